@@ -419,6 +419,7 @@ WRITERS = (
     "codegen.outputs.site.site_builder",
     "codegen.drift.review.review",
     "codegen.readers.built_in.file_writer",
+    "codegen.readers.git",  # below a temporary folder
     "codegen.validation.declared_file_writer",
 )
 WRITING = {

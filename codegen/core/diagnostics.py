@@ -150,7 +150,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     one.
 
     `id` identifies the affected thing, `subject` is its usual name, and `ids` lists all affected
-    things if there are several. `level` is the more severe one of `request` and `response`, the
+    things if there are several. `places` are their paths from kinds. `level` is the more severe one of `request` and `response`, the
     levels for senders and readers; they are None if a direction is not affected. `extra` has
     further names and values for formats that programs read.
     """
@@ -168,6 +168,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     id: str = ""
     subject: str = ""
     ids: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     direction: str = ""
     request: Level | None = None
     response: Level | None = None

@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
+from msgspec.structs import replace
+
 from codegen.core import opening
 from codegen.core.diagnostics import CodegenError, Finding, Level, Report, count_noun
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import Source
-from codegen.drift.compare.changes import Cause, make_finding
+from codegen.drift.compare.changes import Cause, Change, make_finding
 from codegen.drift.compare.engine import Comparison, compare
 from codegen.drift.compare.inputs import ComparisonInput, select_inputs
 from codegen.findings.finding import Results
@@ -63,7 +65,7 @@ def diff(
         command="diff",
         takes_baseline=True,
         findings=(
-            *map(make_finding, comparison.changes),
+            *(_make_finding(change, expand=expand) for change in comparison.changes),
             *findings_about_inputs((*first.diagnostics, *second.diagnostics)),
         ),
         notes=comparison.notes,
@@ -75,6 +77,14 @@ def diff(
         if comparison.notes
         else "no drift: both sides agree",
     )
+
+
+def _make_finding(change: Change, *, expand: bool) -> Finding:
+    """Make the finding of a change, with all its paths in the message if it is expanded."""
+    finding = make_finding(change)
+    if not expand or not finding.places:
+        return finding
+    return replace(finding, message=f"{finding.message}, at {', '.join(finding.places)}")
 
 
 def read(

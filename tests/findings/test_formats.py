@@ -239,7 +239,7 @@ def test_text_has_one_line_per_finding_with_location() -> None:
         results(finding(4), finding(direction="request", level=Level.INFO)), "text"
     )
     assert text.splitlines() == [
-        "2 findings: 1 ERR, 0 WARN, 1 INFO",
+        "1 to act on, of 2 findings: 1 ERR, 0 WARN, 1 INFO",
         "a summary",
         "note: a note",
         "pages/plot v1.md:5:3: ERR field-removed: plain [io.example.api.garden.v1.Plot#f4]",

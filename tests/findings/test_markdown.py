@@ -38,7 +38,7 @@ def unfolded(text: str) -> list[str]:
 def test_table_comes_first_and_err_before_info() -> None:
     text = render_markdown(MANY)
     lines = text.splitlines()
-    assert lines[0] == "## codegen diff: 30 ERR, 30 WARN, 30 INFO"
+    assert lines[0] == "## codegen diff: 30 to act on, of 90 findings: 30 ERR, 30 WARN, 30 INFO"
     assert lines[2:7] == [
         "| level | rule | direction | findings |",
         "| --- | --- | --- | ---: |",

@@ -75,7 +75,7 @@ def test_changes_are_grouped_by_rule_and_similar_ones_share_line() -> None:
         summary=("s",),
     )
     lines = [
-        "7 findings: 6 ERR, 0 WARN, 1 INFO",
+        "6 to act on, of 7 findings: 6 ERR, 0 WARN, 1 INFO",
         "s",
         "note: n",
         "ERR   field-became-required (request)  new.json",
@@ -101,7 +101,7 @@ def test_changes_are_grouped_by_rule_and_similar_ones_share_line() -> None:
         "",
         "note: n",
         "s",
-        lines[0],
+        "7 findings: 6 ERR, 0 WARN, 1 INFO",
     ]
 
 
@@ -155,7 +155,7 @@ def test_changed_descriptions_are_counted_by_default(view: dict[str, Any]) -> No
     found = results(field("size"), changed, changed, notes=(), summary=())
     lines = render_lines(found, **view)
     assert lines[:2] == [
-        "3 findings: 1 ERR, 0 WARN, 2 INFO",
+        "1 to act on, of 3 findings: 1 ERR, 0 WARN, 2 INFO",
         "note: 2 changed descriptions are left out here; --descriptions lists them",
     ]
     assert not any("description-changed" in line for line in lines)

@@ -33,7 +33,8 @@ class Change(Struct, frozen=True, kw_only=True):
     of the model. `level` is the more severe level of `grade`, which has one for each direction.
     `in_new` tells whether `span` is in the second source. Only differences between languages have
     `cause` and `evidence`; for them directions do not matter. `misstatement` is the finding of the
-    reader that explains one. `ids` lists all elements that one change covers.
+    reader that explains one. `ids` lists all elements that one change covers, and
+    `places` their paths from kinds.
     """
 
     rule: ChangeRule
@@ -55,6 +56,7 @@ class Change(Struct, frozen=True, kw_only=True):
     misstatement: Finding | None = None
     hint: str = ""
     ids: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
     @property
     def message(self) -> str:
@@ -118,6 +120,7 @@ def make_finding(change: Change, *, at_old: bool = False) -> Finding:
         request=change.grade.request,
         response=change.grade.response,
         ids=change.ids,
+        places=change.places,
     )
 
 

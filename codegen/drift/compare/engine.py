@@ -5,13 +5,15 @@ languages.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from types import MappingProxyType
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen.core.diagnostics import CodegenError, Finding, Level, Span, failure
 from codegen.drift.compare.changes import Change
-from codegen.drift.compare.context import Context
+from codegen.drift.compare.context import Context, renamed_id
 from codegen.drift.compare.definitions import check_definitions, check_fields
 from codegen.drift.compare.directions import find_directions
 from codegen.drift.compare.grouping import group_changes, position
@@ -30,7 +32,8 @@ from codegen.drift.compare.translation import (
 )
 from codegen.drift.compare.validation_rules import describe_text_comparison
 from codegen.findings.finding import NotCompared
-from codegen.model import common_parameter_id
+from codegen.model import belongs_to_operation, common_parameter_id
+from codegen.model.paths import PathIndex
 
 _OF_DOCUMENTS = "values of fields, media types of operations, limits and other keywords"
 
@@ -72,14 +75,36 @@ def compare(old: ComparisonInput, new: ComparisonInput, *, expand: bool = False)
         changes += compare_pages(context.pages, context)
         changes = sorted(explain_differences(changes, old, new), key=position)
     require_something(context)
+    places = _PlaceFinder(context)
     return Comparison(
-        changes=tuple(changes),
+        changes=tuple(replace(change, places=places.find(change)) for change in changes),
         notes=tuple(_list_notes(context)),
         translated=new.locale if context.pages is not None else "",
         outdated_count=_count_outdated(context),
         not_compared=(*old.not_compared, *new.not_compared),
         renamed={**context.new_keys, **match.new_ids},
     )
+
+
+class _PlaceFinder:
+    """Finds the paths of changed fields from the kinds of either side."""
+
+    def __init__(self, context: Context) -> None:
+        self._new_keys = context.new_keys
+        self._old = cache(lambda: PathIndex(context.old.reference))
+        self._new = cache(lambda: PathIndex(context.new.reference))
+
+    def find(self, change: Change) -> tuple[str, ...]:
+        """Return the paths of all fields that a change stands for."""
+        places: dict[str, None] = {}
+        for prose_id in change.ids or (change.id,):
+            if change.locale or belongs_to_operation(prose_id) or "#" not in prose_id:
+                continue
+            paths = self._new().find_paths(renamed_id(prose_id, self._new_keys))
+            if not paths:
+                paths = self._old().find_paths(prose_id)
+            places.update(dict.fromkeys(paths))
+        return tuple(places)
 
 
 def build_context(

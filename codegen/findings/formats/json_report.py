@@ -67,5 +67,6 @@ def _convert_finding(results: Results, finding: Finding, fingerprint: str) -> di
         * (results.work == "checked"),  # objects have requirements, changes effects
         "diff": finding.detail,
         "ids": list(finding.ids),
+        "places": list(finding.places),
     }
     return entry | {name: value for name, value in optional.items() if value} | dict(finding.extra)

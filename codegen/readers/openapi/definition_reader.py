@@ -36,9 +36,9 @@ from codegen.readers.openapi.document_structure import GVK, SAFE_KEY, SECTIONS, 
 from codegen.readers.openapi.field_reader import FieldReader, count_fields, report_unknown_required
 from codegen.readers.openapi.inline_schemas import HoistedSchema
 from codegen.readers.openapi.keyword_folding import KeywordsByPlace, fold_keywords
-from codegen.readers.openapi.keyword_forms import UNIONS, distinct_members
+from codegen.readers.openapi.keyword_forms import TYPING, UNIONS, distinct_members
 from codegen.readers.openapi.keyword_reader import allows_null_everywhere, read_keywords
-from codegen.readers.openapi.type_reader import ANY, MAX_TYPE_DEPTH, OBJECT, TYPING
+from codegen.readers.openapi.type_reader import ANY, MAX_TYPE_DEPTH, OBJECT
 
 
 def open_endless_aliases(

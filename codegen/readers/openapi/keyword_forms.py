@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from math import isfinite
 from typing import Any
 
 _MAX_DEPTH = 64
 _INNER = {"items", "additionalProperties"}
 UNIONS = ("allOf", "anyOf", "oneOf")
+# Keywords that give a schema a type. A part of `allOf` without them only restricts the others.
+TYPING = frozenset(
+    ("$ref", "type", "properties", "additionalProperties", "items", "enum", "const", *UNIONS)
+)
 FIELDS = frozenset(("properties", "required"))
 _TYPING = frozenset(("type", "$ref"))
 TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
+
+
+def mapping_values(mapping: Any) -> Collection[Any]:
+    """Return the values of a mapping, or nothing if it is not one."""
+    return mapping.values() if isinstance(mapping, dict) else ()
 
 
 def is_well_formed(word: str, value: Any, depth: int = 0) -> bool:

@@ -19,11 +19,13 @@ from codegen.readers.openapi.keyword_folding import KeywordsByPlace, fold_keywor
 from codegen.readers.openapi.keyword_forms import (
     FIELDS,
     FORMED,
+    TYPING,
     UNIONS,
     distinct_members,
     is_null,
     is_well_formed,
     limits_beside_reference,
+    mapping_values,
     only_restricts_fields,
 )
 
@@ -62,10 +64,6 @@ _OF_VALUES = frozenset(
 _UNORDERED = frozenset(("enum", "required", "type", *UNIONS))
 _TEXTS = frozenset(("description", "title"))
 INNER = {"items": "[]", "additionalProperties": "{}"}
-# Keywords from which a type follows where none is stated.
-_TYPING = frozenset(
-    ("type", "$ref", "properties", "additionalProperties", "items", "enum", "const", *UNIONS)
-)
 _VERSIONS = frozenset(("swagger", "openapi"))
 # Read elsewhere, or information about a release.
 _DOCUMENT = frozenset(
@@ -283,8 +281,7 @@ class _KeywordCollector:
     def _collect_format(self, schema: dict[str, Any], inside: str) -> None:
         """Collect a format of any value, which no type of the model has."""
         value = schema.get("format")
-        has_type = not _TYPING.isdisjoint(schema) or schema.get(_INT_OR_STRING) is True
-        if isinstance(value, str) and value and not has_type:
+        if isinstance(value, str) and TYPING.isdisjoint(schema) and _INT_OR_STRING not in schema:
             self._add("format", value, inside)
 
     def _collect_types(self, value: list[Any], inside: str) -> None:
@@ -443,11 +440,6 @@ def response_keywords(response: dict[str, Any], read: _Read) -> tuple[Keyword, .
         else ()
     )
     return (*_other_keywords(response, _ANSWER), *read(schema), *content)
-
-
-def mapping_values(mapping: Any) -> Collection[Any]:
-    """Return the values of a mapping, or nothing if it is not one."""
-    return mapping.values() if isinstance(mapping, dict) else ()
 
 
 def _content_keywords(raw: Any, read: _Read) -> tuple[Keyword, ...]:

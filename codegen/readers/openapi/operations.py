@@ -30,9 +30,9 @@ from codegen.model import (
 )
 from codegen.readers.openapi.definition_reader import DefinitionReader
 from codegen.readers.openapi.document_structure import METHODS, PATH, find_component
+from codegen.readers.openapi.keyword_forms import mapping_values
 from codegen.readers.openapi.keyword_reader import (
     body_keywords,
-    mapping_values,
     operation_keywords,
     parameter_keywords,
     read_keywords,

@@ -20,6 +20,7 @@ from codegen.readers.openapi.document_structure import parse_kind
 from codegen.readers.openapi.keyword_forms import (
     FORMED,
     FORMS,
+    TYPING,
     UNIONS,
     distinct_members,
     is_null,
@@ -32,10 +33,6 @@ OBJECT = Scalar(type="object")
 INT_OR_STRING = Scalar(type="string", format="int-or-string")
 REF = re.compile(r"#/(?:definitions|components/schemas|\$defs)/([^/]*)\Z")
 _SCALARS = frozenset(("string", "integer", "number", "boolean"))
-# Keywords that give a part of `allOf` a type. A part without them only restricts the others.
-TYPING = frozenset(
-    ("$ref", "type", "properties", "additionalProperties", "items", "enum", "const", *UNIONS)
-)
 
 
 class TypeReader:
