@@ -8,7 +8,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Level, Report, count_noun
+from codegen.core.diagnostics import Level, Report
 from codegen.drift.baseline import Renewal
 from codegen.drift.baseline.renewal import apply_baseline
 from codegen.findings.finding import Results
@@ -24,12 +24,6 @@ from codegen.project.file_findings import (
 )
 from codegen.project.lock_file import find_unlocked_sources
 from codegen.project.read import read_without_errors
-from codegen.project.source_changes import (
-    NewWarnings,
-    SourceChanges,
-    choose_new_warnings,
-    name_generated_files,
-)
 from codegen.project.source_checks import compare_sources, count_untranslated
 from codegen.readers.sources import Progress
 
@@ -78,17 +72,12 @@ def check(
         *count_untranslated(selected, _list_limits(config), partial(_name_texts, config)),
     ]
     warnings = [replace(warning, id=warning.identity) for warning in report.diagnostics]
+    meaning = list(find_schema_changes(files, comparison)) if not against else []
     if against:
         changes = compare_with_revision(config, against)
-        new_warnings = choose_new_warnings(warnings, changes, selected)
-        warnings = list(new_warnings.others)
-        meaning = [
-            *name_generated_files(changes.findings, comparison, display, repair),
-            *new_warnings.outdated,
-        ]
-        parts.append(_summarize_changes(changes, new_warnings))
-    else:
-        meaning = list(find_schema_changes(files, comparison))
+        changes = changes.follow_up(warnings, selected, comparison, display, repair)
+        meaning, warnings = list(changes.findings), list(changes.new_warnings)
+        parts.append(changes.as_results())
     summary = [line for part in parts for line in part.summary]
     notes = [note for part in parts for note in part.notes]
     if not comparison.clean:
@@ -117,22 +106,6 @@ def check(
         return results
     day = today or date.today()
     return apply_baseline(results, config.root / named, named, day, renewal, display(named))
-
-
-def _summarize_changes(changes: SourceChanges, new_warnings: NewWarnings) -> Results:
-    """Return the notes and totals of changes, and what was not compared."""
-    notes = list(changes.notes)
-    if new_warnings.count:
-        left_out = count_noun(new_warnings.count, "warning is", "warnings are")
-        notes.append(f"{left_out} older than this change; `codegen check` lists them")
-    return Results(
-        command="check",
-        findings=(),
-        notes=tuple(notes),
-        summary=changes.summary,
-        not_compared=changes.not_compared,
-        diagnostics=changes.diagnostics,
-    )
 
 
 def _list_limits(config: Config) -> dict[str, float]:

@@ -1,16 +1,16 @@
-"""The changes of the sources of a project since an earlier state, and the findings about them."""
+"""The changes of the sources of a project since an earlier state, and what has to follow them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Finding, list_first
+from codegen.core.diagnostics import Finding, count_noun, list_first
 from codegen.core.generated_files import Comparison
 from codegen.core.locales import ENGLISH
-from codegen.findings.finding import NotCompared
+from codegen.findings.finding import NotCompared, Results
 from codegen.model import Prose, Reference
 
 _OUTDATED = "translation-outdated"
@@ -23,67 +23,83 @@ class SourceChanges(Struct, frozen=True, kw_only=True):
     """The changes of the sources of a project since an earlier state.
 
     `findings` are located on the files of now. `old_texts` has the earlier texts by language, and
-    `old_warnings` are those of reading the earlier sources.
+    `old_warnings` are those of reading the earlier sources. `new_warnings` are those of reading the
+    sources of now that the changes caused.
     """
 
     findings: tuple[Finding, ...]
-    notes: tuple[str, ...]
-    summary: tuple[str, ...]
-    not_compared: tuple[NotCompared, ...]
-    diagnostics: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
+    summary: tuple[str, ...] = ()
+    not_compared: tuple[NotCompared, ...] = ()
+    diagnostics: tuple[Finding, ...] = ()
     old_texts: Mapping[str, Mapping[str, Prose]]
     old_warnings: tuple[Finding, ...] = ()
+    new_warnings: tuple[Finding, ...] = ()
+
+    def follow_up(
+        self,
+        warnings: Iterable[Finding],
+        reference: Reference,
+        comparison: Comparison,
+        display: Callable[[str], str],
+        repair: str,
+    ) -> SourceChanges:
+        """Add the translations that became outdated, and the generated files that have to follow.
+
+        Warnings that have another cause are counted in a note.
+        """
+        known = {(warning.rule, warning.identity) for warning in self.old_warnings}
+        outdated: list[Finding] = []
+        new: list[Finding] = []
+        count = 0
+        for warning in warnings:
+            if warning.rule == _OUTDATED and self._has_new_text(warning.id, reference):
+                english = reference.prose[ENGLISH][warning.id].span
+                outdated.append(replace(warning, span=english, counterpart=warning.span))
+            elif warning.rule in _STATE_OF_TRANSLATION or (warning.rule, warning.identity) in known:
+                count += 1
+            else:
+                new.append(warning)
+        notes = list(self.notes)
+        if count:
+            left_out = count_noun(count, "warning is", "warnings are")
+            notes.append(f"{left_out} older than this change; `codegen check` lists them")
+        follow = _name_generated_files(comparison, display, repair)
+        findings = [_add_hint(finding, follow) for finding in self.findings]
+        return replace(
+            self,
+            findings=(*findings, *outdated),
+            notes=tuple(notes),
+            new_warnings=tuple(new),
+        )
+
+    def as_results(self) -> Results:
+        """Return the notes and totals, and what was not compared."""
+        return Results(
+            command="check",
+            findings=(),
+            notes=self.notes,
+            summary=self.summary,
+            not_compared=self.not_compared,
+            diagnostics=self.diagnostics,
+        )
+
+    def _has_new_text(self, text_id: str, reference: Reference) -> bool:
+        """Return whether the changes altered an English text."""
+        old = self.old_texts.get(ENGLISH, {}).get(text_id)
+        new = reference.prose.get(ENGLISH, {}).get(text_id)
+        return old is not None and new is not None and old.text != new.text
 
 
-class NewWarnings(Struct, frozen=True, kw_only=True):
-    """The warnings about sources that a change caused.
-
-    `outdated` are the translations of changed texts, `others` new warnings, and `count` the number
-    of warnings that have another cause.
-    """
-
-    outdated: tuple[Finding, ...]
-    others: tuple[Finding, ...]
-    count: int
-
-
-def choose_new_warnings(
-    warnings: Iterable[Finding], changes: SourceChanges, reference: Reference
-) -> NewWarnings:
-    """Choose the warnings that these changes caused."""
-    known = {(each.rule, each.identity) for each in changes.old_warnings}
-    outdated: list[Finding] = []
-    others: list[Finding] = []
-    count = 0
-    for warning in warnings:
-        if warning.rule == _OUTDATED and _is_changed_text(warning.id, changes, reference):
-            english = reference.prose[ENGLISH][warning.id].span
-            outdated.append(replace(warning, span=english, counterpart=warning.span))
-        elif warning.rule in _STATE_OF_TRANSLATION or (warning.rule, warning.identity) in known:
-            count += 1
-        else:
-            others.append(warning)
-    return NewWarnings(outdated=tuple(outdated), others=tuple(others), count=count)
-
-
-def _is_changed_text(text_id: str, changes: SourceChanges, reference: Reference) -> bool:
-    """Return whether the changes altered an English text."""
-    old = changes.old_texts.get(ENGLISH, {}).get(text_id)
-    new = reference.prose.get(ENGLISH, {}).get(text_id)
-    return old is not None and new is not None and old.text != new.text
-
-
-def name_generated_files(
-    findings: Iterable[Finding],
-    comparison: Comparison,
-    display: Callable[[str], str],
-    repair: str,
-) -> Iterator[Finding]:
-    """Add the generated files that have to follow to the hints of changes."""
+def _name_generated_files(
+    comparison: Comparison, display: Callable[[str], str], repair: str
+) -> str:
     stale = [*comparison.missing, *(path for path, _ in comparison.stale)]
-    follow = ""
-    if stale:
-        files = list_first([display(path) for path in stale], _MOST_NAMED)
-        follow = f"generated files have to follow: {files}; run: {repair}"
-    for finding in findings:
-        yield replace(finding, hint="; ".join(filter(None, (finding.hint, follow))))
+    if not stale:
+        return ""
+    files = list_first([display(path) for path in stale], _MOST_NAMED)
+    return f"generated files have to follow: {files}; run: {repair}"
+
+
+def _add_hint(finding: Finding, hint: str) -> Finding:
+    return replace(finding, hint="; ".join(filter(None, (finding.hint, hint))))
