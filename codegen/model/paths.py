@@ -11,7 +11,7 @@ from codegen.model.prose import split_prose_id
 from codegen.model.reference import Reference
 from codegen.model.types import Ref, innermost, innermost_part
 
-MOST_PATHS = 500  # of one field; kinds of an API have fewer
+_MOST_PATHS = 500  # of one field; kinds of an API have fewer
 _MOST_STEPS = 20_000  # of one search upwards
 
 
@@ -35,7 +35,7 @@ class PathIndex:
     def find_paths(self, prose_id: str) -> tuple[str, ...]:
         """Return the paths of a field from all kinds, such as `v1 Pod spec.containers[].image`.
 
-        A path through the same definition twice is left out. At most `MOST_PATHS` are returned.
+        A path through the same definition twice is left out. At most 500 are returned.
         """
         key, name = split_prose_id(prose_id)
         if not name or key not in self._below_kinds:
@@ -43,7 +43,7 @@ class PathIndex:
         paths: dict[str, None] = {}
         queue = deque([(key, name, frozenset((key,)))])
         steps = 0
-        while queue and steps < _MOST_STEPS and len(paths) < MOST_PATHS:
+        while queue and steps < _MOST_STEPS and len(paths) < _MOST_PATHS:
             steps += 1
             current, path, visited = queue.popleft()
             definition = self._definitions[current]
