@@ -46,6 +46,8 @@ update: $(VENV)/.tested ## regenerate outputs, generated/*.md, schemas/*.schema.
 	$(BIN)/codegen generate
 	$(BIN)/codegen explain --format markdown > generated/rules.md
 	$(BIN)/codegen diff --rules > generated/levels.md
+	$(BIN)/python -c 'from codegen.translation.glossary import schema; print(schema(), end="")' > schemas/glossary.schema.json
+	$(TOOL) tools.reference_pages
 	$(BIN)/python -c 'from codegen.project.config.schema import text; print(text(), end="")' > schemas/codegen.schema.json
 	$(BIN)/python -c 'from codegen.drift.history.views import schema; print(schema(), end="")' > schemas/history.schema.json
 	-$(PYTEST) -q tests/test_cases.py tests/endpoint/test_answers.py tests/cli/test_help.py --update-cases

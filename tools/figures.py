@@ -93,7 +93,8 @@ def drift() -> dict[str, str]:
     seed = next((ROOT / "schemas/sources").glob("*.txt"))
     translated = _findings(english, chinese)
     slips = sum(each.get("cause") == "defect" for each in translated)
-    stale = len(translated) - slips
+    stale = sum(each.get("cause") == "stale" for each in translated)
+    problems = len(translated) - slips - stale
     documents = (pages / "swagger.json", last / "swagger.json")
     release_texts = _levels(_findings(*documents))
     page_texts = _levels(_findings(seed, last / "swagger.json"))
@@ -111,7 +112,7 @@ def drift() -> dict[str, str]:
             (
                 f"English against Chinese list pages of {one}",
                 lines[0],
-                f"{len(translated)}: {slips} slips of the page, {stale} where it follows another release; each with file and line",
+                f"{len(translated)}: {slips} slips of the page, {stale} where it follows another release, {problems} problems of its own; each with file and line",
             ),
             (f"`swagger.json` of {one} against {other}", lines[1], release_texts[0]),
             (
@@ -127,7 +128,7 @@ def drift() -> dict[str, str]:
             (
                 f"{one} 的英文与中文列表页面",
                 lines[0],
-                f"{len(translated)}：{slips} 处是页面的错误，{stale} 处是页面沿用了其他版本；每一处都给出文件和行号",
+                f"{len(translated)}：{slips} 处是页面的错误，{stale} 处是页面沿用了其他版本，{problems} 处是页面写法的问题；每一处都给出文件和行号",
             ),
             (f"{one} 与 {other} 的 `swagger.json`", lines[1], release_texts[1]),
             (f"扁平化的中文页面与 {other} 的 `swagger.json`", lines[2], page_texts[1]),

@@ -14,7 +14,7 @@ _VARIABLE = "_CODEGEN_COMPLETE"  # which click looks for when the program starts
 @click.command(short_help="Print the script that completes commands in a shell.")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    r"""Print the script that completes commands and options in a shell.
+    """Print the script that completes commands and options in a shell.
 
     \b
     bash: codegen completion bash > ~/.local/share/bash-completion/completions/codegen
@@ -22,7 +22,7 @@ def completion(shell: str) -> None:
     fish: codegen completion fish > ~/.config/fish/completions/codegen.fish
 
     Exit status: 0 printed, 2 another shell.
-    """
+    """  # noqa: D301  - click keeps the lines of a block after this sign
     script = get_completion_class(shell)
     assert script is not None  # noqa: S101  - click has all three
     program = click.get_current_context().find_root().command

@@ -15,6 +15,7 @@ from msgspec import Meta, Struct
 
 from codegen.core import resources
 from codegen.core.diagnostics import failure
+from codegen.core.escaping.documents import json_text
 from codegen.core.source import load
 from codegen.core.toml import locate_entry, parse_toml
 
@@ -52,7 +53,21 @@ class _TermTable(_WordTable, kw_only=True):
     consistent: bool = False
 
 
+class _GlossaryFile(Struct, kw_only=True):
+    """The terms of a language. A team adds its own to the bundled ones."""
+
+    term: list[_TermTable] = []
+    word: list[_WordTable] = []
+
+
 Glossary = tuple[Term, ...]
+
+
+def schema() -> str:
+    """Write the JSON Schema of a glossary for editors, `schemas/glossary.schema.json`."""
+    described = msgspec.json.schema(_GlossaryFile)
+    text = {"$schema": "https://json-schema.org/draft/2020-12/schema", **described}
+    return json_text(text)
 
 
 def load_glossary(locale: str, extra: Path | None = None) -> Glossary:

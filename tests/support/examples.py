@@ -48,6 +48,7 @@ NOT_RUN = {
     r"kubectl ": "asks a cluster",
     r"git clone ": "fetches from the network",
     r"git -C \S+ checkout ": "needs a clone from the network",
+    r"codegen update\b": "fetches from the network; tests/project/test_update.py updates from a server of this machine",
     r"kubeconform ": "is a program of others, which reads files",
     r"codegen token-endpoint .*&$": "serves until it is stopped; the block is run as a whole by tests/endpoint/test_clients.py",
 }
