@@ -153,7 +153,7 @@ def test_clean_check_loads_no_slow_library() -> None:
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the configuration, sources and generated files of this repository."""
-    for name in ("codegen.yaml", ".codegen-files"):
+    for name in ("codegen.yaml", ".codegen-files", ".codegen-model"):
         shutil.copy(ROOT / name, tmp_path)
     for folder in ("schemas", "generated"):
         shutil.copytree(ROOT / folder, tmp_path / folder)

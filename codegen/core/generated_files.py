@@ -106,6 +106,7 @@ class _Inspection(Struct, frozen=True, kw_only=True):
     found: dict[str, FoundFile]
     orphaned: tuple[str, ...]
     kept: tuple[Finding, ...]
+    copy: FoundFile | None = None  # of the model
 
     def select(self, *states: FileState) -> tuple[str, ...]:
         """Return the paths in these states."""
@@ -117,7 +118,8 @@ class _Inspection(Struct, frozen=True, kw_only=True):
         One in the way of several is named once.
         """
         findings: dict[tuple[FileState, str], Finding] = {}
-        for path, file in self.found.items():
+        copies = {} if self.copy is None else {self.copy.path: self.copy}
+        for path, file in {**self.found, **copies}.items():
             if file.state in _OBSTACLES:
                 findings.setdefault((file.state, file.path), _describe_obstacle(path, file))
         return tuple(findings.values())
@@ -167,6 +169,9 @@ def _describe_kept(path: str) -> Finding:
 class FileSet(Struct, kw_only=True):
     """The files of one run below one root, for a configuration with the file name `config` and
     these inputs.
+
+    `model_copy` is the text of a copy of what the sources state. It is written beside the lists, and
+    is not compared as a file.
     """
 
     root: Path
@@ -177,6 +182,7 @@ class FileSet(Struct, kw_only=True):
     writers: dict[str, str] = field(default_factory=dict)  # path -> the output, for messages
     spelt: dict[str, str] = field(default_factory=dict)  # path with case folded -> path
     diagnostics: tuple[Finding, ...] = ()  # warnings about their sources
+    model_copy: str = ""
     drafts: set[tuple[str, str]] = field(
         default_factory=set
     )  # language and id of texts shown as drafts
@@ -223,6 +229,11 @@ class FileSet(Struct, kw_only=True):
         """Return the texts by path, in order, followed by the lists."""
         lists = manifest.render_lists(self.root, self.files, self.folders, self.config)
         return dict(sorted(self.files.items())) | lists
+
+    @property
+    def copy_path(self) -> str:
+        """The path of the copy of the model."""
+        return manifest.copy_name(self.config)
 
     def compare(self, display: Callable[[str], str] = str) -> Comparison:
         """Compare with the disk, in both directions. Writes nothing.
@@ -273,7 +284,10 @@ class FileSet(Struct, kw_only=True):
         with writing(self.root) as writer:
             inspection = self._inspect()  # again, since another process may have written
             changes = {**self._find_changes(inspection), **others}
-            writer.write(changes, new=inspection.select(FileState.MISSING))
+            new = list(inspection.select(FileState.MISSING))
+            if inspection.copy is not None and inspection.copy.state is FileState.MISSING:
+                new.append(self.copy_path)
+            writer.write(changes, new=new)
             writer.remove_empty_folders(inspection.orphaned, kept=self.inputs.folders)
         return inspection.select(*_TO_WRITE), inspection.orphaned
 
@@ -289,6 +303,8 @@ class FileSet(Struct, kw_only=True):
         paths = inspection.select(*_TO_WRITE)
         changes.update({path: inspection.texts[path] for path in paths if path not in self.files})
         changes.update({path: inspection.texts[path] for path in paths if path in self.files})
+        if inspection.copy is not None and inspection.copy.state in _TO_WRITE:
+            changes[self.copy_path] = self.model_copy
         return changes
 
     def _inspect(self) -> _Inspection:
@@ -296,6 +312,9 @@ class FileSet(Struct, kw_only=True):
         record = manifest.read_lists(self.root, self.config, self.folders)
         ownership = Ownership(self.root, record, self.inputs)
         found = {path: ownership.inspect(path, text) for path, text in texts.items()}
+        copy = None
+        if self.model_copy:
+            copy = ownership.inspect(self.copy_path, self.model_copy)
         orphans = list(ownership.find_orphans(texts))
         orphaned = [path for path, is_removable in orphans if is_removable]
         return _Inspection(
@@ -305,6 +324,7 @@ class FileSet(Struct, kw_only=True):
                 sorted(orphaned, key=lambda path: path in record.lists)
             ),  # lists after their files
             kept=tuple(_describe_kept(path) for path, is_removable in orphans if not is_removable),
+            copy=copy,
         )
 
 

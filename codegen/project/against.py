@@ -8,16 +8,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from codegen.core import opening
-from codegen.core.diagnostics import CodegenError, Finding, Report, Span, count_noun, failure
+from codegen.core.diagnostics import CodegenError, Report, Span, count_noun, failure
 from codegen.core.source import load
-from codegen.drift.compare.changes import Change, make_finding
 from codegen.drift.compare.engine import compare
 from codegen.drift.compare.inputs import ComparisonInput, select_inputs
 from codegen.project.config.configuration import Config
-from codegen.project.source_changes import SourceChanges
+from codegen.project.source_changes import SourceChanges, locate_finding
 from codegen.readers.documents.loader import read_settings
 from codegen.readers.git import Repository
 from codegen.readers.sources import SourcePath, read_sources
@@ -47,7 +45,7 @@ def compare_with_revision(config: Config, revision: str) -> SourceChanges:
     comparison = compare(first, second)
     count = count_noun(len(comparison.changes), "change")
     return SourceChanges(
-        findings=tuple(_locate_finding(config, change) for change in comparison.changes),
+        findings=tuple(locate_finding(config, change) for change in comparison.changes),
         old_texts=first.reference.prose,
         old_warnings=first.diagnostics,
         notes=comparison.notes,
@@ -132,14 +130,3 @@ def _read_input(config: Config, sources: Sequence[SourcePath], name: str) -> Com
         diagnostics=report.diagnostics,
         folder=any(opening.is_folder(source.path) for source in sources),
     )
-
-
-def _locate_finding(config: Config, change: Change) -> Finding:
-    """Make the finding of a change, at a line of the files of now."""
-    finding = make_finding(change)
-    if change.in_new:
-        return finding
-    path = finding.path if opening.is_file(config.root / finding.path) else ""
-    if not path:
-        path = config.sources[0].shown
-    return replace(finding, span=Span(path=path, line=1, column=1))

@@ -9,9 +9,11 @@ from functools import partial
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Level, Report
+from codegen.core.generated_files import FileSet
 from codegen.drift.baseline import Renewal
 from codegen.drift.baseline.renewal import apply_baseline
 from codegen.findings.finding import Results
+from codegen.model import Reference
 from codegen.model.selection import select
 from codegen.project.against import compare_with_revision
 from codegen.project.config.configuration import Config
@@ -23,7 +25,9 @@ from codegen.project.file_findings import (
     find_schema_changes,
 )
 from codegen.project.lock_file import find_unlocked_sources
+from codegen.project.model_copy import compare_with_copy, describe_missing_copy
 from codegen.project.read import read_without_errors
+from codegen.project.source_changes import SourceChanges
 from codegen.project.source_checks import compare_sources, count_untranslated
 from codegen.readers.sources import Progress
 
@@ -72,9 +76,11 @@ def check(
         *count_untranslated(selected, _list_limits(config), partial(_name_texts, config)),
     ]
     warnings = [replace(warning, id=warning.identity) for warning in report.diagnostics]
-    meaning = list(find_schema_changes(files, comparison)) if not against else []
-    if against:
-        changes = compare_with_revision(config, against)
+    meaning = list(find_schema_changes(files, comparison))
+    changes = _find_changes(config, against, files, selected, report)
+    if changes is None:
+        parts.append(describe_missing_copy())
+    else:
         changes = changes.follow_up(warnings, selected, comparison, display, repair)
         meaning, warnings = list(changes.findings), list(changes.new_warnings)
         parts.append(changes.as_results())
@@ -106,6 +112,15 @@ def check(
         return results
     day = today or date.today()
     return apply_baseline(results, config.root / named, named, day, renewal, display(named))
+
+
+def _find_changes(
+    config: Config, against: str, files: FileSet, reference: Reference, report: Report
+) -> SourceChanges | None:
+    """Find the changes of the sources since a revision, or else since the last run."""
+    if against:
+        return compare_with_revision(config, against)
+    return compare_with_copy(config, files, reference, report.diagnostics)
 
 
 def _list_limits(config: Config) -> dict[str, float]:

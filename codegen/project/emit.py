@@ -24,6 +24,7 @@ from codegen.outputs.output import EmitShared, OutputSettings
 from codegen.outputs.overrides import check_overrides
 from codegen.project.config.configuration import Config
 from codegen.project.input_files import find_inputs
+from codegen.project.model_copy import write_model_copy
 from codegen.project.read import read_without_errors, refuse_link
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.documents.contents_files import read_contents
@@ -89,6 +90,7 @@ def emit_files(
             "a schema needs a kind or a definition; `codegen inspect` shows what was read",
         )
     files.diagnostics = report.diagnostics
+    files.model_copy = write_model_copy(select(reference, config.select))
     return files
 
 

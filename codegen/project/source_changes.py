@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Finding, count_noun, list_first
+from codegen.core import opening
+from codegen.core.diagnostics import Finding, Span, count_noun, list_first
 from codegen.core.generated_files import Comparison
 from codegen.core.locales import ENGLISH
+from codegen.drift.compare.changes import Change, make_finding
 from codegen.findings.finding import NotCompared, Results
 from codegen.model import Prose, Reference
+from codegen.project.config.configuration import Config
 
 _OUTDATED = "translation-outdated"
 # Warnings about translations as they are, whatever changed last.
@@ -22,8 +25,8 @@ _MOST_NAMED = 3  # generated files in a hint
 class SourceChanges(Struct, frozen=True, kw_only=True):
     """The changes of the sources of a project since an earlier state.
 
-    `findings` are located on the files of now. `old_texts` has the earlier texts by language, and
-    `old_warnings` are those of reading the earlier sources. `new_warnings` are those of reading the
+    `findings` are located on the files of now. `old_texts` has the earlier texts by language, if
+    they are known, and `old_warnings` are those of reading the earlier sources. `new_warnings` are those of reading the
     sources of now that the changes caused.
     """
 
@@ -32,7 +35,7 @@ class SourceChanges(Struct, frozen=True, kw_only=True):
     summary: tuple[str, ...] = ()
     not_compared: tuple[NotCompared, ...] = ()
     diagnostics: tuple[Finding, ...] = ()
-    old_texts: Mapping[str, Mapping[str, Prose]]
+    old_texts: Mapping[str, Mapping[str, Prose]] | None = None
     old_warnings: tuple[Finding, ...] = ()
     new_warnings: tuple[Finding, ...] = ()
 
@@ -48,6 +51,10 @@ class SourceChanges(Struct, frozen=True, kw_only=True):
 
         Warnings that have another cause are counted in a note.
         """
+        follow = _name_generated_files(comparison, display, repair)
+        findings = [_add_hint(finding, follow) for finding in self.findings]
+        if self.old_texts is None:
+            return replace(self, findings=tuple(findings), new_warnings=tuple(warnings))
         known = {(warning.rule, warning.identity) for warning in self.old_warnings}
         outdated: list[Finding] = []
         new: list[Finding] = []
@@ -64,8 +71,6 @@ class SourceChanges(Struct, frozen=True, kw_only=True):
         if count:
             left_out = count_noun(count, "warning is", "warnings are")
             notes.append(f"{left_out} older than this change; `codegen check` lists them")
-        follow = _name_generated_files(comparison, display, repair)
-        findings = [_add_hint(finding, follow) for finding in self.findings]
         return replace(
             self,
             findings=(*findings, *outdated),
@@ -86,7 +91,7 @@ class SourceChanges(Struct, frozen=True, kw_only=True):
 
     def _has_new_text(self, text_id: str, reference: Reference) -> bool:
         """Return whether the changes altered an English text."""
-        old = self.old_texts.get(ENGLISH, {}).get(text_id)
+        old = (self.old_texts or {}).get(ENGLISH, {}).get(text_id)
         new = reference.prose.get(ENGLISH, {}).get(text_id)
         return old is not None and new is not None and old.text != new.text
 
@@ -103,3 +108,14 @@ def _name_generated_files(
 
 def _add_hint(finding: Finding, hint: str) -> Finding:
     return replace(finding, hint="; ".join(filter(None, (finding.hint, hint))))
+
+
+def locate_finding(config: Config, change: Change) -> Finding:
+    """Make the finding of a change, at a line of the files of now."""
+    finding = make_finding(change)
+    if change.in_new:
+        return finding
+    path = finding.path if opening.is_file(config.root / finding.path) else ""
+    if not path:
+        path = config.sources[0].shown
+    return replace(finding, span=Span(path=path, line=1, column=1))

@@ -599,7 +599,7 @@ def test_renamed_field_is_one_finding_before_stale_files(garden: Path) -> None:
     )
     found = json.loads(run("check", "--format", "json").stdout)["findings"]
     assert [(finding["rule"], finding["path"]) for finding in found] == [
-        ("field-renamed", "out/plot-garden-v1.json"),
+        ("field-renamed", "old.json"),
         ("file-stale", "out/plot-garden-v1.json"),
         ("file-stale", "out/plot-garden-v1.openapi.yaml"),
         ("file-stale", "python/garden_v1/models.py"),

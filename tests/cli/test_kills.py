@@ -224,7 +224,9 @@ def test_two_configurations_of_one_folder_write_concurrently(project_template: P
         == 0
     )
     assert [
-        path for path in project_template.rglob(".codegen-*") if ".codegen-files" not in path.name
+        path
+        for path in project_template.rglob(".codegen-*")
+        if not path.name.startswith((".codegen-files", ".codegen-model"))
     ] == []
 
 

@@ -46,6 +46,7 @@ NOT_RUN = {
     r"pip (install|wheel) ": "installs packages; tests/release builds wheels and runs them",
     r"make\b": "runs this repository's own jobs; that the target exists is looked up",
     r"kubectl ": "asks a cluster",
+    r"codegen check --against ": "needs a repository; tests/project/test_walkthrough.py runs it in one",
     r"git clone ": "fetches from the network",
     r"git -C \S+ checkout ": "needs a clone from the network",
     r"codegen update\b": "fetches from the network; tests/project/test_update.py updates from a server of this machine",
