@@ -28,6 +28,13 @@ class NotCompared(Struct, frozen=True, kw_only=True):
     warnings: tuple[Finding, ...] = ()
     path: str = ""
 
+    @property
+    def identity(self) -> str:
+        """What was left out, without a location, so that it stays the same when lines move."""
+        if not self.warnings:
+            return self.what
+        return "\0".join((self.says, self.warnings[0].rule, self.warnings[0].path))
+
     def replace_paths(self, convert: Callable[[str], str]) -> NotCompared:
         """Return the part with other paths."""
         if self.warnings:

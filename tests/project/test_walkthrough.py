@@ -85,7 +85,11 @@ def release(number: int) -> dict[str, Any]:
         "litres": {"type": "integer", "format": "int32", "description": "The litres of an hour."},
         "power": {"type": "string", "description": "The power of the pump."},
     }
-    spec = {"type": "object", "description": "What is wanted.", "properties": fields}
+    spec: dict[str, Any] = {
+        "type": "object",
+        "description": "What is wanted.",
+        "properties": fields,
+    }
     kind = {"group": "water.example.io", "version": "v1", "kind": "Pump"}
     pump = {
         "type": "object",

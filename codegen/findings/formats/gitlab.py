@@ -28,20 +28,22 @@ def render(results: Results, _view: View = PLAIN) -> str:
         for finding, fingerprint in number_fingerprints(results.findings)
     ]
     issues += [
-        _build_blocker(f"could not compare: {results.describe(found)}", found.rule, found.span)
+        _build_blocker(
+            f"could not compare: {results.describe(found)}", found.rule, found.span, found.identity
+        )
         for found in results.errors
     ]
     omissions = () if results.errors else zip(results.left_out, results.not_compared, strict=True)
     for text, entry in omissions:
         first = entry.warnings[0] if entry.warnings else None
         place = (first.rule, first.span) if first else ("not-compared", Span(path="."))
-        issues.append(_build_blocker(text, *place))
+        issues.append(_build_blocker(text, *place, entry.identity))
     return json_text(issues)
 
 
-def _build_blocker(text: str, rule: str, span: Span) -> dict[str, Any]:
+def _build_blocker(text: str, rule: str, span: Span, identity: str) -> dict[str, Any]:
     """Make a blocking issue, so that an incomplete run does not look clean."""
-    name = "\0".join((rule, span.path, text))
+    name = "\0".join((rule, span.path, identity))
     return {
         "description": text,
         "check_name": rule,
