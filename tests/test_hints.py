@@ -18,8 +18,8 @@ from support.source_code import MODULES, module_path, nodes
 _COMMAND = re.compile(r"`codegen ([^`]+)`")
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 _DOCUMENT = re.compile(r"(?<![\w/.-])(?:docs/)?[\w-]+\.md\b")
-# Options of kubectl and msgfmt.
-_FOREIGN_OPTIONS = {"--raw", "--check"}
+# Options of kubectl, msgfmt and git.
+_FOREIGN_OPTIONS = {"--raw", "--check", "--refetch"}
 
 
 def commands() -> dict[str, click.Command]:
