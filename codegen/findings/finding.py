@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Finding, Level, count_noun
 
 VERSION = 1
+_MOST_TALLIES = 18  # lines of a summary, which fits a screen with its totals
 
 
 class NotCompared(Struct, frozen=True, kw_only=True):
@@ -173,6 +174,28 @@ def tally_findings(findings: Iterable[Finding]) -> tuple[Tally, ...]:
         Tally(level=level, rule=rule, direction=direction, count=count)
         for (level, rule, direction), count in ordered
     )
+
+
+def tally_for_screen(findings: Iterable[Finding]) -> tuple[Tally, ...]:
+    """Count findings by rule in at most `_MOST_TALLIES` lines; the last line of each level counts
+    the findings of its other rules.
+    """
+    tallies = tally_findings(findings)
+    if len(tallies) <= _MOST_TALLIES:
+        return tallies
+    others: dict[Level, list[Tally]] = {}
+    for tally in tallies[_MOST_TALLIES - len(Level) :]:
+        others.setdefault(tally.level, []).append(tally)
+    merged = [
+        Tally(
+            level=level,
+            rule=f"of {count_noun(len(group), 'more rule')}; --format json counts each",
+            direction="both",
+            count=sum(tally.count for tally in group),
+        )
+        for level, group in others.items()
+    ]
+    return (*tallies[: _MOST_TALLIES - len(Level)], *merged)
 
 
 def number_fingerprints(findings: Iterable[Finding]) -> list[tuple[Finding, str]]:

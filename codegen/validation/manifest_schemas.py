@@ -182,7 +182,7 @@ class SchemaFinder:
             if (api_version, kind) not in known.kinds:
                 return None
             raise failure(
-                "release-not-shipped",
+                "release-not-bundled",
                 f"Kubernetes {self.release} is not bundled; the bundled releases are {', '.join(known.releases)}",
                 self._release_option,
                 "name the OpenAPI document of that release with --source, or one of these releases",

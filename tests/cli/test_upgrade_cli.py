@@ -318,7 +318,7 @@ def test_wrong_usage_is_refused() -> None:
     for release in ("999.1", "1.23"):
         result = run(pod, "--from", OLDEST, "--to", release)
         assert result.exit_code == 2
-        assert "--to: error[release-not-shipped]" in result.stderr
+        assert "--to: error[release-not-bundled]" in result.stderr
 
 
 def test_json_is_valid_by_schema_and_localized() -> None:

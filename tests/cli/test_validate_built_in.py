@@ -208,7 +208,7 @@ def test_release_not_bundled_is_refused() -> None:
     result = run("--kubernetes-version", "1.2", stdin=DEPLOYMENT)
     assert result.exit_code == 2
     assert (
-        "--kubernetes-version: error[release-not-shipped]: Kubernetes 1.2 is not bundled; "
+        "--kubernetes-version: error[release-not-bundled]: Kubernetes 1.2 is not bundled; "
         in result.output
     )
     assert ", ".join(SHIPPED.releases) in result.output

@@ -15,7 +15,7 @@ from rich.text import Text
 from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.terminal import line as on_terminal
 from codegen.core.escaping.terminal import one_line
-from codegen.findings.finding import Results, View, format_direction, tally_findings
+from codegen.findings.finding import Results, View, format_direction, tally_for_screen
 from codegen.findings.formats.selection import list_totals, select_shown
 from codegen.findings.words import MARKS, DiffState, are_prose, word_changes
 from codegen.model.prose import package_name, readable_name, split_prose_id
@@ -65,7 +65,7 @@ def render(results: Results, view: View) -> str:
 
 
 def _format_counts(results: Results) -> Iterator[Text]:
-    for tally in tally_findings(results.findings):
+    for tally in tally_for_screen(results.findings):
         yield Text.assemble(
             (f"{tally.level:<5}", _STYLES[tally.level]),
             f"{tally.count:>6}  {tally.rule}",

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.terminal import lines, one_line
-from codegen.findings.finding import PLAIN, Results, Tally, View, format_direction, tally_findings
+from codegen.findings.finding import PLAIN, Results, Tally, View, format_direction, tally_for_screen
 from codegen.findings.formats.selection import TEXT_RULES, list_totals, select_shown
 
 _COLOURS = {Level.ERR: "\x1b[1;31m", Level.WARN: "\x1b[1;33m", Level.INFO: "\x1b[1;34m"}
@@ -22,7 +22,7 @@ def render(results: Results, view: View = PLAIN) -> str:
     """Render findings or counts, with omissions and totals, which come first for changes of an API."""
     shown, left_out = select_shown(results, view)
     if view.counts:
-        tallies = tally_findings(results.findings)
+        tallies = tally_for_screen(results.findings)
         found = [_format_tally(each, view) for each in tallies]
     else:
         found = list(_format_findings(shown, view))

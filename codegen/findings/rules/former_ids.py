@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-FORMER_IDS: Mapping[str, str] = MappingProxyType({"parameter-type-widened": "field-type-widened"})
+FORMER_IDS: Mapping[str, str] = MappingProxyType(
+    {
+        "parameter-type-widened": "field-type-widened",
+        "release-not-shipped": "release-not-bundled",
+    }
+)
 
 
 def current_id(rule: str) -> str:

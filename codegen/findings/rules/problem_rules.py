@@ -331,7 +331,6 @@ MANIFESTS = (
     Rule("kind-unknown", ERROR, "the kind of an object is unknown, so it was not checked"),
     Rule("kind-removed", ERROR, "the release no longer serves the kind in this API version"),
     Rule("kind-not-yet-served", ERROR, "the release does not serve the kind in this API version yet"),
-    Rule("release-not-shipped", ERROR, "the structure of Kubernetes' own kinds is not bundled for this release"),
     Rule("manifest-without-kind", ERROR, "the document has no apiVersion or kind"),
     Rule("manifest-no-object", ERROR, "the document is not an object"),
     Rule("manifest-alias", ERROR, "an alias names an anchor that is unknown or incomplete"),
