@@ -112,11 +112,12 @@ def _check_patterns(
     if not patterns or context.params.get("rules"):
         return patterns
     from codegen.findings.choice import matches
+    from codegen.findings.rules.former_ids import current_id
     from codegen.validation.rule_catalogue import rules
 
     known = rules()
     for pattern in (pattern.removeprefix("!") for pattern in patterns):
-        if not any(matches(pattern, rule) for rule in known):
+        if not any(matches(current_id(pattern), rule) for rule in known):
             raise click.BadParameter(unknown_rule(pattern, known))
     return patterns
 

@@ -30,14 +30,15 @@ class _Mark(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 @cache
-def _load_marks() -> Mapping[str, _Mark]:
+def load_marks() -> Mapping[str, _Mark]:
+    """Return the marks by the prose id of their field."""
     data = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     return {mark.field: mark for mark in convert(data["marks"], list[_Mark])}
 
 
 def explain_mark(context: Context, owners: Pair[Definition], pair: Pair[Field]) -> str:
     """Return why a changed required mark of a field changes nothing for clients, or nothing."""
-    mark = _load_marks().get(pair.id)
+    mark = load_marks().get(pair.id)
     if mark is not None and mark.servers == "fill":
         return _FILLED
     if not pair.new.required:
