@@ -13,6 +13,7 @@ from codegen.model.types import Ref, innermost, innermost_part
 
 _MOST_PATHS = 500  # of one field; kinds of an API have fewer
 _MOST_STEPS = 20_000  # of one search upwards
+_ALL_STEPS = 2_000_000  # of all searches of one index; an API of Kubernetes needs a tenth
 
 
 class _Use(Struct, frozen=True, kw_only=True):
@@ -31,6 +32,7 @@ class PathIndex:
         for key, definition in reference.definitions.items():
             self._add_uses(key, definition)
         self._below_kinds = self._find_keys_below_kinds()
+        self._steps_left = _ALL_STEPS
 
     def find_paths(self, prose_id: str) -> tuple[str, ...]:
         """Return the paths of a field from all kinds, such as `v1 Pod spec.containers[].image`.
@@ -42,8 +44,9 @@ class PathIndex:
             return ()
         paths: dict[str, None] = {}
         queue = deque([(key, name, frozenset((key,)))])
+        limit = min(_MOST_STEPS, self._steps_left)
         steps = 0
-        while queue and steps < _MOST_STEPS and len(paths) < _MOST_PATHS:
+        while queue and steps < limit and len(paths) < _MOST_PATHS:
             steps += 1
             current, path, visited = queue.popleft()
             definition = self._definitions[current]
@@ -52,6 +55,7 @@ class PathIndex:
             for use in self._uses.get(current, ()):
                 if use.owner in self._below_kinds and use.owner not in visited:
                     queue.append((use.owner, f"{use.path}.{path}", visited | {use.owner}))
+        self._steps_left -= steps
         return tuple(sorted(paths, key=lambda path: (path.count("."), path)))
 
     def _add_uses(self, key: str, definition: Definition) -> None:
