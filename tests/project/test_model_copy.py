@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from codegen import read
+from codegen.drift.baseline import Renewal
 from codegen.findings.finding import Results
 from codegen.project.check import check
 from codegen.project.config import configuration
@@ -104,3 +106,14 @@ def test_copy_of_somebody_else_is_not_overwritten(tmp_path: Path) -> None:
     (folder / ".codegen-model").write_text("mine\n", encoding="utf-8")
     files = generate(configuration.load(folder / "codegen.yaml"))
     assert [finding.path for finding in files.compare().obstacles] == [".codegen-model"]
+
+
+def test_change_since_the_last_run_gets_no_entry_in_a_baseline(tmp_path: Path) -> None:
+    folder = make_project(tmp_path, OUTPUTS["dataclasses"])
+    write(folder, wider_document())
+    renewal = Renewal(reason="known", until=date(2030, 1, 1))
+    config = configuration.load(folder / "codegen.yaml")
+    results = check(config, baseline="accepted.yaml", renewal=renewal)
+    assert [finding.rule for finding in results.findings] == ["field-type-widened", "file-stale"]
+    text = (folder / "accepted.yaml").read_text(encoding="utf-8")
+    assert "accepted: []" in text

@@ -6,7 +6,6 @@ comparing each release with the next.
 
 from __future__ import annotations
 
-import json
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -46,6 +45,7 @@ from codegen.model import (
     split_held_id,
     split_prose_id,
 )
+from codegen.model.keywords.keyword import group_by_part
 from codegen.model.selection import pattern
 from codegen.model.types import format_type
 from codegen.readers import releases
@@ -175,15 +175,18 @@ class _Releases:
         }
 
     def _find_presence(self, states: Sequence[Definition | Operation | None]) -> list[bool | None]:
-        """Tell whether each release has an element, or None if its source is partial or has errors."""
-        return [
-            True
-            if state is not None
-            else None
-            if side.coverage < self._widest_coverage or side.broken_files
-            else False
-            for side, state in zip(self._sides, states, strict=True)
-        ]
+        """Tell whether each release has an element, or None if its source is partial or has
+        errors.
+        """
+        presence: list[bool | None] = []
+        for side, state in zip(self._sides, states, strict=True):
+            if state is not None:
+                presence.append(True)
+            elif side.coverage < self._widest_coverage or side.broken_files:
+                presence.append(None)
+            else:
+                presence.append(False)
+        return presence
 
     def _build_definition(self, key: str) -> DefinitionHistory | None:
         """Make the history of a definition, or None for a mere reference."""
@@ -209,27 +212,30 @@ class _Releases:
     def _build_field(
         self, name: str, states: Sequence[Field | None], owners: Sequence[bool | None]
     ) -> FieldHistory:
-        """Make the history of a field; `owners` has the presence of the definition in each release."""
-        both = list(zip(owners, states, strict=True))
-        required = [
-            None if owner is None else state is not None and state.required for owner, state in both
-        ]
+        """Make the history of a field.
+
+        `owners` tells whether each release has its definition.
+        """
+        present: list[bool | None] = []
+        required: list[bool | None] = []
+        for owner, state in zip(owners, states, strict=True):
+            is_known = owner is not None
+            present.append(state is not None if is_known else None)
+            required.append(state is not None and state.required if is_known else None)
         is_listed = any(side.lists_values for side in self._sides)
         is_stated = any(
-            known and (known.list_type is not None or known.patch_strategy) for known in states
+            state is not None and (state.list_type is not None or bool(state.patch_strategy))
+            for state in states
+        )
+        no_values: tuple[str, ...] = ()
+        values = self._find_stages(
+            states, partial(_find_values, is_listed=is_listed), no_values, _have_same_members
         )
         return FieldHistory(
-            **self._build_entry(
-                name, [None if owner is None else state is not None for owner, state in both]
-            ),
+            **self._build_entry(name, present),
             required=find_periods(self._names, required),
             type=self._list_types(states),
-            enum=self._find_stages(
-                states,
-                partial(_find_values, is_listed=is_listed),
-                (),
-                lambda one, other: {*one} == {*other},
-            ),
+            enum=values,
             default=self._find_stages(states, _find_default, ""),
             list_type=self._find_stages(states, partial(_list_type, is_stated=is_stated), ""),
         )
@@ -247,15 +253,12 @@ class _Releases:
         same: Callable[[Fact, Fact], bool] = operator.eq,
     ) -> tuple[tuple[str, Fact], ...]:
         """Find the steps of a fact, or none if it is never stated."""
-        facts = [
-            None if state is None else fact(side, state)
-            for side, state in zip(self._sides, states, strict=True)
-        ]
-        return (
-            find_steps(self._names, facts, same)
-            if any(each not in (None, nothing) for each in facts)
-            else ()
-        )
+        facts: list[Fact | None] = []
+        for side, state in zip(self._sides, states, strict=True):
+            facts.append(None if state is None else fact(side, state))
+        if all(value is None or value == nothing for value in facts):
+            return ()
+        return find_steps(self._names, facts, same)
 
     def _list_types(self, states: Sequence[Any]) -> tuple[tuple[str, str], ...]:
         """Return the types in words, each with its first release."""
@@ -309,6 +312,10 @@ def _find_default(side: ComparisonInput, known: Field) -> str | None:
     )
 
 
+def _have_same_members(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return {*one} == {*other}
+
+
 def _list_type(side: ComparisonInput, known: Field, *, is_stated: bool) -> str | None:
     """Return the list types of a field and of inner lists for server-side apply.
 
@@ -316,14 +323,18 @@ def _list_type(side: ComparisonInput, known: Field, *, is_stated: bool) -> str |
     """
     if not side.supports("list-type", known.span):
         return None
-    keys = ", ".join(merge_annotations.list_keys(known))
-    own = merge_annotations.list_type(known) if is_stated else ""
-    found = [own + (f" by {keys}" if keys else "")] if own else []
-    inner = {
-        (word.inside, word.name): json.loads(word.value) for word in known.keywords if word.inside
-    }
-    for (inside, name), value in inner.items():
-        if name == "x-kubernetes-list-type":
-            keys = ", ".join(map(str, inner.get((inside, "x-kubernetes-list-map-keys"), ())))
-            found.append(locate_value(str(value) + (f" by {keys}" if keys else ""), inside))
-    return ", ".join(found)
+    words: list[str] = []
+    own_type = merge_annotations.list_type(known)
+    if own_type and is_stated:
+        words.append(_describe_list(own_type, merge_annotations.list_keys(known)))
+    parts = group_by_part(word for word in known.keywords if word.inside)
+    for part, values in parts.items():
+        if "x-kubernetes-list-type" in values:
+            keys = map(str, values.get("x-kubernetes-list-map-keys", ()))
+            inner = _describe_list(str(values["x-kubernetes-list-type"]), tuple(keys))
+            words.append(locate_value(inner, part))
+    return ", ".join(words)
+
+
+def _describe_list(list_type: str, keys: Sequence[str]) -> str:
+    return f"{list_type} by {', '.join(keys)}" if keys else list_type

@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Report, Span
-from codegen.core.ownership import has_mark
+from codegen.core.ownership import GENERATED, has_mark
 from codegen.kube.scalars import scalar_type
 from codegen.model import (
     Definition,
@@ -125,7 +125,7 @@ class DefinitionReader(FieldReader):
             self._found[key] = self.document.inner(steps, schema)
         self._separate_shared_objects()
         self.is_closing_meaningful = True
-        if has_mark(self.document.source.text[:_BEGINNING].encode(errors="replace")):
+        if self._is_generated():
             self._read_habits_of_this_tool()
         definitions = {
             key: self._build_definition(key, found) for key, found in self._found.items()
@@ -136,6 +136,13 @@ class DefinitionReader(FieldReader):
             "list the fields in fewer definitions, and refer to these",
         )
         return open_endless_aliases(definitions, self.report)
+
+    def _is_generated(self) -> bool:
+        """Return whether this tool has written the document, in whatever layout it is now."""
+        comment = self.document.data.get("$comment")
+        if isinstance(comment, str) and comment.startswith(GENERATED):
+            return True
+        return has_mark(self.document.source.text[:_BEGINNING].encode(errors="replace"))
 
     def _read_habits_of_this_tool(self) -> None:
         """Find out whether null and closed objects mean something in a generated document.
