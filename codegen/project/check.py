@@ -9,7 +9,7 @@ from functools import partial
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Level, Report
-from codegen.core.generated_files import FileSet
+from codegen.core.generated_files import Comparison, FileSet
 from codegen.drift.baseline import Renewal
 from codegen.drift.baseline.renewal import apply_baseline
 from codegen.findings.finding import Results
@@ -84,12 +84,7 @@ def check(
         changes = changes.follow_up(warnings, selected, comparison, display, repair)
         meaning, warnings = list(changes.findings), list(changes.new_warnings)
         parts.append(changes.as_results())
-    summary = [line for part in parts for line in part.summary]
-    notes = [note for part in parts for note in part.notes]
-    if not comparison.clean:
-        summary.append(count_differences(comparison, repair))
-    if line_ends := describe_line_ends(comparison):
-        notes.append(line_ends)
+    parts.append(_summarize_files(comparison, repair))
     results = Results(
         command="check",
         takes_baseline=True,
@@ -100,8 +95,8 @@ def check(
             *(finding for part in parts for finding in part.findings),
             *find_file_differences(comparison, repair, with_diff=with_diff),
         ),
-        notes=tuple(notes),
-        summary=tuple(summary),
+        notes=tuple(note for part in parts for note in part.notes),
+        summary=tuple(line for part in parts for line in part.summary),
         fail_on=fail_on,
         not_compared=tuple(dict.fromkeys(left for part in parts for left in part.not_compared)),
         clean="no drift: all generated files are up to date",
@@ -110,12 +105,43 @@ def check(
     named = baseline or config.check.baseline
     if not named:
         return results
-    # `codegen generate` repairs what changed since the last run, so that it gets no entry.
     passing = 0 if renewal is None or against else len(meaning)
-    day, file = today or date.today(), config.root / named
-    others = replace(results, findings=results.findings[passing:])
-    accepted = apply_baseline(others, file, named, day, renewal, display(named))
-    return replace(accepted, findings=(*results.findings[:passing], *accepted.findings))
+    day = today or date.today()
+    return _accept(results, config, named, day, renewal, display, passing=passing)
+
+
+def _accept(
+    results: Results,
+    config: Config,
+    named: str,
+    today: date,
+    renewal: Renewal | None,
+    display: Callable[[str], str],
+    *,
+    passing: int,
+) -> Results:
+    """Apply a baseline to all but the first `passing` findings.
+
+    `codegen generate` repairs what changed since the last run, so that it gets no entry.
+    """
+    passed, others = results.findings[:passing], results.findings[passing:]
+    accepted = apply_baseline(
+        replace(results, findings=others),
+        config.root / named,
+        named,
+        today,
+        renewal,
+        display(named),
+    )
+    return replace(accepted, findings=(*passed, *accepted.findings))
+
+
+def _summarize_files(comparison: Comparison, repair: str) -> Results:
+    """Return the totals of generated files that differ, and the note about line ends."""
+    summary = [] if comparison.clean else [count_differences(comparison, repair)]
+    line_ends = describe_line_ends(comparison)
+    notes = [line_ends] if line_ends else []
+    return Results(command="check", findings=(), notes=tuple(notes), summary=tuple(summary))
 
 
 def _find_changes(
