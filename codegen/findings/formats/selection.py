@@ -9,6 +9,7 @@ from codegen.findings.finding import Results, View
 from codegen.findings.rules.catalogue import CHANGES
 from codegen.findings.rules.rule import Aspect
 
+_MARKUP = "markup-changed"
 TEXT_RULES = frozenset(rule.id for rule in CHANGES.values() if rule.aspect is Aspect.TEXT)
 
 
@@ -16,20 +17,22 @@ def select_shown(results: Results, view: View) -> tuple[Results, tuple[str, ...]
     """Select the findings to list, the most serious changes first, with a line about each kind of
     others.
     """
-    shown, notes = results.findings, []
     if view.counts:
         return results, ()
+    shown = results.findings
+    notes: list[str] = []
     if results.takes_baseline:
         shown = tuple(sorted(shown, key=lambda finding: finding.level.rank))
-    if (
-        not view.descriptions
-        and (rest := tuple(each for each in shown if each.rule not in TEXT_RULES)) != shown
-    ):
-        hidden = count_noun(
-            len(shown) - len(rest), "changed description is", "changed descriptions are"
-        )
-        notes.append(f"{hidden} left out here; --descriptions lists them")
-        shown = rest
+    if not view.descriptions:
+        texts = [finding for finding in shown if finding.rule in TEXT_RULES]
+        markup = sum(finding.rule == _MARKUP for finding in texts)
+        if count := len(texts) - markup:
+            hidden = count_noun(count, "changed description is", "changed descriptions are")
+            notes.append(f"{hidden} left out here; --descriptions lists them")
+        if markup:
+            hidden = count_noun(markup, "change of markup is", "changes of markup are")
+            notes.append(f"{hidden} left out here; --descriptions lists them")
+        shown = tuple(finding for finding in shown if finding.rule not in TEXT_RULES)
     if (count := len(shown) - MOST_SHOWN) > 0:
         notes.append(
             f"{count_noun(count, 'more finding is', 'more findings are')} left out here; --format json has all, --summary counts them, "
