@@ -178,7 +178,10 @@ def _broken_convention(field: Field) -> str:
         return "a map of objects, where a list with keys can be merged and extended"
     if isinstance(field.type, Array):
         if field.name.rpartition(".")[2] == "conditions" and field.list_map_keys != ("type",):
-            return "conditions that are not a map by their type, so that one owner replaces those of another"
+            return (
+                "conditions that are not a map by their type, so that one owner replaces those of "
+                "another"
+            )
         if field.list_type is None or (field.list_type is ListType.MAP and not field.list_map_keys):
             return "a list without a list type, which server-side apply replaces as a whole"
     return ""

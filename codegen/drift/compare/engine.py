@@ -189,29 +189,49 @@ def _count_outdated(context: Context) -> int:
 
 
 def _list_notes(context: Context) -> Iterator[str]:
+    """Explain differences between the sources that are no findings."""
     old, new = context.old, context.new
-    for side in (old, new) if context.pages is not None else ():
-        if others := sorted(
-            path for path, page in side.pages.items() if page.locale != side.locale
-        ):
-            first = f"{others[0]} ({side.pages[others[0]].locale})"
-            count = f"{len(others)} of {len(side.pages)}"
-            yield f"{side.name}: pages in another language than {side.locale}: {count}, first {first}"
-    if not (old.is_pages or new.is_pages) and context.one_side_describes_values:
+    if context.pages is not None:
+        yield from _describe_other_languages(old)
+        yield from _describe_other_languages(new)
+    has_pages = old.is_pages or new.is_pages
+    if not has_pages and context.one_side_describes_values:
         less, more = (old, new) if new.enums else (new, old)
         yield f"{less.name} has no enumerations, so those of {more.name} are not reported"
     for pages, document in ((old, new), (new, old)):
         if pages.is_pages and not document.is_pages:
-            yield f"{pages.name} cannot express some facts of {document.name}, which are not compared: {_OF_DOCUMENTS}"
-    if old.media_types != new.media_types and not (old.is_pages or new.is_pages):
+            yield (
+                f"{pages.name} cannot express some facts of {document.name}, which are not "
+                f"compared: {_OF_DOCUMENTS}"
+            )
+    if old.media_types != new.media_types and not has_pages:
         less, more = (old, new) if new.media_types else (new, old)
         yield f"{less.name} has no media types, so those of {more.name} are not reported"
     yield from describe_text_comparison(new.reference)
-    if old.coverage != new.coverage:
-        less, more = (old, new) if old.coverage < new.coverage else (new, old)
-        missing = sum(
-            definition.documented and key not in less.reference.definitions
-            for key, definition in more.reference.definitions.items()
+    if old.coverage < new.coverage:
+        yield from _describe_partial_coverage(old, new)
+    elif new.coverage < old.coverage:
+        yield from _describe_partial_coverage(new, old)
+
+
+def _describe_other_languages(side: ComparisonInput) -> Iterator[str]:
+    """Yield a note about pages in another language than the others of a source."""
+    paths = sorted(path for path, page in side.pages.items() if page.locale != side.locale)
+    if not paths:
+        return
+    first = f"{paths[0]} ({side.pages[paths[0]].locale})"
+    count = f"{len(paths)} of {len(side.pages)}"
+    yield (f"{side.name}: pages in another language than {side.locale}: {count}, first {first}")
+
+
+def _describe_partial_coverage(less: ComparisonInput, more: ComparisonInput) -> Iterator[str]:
+    """Yield a note about definitions that only the wider source can have."""
+    missing = sum(
+        definition.documented and key not in less.reference.definitions
+        for key, definition in more.reference.definitions.items()
+    )
+    if missing:
+        yield (
+            f"{less.name} documents a part of the API, so definitions of {more.name} alone are "
+            f"not reported: {missing}"
         )
-        if missing:
-            yield f"{less.name} documents a part of the API, so definitions of {more.name} alone are not reported: {missing}"

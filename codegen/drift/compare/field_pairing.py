@@ -215,7 +215,7 @@ class FieldMatcher:
 
 
 class _ResolvedField(Struct, frozen=True, kw_only=True):
-    """A pair of fields after the resolution of its references, with its prose id on the new side."""
+    """A pair of fields after the resolution of references, with its prose id on the new side."""
 
     pair: Pair[Field]
     old: Resolution[Field]

@@ -323,7 +323,7 @@ def _shared_part(context: Context, change: Change) -> tuple[str, ...]:
 
 
 def _merge_shared(changes: Sequence[Change]) -> Change:
-    """Merge equal changes at the first of their operations, or at the field with the shortest path."""
+    """Merge equal changes at their first operation, or at the field with the shortest path."""
     first, name = changes[0], split_prose_id(changes[0].id)[1]
     ids = tuple(change.id for change in changes)
     if len(changes) == 1:

@@ -62,11 +62,12 @@ class Group(Struct, Generic[Owner, E], frozen=True, kw_only=True):
 class Match(Struct, frozen=True, kw_only=True):
     """The result of the first pass.
 
-    Each inline object has a group of fields of its own. `new_ids` has the new prose ids of renamed
-    fields, parameters and operations, `text_ids` those under which their texts are compared.
-    `sent_bodies` and `returned_bodies`
-    are the further media types of requests and responses with a schema of their own. `inlined` and `extracted` are the keys of definitions that one side refers to where the other
-    one writes the same type in place.
+    Each inline object has a group of fields of its own. `sent_bodies` and `returned_bodies` are the
+    further media types of requests and responses with a schema of their own.
+
+    `new_ids` has the new prose ids of renamed fields, parameters and operations, `text_ids` those
+    under which their texts are compared. `inlined` and `extracted` are the keys of definitions that
+    one side refers to where the other one writes the same type in place.
     """
 
     definitions: Elements[Definition]

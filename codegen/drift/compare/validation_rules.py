@@ -21,7 +21,7 @@ _DECIDING = "optionalOldSelf"
 
 
 class RuleDifference(NamedTuple):
-    """A difference between two lists of rules, with the id of its rule and the old and new words."""
+    """A difference between two lists of rules: the id of its rule, and the old and new words."""
 
     rule: str
     old: str | None
@@ -70,7 +70,7 @@ def describe_text_comparison(reference: Reference) -> Iterator[str]:
 
 
 def _index_rules(text: str | None) -> dict[NormalForm, _Entry]:
-    """Index the rules of a list by their normal forms, or by their texts if these cannot be parsed."""
+    """Index the rules of a list by their normal forms, or by texts that cannot be parsed."""
     rules: dict[NormalForm, _Entry] = {}
     for entry in _read_entries(text):
         written = str(entry["rule"])
