@@ -18,6 +18,7 @@ from codegen.cli.common import (
     print_diagnostics,
     progress,
     project_languages,
+    refuse_stdin,
     shown_path,
     source_path,
     write_stdout,
@@ -157,6 +158,64 @@ def _format_summary(counts: dict[str, object]) -> list[str]:
         f"{counts['untranslated']:>6} to translate",
         f"{counts['kept']:>6} left as the catalog has them, {counts['obsolete']} obsolete",
     ]
+
+
+@translate.command()
+@click.argument("pages", nargs=-1, required=True, type=PATH, metavar="PAGE...")
+@TARGET
+@LOCALE
+@click.option(
+    "--catalog",
+    type=PATH,
+    metavar="F.po",
+    help="The PO file of its translations. Only confirmed ones are used.",
+)
+@click.option(
+    "--check", "check_only", is_flag=True, help="Print the changes as a diff, and write nothing."
+)
+def apply(
+    pages: tuple[Path, ...], target: Path, locale: str, catalog: Path | None, check_only: bool
+) -> None:
+    """Bring translated pages up to date with English ones, in place.
+
+    SOURCE is an English page, a folder of pages, or an OpenAPI document. Changed texts, fields,
+    parameters, operations, types and marks are edited, everything else stays byte for byte. A text
+    without a confirmed translation is shown in English.
+
+    Exit status: 0 up to date, 1 texts without a translation or parts that were left as they are,
+    and with --check if something would change, 2 something could not be read or written.
+    """
+    from codegen.project.apply_pages import apply_pages
+
+    refuse_stdin(pages, "pages are edited in place")
+    with failures(Report()):
+        applied = apply_pages(
+            list(map(source_path, pages)),
+            source_path(target),
+            locale,
+            source_path(catalog) if catalog is not None else None,
+            languages=project_languages(),
+        )
+        if not check_only:
+            applied.write()
+    for page in applied.pages:
+        print_diagnostics(page.findings)
+        if check_only and page.is_changed:
+            write_stdout(page.format_diff())
+    open_texts = 0
+    for page in applied.pages:
+        for text in page.open_texts:
+            open_texts += 1
+            info(f"{terminal.line(page.shown)}: no confirmed translation: {terminal.line(text.id)}")
+    kept = sum(len(page.findings) for page in applied.pages)
+    changed = len(applied.changed)
+    verb = "would change" if check_only else "changed"
+    info(
+        f"{count_noun(len(applied.pages), 'page')}, {changed} {verb}; "
+        f"{count_noun(open_texts, 'text')} without a confirmed translation, {count_noun(kept, 'part')} left as they are"
+    )
+    if open_texts or kept or (check_only and changed):
+        sys.exit(1)
 
 
 @translate.command()

@@ -238,7 +238,7 @@ class _SourceReader:
 
     def _read_page(self, layout: Layout, text: Source, locale: str) -> None:
         """Read a page, by default in the language of its text."""
-        _refuse_merge_conflict(text)
+        refuse_merge_conflict(text)
         tag = locale or self.languages.detect(text.text, text.path)
         if tag == UNDETERMINED:
             self.foreign.append(text.path)
@@ -368,7 +368,7 @@ def _unrecognised_error(text: Source) -> CodegenError:
     )
 
 
-def _refuse_merge_conflict(text: Source) -> None:
+def refuse_merge_conflict(text: Source) -> None:
     """Raise `CodegenError` for a page with an unresolved merge conflict."""
     conflict = _CONFLICT.search(text.text)
     if conflict and "\n>>>>>>> " in text.text[conflict.end() :]:

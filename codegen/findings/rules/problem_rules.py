@@ -233,6 +233,7 @@ OUTPUTS = (
     Rule("site-folder-taken", ERROR, "the folder of the site has files that `codegen site` did not create"),
 )
 TRANSLATION = (
+    Rule("part-kept", WARNING, "a part of a translated page was left as it is"),
     Rule("catalog-missing", EITHER, "neither a source nor a catalog has texts in the language"),
     Rule("language-unused", WARNING, "the sources have texts in a language without outputs"),
     Rule("catalog-syntax", ERROR, "a line of the catalog is not valid in a PO file, or its text or comment has too many lines"),

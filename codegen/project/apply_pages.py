@@ -1,0 +1,312 @@
+"""Brings translated pages up to date with English ones, in place."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher, unified_diff
+from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
+
+from codegen.core import opening
+from codegen.core.diagnostics import Finding, Level, Report, SourceError, Span, failure
+from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
+from codegen.core.source import Source, decode, load, read_data
+from codegen.core.writing import write_all
+from codegen.model import Reference
+from codegen.project.config.configuration import load as load_config
+from codegen.project.emit import generate
+from codegen.readers import registry
+from codegen.readers.form import DocumentForm
+from codegen.readers.sources import SourcePath, read_sources, refuse_merge_conflict
+from codegen.translation import po
+from codegen.translation.pages.list_parts import find_parts
+from codegen.translation.pages.outdated_texts import PageVersion
+from codegen.translation.pages.page_parts import Part, PartKind, Role, fold_english
+from codegen.translation.pages.page_update import OpenText, update_page
+
+_LIST = "list"
+_COMPANIONS = {"toc": "toc.yaml", "fields": "fields.yaml"}  # of a document, as upstream names them
+
+
+class AppliedPage(Struct, frozen=True, kw_only=True):
+    """A page with its bytes before and after, and what an update of it left open."""
+
+    shown: str
+    path: Path
+    before: bytes
+    after: bytes
+    open_texts: tuple[OpenText, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the update changes the page."""
+        return self.before != self.after
+
+    def format_diff(self) -> str:
+        """Return the changes as a unified diff."""
+        old, new = (
+            Source(decode(data, self.shown), self.shown).text.splitlines(keepends=True)
+            for data in (self.before, self.after)
+        )
+        lines = unified_diff(old, new, f"a/{self.shown}", f"b/{self.shown}")
+        return "".join(
+            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+            for line in lines
+        )
+
+
+class AppliedPages(Struct, frozen=True, kw_only=True):
+    """The updates of some pages, which `write` puts in place."""
+
+    pages: tuple[AppliedPage, ...]
+
+    @property
+    def changed(self) -> tuple[AppliedPage, ...]:
+        """The pages that change."""
+        return tuple(page for page in self.pages if page.is_changed)
+
+    def write(self) -> None:
+        """Write all changed pages, or none. Raises `CodegenError`."""
+        paths = {page.path: page.after for page in self.changed}
+        if not paths:
+            return
+        root = _common_folder(list(paths))
+        write_all(root, {path.relative_to(root).as_posix(): data for path, data in paths.items()})
+
+
+def _common_folder(paths: Sequence[Path]) -> Path:
+    folder = paths[0].parent
+    while not all(path.is_relative_to(folder) for path in paths):
+        folder = folder.parent
+    return folder
+
+
+def apply_pages(
+    pages: Sequence[SourcePath],
+    target: SourcePath,
+    locale: str,
+    catalog: SourcePath | None = None,
+    *,
+    languages: Languages = SHIPPED,
+) -> AppliedPages:
+    """Update translated pages to an English page, a folder of pages or an OpenAPI document.
+
+    Texts come from the confirmed translations of a catalog. Raises `CodegenError` for unreadable
+    input, before any page is changed.
+    """
+    language = languages.get(locale)
+    english = _read_english(target, languages)
+    entries: Mapping[str, po.Entry] = {}
+    if catalog is not None:
+        entries = po.open_catalog(catalog.path, locale, catalog.shown).entries
+    translations = Translations(english.reference, entries)
+    return AppliedPages(
+        pages=tuple(_apply_page(page, english, translations, language) for page in pages)
+    )
+
+
+class EnglishPages(Struct, frozen=True, kw_only=True):
+    """The English pages by their path, and the reference that they document."""
+
+    pages: Mapping[str, Source]
+    reference: Reference
+
+    def find(self, path: Path) -> Source | None:
+        """Return the page for a translated one: the only one, or that with the longest common end."""
+        best: list[Source] = []
+        most = 0
+        for name, source in self.pages.items():
+            common = _count_common_parts(PurePosixPath(name), PurePosixPath(path.as_posix()))
+            if common > most:
+                best, most = [], common
+            if common == most and common:
+                best.append(source)
+        if len(best) == 1:
+            return best[0]
+        return next(iter(self.pages.values())) if len(self.pages) == 1 else None
+
+
+def _count_common_parts(first: PurePosixPath, second: PurePosixPath) -> int:
+    """Count the equal names at the ends of two paths. A language in a file name does not count."""
+    count = 0
+    names = (_without_language(first), _without_language(second))
+    for one, other in zip(reversed(names[0]), reversed(names[1]), strict=False):
+        if one != other:
+            break
+        count += 1
+    return count
+
+
+def _without_language(path: PurePosixPath) -> tuple[str, ...]:
+    return (*path.parent.parts, path.name.partition(".")[0])
+
+
+def _read_english(target: SourcePath, languages: Languages) -> EnglishPages:
+    """Read the English pages of a source, or write them for a document."""
+    report = Report()
+    reference = read_sources([target], report, languages=languages)
+    if report.has_errors:
+        raise SourceError(*report.diagnostics)
+    if not opening.is_folder(target.path):
+        source = load(target.path, target.shown)
+        if isinstance(registry.recognize_form(source), DocumentForm):
+            return EnglishPages(pages=_write_english_pages(target), reference=reference)
+        return EnglishPages(pages={target.path.name: source}, reference=reference)
+    pages: dict[str, Source] = {}
+    for file in target.find_files("*.md"):
+        source = load(file.path, file.shown)
+        form = registry.recognize_form(source)
+        if form is not None and form.name == _LIST:
+            pages[file.path.relative_to(target.path).as_posix()] = source
+    if not pages:
+        raise failure(
+            "no-english",
+            "the source has no English pages of the list layout",
+            Span(path=target.shown),
+            "name an English page, a folder of them, or an OpenAPI document",
+        )
+    return EnglishPages(pages=pages, reference=reference)
+
+
+def _write_english_pages(document: SourcePath) -> dict[str, Source]:
+    """Write the pages of a document in memory, in the order of the tables of contents beside it."""
+    output: dict[str, str] = {"target": "docs", "layout": _LIST, "to": "pages"}
+    for option, name in _COMPANIONS.items():
+        beside = document.path.resolve().with_name(name)
+        if beside.is_file():
+            output[option] = str(beside)
+    if "toc" not in output:
+        output.pop("fields", None)
+    config = {
+        "sources": [str(document.path.resolve())],
+        "locales": [ENGLISH],
+        "outputs": [output],
+    }
+    with tempfile.TemporaryDirectory(prefix="codegen-apply-") as folder:
+        write_all(Path(folder), {"codegen.yaml": json.dumps(config)})
+        files = generate(load_config(Path(folder) / "codegen.yaml")).files
+    return {
+        path.removeprefix("pages/"): Source(text, path)
+        for path, text in files.items()
+        if path.endswith(".md")
+    }
+
+
+class Translations:
+    """Confirmed translations of the texts of a reference, by the places of English pages."""
+
+    def __init__(self, reference: Reference, entries: Mapping[str, po.Entry]) -> None:
+        self._entries = entries
+        self._ids: dict[str, list[str]] = {}
+        for prose_id, prose in reference.prose.get(ENGLISH, {}).items():
+            self._ids.setdefault(fold_english(prose.text), []).append(prose_id)
+
+    def find(self, part: Part, owner: str, english: str) -> tuple[str, str]:
+        """Return the id of an English text of a part, and its confirmed translation or nothing."""
+        folded = fold_english(english)
+        ids = sorted(
+            self._ids.get(folded, []), key=lambda prose_id: not _belongs_to(prose_id, part, owner)
+        )
+        for prose_id in ids:
+            entry = self._entries.get(prose_id)
+            if entry is not None and _is_confirmed(entry, folded):
+                return prose_id, entry.translation
+        return (ids[0] if ids else ""), ""
+
+
+def _belongs_to(prose_id: str, part: Part, owner: str) -> bool:
+    """Return whether an id has the name of a part, and of the definition or operation around it."""
+    key, _, name = prose_id.partition("#")
+    last = key.rpartition(".")[2] if " " not in key else key
+    if part.kind in (PartKind.SECTION, PartKind.OPERATION):
+        return not name and last == part.name
+    return name == part.name and last == owner
+
+
+def _is_confirmed(entry: po.Entry, folded: str) -> bool:
+    has_translation = bool(entry.translation) and not entry.fuzzy and not entry.obsolete
+    return has_translation and fold_english(entry.english) == folded
+
+
+def _apply_page(
+    page: SourcePath, english: EnglishPages, translations: Translations, language: Locale
+) -> AppliedPage:
+    before = read_data(page.path, page.shown)
+    source = Source(decode(before, page.shown), page.shown, page.path.name)
+    refuse_merge_conflict(source)
+    path = opening.resolve_path(page.path)
+    form = registry.recognize_form(source)
+    if form is None or form.name != _LIST:
+        return _leave_page(page, path, before, "only pages of the list layout are updated in place")
+    original = english.find(page.path)
+    if original is None:
+        return _leave_page(page, path, before, "the source has no English page for this one")
+    versions = [
+        _read_version(source, language),
+        _read_version(original, language.english),
+    ]
+    owners = _list_owners(versions[1])
+
+    def translate(part: Part, _: Role, text: str) -> tuple[str, str]:
+        return translations.find(part, owners.get(id(part), ""), text)
+
+    update = update_page(versions[0], versions[1], language, translate)
+    return AppliedPage(
+        shown=page.shown,
+        path=path,
+        before=before,
+        after=_encode_like(before, source.text, update.text),
+        open_texts=update.open_texts,
+        findings=update.findings,
+    )
+
+
+def _leave_page(page: SourcePath, path: Path, data: bytes, message: str) -> AppliedPage:
+    finding = Finding(
+        rule="part-kept",
+        level=Level.WARN,
+        message=message,
+        span=Span(path=page.shown),
+        hint="update it by hand, or generate it",
+    )
+    return AppliedPage(shown=page.shown, path=path, before=data, after=data, findings=(finding,))
+
+
+def _read_version(source: Source, language: Locale) -> PageVersion:
+    report = Report()
+    parts = find_parts(source, language, report)
+    return PageVersion(source=source, parts=parts, findings=report.diagnostics)
+
+
+def _list_owners(version: PageVersion) -> dict[int, str]:
+    """Return the name of the definition or operation of each field and parameter, by its part."""
+    return {id(child): part.name for part in version.parts.parts for child in part.children}
+
+
+def _encode_like(before: bytes, old: str, new: str) -> bytes:
+    """Encode a new text with the byte order mark and the line ends of the old bytes.
+
+    New lines get the line end that most old ones have.
+    """
+    mark = b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b""
+    raw = before.removeprefix(mark)
+    if b"\r" not in raw:
+        return mark + new.encode()
+    old_lines = raw.decode().splitlines(keepends=True)
+    usual = "\r\n" if raw.count(b"\r\n") * 2 >= raw.count(b"\n") else "\n"
+    old_texts = old.splitlines(keepends=True)
+    new_texts = new.splitlines(keepends=True)
+    if len(old_lines) != len(old_texts):
+        return mark + new.replace("\n", usual).encode()
+    lines: list[str] = []
+    matcher = SequenceMatcher(None, old_texts, new_texts, autojunk=False)
+    for kind, old_start, old_end, new_start, new_end in matcher.get_opcodes():
+        if kind == "equal":
+            lines.extend(old_lines[old_start:old_end])
+        else:
+            lines.extend(text.replace("\n", usual) for text in new_texts[new_start:new_end])
+    return mark + "".join(lines).encode()

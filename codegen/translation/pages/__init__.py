@@ -1,0 +1,1 @@
+"""Existing translated pages, brought up to date in place."""

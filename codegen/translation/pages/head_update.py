@@ -1,0 +1,155 @@
+"""Update of the bullet, annotations, title and responses of a part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from codegen.core.locales import Locale
+from codegen.readers.page_tree import Annotations, TypeName
+from codegen.translation.normalization import fold_markup
+from codegen.translation.pages.new_parts import TextFinder, format_annotations, learn_style
+from codegen.translation.pages.page_parts import (
+    PageParts,
+    Paragraph,
+    Part,
+    PartKind,
+    Role,
+    end_of_blank_lines,
+    line_start,
+)
+from codegen.translation.pages.text_edits import Edit
+
+
+class HeadUpdater:
+    """Brings what surrounds the texts of a part up to date with the same part in English."""
+
+    def __init__(
+        self, page: PageParts, english: PageParts, locale: Locale, find_texts: TextFinder
+    ) -> None:
+        self._page = page
+        self._text = page.text
+        self._english = english
+        self._locale = locale
+        self._find_texts = find_texts
+        self._edits: list[Edit] = []
+
+    def update(self, own: Part, new: Part) -> list[Edit]:
+        """Return the edits of a part."""
+        self._update_bullet(own, new)
+        self._update_annotations(own, new)
+        if own.kind is PartKind.OPERATION:
+            self._update_title(own, new)
+            self._update_responses(own, new)
+        return self._edits
+
+    def _update_bullet(self, own: Part, new: Part) -> None:
+        """Update the type and the mark of a bullet and of its English."""
+        if own.bullet is None or new.bullet is None:
+            return
+        text = self._english.text
+        english_type = text[new.bullet.type.start : new.bullet.type.end]
+        if not _is_same_type(own.bullet.type_name, new.bullet.type_name):
+            place = own.bullet.type
+            self._edits.append(Edit(start=place.start, end=place.end, text=english_type))
+        bullet = own.english_bullet
+        if bullet is not None and not _is_same_type(bullet.type_name, new.bullet.type_name):
+            self._edits.append(
+                Edit(start=bullet.type.start, end=bullet.type.end, text=english_type)
+            )
+        if own.bullet.required != new.bullet.required:
+            style = learn_style(self._page, self._locale)
+            place = own.bullet.mark
+            mark = style.mark if new.bullet.required else ""
+            start = place.start
+            if not new.bullet.required:  # the bracket belongs to the type
+                mark = self._text[place.start : place.start]
+            self._edits.append(Edit(start=start, end=place.end, text=mark))
+        if bullet is not None and bullet.required != new.bullet.required:
+            mark = text[new.bullet.mark.start : new.bullet.mark.end]
+            self._edits.append(Edit(start=bullet.mark.start, end=bullet.mark.end, text=mark))
+
+    def _update_annotations(self, own: Part, new: Part) -> None:
+        if own.kind is not PartKind.FIELD or own.bullet is None or new.bullet is None:
+            return
+        if _is_same_annotations(own.annotations, new.annotations):
+            return
+        paragraphs = own.own_of(Role.ANNOTATION)
+        begin = line_start(self._text, own.head)
+        inner = self._text[begin : own.head] + "  "
+        strong = self._locale.labels["strong"]
+        labels = [
+            f"{strong}{line}{strong}" for line in format_annotations(new.annotations, self._locale)
+        ]
+        self._replace_lines(paragraphs, labels, own.bullet.line.end, inner)
+        english = own.english_of(Role.ANNOTATION)
+        if english:
+            lines = [each.text for each in new.own_of(Role.ANNOTATION)]
+            self._replace_lines(english, lines, 0, inner)
+
+    def _replace_lines(
+        self, old: Sequence[Paragraph], lines: Sequence[str], at: int, indent: str
+    ) -> None:
+        """Replace paragraphs of annotations, or add them at an offset."""
+        if old:
+            text = f"\n\n{indent}".join(lines)
+            end = old[-1].end
+            if not lines:
+                end = end_of_blank_lines(self._text, end)
+                start = line_start(self._text, old[0].start)
+                self._edits.append(Edit(start=start, end=end, text=""))
+                return
+            self._edits.append(Edit(start=old[0].start, end=end, text=text))
+        elif lines:
+            added = "".join(f"\n\n{indent}{line}" for line in lines)
+            self._edits.append(Edit(start=at, end=at, text=added))
+
+    def _update_title(self, own: Part, new: Part) -> None:
+        if own.english_title is None or new.title is None or own.title is None:
+            return
+        text = self._english.text
+        old_title = self._text[own.english_title.start : own.english_title.end].strip()
+        new_title = text[new.title.start : new.title.end]
+        if fold_markup(old_title) == fold_markup(new_title):
+            return
+        texts = self._find_texts(new, Role.TEXT)
+        begin = self._text.find(old_title, own.english_title.start)
+        self._edits.append(Edit(start=begin, end=begin + len(old_title), text=new_title))
+        shown = texts.shown[0] if texts.shown else new_title
+        self._edits.append(Edit(start=own.title.start, end=own.title.end, text=shown))
+
+    def _update_responses(self, own: Part, new: Part) -> None:
+        """Add and remove lines of responses."""
+        old_states = [each.status for each in own.responses]
+        new_states = [each.status for each in new.responses]
+        if old_states == new_states or not own.responses:
+            return
+        text = self._english.text
+        by_status = {each.status: each for each in own.responses}
+        for each in own.responses:
+            if each.status not in new_states:
+                start = len(self._text[: each.line.start].rstrip())
+                self._edits.append(Edit(start=start, end=each.line.end, text=""))
+        at = 0
+        for each in new.responses:
+            if each.status in by_status:
+                at = by_status[each.status].line.end
+                continue
+            line = text[each.line.start : each.line.end]
+            if at:
+                self._edits.append(Edit(start=at, end=at, text=f"\n\n{line}"))
+            else:
+                first = own.responses[0].line.start
+                self._edits.append(Edit(start=first, end=first, text=f"{line}\n\n"))
+
+
+def _is_same_type(first: TypeName, second: TypeName) -> bool:
+    return first.name == second.name and first.wrappers == second.wrappers
+
+
+def _is_same_annotations(first: Annotations, second: Annotations) -> bool:
+    return (
+        first.list_type == second.list_type
+        and sorted(first.list_map_keys) == sorted(second.list_map_keys)
+        and sorted(first.patch_strategy) == sorted(second.patch_strategy)
+        and first.patch_merge_key == second.patch_merge_key
+    )

@@ -1,0 +1,433 @@
+"""Update of a translated page to a new English page, in place.
+
+Both pages are taken apart. Each part that differs gets an edit of its own range of the page, so
+that all other characters stay. A text without a confirmed translation is shown in English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from difflib import SequenceMatcher
+
+from msgspec import Struct
+
+from codegen.core.diagnostics import Finding, Report, Span
+from codegen.core.locales import Locale
+from codegen.translation.normalization import is_only_names
+from codegen.translation.pages.front_matter import FrontMatterUpdater
+from codegen.translation.pages.head_update import HeadUpdater
+from codegen.translation.pages.new_parts import (
+    PageStyle,
+    PartWriter,
+    is_link,
+    learn_style,
+)
+from codegen.translation.pages.outdated_texts import (
+    PageVersion,
+    changed_roles,
+    fold_role,
+    pair_parts,
+)
+from codegen.translation.pages.page_parts import (
+    Paragraph,
+    Part,
+    PartKind,
+    Role,
+    end_of_blank_lines,
+    line_end,
+    line_start,
+)
+from codegen.translation.pages.text_edits import (
+    Edit,
+    NewTexts,
+    TextEditor,
+    apply_edits,
+    split_text,
+)
+
+# What a page reader reports about a part that is not of the layout.
+_DEPARTURES = frozenset(
+    (
+        "bullet-broken",
+        "bullet-misplaced",
+        "bullet-unreadable",
+        "comment-unclosed",
+        "field-twice",
+        "heading-swallowed",
+        "heading-unmarked",
+        "name-unlike-english",
+        "name-unreadable",
+        "page-cut",
+        "parameter-twice",
+        "parent-missing",
+        "request-missing",
+        "type-unreadable",
+    )
+)
+
+
+class OpenText(Struct, frozen=True, kw_only=True):
+    """A text without a confirmed translation, which the page shows in English."""
+
+    id: str
+    english: str
+    span: Span
+
+
+class PageUpdate(Struct, frozen=True, kw_only=True):
+    """The new text of a page, the texts that still need a translation, and findings.
+
+    The findings are about parts that were left as they are.
+    """
+
+    text: str
+    open_texts: tuple[OpenText, ...]
+    findings: tuple[Finding, ...]
+
+
+# Returns the prose id of a text of the English page, and its confirmed translation or nothing.
+Translator = Callable[[Part, Role, str], tuple[str, str]]
+
+
+def update_page(
+    page: PageVersion, english: PageVersion, locale: Locale, translate: Translator
+) -> PageUpdate:
+    """Bring a translated page up to date with its English page."""
+    return _PageUpdater(page, english, locale, translate).update()
+
+
+class _PageUpdater:
+    def __init__(
+        self, page: PageVersion, english: PageVersion, locale: Locale, translate: Translator
+    ) -> None:
+        self._page = page
+        self._text = page.parts.text
+        self._english = english
+        self._locale = locale
+        self._translate = translate
+        self._editor = TextEditor(page.parts)
+        self._edits: list[Edit] = []
+        self._open: dict[str, OpenText] = {}
+        self._report = Report()
+
+    def update(self) -> PageUpdate:
+        """Compare all parts, and apply the edits."""
+        self._edits += FrontMatterUpdater(
+            self._page.parts, self._english.parts, self._new_texts
+        ).update()
+        self._update_lists(
+            self._page.parts.parts, self._english.parts.parts, self._departures(0, None)
+        )
+        for own, new in pair_parts(self._page.parts, self._english.parts):
+            if own is not None and new is not None:
+                self._update_part(own, new)
+                if own.children or new.children:
+                    departures = self._departures(own.head, own.end)
+                    self._update_lists(own.children, new.children, departures, own)
+        text = apply_edits(self._text, self._edits)
+        return PageUpdate(
+            text=text,
+            open_texts=tuple(self._open.values()),
+            findings=self._report.diagnostics,
+        )
+
+    def _departures(self, start: int, end: int | None) -> list[Finding]:
+        """Return what the reader could not read between two offsets."""
+        first = self._page.source.span(start).line
+        last = self._page.source.span(end).line if end is not None else None
+        return [
+            each
+            for each in self._page.findings
+            if each.rule in _DEPARTURES
+            and each.span.line >= first
+            and (last is None or each.span.line <= last)
+        ]
+
+    # --- structure
+
+    def _update_lists(
+        self,
+        own: Sequence[Part],
+        new: Sequence[Part],
+        departures: Sequence[Finding],
+        parent: Part | None = None,
+    ) -> None:
+        """Remove, add and move the parts of a list."""
+        own_keys = [(part.kind, part.name) for part in own]
+        new_keys = [(part.kind, part.name) for part in new]
+        if own_keys == new_keys:
+            return
+        if departures and set(own_keys) != set(new_keys):
+            first = departures[0]
+            self._keep(
+                first.span,
+                f"parts of {parent.name if parent else 'the page'} are neither added nor removed, "
+                f"since the page departs from its layout here: {first.message}",
+            )
+            return
+        kept = [part for part in own if (part.kind, part.name) in set(new_keys)]
+        for part in own:
+            if (part.kind, part.name) not in set(new_keys):
+                self._remove(part, own)
+        moved = self._move(kept, new_keys)
+        by_key = {(part.kind, part.name): part for part in own}
+        anchor: Part | None = None
+        added: list[tuple[Part | None, Part]] = []
+        for part in new:
+            key = (part.kind, part.name)
+            if key in by_key:
+                anchor = by_key[key] if key not in moved else anchor
+            else:
+                added.append((anchor, part))
+        self._add_all(added, own, parent)
+
+    def _remove(self, part: Part, siblings: Sequence[Part]) -> None:
+        """Remove a part with its comment and the blank lines on one side."""
+        start = self._start_of_heading(part)
+        end = self._end_with_trailing_comment(part)
+        following = [each for each in siblings if each.head > part.head]
+        if following:
+            stop = following[0].start
+            gap = self._text[end:stop]
+            end = end_of_blank_lines(self._text, end) if gap.strip() else stop
+        else:
+            start = len(self._text[:start].rstrip())
+        self._edits.append(Edit(start=start, end=end, text=""))
+        extent = part.english_extent
+        if extent is not None and not start <= extent.start < end:
+            self._edits.append(self._edit_of_extent(part))
+        for child in part.children:
+            extent = child.english_extent
+            if extent is not None and not start <= extent.start < end:
+                self._edits.append(self._edit_of_extent(child))
+
+    def _start_of_heading(self, part: Part) -> int:
+        return part.start
+
+    def _end_with_trailing_comment(self, part: Part) -> int:
+        return line_end(self._text, part.end)
+
+    def _edit_of_extent(self, part: Part) -> Edit:
+        """Remove the English of a part from a comment that it shares."""
+        extent = part.english_extent
+        assert extent is not None  # noqa: S101 - callers have asked
+        opened = self._text.rfind("<!--", 0, extent.start)
+        closed = self._text.find("-->", extent.end - 1)
+        if not self._text[opened + 4 : extent.start].strip():
+            if not self._text[extent.end : closed].strip():
+                stop = line_end(self._text, closed)
+                start = len(self._text[:opened].rstrip())
+                return Edit(start=start, end=stop, text="")
+            return Edit(start=extent.start, end=extent.end, text="")
+        behind = self._text[extent.end : closed]
+        if behind.strip():
+            return Edit(start=extent.start, end=extent.end, text="")
+        start = len(self._text[: extent.start].rstrip())
+        return Edit(start=start, end=len(self._text[: extent.end].rstrip()), text="")
+
+    def _move(
+        self, kept: Sequence[Part], order: Sequence[tuple[PartKind, str]]
+    ) -> set[tuple[PartKind, str]]:
+        """Move the parts that stand in another order than in English. Return those."""
+        rank = {key: number for number, key in enumerate(order)}
+        names = [(part.kind, part.name) for part in kept]
+        wanted = sorted(names, key=lambda key: rank[key])
+        if names == wanted:
+            return set()
+        staying: set[tuple[PartKind, str]] = set()
+        for block in SequenceMatcher(None, names, wanted, autojunk=False).get_matching_blocks():
+            staying.update(names[block.a : block.a + block.size])
+        moved = {key for key in names if key not in staying}
+        by_key = {(part.kind, part.name): part for part in kept}
+        shared = [key for key in moved if by_key[key].has_neighbours]
+        if shared:
+            part = by_key[shared[0]]
+            self._keep(
+                self._page.source.span(part.head),
+                f"{part.name} and its neighbours stay in their order, since one comment has the "
+                "English of several of them",
+            )
+            return set()
+        anchor: Part | None = None
+        for key in wanted:
+            part = by_key[key]
+            if key in moved:
+                self._move_part(part, anchor, kept, moved)
+            else:
+                anchor = part
+        return moved
+
+    def _move_part(
+        self,
+        part: Part,
+        anchor: Part | None,
+        kept: Sequence[Part],
+        moved: set[tuple[PartKind, str]],
+    ) -> None:
+        text = self._text[part.start : line_end(self._text, part.end)]
+        self._remove(part, kept)
+        if anchor is not None:
+            at = line_end(self._text, anchor.end)
+            self._edits.append(Edit(start=at, end=at, text=f"\n\n{text}"))
+            return
+        first = next(each for each in kept if (each.kind, each.name) not in moved)
+        self._edits.append(Edit(start=first.start, end=first.start, text=f"{text}\n\n"))
+
+    def _add_all(
+        self,
+        added: Sequence[tuple[Part | None, Part]],
+        own: Sequence[Part],
+        parent: Part | None,
+    ) -> None:
+        for anchor, part in added:
+            near = [anchor] if anchor is not None else list(own[:1])
+            style = learn_style(self._page.parts, self._locale, near)
+            text = self._write_part(part, style)
+            if anchor is not None:
+                at = line_end(self._text, anchor.end)
+                blank = self._blank_lines_after(anchor, own)
+                self._edits.append(Edit(start=at, end=at, text=f"{blank}{text}"))
+            elif own:
+                at = own[0].start
+                self._edits.append(Edit(start=at, end=at, text=f"{text}\n\n"))
+            elif parent is not None:
+                at = line_end(self._text, parent.rule or parent.end)
+                self._edits.append(Edit(start=at, end=at, text=f"\n\n{text}"))
+            else:
+                self._keep(
+                    self._page.source.whole,
+                    f"{part.name} is not added, since the page has no part beside it",
+                )
+
+    def _blank_lines_after(self, anchor: Part, own: Sequence[Part]) -> str:
+        """Return the blank lines between a part and the next one, which new parts repeat."""
+        following = [part for part in own if part.start > anchor.head]
+        end = line_end(self._text, anchor.end)
+        if following and not self._text[end : following[0].start].strip():
+            return "\n" * max(2, self._text[end : following[0].start].count("\n"))
+        return "\n\n"
+
+    def _write_part(self, part: Part, style: PageStyle) -> str:
+        writer = PartWriter(self._english.parts, self._locale, style, self._new_texts)
+        if part.kind is PartKind.SECTION:
+            return writer.write_section(part)
+        if part.kind is PartKind.OPERATION:
+            return writer.write_operation(part)
+        return writer.write_bullet(part)
+
+    # --- one part
+
+    def _update_part(self, own: Part, new: Part) -> None:
+        if own.broken:
+            if changed_roles(own, new):
+                self._keep(
+                    self._page.source.span(own.head),
+                    f"{own.name} is left as it is, since it cannot be read as a part of the layout",
+                )
+            return
+        self._edits += HeadUpdater(
+            self._page.parts, self._english.parts, self._locale, self._new_texts
+        ).update(own, new)
+        roles = changed_roles(own, new)
+        for role in roles:
+            self._update_texts(own, new, role)
+        for role in (Role.TEXT, Role.TYPE_TEXT):
+            if role not in roles:
+                self._translate_english(own, new, role)
+
+    def _update_texts(self, own: Part, new: Part, role: Role) -> None:
+        texts = self._new_texts(new, role)
+        old = own.english_of(role)
+        paragraphs = own.own_of(role)
+        if not texts.english:
+            self._remove_texts(own, old, paragraphs)
+            return
+        if not old and not paragraphs:
+            self._add_texts(own, role, texts)
+            return
+        if not old or not paragraphs:
+            self._keep(
+                self._page.source.span(own.head),
+                f"the text of {own.name} is left as it is, since the page does not have both "
+                "the English and its translation",
+            )
+            self._open.pop(self._id_of(new, role), None)
+            return
+        self._edits += self._editor.replace_texts(old, paragraphs, texts)
+
+    def _remove_texts(
+        self, own: Part, old: Sequence[Paragraph], paragraphs: Sequence[Paragraph]
+    ) -> None:
+        if not old or not paragraphs or own.has_neighbours:
+            self._keep(
+                self._page.source.span(own.head),
+                f"the text of {own.name} is left as it is; its English is gone",
+            )
+            return
+        empty = NewTexts(english=("",), translation=("",))
+        self._edits += self._editor.replace_texts(old, paragraphs, empty)
+
+    def _add_texts(self, own: Part, role: Role, texts: NewTexts) -> None:
+        """Add a pair to a part without a text."""
+        at = line_end(self._text, own.end)
+        begin = line_start(self._text, own.head)
+        indent = self._text[begin : own.head] if own.bullet is not None else ""
+        inner = f"{indent}  " if own.bullet is not None else ""
+        english = _indent(texts.english, inner)
+        if role is Role.TEXT and all(map(is_link, texts.english)):
+            self._edits.append(Edit(start=at, end=at, text=f"\n\n{english}"))
+            return
+        shown = _indent(texts.shown, inner)
+        pair = f"\n\n{inner}<!--\n{english}\n{inner}-->\n{shown}"
+        self._edits.append(Edit(start=at, end=at, text=pair))
+
+    def _translate_english(self, own: Part, new: Part, role: Role) -> None:
+        """Put a translation in the place of English that an earlier run has left."""
+        paragraphs = own.own_of(role)
+        english = new.own_of(role)
+        if not paragraphs or not own.english or fold_role(paragraphs) != fold_role(english):
+            return
+        text = "\n\n".join(each.text for each in english)
+        if is_link(text) or is_only_names(text) or self._locale.letters is None:
+            return
+        texts = self._new_texts(new, role)
+        if texts.translation is not None:
+            self._edits += self._editor.translate_texts(paragraphs, texts)
+
+    # --- texts
+
+    def _id_of(self, part: Part, role: Role) -> str:
+        return self._translate(part, role, "")[0]
+
+    def _new_texts(self, part: Part, role: Role) -> NewTexts:
+        """Return the English of a part, and its translation if it has a confirmed one."""
+        if part.kind is PartKind.OPERATION:
+            english: tuple[str, ...] = (part.title_text,) if part.title_text else ()
+        else:
+            english = tuple(each.text for each in part.own_of(role))
+        if not english or all(map(is_link, english)):
+            return NewTexts(english=english, translation=english)
+        text = "\n\n".join(english)
+        prose_id, translation = self._translate(part, role, text)
+        if translation:
+            if any("\\<" in each for each in english):
+                translation = translation.replace("\\<", "<").replace("<", "\\<")
+            return NewTexts(english=english, translation=split_text(translation))
+        if not is_only_names(text):
+            name = prose_id or f"{part.kind} {part.name}"
+            span = Span(path=self._page.source.path)
+            self._open.setdefault(name, OpenText(id=name, english=text, span=span))
+        return NewTexts(english=english, translation=None)
+
+    def _keep(self, span: Span, message: str) -> None:
+        self._report.warning(
+            "part-kept",
+            message,
+            span,
+            "bring it into the form of the layout, or update it by hand",
+        )
+
+
+def _indent(texts: Sequence[str], indent: str) -> str:
+    lines = "\n\n".join(texts).split("\n")
+    return "\n".join(f"{indent}{line}" if line.strip() else "" for line in lines)

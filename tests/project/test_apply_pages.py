@@ -1,0 +1,123 @@
+"""Translated pages are brought up to date in place: only what changed in English is edited."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from codegen.core.diagnostics import CodegenError
+from codegen.project.apply_pages import AppliedPages, apply_pages
+from codegen.readers.sources import SourcePath
+
+HEAD = """\
+---
+api_metadata:
+  apiVersion: "garden.example.io/v1"
+  import: "example.io/api/garden/v1"
+  kind: "Plot"
+content_type: "api_reference"
+description: "Plot is a piece of ground."
+title: "Plot"
+weight: 1
+---
+
+`import "example.io/api/garden/v1"`
+
+## Plot {#Plot}
+
+"""
+ENGLISH = (
+    HEAD
+    + """\
+Plot is a piece of ground.
+
+<hr>
+
+- **size** (int32)
+
+  Size of the plot.
+"""
+)
+CHINESE = (
+    HEAD
+    + """\
+<!--
+Plot is a piece of ground.
+-->
+Plot 是一块土地。
+
+<hr>
+
+- **size** (int32)
+
+  <!--
+  Size of the plot.
+  -->
+  地块的面积。（译注）
+"""
+)
+CATALOG = """\
+msgid ""
+msgstr "Language: zh-cn\\n"
+
+msgctxt "io.example.api.garden.v1.Plot#size"
+msgid "Size of the plot in metres."
+msgstr "地块的面积，以米计。"
+"""
+
+
+def apply(folder: Path, page: bytes, english: str, catalog: str = "") -> AppliedPages:
+    (folder / "plot-v1.zh-cn.md").write_bytes(page)
+    (folder / "plot-v1.md").write_text(english, encoding="utf-8")
+    po = None
+    if catalog:
+        (folder / "zh-cn.po").write_text(catalog, encoding="utf-8")
+        po = SourcePath.of(folder / "zh-cn.po")
+    pages = [SourcePath.of(folder / "plot-v1.zh-cn.md")]
+    return apply_pages(pages, SourcePath.of(folder / "plot-v1.md"), "zh-cn", po)
+
+
+ENDS = {"LF": "\n", "CRLF": "\r\n"}
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+def test_same_english_changes_nothing(tmp_path: Path, end: str) -> None:
+    applied = apply(tmp_path, CHINESE.replace("\n", end).encode(), ENGLISH)
+    assert applied.changed == ()
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+def test_changed_text_is_edited_with_its_comment_alone(tmp_path: Path, end: str) -> None:
+    new = ENGLISH.replace("of the plot.", "of the plot in metres.")
+    applied = apply(tmp_path, CHINESE.replace("\n", end).encode(), new, CATALOG)
+    expected = CHINESE.replace("of the plot.", "of the plot in metres.")
+    expected = expected.replace("地块的面积。（译注）", "地块的面积，以米计。")
+    assert applied.pages[0].after == expected.replace("\n", end).encode()
+    assert applied.pages[0].open_texts == ()
+
+
+def test_text_without_translation_stands_in_english_and_is_listed(tmp_path: Path) -> None:
+    new = ENGLISH + "\n- **soil** (string), required\n\n  Soil of the plot.\n"
+    applied = apply(tmp_path, CHINESE.encode(), new)
+    assert [text.english for text in applied.pages[0].open_texts] == ["Soil of the plot."]
+    after = applied.pages[0].after.decode()
+    assert after.startswith(CHINESE.rstrip("\n"))
+    assert "- **soil** (string)" in after
+    applied.write()
+    again = apply(tmp_path, (tmp_path / "plot-v1.zh-cn.md").read_bytes(), new)
+    assert again.changed == ()
+
+
+def test_conflict_is_refused_with_its_line(tmp_path: Path) -> None:
+    page = CHINESE + "<<<<<<< ours\na\n=======\nb\n>>>>>>> theirs\n"
+    with pytest.raises(CodegenError) as error:
+        apply(tmp_path, page.encode(), ENGLISH)
+    assert error.value.diagnostics[0].rule == "merge-unresolved"
+    assert error.value.diagnostics[0].span.line == CHINESE.count("\n") + 1
+
+
+def test_page_of_another_layout_is_left(tmp_path: Path) -> None:
+    applied = apply(tmp_path, b"# Garden\n", ENGLISH)
+    assert applied.changed == ()
+    assert [finding.rule for finding in applied.pages[0].findings] == ["part-kept"]
