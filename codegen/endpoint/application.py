@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Mapping
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -19,7 +20,14 @@ from starlette.types import Receive, Scope, Send
 
 from codegen.endpoint import negotiation
 from codegen.endpoint.authentication import find_user
-from codegen.endpoint.bodies import BodyReader, ParsedBody, parse_body, parse_patch
+from codegen.endpoint.bodies import (
+    QUICK_BYTES,
+    BodyReader,
+    ParsedBody,
+    parse_body,
+    parse_patch,
+    run_in_worker,
+)
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.kinds import REVIEWS, TOKEN_REQUEST, Kind
 from codegen.endpoint.negotiation import JSON, PROTOBUF, YAML, AnswerFormat, Query, option
@@ -37,7 +45,7 @@ from codegen.endpoint.status_errors import (
     quote_go,
 )
 from codegen.endpoint.token_requests import issue_token
-from codegen.endpoint.tokens import add_account_token
+from codegen.endpoint.tokens import create_account_secret, is_account_secret
 from codegen.endpoint.users import ANONYMOUS, User
 from codegen.kube.statuses import build_failure, build_internal
 from codegen.validation.value_checks import path_segment_faults
@@ -45,6 +53,7 @@ from codegen.validation.value_checks import path_segment_faults
 LIMIT = 3 * 1024 * 1024  # bytes of a body
 _NOT_FOUND = "the server could not find the requested resource"
 _UNWATCHED = "the endpoint serves no watches; list the objects again"
+_MOST_PATCH_TRIES = 6  # as servers do while other clients change the object
 _TOO_LATE = "Timeout: request did not complete within the allotted timeout"
 _log = logging.getLogger(__name__)
 
@@ -124,11 +133,13 @@ class Application:
             raise build_bad_request("name must be provided")
         data, media_type = await self._read(exchange, info.kind, verb)
         body = await self._parse(exchange, info.kind, verb, data, media_type)
-        with self._endpoint.state.transaction():
-            answer = self._answer(exchange, info.kind, verb, body)
-        return object_response(
-            answer, 201 if verb == "create" else 200, exchange.form, warnings=exchange.warnings
-        )
+        respond = partial(self._answer, exchange, info.kind, verb, body)
+        if _is_quick(verb, info.subresource, data):
+            answer = respond()
+        else:
+            answer = await run_in_worker(respond)
+        status = 201 if verb == "create" else 200
+        return object_response(answer, status, exchange.form, warnings=exchange.warnings)
 
     async def _read(self, exchange: _Exchange, kind: Kind, verb: str) -> tuple[bytes, str]:
         """Read the headers, options and body of a request.
@@ -175,40 +186,72 @@ class Application:
         self, exchange: _Exchange, kind: Kind, verb: str, body: ParsedBody
     ) -> Mapping[str, Any]:
         """Answer a request with an object. Raises StatusError."""
-        info, query, objects = exchange.info, exchange.query, self._endpoint.objects
-        options = exchange.write_options
-        namespace, name, part = _namespace(info, kind), info.name, info.subresource
-        validation = option(query, "fieldValidation") or "Warn"
-        sent, warnings = dict[str, Any](), list[str]()
+        info, objects = exchange.info, self._endpoint.objects
+        namespace, name = _namespace(info, kind), info.name
         if verb in ("create", "update"):
-            sent_kind = TOKEN_REQUEST if part == "token" else kind
-            sent, warnings = self._bodies.read(body, sent_kind, validation)
-        _check_names(info, sent)
+            return self._write(exchange, kind, verb, body)
         if verb == "patch":
-            old = objects.get(kind, namespace, name)
-            sent, warnings = self._bodies.patch(old, body, kind, validation)
+            return self._patch(exchange, kind, body)
+        _check_names(info, {})
+        if verb == "delete":
+            delete_options = self._bodies.read_delete_options(body)
+            return objects.delete(kind, namespace, name, delete_options, exchange.write_options)
+        with self._endpoint.state.transaction():
+            if verb == "get":
+                return objects.get(kind, namespace, name)
+            if option(exchange.query, "watch") in ("true", "1"):
+                raise StatusError(build_failure(405, _UNWATCHED, {}))
+            return objects.list_objects(kind, namespace, exchange.query)
+
+    def _write(
+        self, exchange: _Exchange, kind: Kind, verb: str, body: ParsedBody
+    ) -> Mapping[str, Any]:
+        """Create or replace an object, issue a token, or answer a review. Raises StatusError."""
+        info, endpoint, options = exchange.info, self._endpoint, exchange.write_options
+        namespace = _namespace(info, kind)
+        sent_kind = TOKEN_REQUEST if info.subresource == "token" else kind
+        validation = option(exchange.query, "fieldValidation") or "Warn"
+        sent, warnings = self._bodies.read(body, sent_kind, validation)
+        _check_names(info, sent)
         exchange.warnings += warnings
         if kind in REVIEWS:
-            return answer_review(self._endpoint, kind, sent, exchange.user, options)
-        if part == "token":
-            answer, warnings = issue_token(self._endpoint, sent, namespace, name, options)
+            with endpoint.state.transaction():
+                return answer_review(endpoint, kind, sent, exchange.user, options)
+        if info.subresource == "token":
+            with endpoint.state.transaction():
+                issued, warnings = issue_token(endpoint, sent, namespace, info.name, options)
             exchange.warnings += warnings
-            return answer
-        match verb:
-            case "list":
-                if option(query, "watch") in ("true", "1"):
-                    raise StatusError(build_failure(405, _UNWATCHED, {}))
-                return objects.list_objects(kind, namespace, query)
-            case "get":
-                return objects.get(kind, namespace, name)
-            case "create":
-                return add_account_token(
-                    self._endpoint, objects.create(kind, sent, namespace, options), options
+            return issued
+        if verb == "update":
+            return endpoint.objects.replace(
+                kind, sent, namespace, info.name, options, part=info.subresource
+            )
+        if is_account_secret(kind, sent):
+            return create_account_secret(endpoint, sent, namespace, options)
+        return endpoint.objects.create(kind, sent, namespace, options)
+
+    def _patch(self, exchange: _Exchange, kind: Kind, body: ParsedBody) -> Mapping[str, Any]:
+        """Apply a patch, again if another client changed the object. Raises StatusError."""
+        info, objects = exchange.info, self._endpoint.objects
+        namespace = _namespace(info, kind)
+        validation = option(exchange.query, "fieldValidation") or "Warn"
+        _check_names(info, {})
+        for _ in range(_MOST_PATCH_TRIES):
+            with self._endpoint.state.transaction():
+                old = objects.get(kind, namespace, info.name)
+            sent, warnings = self._bodies.patch(old, body, kind, validation)
+            exchange.warnings += warnings
+            try:
+                return objects.replace(
+                    kind, sent, namespace, info.name, exchange.write_options, part=info.subresource
                 )
-            case "delete":
-                delete_options = self._bodies.read_delete_options(body)
-                return objects.delete(kind, namespace, name, delete_options, options)
-        return objects.replace(kind, sent, namespace, name, options, part=part)
+            except StatusError as error:
+                conflict = error
+                with self._endpoint.state.transaction():
+                    is_unchanged = objects.find(kind, namespace, info.name) == old
+                if error.code != 409 or is_unchanged:
+                    raise
+        raise conflict
 
     async def _read_data(self, request: Request) -> bytes:
         """Read the bytes of a body to its end, since a client that still sends sees no answer.
@@ -264,6 +307,12 @@ def _status_error(fault: Exception, request: Request) -> StatusError:
         "the handler of %s %s failed", request.method, request.scope["path"], exc_info=fault
     )
     return StatusError(build_internal("the handler of the request failed"))
+
+
+def _is_quick(verb: str, subresource: str, data: bytes) -> bool:
+    """Return whether an object is small enough to be validated between two other requests."""
+    is_part_of_larger_object = verb == "patch" or subresource in ("status", "finalize")
+    return len(data) <= QUICK_BYTES and not is_part_of_larger_object
 
 
 def _namespace(info: RequestInfo, kind: Kind) -> str:

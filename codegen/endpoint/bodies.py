@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from codegen.core.diagnostics import Level
 from codegen.endpoint import patches, protobuf
@@ -38,15 +38,16 @@ from codegen.validation.object_finding import (
 _NOT_APPLIED = (
     "the server rejected our request due to an error in our request"  # all that servers say
 )
-_QUICK_BYTES = 16 * 1024  # of a body that is parsed at once, which takes a tenth of a second
+QUICK_BYTES = 16 * 1024  # of a body that is parsed at once, which takes a tenth of a second
 _MOST_YAML_BYTES = 1024 * 1024
 # Fields and items of an object, which are checked within about a second. The deepest lists that
 # servers read, of 10,000 levels, fit in.
 _MOST_VALUES = 12_000
 _OBJECT_WEIGHT = 10  # of an object in a list, to which many rules apply
 _MOST_PATCH_VALUES = 200_000  # of a JSON Patch, whose result has the limit of objects
-# One thread, so that others are served while a large body is parsed.
-_PARSING = ThreadPoolExecutor(max_workers=1, thread_name_prefix="codegen-bodies")
+# One thread, so that others are served while a large body is parsed or validated.
+_WORKER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="codegen-worker")
+T = TypeVar("T")
 Refuse = Callable[[str], StatusError]  # by the fault of decoding
 Decoded = tuple[dict[str, Any], list[str]]  # an object, and the warnings about its fields
 
@@ -75,11 +76,16 @@ async def parse_patch(data: bytes, media_type: str) -> ParsedBody:
     return await _parse(lambda: read_patch(data, media_type), len(data))
 
 
+async def run_in_worker(function: Callable[[], T]) -> T:
+    """Call a function that may take long, while other requests are answered."""
+    return await asyncio.get_running_loop().run_in_executor(_WORKER, function)
+
+
 async def _parse(read: Callable[[], ParsedBody], size: int) -> ParsedBody:
     """Read a body, in another thread if that takes long. Raises StatusError."""
-    if size <= _QUICK_BYTES:
+    if size <= QUICK_BYTES:
         return read()
-    return await asyncio.get_running_loop().run_in_executor(_PARSING, read)
+    return await run_in_worker(read)
 
 
 def check_size(value: Any, most: int = _MOST_VALUES) -> None:

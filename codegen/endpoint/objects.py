@@ -22,7 +22,7 @@ from codegen.endpoint.go_objects import GoObjects
 from codegen.endpoint.kinds import Kind
 from codegen.endpoint.negotiation import Query, option
 from codegen.endpoint.selectors import parse_selectors
-from codegen.endpoint.state import State
+from codegen.endpoint.state import Object, State
 from codegen.endpoint.status_errors import StatusError, build_bad_request, build_not_found
 from codegen.endpoint.users import User
 from codegen.kube.statuses import (
@@ -43,6 +43,8 @@ _MODIFIED = (
     "the object has been modified; please apply your changes to the latest version and try again"
 )
 _LETTERS = "bcdfghjklmnpqrstvwxz2456789"  # of generated names
+_RANDOM_LETTERS = 5
+_LONGEST_PREFIX = 58  # characters of `generateName` that are kept
 _FINALIZER = "kubernetes"
 _NEVER_SENT = (
     "deletionTimestamp",
@@ -137,35 +139,47 @@ class Objects:
 
     def create(
         self, kind: Kind, body: Mapping[str, Any], namespace: str, options: WriteOptions
-    ) -> dict[str, Any]:
-        """Create the object of a body."""
+    ) -> Object:
+        """Default, validate and store an object, and return the stored one."""
         obj = self._normalize(kind, body, namespace)
         metadata = obj["metadata"]
-        if kind.namespaced:
-            self._check_namespace(kind, namespace, metadata.get("name") or "")
-        if options.user is not None:
-            check_grant(self._authorizer, options.user, kind, obj, None)
-        if not metadata.get("name") and metadata.get("generateName"):
-            metadata["name"] = metadata["generateName"][:58] + "".join(
-                secrets.choice(_LETTERS) for _ in range(5)
-            )
-        name, time = metadata.get("name") or "", clock.format_time(self._clock.now())
+        name = metadata.get("name") or ""
+        with self._state.transaction():
+            self._check_creation(kind, obj, namespace, options)
+        if not name and metadata.get("generateName"):
+            name = metadata["name"] = _generate_name(metadata["generateName"])
+        time = clock.format_time(self._clock.now())
         entry = self.go_objects.managed_fields(obj, kind, manager=options.manager, time=time)
-        for word in _NEVER_SENT:
-            metadata.pop(word, None)
+        for field in _NEVER_SENT:
+            metadata.pop(field, None)
         metadata |= {"uid": str(uuid.uuid4()), "creationTimestamp": time, "managedFields": [entry]}
         _set_defaults(kind, obj)
+        # Validation may take long. So no transaction is open, and the state is checked again.
         self._validate(kind, obj, name)
-        if self.find(kind, namespace, name) is not None:
-            raise StatusError(build_object_failure(409, kind.plural, name, group=kind.group))
-        if options.dry_run:
-            return obj
-        kept = self._state.keep(kind, namespace, obj)
-        if kind is kinds.NAMESPACE and self.find(kinds.ACCOUNT, name, DEFAULT_ACCOUNT) is None:
-            self.create(
-                kinds.ACCOUNT, {"metadata": {"name": DEFAULT_ACCOUNT}}, name, WriteOptions()
-            )
-        return kept
+        with self._state.transaction():
+            self._check_creation(kind, obj, namespace, options)
+            if self.find(kind, namespace, name) is not None:
+                raise StatusError(build_object_failure(409, kind.plural, name, group=kind.group))
+            if options.dry_run:
+                return obj
+            stored = self._state.keep(kind, namespace, obj)
+            if kind is kinds.NAMESPACE:
+                self._ensure_default_account(name)
+        return stored
+
+    def _check_creation(
+        self, kind: Kind, obj: Object, namespace: str, options: WriteOptions
+    ) -> None:
+        """Raise StatusError for a wrong namespace, or for a role that grants too much."""
+        if kind.namespaced:
+            self._check_namespace(kind, namespace, obj["metadata"].get("name") or "")
+        if options.user is not None:
+            check_grant(self._authorizer, options.user, kind, obj, None)
+
+    def _ensure_default_account(self, namespace: str) -> None:
+        if self.find(kinds.ACCOUNT, namespace, DEFAULT_ACCOUNT) is None:
+            account = {"metadata": {"name": DEFAULT_ACCOUNT}}
+            self.create(kinds.ACCOUNT, account, namespace, WriteOptions())
 
     def _normalize(self, kind: Kind, body: Mapping[str, Any], namespace: str) -> dict[str, Any]:
         sent = self.go_objects.normalize(body, kind.key)
@@ -224,29 +238,45 @@ class Objects:
         options: WriteOptions,
         *,
         part: str = "",
-    ) -> dict[str, Any]:
+    ) -> Object:
         """Replace an object, or one part of it (`status`, `finalize`)."""
-        old = self.get(kind, namespace, name)
-        known = old["metadata"]
-        sent = self._normalize(kind, body, namespace)
-        if (given := sent["metadata"].get("name", name)) != name:
+        while True:
+            with self._state.transaction():
+                old = self.get(kind, namespace, name)
+                sent = self._normalize(kind, body, namespace)
+                self._check_replacement(kind, sent, old, options)
+            if not part:
+                _set_defaults(kind, sent)
+            new = _merge_part(kind, part, old, sent)
+            new["metadata"] = _merge_metadata(old["metadata"], new["metadata"])
+            # Validation may take long. So no transaction is open, and the state is checked again.
+            self._validate(kind, new, name, old)
+            with self._state.transaction():
+                if self.find(kind, namespace, name) == old:
+                    self._check_replacement(kind, sent, old, options)
+                    return self._store_replacement(kind, namespace, old, new, options)
+
+    def _check_replacement(
+        self, kind: Kind, sent: Object, old: Object, options: WriteOptions
+    ) -> None:
+        """Raise StatusError for another name or version, or for a role that grants too much."""
+        name = old["metadata"]["name"]
+        given_name = sent["metadata"].get("name", name)
+        if given_name != name:
             raise build_bad_request(
-                f"the name of the object ({given}) does not match the name on the URL ({name})"
+                f"the name of the object ({given_name}) does not match the name on the URL ({name})"
             )
         if options.user is not None:
             check_grant(self._authorizer, options.user, kind, sent, old)
-        if any(
-            sent["metadata"].get(word) not in (None, "", known[word])
-            for word in ("resourceVersion", "uid")
-        ):
-            raise StatusError(build_object_failure(409, kind.plural, name, _MODIFIED, kind.group))
-        if not part:
-            _set_defaults(kind, sent)
-        new = _merge_part(kind, part, old, sent)
-        own = {word: value for word, value in new["metadata"].items() if word not in _KEPT}
-        kept = {word: known[word] for word in (*_KEPT, "resourceVersion") if word in known}
-        new["metadata"] = {**own, **kept, "name": name}
-        self._validate(kind, new, name, old)
+        for field in ("resourceVersion", "uid"):
+            if sent["metadata"].get(field) not in (None, "", old["metadata"][field]):
+                conflict = build_object_failure(409, kind.plural, name, _MODIFIED, kind.group)
+                raise StatusError(conflict)
+
+    def _store_replacement(
+        self, kind: Kind, namespace: str, old: Object, new: Object, options: WriteOptions
+    ) -> Object:
+        """Store a changed object, or delete it if it waited for its last finalizer."""
         if options.dry_run or new == old:
             return new
         stored = self._state.keep(kind, namespace, new)
@@ -263,6 +293,17 @@ class Objects:
         options: WriteOptions,
     ) -> dict[str, Any]:
         """Delete an object, or mark it as terminating if finalizers hold it. Returns the answer."""
+        with self._state.transaction():
+            return self._delete(kind, namespace, name, delete_options, options)
+
+    def _delete(
+        self,
+        kind: Kind,
+        namespace: str,
+        name: str,
+        delete_options: Mapping[str, Any],
+        options: WriteOptions,
+    ) -> Object:
         old = self.get(kind, namespace, name)
         wanted = delete_options.get("preconditions") or {}
         for word, title in (("uid", "UID"), ("resourceVersion", "ResourceVersion")):
@@ -303,6 +344,22 @@ class Objects:
 def _place(obj: Mapping[str, Any]) -> bytes:
     """Return the place of an object in a list."""
     return f"{obj['metadata'].get('namespace', '')}\0{obj['metadata']['name']}".encode()
+
+
+def _generate_name(prefix: str) -> str:
+    """Return a name with a random ending, as servers make it of `generateName`."""
+    ending = "".join(secrets.choice(_LETTERS) for _ in range(_RANDOM_LETTERS))
+    return f"{prefix[:_LONGEST_PREFIX]}{ending}"
+
+
+def _merge_metadata(old: Object, sent: Object) -> Object:
+    """Return the sent metadata with the fields that only the server writes."""
+    merged = {field: value for field, value in sent.items() if field not in _KEPT}
+    for field in (*_KEPT, "resourceVersion"):
+        if field in old:
+            merged[field] = old[field]
+    merged["name"] = old["name"]
+    return merged
 
 
 def _set_defaults(kind: Kind, obj: dict[str, Any]) -> None:

@@ -44,9 +44,9 @@ class State:
 
         Raises `CodegenError`.
         """
-        self._lock = (
-            threading.RLock()
-        )  # a test may use the objects of an endpoint in another thread
+        # Large bodies are handled in another thread, and tests use objects in their own.
+        self._lock = threading.RLock()
+        self._is_open = False  # a transaction, which holds the lock
         try:
             if file is not None:
                 os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
@@ -83,12 +83,22 @@ class State:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        """Keep all changes of a block, or none of them. Raises `StateUnavailable`."""
-        try:
-            with self._lock, self._db:
+        """Keep all changes of a block, or none of them. Raises `StateUnavailable`.
+
+        A block inside another one belongs to it.
+        """
+        with self._lock:
+            if self._is_open:
                 yield
-        except sqlite3.Error as error:
-            raise StateUnavailable(str(error)) from None
+                return
+            self._is_open = True
+            try:
+                with self._db:
+                    yield
+            except sqlite3.Error as error:
+                raise StateUnavailable(str(error)) from None
+            finally:
+                self._is_open = False
 
     def version(self) -> int:
         """Return the version of the newest change."""

@@ -19,6 +19,7 @@ from codegen.endpoint.keys import Key
 from codegen.endpoint.kinds import ACCOUNT, NODE, POD, SECRET, Kind
 from codegen.endpoint.objects import Objects, WriteOptions
 from codegen.endpoint.settings import ALGORITHMS, AUTHORITY, server_answers
+from codegen.endpoint.state import Object
 from codegen.endpoint.users import User, account_name, account_user
 from codegen.kube.statuses import go_value
 
@@ -240,41 +241,47 @@ def _is_gone(obj: Mapping[str, Any], now: int) -> bool:
     return since is not None and clock.parse_time(since) < now - _LEEWAY
 
 
-def add_account_token(
-    endpoint: Endpoint, made: dict[str, Any], options: WriteOptions
-) -> dict[str, Any]:
-    """Return a new object, filled and kept if it is a Secret for the token of a service account
-    that exists.
-    """
-    metadata = made["metadata"]
-    annotations = metadata.get("annotations") or {}
-    name, namespace = (
-        str(annotations.get(f"{_ANNOTATION}name") or ""),
-        str(metadata.get("namespace") or ""),
-    )
-    account = (
-        endpoint.objects.find(ACCOUNT, namespace, name)
-        if made.get("type") == _ACCOUNT_TYPE
-        else None
-    )
-    if account is None or options.dry_run:
-        return made
-    uid = account["metadata"]["uid"]
+def is_account_secret(kind: Kind, obj: Mapping[str, Any]) -> bool:
+    """Return whether an object is a Secret for the token of a service account."""
+    return kind is SECRET and obj.get("type") == _ACCOUNT_TYPE
+
+
+def create_account_secret(
+    endpoint: Endpoint, body: Mapping[str, Any], namespace: str, options: WriteOptions
+) -> Object:
+    """Create a Secret for the token of a service account, with a token if the account exists."""
+    with endpoint.state.transaction():
+        created = endpoint.objects.create(SECRET, body, namespace, options)
+        metadata = created["metadata"]
+        annotations = metadata.get("annotations") or {}
+        account_named = str(annotations.get(f"{_ANNOTATION}name") or "")
+        account = endpoint.objects.find(ACCOUNT, namespace, account_named)
+        if account is None or options.dry_run:
+            return created
+        uid = account["metadata"]["uid"]
+        filled = {
+            **created,
+            "metadata": {**metadata, "annotations": {**annotations, f"{_ANNOTATION}uid": uid}},
+            "data": {
+                **(created.get("data") or {}),
+                **_account_secret_data(endpoint, account, metadata["name"]),
+            },
+        }
+        return endpoint.objects.replace(SECRET, filled, namespace, metadata["name"], options)
+
+
+def _account_secret_data(endpoint: Endpoint, account: Object, secret_name: str) -> dict[str, str]:
+    """Return the data of a Secret with a token of an account: in base64, as Secrets have it."""
+    namespace, name = account["metadata"]["namespace"], account["metadata"]["name"]
     claims = {
         "iss": _ACCOUNT_ISSUER,
         f"{_ACCOUNT_CLAIM}namespace": namespace,
-        f"{_ACCOUNT_CLAIM}secret.name": metadata["name"],
+        f"{_ACCOUNT_CLAIM}secret.name": secret_name,
         f"{_ACCOUNT_CLAIM}service-account.name": name,
-        f"{_ACCOUNT_CLAIM}service-account.uid": uid,
+        f"{_ACCOUNT_CLAIM}service-account.uid": account["metadata"]["uid"],
         "sub": account_name(namespace, name),
     }
     parts = {"namespace": namespace.encode(), "token": sign(claims, endpoint.signing_key).encode()}
-    if (folder := endpoint.settings.certificates) is not None:
-        parts["ca.crt"] = (folder / AUTHORITY).read_bytes()
-    data = {name: base64.b64encode(part).decode() for name, part in parts.items()}
-    filled = {
-        **made,
-        "metadata": {**metadata, "annotations": {**annotations, f"{_ANNOTATION}uid": uid}},
-        "data": {**(made.get("data") or {}), **data},
-    }
-    return endpoint.objects.replace(SECRET, filled, namespace, metadata["name"], options)
+    if endpoint.settings.certificates is not None:
+        parts["ca.crt"] = (endpoint.settings.certificates / AUTHORITY).read_bytes()
+    return {part: base64.b64encode(data).decode() for part, data in parts.items()}

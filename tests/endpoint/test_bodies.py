@@ -12,10 +12,10 @@ import pytest
 
 from codegen.endpoint import bodies, kinds
 from codegen.endpoint.bodies import check_size
-from codegen.endpoint.negotiation import JSON, JSON_PATCH, MERGE_PATCH, PROTOBUF, YAML
+from codegen.endpoint.negotiation import JSON, JSON_PATCH, MERGE_PATCH, YAML
 from codegen.endpoint.settings import Settings
 from codegen.endpoint.status_errors import StatusError
-from codegen.endpoint.testing import TokenEndpoint
+from codegen.endpoint.testing import Refusal, TokenEndpoint
 from support.wire import exchange, request_head
 
 CONFIG_MAPS = kinds.CONFIG_MAP.collection("default")
@@ -39,13 +39,6 @@ def send(
     return int(answer.split(b" ", 2)[1]), json.loads(answer.partition(b"\r\n\r\n")[2])
 
 
-def encode_field(number: int, data: bytes) -> bytes:
-    """Encode a field of a message with less than 128 bytes."""
-    return bytes((number << 3 | 2, len(data))) + data
-
-
-EMPTY_NAMES = b"\x12\0" * 700_000
-PROTOBUF_HEAD = b"k8s\0" + encode_field(1, encode_field(1, b"v1") + encode_field(2, b"ConfigMap"))
 MANY_VALUES = {
     "JSON items": (JSON, b'{"spec": [' + b"1," * FULL + b"1]}"),
     "JSON fields": (
@@ -111,31 +104,66 @@ def test_missing_object_is_reported_before_malformed_patch(shed: TokenEndpoint) 
     assert send(shed, "PATCH", f"{CONFIG_MAPS}/seeds", JSON_PATCH, b"{")[0] == 400
 
 
-LONG_TO_PARSE = {
+LONG_TO_HANDLE = {
     "YAML": (YAML, b"spec: [" + b"1," * 300_000 + b"1]"),
     "JSON with duplicates": (JSON, b'{"spec": {' + b'"a":1,' * 400_000 + b'"a":1}}'),
-    "protobuf": (PROTOBUF, PROTOBUF_HEAD + b"\x12\xc0\xac\x55" + EMPTY_NAMES),
+    "an object with many errors": (
+        JSON,
+        json.dumps({"metadata": {"labels": {f"a {n}": "b c" for n in range(FULL - 9)}}}).encode(),
+    ),
+    "an object with many unknown fields": (
+        JSON,
+        json.dumps({f"field{n}": n for n in range(FULL - 9)}).encode(),
+    ),
 }
 
 
-@pytest.mark.parametrize("form", LONG_TO_PARSE)
-def test_others_are_answered_while_a_body_is_parsed(form: str, shed: TokenEndpoint) -> None:
-    media_type, data = LONG_TO_PARSE[form]
+@pytest.mark.parametrize("form", LONG_TO_HANDLE)
+def test_others_are_answered_while_a_body_is_handled(form: str, shed: TokenEndpoint) -> None:
+    media_type, data = LONG_TO_HANDLE[form]
     sender = threading.Thread(target=send, args=(shed, "POST", CONFIG_MAPS, media_type, data))
     begun = time.monotonic()
     sender.start()
     waits = []
     while sender.is_alive():
         asked = time.monotonic()
-        shed.request("GET", "/version")
+        shed.request("GET", "/api/v1/namespaces/default")
         waits.append(time.monotonic() - asked)
     took = time.monotonic() - begun
     assert max(waits) < max(took / 3, 0.3), took
 
 
+def test_patches_and_updates_at_the_same_time_lose_nothing(shed: TokenEndpoint) -> None:
+    path = f"{CONFIG_MAPS}/shared"
+    shed.create("ConfigMap", "shared", data={"patched": "0", "updated": "0"})
+
+    def update(number: int) -> None:
+        while True:
+            obj = shed.request("GET", path)
+            obj["data"]["updated"] = str(number)
+            try:
+                shed.request("PUT", path, obj)
+            except Refusal as conflict:
+                if conflict.status["code"] != 409:
+                    raise
+            else:
+                return
+
+    def update_often() -> None:
+        for number in range(1, 40):
+            update(number)
+
+    updates = threading.Thread(target=update_often)
+    updates.start()
+    for number in range(1, 40):
+        shed.request("PATCH", path, {"data": {"patched": str(number)}})
+    updates.join()
+    assert shed.request("GET", path)["data"] == {"patched": "39", "updated": "39"}
+
+
 def test_slow_parsing_is_refused_in_time(shed: TokenEndpoint) -> None:
     with TokenEndpoint(Settings(algorithm="ES256", request_timeout=0.2)) as hasty:
-        busy = bodies._PARSING.submit(time.sleep, 1)
+        busy = bodies._WORKER.submit(time.sleep, 1)
         data = b"spec: [" + b"1," * 9000 + b"1]"
         assert send(hasty, "POST", CONFIG_MAPS, YAML, data)[0] == 504
         busy.result()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from codegen.endpoint import kinds
 from codegen.endpoint.endpoint import Endpoint
-from codegen.endpoint.objects import WriteOptions
+from codegen.endpoint.objects import Objects, WriteOptions
 from codegen.endpoint.status_errors import StatusError
+from codegen.validation import Validator
 
 ASKER, DRY = WriteOptions(manager="trowel"), WriteOptions(dry_run=True)
 
@@ -132,3 +134,71 @@ def test_list_is_paginated(endpoint: Endpoint) -> None:
         with pytest.raises(StatusError, match="page of the list cannot be read") as error:
             page(**query)
         assert error.value.code == 400
+
+
+class MeddlingValidator(Validator):
+    """A validator during whose first validation another client changes the state."""
+
+    def __init__(self, endpoint: Endpoint, meddle: Callable[[], object]) -> None:
+        super().__init__(endpoint.validator.reference)
+        self._meddle: Callable[[], object] | None = meddle
+
+    def validate(self, *values: Any, **options: Any) -> Any:
+        if self._meddle is not None:
+            meddle, self._meddle = self._meddle, None
+            meddle()
+        return super().validate(*values, **options)
+
+
+def open_objects(endpoint: Endpoint, meddle: Callable[[], object]) -> Objects:
+    return Objects(
+        endpoint.state,
+        clock=endpoint.clock,
+        authorizer=endpoint.authorizer,
+        validator=MeddlingValidator(endpoint, meddle),
+        release=endpoint.settings.release,
+    )
+
+
+BODY = {"metadata": {"name": "key"}}
+
+
+def test_name_that_was_taken_during_validation_is_refused(endpoint: Endpoint) -> None:
+    slow = open_objects(
+        endpoint, lambda: endpoint.objects.create(kinds.SECRET, BODY, "default", ASKER)
+    )
+    with pytest.raises(StatusError) as error:
+        slow.create(kinds.SECRET, BODY, "default", ASKER)
+    assert error.value.code == 409
+
+
+def test_namespace_that_ended_during_validation_is_refused(endpoint: Endpoint) -> None:
+    endpoint.objects.ensure_namespace("shed")
+    slow = open_objects(
+        endpoint, lambda: endpoint.objects.delete(kinds.NAMESPACE, "", "shed", {}, ASKER)
+    )
+    with pytest.raises(StatusError) as error:
+        slow.create(kinds.SECRET, BODY, "shed", ASKER)
+    assert error.value.code == 403
+    assert endpoint.objects.find(kinds.SECRET, "shed", "key") is None
+
+
+@pytest.mark.parametrize("is_conditional", [False, True], ids=["any version", "one version"])
+def test_object_that_changed_during_validation(is_conditional: bool, endpoint: Endpoint) -> None:
+    first = endpoint.objects.create(kinds.SECRET, BODY, "default", ASKER)
+    wanted = {"metadata": {"name": "key"}, "data": {"mine": ""}}
+    if is_conditional:
+        wanted["metadata"]["resourceVersion"] = first["metadata"]["resourceVersion"]
+    others = {"metadata": {"name": "key", "finalizers": ["a.b/c"]}, "data": {"theirs": ""}}
+    slow = open_objects(
+        endpoint, lambda: endpoint.objects.replace(kinds.SECRET, others, "default", "key", ASKER)
+    )
+    if is_conditional:
+        with pytest.raises(StatusError) as error:
+            slow.replace(kinds.SECRET, wanted, "default", "key", ASKER)
+        assert error.value.code == 409
+        return
+    replaced = slow.replace(kinds.SECRET, wanted, "default", "key", ASKER)
+    version = int(replaced["metadata"]["resourceVersion"])
+    assert version == int(first["metadata"]["resourceVersion"]) + 2
+    assert replaced["data"] == {"mine": ""}

@@ -23,7 +23,7 @@ from codegen.endpoint.reviews import answer_review
 from codegen.endpoint.settings import ALGORITHMS
 from codegen.endpoint.status_errors import StatusError
 from codegen.endpoint.token_requests import issue_token
-from codegen.endpoint.tokens import add_account_token
+from codegen.endpoint.tokens import create_account_secret, is_account_secret
 from codegen.endpoint.users import ANONYMOUS
 
 Open = Callable[..., Endpoint]
@@ -298,8 +298,8 @@ def test_service_account_secret_gets_token(open_endpoint: Open) -> None:
         },
         "type": ACCOUNT_TOKEN,
     }
-    made = endpoint.objects.create(kinds.SECRET, body, "default", ASKER)
-    filled = add_account_token(endpoint, made, ASKER)
+    assert is_account_secret(kinds.SECRET, body)
+    filled = create_account_secret(endpoint, body, "default", ASKER)
     name, data = (
         filled["metadata"]["name"],
         {n: b64decode(v).decode() for n, v in filled["data"].items()},
@@ -325,22 +325,21 @@ def test_service_account_secret_gets_token(open_endpoint: Open) -> None:
 
 
 @pytest.mark.parametrize(
-    ("account", "kind", "options"),
-    [
-        ("nobody", ACCOUNT_TOKEN, ASKER),
-        ("gardener", "Opaque", ASKER),
-        ("gardener", ACCOUNT_TOKEN, DRY),
-    ],
+    ("account", "options"),
+    [("nobody", ASKER), ("gardener", DRY)],
+    ids=["an unknown account", "a dry run"],
 )
-def test_other_secrets_are_unchanged(
-    account: str, kind: str, options: WriteOptions, endpoint: Endpoint
+def test_secret_without_account_gets_no_token(
+    account: str, options: WriteOptions, endpoint: Endpoint
 ) -> None:
     annotations = {"kubernetes.io/service-account.name": account}
-    made = {
-        "metadata": {"name": "key", "namespace": "default", "annotations": annotations},
-        "type": kind,
-    }
-    assert add_account_token(endpoint, made, options) == made
+    body = {"metadata": {"name": "key", "annotations": annotations}, "type": ACCOUNT_TOKEN}
+    assert "data" not in create_account_secret(endpoint, body, "default", options)
+
+
+def test_only_secrets_of_one_type_hold_tokens() -> None:
+    assert not is_account_secret(kinds.SECRET, {"type": "Opaque"})
+    assert not is_account_secret(kinds.CONFIG_MAP, {"type": ACCOUNT_TOKEN})
 
 
 @pytest.mark.parametrize(
