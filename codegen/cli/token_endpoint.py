@@ -15,7 +15,7 @@ from codegen.cli.options import FILE, PATH, add_options
 from codegen.core.diagnostics import Report
 from codegen.endpoint.settings import ALGORITHMS, GATES, MODES, Settings
 
-_PARTS = ("starlette", "uvicorn", "joserfc", "cryptography")
+_PARTS = ("starlette", "uvicorn", "joserfc", "cryptography", "google")
 
 
 def _parse_release(_: click.Context, __: click.Parameter, text: str) -> str:

@@ -102,9 +102,13 @@ def check_size(value: Any, most: int = _MOST_VALUES) -> None:
             continue
         count += len(inner)
         if count > most:
-            text = f"Request entity too large: limit is {most} fields and items"
-            raise StatusError(statuses.build_failure(413, text))
+            raise _build_too_large(most)
         waiting.extend(inner)
+
+
+def _build_too_large(most: int) -> StatusError:
+    text = f"Request entity too large: limit is {most} fields and items"
+    return StatusError(statuses.build_failure(413, text))
 
 
 class BodyReader:
@@ -199,12 +203,15 @@ def read_object(data: bytes, media_type: str, api_version: str, kind: str) -> Pa
     """Read the object of a body with its duplicate fields. Raises StatusError."""
     try:
         if media_type == PROTOBUF:
-            body = ParsedBody(media_type, protobuf.decode(data, api_version, kind))
+            obj = protobuf.decode(data, api_version, kind, most_items=_MOST_VALUES)
+            body = ParsedBody(media_type, obj)
         else:
             value, repeated = parse_value(data, is_yaml=media_type == YAML)
             body = ParsedBody(media_type, require_object(value), repeated)
     except RefusedBody as why:
         raise build_bad_request(describe_unrecognised(data, kind, why)) from None
+    except protobuf.TooManyValues:
+        raise _build_too_large(_MOST_VALUES) from None
     check_size(body.value)
     return body
 

@@ -174,8 +174,10 @@ class StrategicMerge:
                 return {name: value for name, value in patch.items() if name != _DIRECTIVE}
             case "delete":
                 return {}
-        kept = _list(patch[_RETAIN]) if _RETAIN in patch else obj
-        result = {name: value for name, value in obj.items() if name in kept}
+        result = dict(obj)
+        if _RETAIN in patch:
+            retained = {json_identity(name) for name in _list(patch[_RETAIN])}
+            result = {name: value for name, value in obj.items() if json_identity(name) in retained}
         for name, value in sorted(patch.items()):  # directives first
             if name == _RETAIN or name.startswith(_ORDER):
                 continue

@@ -1,59 +1,120 @@
-"""Objects in protobuf, in the envelope of k8s.io/apimachinery, by the table of messages in
-`protobuf.toml`.
+"""Objects in protobuf, in the envelope of k8s.io/apimachinery.
+
+kubectl sends some requests in no other form. `protobuf.toml` lists the fields of the messages.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import sys
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+
+from google.protobuf.descriptor_pb2 import (
+    DescriptorProto,
+    FieldDescriptorProto,
+    FileDescriptorProto,
+)
+from google.protobuf.descriptor_pool import DescriptorPool
+from google.protobuf.message import DecodeError, Message
+from google.protobuf.message_factory import GetMessageClassesForFiles
+from msgspec import Struct
 
 from codegen.endpoint.body_syntax import RefusedBody
 
 _MAGIC = b"k8s\0"
-_VARINT, _BYTES = 0, 2  # wire types, the only ones in the messages of the table
-_MOST_NUMBER_BYTES = 10
+_PACKAGE = "endpoint"
+_ENVELOPE = "Unknown"  # the name in runtime/generated.proto
+_ILLEGAL_WIRE_TYPES = (6, 7)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-Wire = int | bytes  # the value of a field
+# Texts are bytes here, since Go and this endpoint replace what is no UTF-8, and do not refuse it.
+_SCALARS = {
+    "string": FieldDescriptorProto.TYPE_BYTES,
+    "bytes": FieldDescriptorProto.TYPE_BYTES,
+    "int": FieldDescriptorProto.TYPE_INT64,
+    "bool": FieldDescriptorProto.TYPE_BOOL,
+}
 
 
 class UnknownMessage(Exception):  # noqa: N818  - the caller writes JSON instead
     """An object with a kind or field that is missing in the table."""
 
 
-class Field(NamedTuple):
-    """A field with its JSON name, its mark and the type of its values.
+class TooManyValues(Exception):  # noqa: N818  - the caller answers 413
+    """A message with more items than allowed."""
+
+
+class MessageField(Struct, frozen=True):
+    """A field of a message with its number, its JSON name and the type of its values.
 
     The mark is `*` for an optional field, `[]` for a list and `{}` for a map.
     """
 
+    number: int
     name: str
     mark: str
     type: str
 
 
 @cache
-def _messages() -> Mapping[str, Mapping[int, Field]]:
-    """Return the fields of all messages by their numbers. The message of a kind has its name."""
-    data = tomllib.loads(Path(__file__).with_name("protobuf.toml").read_text(encoding="utf-8"))
-    messages: dict[str, dict[int, Field]] = {}
-    for message, lines in data.items():
-        for number, name, marked in (line.split() for line in lines):
-            plain = marked.lstrip("*[]{}")
-            messages.setdefault(message, {})[int(number)] = Field(
-                name, marked.removesuffix(plain), plain
-            )
-    return messages
+def _tables() -> Mapping[str, Mapping[str, MessageField]]:
+    """Return the fields of all messages by names. The message of a kind has the kind's name."""
+    text = Path(__file__).with_name("protobuf.toml").read_text(encoding="utf-8")
+    tables: dict[str, dict[str, MessageField]] = {}
+    for message, lines in tomllib.loads(text).items():
+        fields = tables[message] = {}
+        for line in lines:
+            number, name, marked_type = line.split()
+            type_name = marked_type.lstrip("*[]{}")
+            mark = marked_type.removesuffix(type_name)
+            fields[name] = MessageField(int(number), name, mark, type_name)
+    return tables
+
+
+@cache
+def _message_classes() -> Mapping[str, type[Message]]:
+    """Return a class of the library for each message."""
+    file = FileDescriptorProto(name="endpoint.proto", package=_PACKAGE, syntax="proto2")
+    for name, fields in _tables().items():
+        message = file.message_type.add(name=name)
+        for field in fields.values():
+            _add_field(message, field)
+    for value_type in {field.type for fields in _tables().values() for field in fields.values()}:
+        entry = file.message_type.add(name=_entry_name(value_type))
+        _add_field(entry, MessageField(1, "key", "*", "string"))
+        _add_field(entry, MessageField(2, "value", "*", value_type))
+    pool = DescriptorPool()
+    pool.Add(file)
+    classes = GetMessageClassesForFiles([file.name], pool)
+    return {name.removeprefix(f"{_PACKAGE}."): cls for name, cls in classes.items()}
+
+
+def _entry_name(value_type: str) -> str:
+    """Return the name of the message that holds a key and a value of a map."""
+    return f"{value_type}Entry"
+
+
+def _add_field(message: DescriptorProto, field: MessageField) -> None:
+    """Describe a field to the library. A map is a list of entries, as it is on the wire."""
+    added = message.field.add(name=field.name, number=field.number)
+    is_list = field.mark in ("[]", "{}")
+    added.label = added.LABEL_REPEATED if is_list else added.LABEL_OPTIONAL
+    type_name = _entry_name(field.type) if field.mark == "{}" else field.type
+    if type_name in _SCALARS:
+        added.type = _SCALARS[type_name]
+    else:
+        added.type = added.TYPE_MESSAGE
+        added.type_name = f".{_PACKAGE}.{type_name}"
 
 
 def has_kind(kind: str) -> bool:
     """Return whether objects of a kind can be read and written."""
-    return kind in _messages()
+    return kind in _tables()
 
 
 def encode(obj: Mapping[str, Any]) -> bytes:
@@ -61,79 +122,83 @@ def encode(obj: Mapping[str, Any]) -> bytes:
     api_version, kind = str(obj.get("apiVersion", "")), str(obj.get("kind", ""))
     if not has_kind(kind):
         raise UnknownMessage(kind)
-    rest = {name: value for name, value in obj.items() if name not in ("apiVersion", "kind")}
-    head = _write_field(1, api_version.encode()) + _write_field(2, kind.encode())
-    parts = {1: head, 2: _encode_message(rest, kind), 3: b"", 4: b""}
-    return _MAGIC + b"".join(_write_field(number, data) for number, data in parts.items())
+    fields = {name: value for name, value in obj.items() if name not in ("apiVersion", "kind")}
+    message = _message_classes()[kind]()
+    _fill(message, fields, kind)
+    envelope = _message_classes()[_ENVELOPE]()
+    _fill(envelope, {"typeMeta": {"apiVersion": api_version, "kind": kind}}, _ENVELOPE)
+    envelope.raw = message.SerializeToString()
+    return _MAGIC + bytes(envelope.SerializeToString())
 
 
-def _encode_message(obj: Mapping[str, Any], message: str) -> bytes:
-    fields = _messages()[message]
-    known = {field.name for field in fields.values()}
-    if unknown := next(
-        (name for name, value in obj.items() if name not in known and value is not None), None
-    ):
-        raise UnknownMessage(unknown)
-    return b"".join(
-        _write_field(number, value)
-        for number, field in fields.items()
-        for value in _encode_field(field, obj.get(field.name))
-    )
+def _fill(message: Any, obj: Mapping[str, Any], name: str) -> None:
+    """Set the fields of a message. Go also writes empty ones, unless they are optional."""
+    table = _tables()[name]
+    for field_name, value in obj.items():
+        if field_name not in table and value is not None:
+            raise UnknownMessage(field_name)
+    for field in table.values():
+        value = obj.get(field.name)
+        if field.mark == "[]":
+            for item in value or ():
+                _append(getattr(message, field.name), item, field.type)
+        elif field.mark == "{}":
+            for key, item in sorted((value or {}).items()):
+                entry = getattr(message, field.name).add()
+                _set(entry, "key", key, "string")
+                _set(entry, "value", item, field.type)
+        elif value is not None or not field.mark:
+            _set(message, field.name, value, field.type)
 
 
-def _encode_field(field: Field, value: Any) -> Iterator[Wire]:
-    if field.mark == "[]":
-        yield from (_encode_value(field.type, item) for item in value or ())
-    elif field.mark == "{}":
-        for name, item in sorted((value or {}).items()):
-            yield _write_field(1, _encode_value("string", name)) + _write_field(
-                2, _encode_value(field.type, item)
-            )
-    elif (
-        value is not None or not field.mark
-    ):  # Go writes a field that is not optional even if it is empty
-        yield _encode_value(field.type, value)
+def _append(items: Any, value: Any, type_name: str) -> None:
+    if type_name in _SCALARS:
+        items.append(_encode_scalar(value, type_name))
+    else:
+        _fill(items.add(), _expand(value, type_name), type_name)
 
 
-def _encode_value(kind: str, value: Any) -> Wire:
-    match kind:
+def _set(message: Any, field_name: str, value: Any, type_name: str) -> None:
+    if type_name in _SCALARS:
+        setattr(message, field_name, _encode_scalar(value, type_name))
+        return
+    inner = getattr(message, field_name)
+    inner.SetInParent()
+    _fill(inner, _expand(value, type_name), type_name)
+
+
+def _encode_scalar(value: Any, type_name: str) -> bytes | int:
+    match type_name:
         case "string":
             return str(value or "").encode("utf-8", errors="replace")
-        case "int" | "bool":
-            return int(value or 0)
         case "bytes":
             return base64.b64decode(value or "")
-        case "time":
-            seconds = (
-                (datetime.fromisoformat(value) - _EPOCH) // timedelta(seconds=1) if value else 0
-            )
-            return _write_field(1, seconds) + _write_field(2, 0) if value else b""
-        case "json":
-            return _write_field(
-                1, json.dumps(value, separators=(",", ":"), sort_keys=True).encode()
-            )
-        case "strings":
-            return b"".join(_write_field(1, _encode_value("string", item)) for item in value or ())
-    return _encode_message(value or {}, kind)
+    return int(value or 0)
 
 
-def _write_field(number: int, value: Wire) -> bytes:
-    if isinstance(value, int):
-        return _write_number(number << 3 | _VARINT) + _write_number(value)
-    return _write_number(number << 3 | _BYTES) + _write_number(len(value)) + value
+def _expand(value: Any, type_name: str) -> Mapping[str, Any]:
+    """Return the fields of a message whose value is no object in JSON."""
+    if value is None:
+        return {}
+    match type_name:
+        case "Time":
+            seconds = (datetime.fromisoformat(value) - _EPOCH) // timedelta(seconds=1)
+            return {"seconds": seconds, "nanos": 0}
+        case "FieldsV1":
+            return {"Raw": json.dumps(value, separators=(",", ":"), sort_keys=True)}
+        case "ExtraValue":
+            return {"items": value}
+    fields: Mapping[str, Any] = value
+    return fields
 
 
-def _write_number(value: int) -> bytes:
-    value &= 2**64 - 1
-    encoded = bytearray()
-    while value >= 0x80:
-        encoded.append(value & 0x7F | 0x80)
-        value >>= 7
-    return bytes((*encoded, value))
+def decode(
+    data: bytes, api_version: str, kind: str, *, most_items: int = sys.maxsize
+) -> dict[str, Any]:
+    """Decode an object of a kind.
 
-
-def decode(data: bytes, api_version: str, kind: str) -> dict[str, Any]:
-    """Decode an object of a kind. Raises RefusedBody."""
+    Raises RefusedBody, or TooManyValues for more items of lists and maps.
+    """
     if not data:
         raise RefusedBody("empty data")
     if not data.startswith(_MAGIC):
@@ -141,94 +206,104 @@ def decode(data: bytes, api_version: str, kind: str) -> dict[str, Any]:
         raise RefusedBody(
             f"provided data does not appear to be a protobuf message, expected prefix [{prefix}]"
         )
-    envelope = dict(_read_fields(data[len(_MAGIC) :]))
-    named = {
-        number: _decode_value("string", word) for number, word in _read_fields(envelope.get(1, b""))
+    envelope = _parse_message(data[len(_MAGIC) :], _ENVELOPE)
+    reader = _MessageReader(most_items)
+    type_meta = reader.read(envelope.typeMeta, "TypeMeta")
+    identity = {
+        "apiVersion": type_meta.get("apiVersion") or api_version,
+        "kind": type_meta.get("kind") or kind,
     }
-    head = {"apiVersion": named.get(1) or api_version, "kind": named.get(2) or kind}
-    if head != {"apiVersion": api_version, "kind": kind}:
-        return head  # of another kind, which is refused for that
-    return {**head, **_decode_message(envelope.get(2, b""), kind)}
+    if identity != {"apiVersion": api_version, "kind": kind}:
+        return identity  # of another kind, which is refused for that
+    return {**identity, **reader.read(_parse_message(envelope.raw, kind), kind)}
 
 
-def _decode_message(data: Wire, message: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for number, value in _read_fields(data):
-        field = _messages()[message].get(number)
-        if field is None:
-            raise RefusedBody(f"proto: {message}: unknown field number {number}")
-        if field.mark == "{}":
-            entry = dict(_read_fields(value))
-            name = _decode_value("string", entry.get(1, b""))
-            found.setdefault(field.name, {})[name] = _decode_value(field.type, entry.get(2, b""))
-        elif field.mark == "[]":
-            found.setdefault(field.name, []).append(_decode_value(field.type, value))
-        else:
-            decoded = _decode_value(field.type, value)
-            if decoded is not None and (
-                field.mark or decoded not in ("", 0, {})
-            ):  # else empty, which is no value
-                found[field.name] = decoded
-    return found
-
-
-def _decode_value(kind: str, value: Wire) -> Any:
-    decoder = _DECODERS.get(kind)
+def _parse_message(data: bytes, name: str) -> Any:
+    """Parse a message. Raises RefusedBody for wrong syntax and fields outside the table."""
+    message = _message_classes()[name]()
     try:
-        return decoder(value) if decoder is not None else _decode_message(value, kind)
-    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
-        raise RefusedBody(f"proto: invalid {kind}") from None
+        message.ParseFromString(data)
+    except DecodeError:
+        raise RefusedBody(_describe_error(data)) from None
+    size = message.ByteSize()
+    message.DiscardUnknownFields()
+    if message.ByteSize() != size:
+        raise RefusedBody(f"proto: {name}: unknown field")
+    return message
 
 
-def _decode_integer(value: Any) -> int:
-    return int(value - 2**64 if value >= 2**63 else value)
+def _describe_error(data: bytes) -> str:
+    """Return the words of servers for a message that the library refuses."""
+    wire_type = data[0] & 7
+    if wire_type in _ILLEGAL_WIRE_TYPES:
+        return f"proto: illegal wireType {wire_type}"
+    return "unexpected EOF"
 
 
-def _decode_time(value: Any) -> str | None:
-    parts = dict(_read_fields(value))
-    moment = _EPOCH + timedelta(seconds=_decode_integer(parts.get(1, 0)))
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if parts else None
+class _MessageReader:
+    """Reads messages as JSON has them. Raises TooManyValues beyond a number of items."""
+
+    def __init__(self, most_items: int) -> None:
+        self._items_left = most_items
+
+    def read(self, message: Any, name: str) -> dict[str, Any]:
+        """Return the fields of a message."""
+        obj: dict[str, Any] = {}
+        for field in _tables()[name].values():
+            value = getattr(message, field.name)
+            if field.mark in ("[]", "{}"):
+                if len(value):
+                    obj[field.name] = self._read_items(value, field)
+            elif message.HasField(field.name):
+                decoded = self._read_value(value, field.type)
+                is_empty = decoded in (None, "", 0, {})
+                if not is_empty or (field.mark and decoded is not None):
+                    obj[field.name] = decoded
+        return obj
+
+    def _read_items(self, items: Any, field: MessageField) -> Any:
+        """Return the items of a list or map."""
+        self._items_left -= len(items)
+        if self._items_left < 0:
+            raise TooManyValues
+        if field.mark == "[]":
+            return [self._read_value(item, field.type) for item in items]
+        return {
+            self._read_value(entry.key, "string"): self._read_value(entry.value, field.type)
+            for entry in items
+        }
+
+    def _read_value(self, value: Any, type_name: str) -> Any:
+        match type_name:
+            case "string":
+                return value.decode("utf-8", errors="replace")
+            case "bytes":
+                return base64.b64encode(value).decode()
+            case "int" | "bool":
+                return value
+        fields = self.read(value, type_name)
+        match type_name:
+            case "Time":
+                return _format_time(fields)
+            case "FieldsV1":
+                return _read_json(fields)
+            case "ExtraValue":
+                return fields.get("items", [])
+        return fields
 
 
-_DECODERS: Mapping[str, Callable[[Any], Any]] = {
-    "string": lambda value: value.decode("utf-8", errors="replace"),
-    "int": _decode_integer,
-    "bool": lambda value: _decode_integer(value) != 0,
-    "bytes": lambda value: base64.b64encode(value).decode(),
-    "time": _decode_time,
-    "json": lambda value: json.loads(
-        _decode_value("string", dict(_read_fields(value)).get(1, b"null"))
-    ),
-    "strings": lambda value: [_decode_value("string", part) for _, part in _read_fields(value)],
-}
+def _format_time(fields: Mapping[str, Any]) -> str | None:
+    if not fields:
+        return None
+    try:
+        time = _EPOCH + timedelta(seconds=fields.get("seconds", 0))
+    except OverflowError:
+        raise RefusedBody("proto: invalid Time") from None
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _read_fields(data: Wire) -> Iterator[tuple[int, Wire]]:
-    """Yield the numbers and values of the fields of a message."""
-    if isinstance(data, int):
-        raise RefusedBody("proto: a number in place of a message")
-    at = 0
-    while at < len(data):
-        key, at = _read_number(data, at)
-        if key & 7 not in (_VARINT, _BYTES):
-            raise RefusedBody(f"proto: illegal wireType {key & 7}")
-        value, at = _read_number(data, at)
-        if key & 7 == _VARINT:
-            yield key >> 3, value
-            continue
-        if at + value > len(data):
-            raise RefusedBody("unexpected EOF")
-        yield key >> 3, data[at : at + value]
-        at += value
-
-
-def _read_number(data: bytes, at: int) -> tuple[int, int]:
-    value = 0
-    for shift in range(_MOST_NUMBER_BYTES):
-        if at >= len(data):
-            raise RefusedBody("unexpected EOF")
-        value |= (data[at] & 0x7F) << (7 * shift)
-        at += 1
-        if data[at - 1] < 0x80:
-            return value, at
-    raise RefusedBody("proto: integer overflow")
+def _read_json(fields: Mapping[str, Any]) -> Any:
+    try:
+        return json.loads(fields.get("Raw", "null"))
+    except (ValueError, RecursionError):
+        raise RefusedBody("proto: invalid FieldsV1") from None

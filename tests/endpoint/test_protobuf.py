@@ -68,10 +68,11 @@ def test_unknown_kind_is_not_encoded(obj: dict[str, Any]) -> None:
         (b"{}", "expected prefix [107 56 115 0]"),
         (b"k8s\0\x12\x05\x0a", "unexpected EOF"),
         (b"k8s\0\x12", "unexpected EOF"),
-        (b"k8s\0\x12\x03\x08\x01\x00", "a number in place of a message"),
-        (b"k8s\0\x12\x02\x78\x01", "unknown field number 15"),
+        (b"k8s\0\x08\x05", "Unknown: unknown field"),  # a number in place of a message
+        (b"k8s\0\x12\x03\x08\x01\x00", "unexpected EOF"),
+        (b"k8s\0\x12\x02\x78\x01", "Secret: unknown field"),
         (b"k8s\0\x0f", "illegal wireType 7"),
-        (b"k8s\0" + b"\xff" * 11, "integer overflow"),
+        (b"k8s\0" + b"\xff" * 11, "proto: "),
     ],
 )
 def test_invalid_protobuf_message_is_refused(data: bytes, said: str) -> None:
@@ -84,3 +85,24 @@ def test_decoded_object_keeps_its_own_kind() -> None:
         "apiVersion": "v1",
         "kind": "Secret",
     }
+
+
+def test_items_of_messages_are_limited() -> None:
+    data = protobuf.encode(SECRET)  # two labels, a manager and two keys
+    assert protobuf.decode(data, "v1", "Secret", most_items=5) == SECRET
+    with pytest.raises(protobuf.TooManyValues):
+        protobuf.decode(data, "v1", "Secret", most_items=4)
+
+
+def test_unknown_field_of_inner_message_is_refused() -> None:
+    """A field that the table lacks must not be lost silently."""
+    data = b"k8s\0\x12\x05\x0a\x03\xf8\x07\x01"
+    with pytest.raises(RefusedBody, match="unknown field"):
+        protobuf.decode(data, "v1", "Secret")
+
+
+def test_time_beyond_the_calendar_is_refused() -> None:
+    creation_timestamp = b"\x42\x0b\x08\xff\xff\xff\xff\xff\xff\xff\xff\x7f\x00"
+    data = b"k8s\0\x12\x0f\x0a\x0d" + creation_timestamp
+    with pytest.raises(RefusedBody):
+        protobuf.decode(data, "v1", "Secret")
