@@ -102,13 +102,17 @@ class Application:
             return
         except Exception as fault:  # noqa: BLE001 - of any handler, which must not take the connection with it
             error = _status_error(fault, request)
-            response = object_response(
+            respond = partial(
+                object_response,
                 error.status,
                 error.code,
                 exchange.form,
                 headers=error.headers,
                 warnings=exchange.warnings,
             )
+            # An object with thousands of errors is refused with megabytes.
+            is_long = len(error.status["message"]) > QUICK_BYTES
+            response = await run_in_worker(respond) if is_long else respond()
         await response(scope, receive, send)
 
     async def _respond(self, exchange: _Exchange) -> Response:

@@ -109,28 +109,27 @@ LONG_TO_HANDLE = {
     "JSON with duplicates": (JSON, b'{"spec": {' + b'"a":1,' * 400_000 + b'"a":1}}'),
     "an object with many errors": (
         JSON,
-        json.dumps({"metadata": {"labels": {f"a {n}": "b c" for n in range(FULL - 9)}}}).encode(),
-    ),
-    "an object with many unknown fields": (
-        JSON,
-        json.dumps({f"field{n}": n for n in range(FULL - 9)}).encode(),
+        json.dumps(
+            {"metadata": {"name": "a", "labels": {f"a {n}": "b c" for n in range(FULL - 9)}}}
+        ).encode(),
     ),
 }
+
+
+FEWEST_ANSWERS = 4  # while a body is handled; an endpoint that is busy with it gives one or two
 
 
 @pytest.mark.parametrize("form", LONG_TO_HANDLE)
 def test_others_are_answered_while_a_body_is_handled(form: str, shed: TokenEndpoint) -> None:
     media_type, data = LONG_TO_HANDLE[form]
     sender = threading.Thread(target=send, args=(shed, "POST", CONFIG_MAPS, media_type, data))
-    begun = time.monotonic()
     sender.start()
-    waits = []
+    answers = 0
     while sender.is_alive():
-        asked = time.monotonic()
         shed.request("GET", "/api/v1/namespaces/default")
-        waits.append(time.monotonic() - asked)
-    took = time.monotonic() - begun
-    assert max(waits) < max(took / 3, 0.3), took
+        answers += 1
+        time.sleep(0.02)  # all threads of this process share the processor
+    assert answers >= FEWEST_ANSWERS
 
 
 def test_patches_and_updates_at_the_same_time_lose_nothing(shed: TokenEndpoint) -> None:

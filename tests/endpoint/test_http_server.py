@@ -14,6 +14,8 @@ from contextlib import suppress
 
 import pytest
 
+from codegen.endpoint import kinds
+from codegen.endpoint.objects import WriteOptions
 from codegen.endpoint.settings import Settings
 from codegen.endpoint.testing import TokenEndpoint
 from support.wire import JSON, TOKEN, assert_nothing_logged, receive_all, request_head, wait_for
@@ -159,7 +161,8 @@ def count_connections(shed: TokenEndpoint) -> int:
 def test_client_that_reads_nothing_is_closed(tls: bool) -> None:
     with start(tls=tls) as shed:
         for number in range(4):
-            shed.create("ConfigMap", f"bed-{number}", data={"soil": "x" * 1_000_000})
+            body = {"metadata": {"name": f"bed-{number}"}, "data": {"soil": "x" * 1_000_000}}
+            shed.endpoint.objects.create(kinds.CONFIG_MAP, body, "default", WriteOptions())
         request = request_head("GET", "/api/v1/configmaps", shed.admin_token, KEPT).encode()
         with open_socket_in_time(shed) as connection:
             with suppress(ConnectionError, ssl.SSLError):  # the server may close already
