@@ -16,6 +16,8 @@ REPEATED_FIELDS = 200_000  # expansion-too-large
 # A page of the largest kind has some thousand rows. Types that refer to each other could have any
 # number.
 PAGE_ROWS = 50_000  # page-too-long
+# Each row has the path to its field, and long names are in the paths of all rows below.
+PAGE_CHARACTERS = 10_000_000  # of the paths of all rows: page-too-long
 SITE_ROWS = 10_000  # rows of a page of the site, then each type is unfolded once, and then links
 SITE_TOTAL_ROWS = 2_000_000  # rows of all pages of the site in one language: output-too-large
 SITE_LEVELS = 32  # nested types on the site, then a link

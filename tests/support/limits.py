@@ -85,6 +85,11 @@ LIMITS = (
     ),
     Limit(limits.PAGE_ROWS, ("rows of a page", "一个页面的行数"), _rule("page-too-long")),
     Limit(
+        limits.PAGE_CHARACTERS,
+        ("characters in the paths of all rows of a page", "一个页面所有行的字段路径的字符数"),
+        _rule("page-too-long"),
+    ),
+    Limit(
         limits.PAGE_LEVELS,
         ("nested types that a page shows in place", "一个页面上就地展开的类型的嵌套层数"),
         _rule("page-too-long"),

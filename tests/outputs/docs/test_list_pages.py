@@ -386,6 +386,14 @@ def test_too_many_rows_are_error(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("layout", ["list", "plain"])
+def test_too_long_paths_are_error(monkeypatch: pytest.MonkeyPatch, layout: str) -> None:
+    monkeypatch.setattr("codegen.core.limits.PAGE_CHARACTERS", 4_000)
+    assert emitted(chained(39, 1), "en", layout=layout)
+    with pytest.raises(CodegenError, match=r"page-too-long.*more than 4000 characters"):
+        emitted(chained(60, 1), "en", layout=layout)
+
+
+@pytest.mark.parametrize("layout", ["list", "plain"])
 @pytest.mark.parametrize(("depth", "is_written"), [(99, True), (100, False), (2_000, False)])
 def test_too_deep_nesting_is_error(layout: str, depth: int, is_written: bool) -> None:
     made = chained(depth, 1)

@@ -226,7 +226,7 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
 
         `lead` is the path from the definition to an inline object, with a dot at its end.
         """
-        self.count_rows(len(fields), len(above), self._page.kind, self._page.span)
+        self.count_rows(len(fields), path, len(above), self._page.kind, self._page.span)
         for field in fields:
             inlined = self._find_inlined(field.type, above)
             text_id = field_id(key, f"{lead}{field.name}")

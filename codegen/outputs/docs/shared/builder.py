@@ -80,6 +80,7 @@ class PageBuilder(Generic[V]):
     def begin(self, anchors: Anchors) -> None:
         """Begin a page with these ids of sections."""
         self._rows = Budget(limits.PAGE_ROWS)
+        self._characters = Budget(limits.PAGE_CHARACTERS)
         self.anchors = anchors
         self._placed: set[str] = set()  # definitions with assigned ids of fields
 
@@ -91,10 +92,16 @@ class PageBuilder(Generic[V]):
             and self._english.has_translation(prose_id)
         )
 
-    def count_rows(self, number: int, level: int, kind: str, span: Span) -> None:
-        """Count rows at a level of nesting. Raises `CodegenError` for a page without end."""
+    def count_rows(self, number: int, path: str, level: int, kind: str, span: Span) -> None:
+        """Count rows below a path, at a level of nesting.
+
+        Raises `CodegenError` for a page without end.
+        """
         if not self._rows.allows(number, span):
             raise page_too_long(kind, f"{limits.PAGE_ROWS} rows", span)
+        if not self._characters.allows(number * len(path), span):
+            limit = f"{limits.PAGE_CHARACTERS} characters of paths"
+            raise page_too_long(kind, limit, span)
         if level > limits.PAGE_LEVELS:
             raise page_too_long(kind, f"{limits.PAGE_LEVELS} types inside each other", span)
 

@@ -160,7 +160,7 @@ class TableBuilder(PageBuilder[TableTexts]):
 
         `lead` is the path from the definition to an inline object, with a dot at its end.
         """
-        self.count_rows(len(fields), level, page.kind, definition.span)
+        self.count_rows(len(fields), path, level, page.kind, definition.span)
         for field in sorted(fields, key=lambda field: field.name):
             yield self._build_row(page, definition, field, path, lead)
             for key in refs(field.type):
