@@ -74,7 +74,7 @@ class Command:
         0, and 1 for commands that report findings.
         """
         finds = re.search(
-            r"\bcodegen (diff|check|validate|upgrade|review|translate (?:confirm|lint))\b",
+            r"\bcodegen (diff|check|validate|upgrade|review|translate (?:apply|confirm|lint))\b",
             self.text,
         )
         return frozenset((0, 1)) if finds else frozenset((0,))

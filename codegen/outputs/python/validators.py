@@ -236,7 +236,14 @@ class _Tables(Struct, frozen=True, kw_only=True):
 
 
 def _write_declaration(name: str, arguments: list[str]) -> str:
-    """Write the checker of a definition, which gets its fields later."""
+    """Write the checker of a definition, which gets its fields later.
+
+    Type checkers need the annotation where packages import each other. A name that leaves no room
+    for it has none, since the formatters disagree about the place of a break behind it.
+    """
+    annotated = f"{name}: Object = Object("
+    if fits_line(annotated if arguments else f"{annotated})"):
+        return write_call(annotated, arguments, ")")
     start = f"{name} = Object("
     if not arguments and not fits_line(f"{start})"):
         arguments = ["others=False"]  # both formatters break a long line at an argument

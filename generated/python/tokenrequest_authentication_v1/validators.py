@@ -9,13 +9,13 @@ from .runtime.errors import FieldError
 from .runtime.explain import explain
 from .runtime.primitives import BOOLEAN, INT64, STRING, TIME, Choice
 
-check_bound_object_reference = Object()
-check_token_request = Object("spec")
-check_token_request_spec = Object("audiences")
-check_token_request_status = Object("expirationTimestamp", "token")
-check_managed_fields_entry = Object()
-check_object_meta = Object()
-check_owner_reference = Object("apiVersion", "kind", "name", "uid")
+check_bound_object_reference: Object = Object()
+check_token_request: Object = Object("spec")
+check_token_request_spec: Object = Object("audiences")
+check_token_request_status: Object = Object("expirationTimestamp", "token")
+check_managed_fields_entry: Object = Object()
+check_object_meta: Object = Object()
+check_owner_reference: Object = Object("apiVersion", "kind", "name", "uid")
 
 check_bound_object_reference.fields = {
     "apiVersion": STRING,

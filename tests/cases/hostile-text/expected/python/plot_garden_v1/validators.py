@@ -7,8 +7,8 @@ from .runtime.errors import FieldError
 from .runtime.explain import explain
 from .runtime.primitives import INT32, INT64, STRING, Choice
 
-check_inner = Object("def")
-check_plot = Object("rows")
+check_inner: Object = Object("def")
+check_plot: Object = Object("rows")
 
 check_inner.fields = {
     "def": INT64,
