@@ -71,7 +71,7 @@ class HeadUpdater:
     def _update_annotations(self, own: Part, new: Part) -> None:
         if own.kind is not PartKind.FIELD or own.bullet is None or new.bullet is None:
             return
-        if _is_same_annotations(own.annotations, new.annotations):
+        if not _have_annotations_changed(own, new):
             return
         paragraphs = own.own_of(Role.ANNOTATION)
         begin = line_start(self._text, own.head)
@@ -152,4 +152,24 @@ def _is_same_annotations(first: Annotations, second: Annotations) -> bool:
         and sorted(first.list_map_keys) == sorted(second.list_map_keys)
         and sorted(first.patch_strategy) == sorted(second.patch_strategy)
         and first.patch_merge_key == second.patch_merge_key
+    )
+
+
+def _have_annotations_changed(own: Part, new: Part) -> bool:
+    """Return whether English has other annotations now than when the page was translated.
+
+    The comment tells, if it has them. Many translators leave out a line that English had already,
+    so one that the page lacks is no change.
+    """
+    if own.english_annotations is not None:
+        return not _is_same_annotations(own.english_annotations, new.annotations)
+    lines = own.annotations
+    if lines.list_type is not None and (
+        lines.list_type is not new.annotations.list_type
+        or sorted(lines.list_map_keys) != sorted(new.annotations.list_map_keys)
+    ):
+        return True
+    return bool(lines.patch_strategy) and (
+        sorted(lines.patch_strategy) != sorted(new.annotations.patch_strategy)
+        or lines.patch_merge_key != new.annotations.patch_merge_key
     )

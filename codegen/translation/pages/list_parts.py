@@ -260,20 +260,20 @@ class _PartFinder:
         notes = "\n\n".join(each.text for each in part.own_of(Role.ANNOTATION))
         prose = Prose(text=notes, span=self._page.span(part.head)) if notes else None
         part.annotations = self._page.split_annotations(prose, None)[0]
-        if not part.annotations.list_map_keys and part.english:
-            part.annotations = self._complete_annotations(part)
+        part.english_annotations = self._read_english_annotations(part)
+        english = part.english_annotations
+        lacks_keys = not part.annotations.list_map_keys
+        if lacks_keys and english is not None and part.annotations.list_type is english.list_type:
+            part.annotations = english
         self._mark_additions(part)
 
-    def _complete_annotations(self, part: Part) -> Annotations:
-        """Take the keys of a map from the comment, as the reader does."""
+    def _read_english_annotations(self, part: Part) -> Annotations | None:
+        """Read the annotations of a comment, or return None where it has none."""
         notes = "\n\n".join(each.text for each in part.english_of(Role.ANNOTATION))
         if not notes:
-            return part.annotations
-        english = self._page.split_annotations(
-            Prose(text=notes, span=self._page.span(part.head)), None
-        )[0]
-        own = part.annotations
-        return english if own.list_type is english.list_type else own
+            return None
+        prose = Prose(text=notes, span=self._page.span(part.head))
+        return self._page.split_annotations(prose, None)[0]
 
     def _list_runs(self, start: int, end: int) -> Iterator[Range]:
         """Yield the text between comments."""

@@ -84,6 +84,7 @@ class Part(Struct, kw_only=True):
     `start` is where its comment begins if that stands before it, and `end` the end of its last
     line. `head` is the offset of its bullet or heading. `neighbours` says that its comment has the
     English of other parts too. A `broken` part cannot be read as one of the layout.
+    `english_annotations` are those of its comment, None where the comment has none.
     """
 
     kind: PartKind
@@ -99,6 +100,7 @@ class Part(Struct, kw_only=True):
     title_text: str = ""
     english_title: Range | None = None
     annotations: Annotations = Annotations()
+    english_annotations: Annotations | None = None
     english: list[Paragraph] = field(default_factory=list)
     own: list[Paragraph] = field(default_factory=list)
     children: list[Part] = field(default_factory=list)
