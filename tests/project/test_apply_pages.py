@@ -121,3 +121,33 @@ def test_page_of_another_layout_is_left(tmp_path: Path) -> None:
     applied = apply(tmp_path, b"# Garden\n", ENGLISH)
     assert applied.changed == ()
     assert [finding.rule for finding in applied.pages[0].findings] == ["part-kept"]
+
+
+ATOMIC = "\n  *Atomic: will be replaced during a merge*\n"
+
+
+def test_label_that_the_page_never_had_is_not_added(tmp_path: Path) -> None:
+    english = ENGLISH.replace("(int32)\n", f"([]int32)\n{ATOMIC}")
+    chinese = CHINESE.replace("(int32)\n", "([]int32)\n")
+    assert apply(tmp_path, chinese.encode(), english).changed == ()
+
+
+def test_wording_of_an_equal_label_stays(tmp_path: Path) -> None:
+    strategy = "\n  *Patch strategy: merge on key `name`*\n"
+    keys = "\n  *Map: unique values on key name will be kept during a merge*\n"
+    own = "\n  **补丁策略：按照键 `name` 合并**\n"
+    english = ENGLISH.replace("(int32)\n", f"([]Plot)\n{strategy}{keys}")
+    bullet = "- **size** ([]Plot)\n"
+    before = CHINESE.replace("- **size** (int32)\n", f"<!--\n{bullet}{strategy}-->\n{bullet}{own}")
+    (page,) = apply(tmp_path, before.encode(), english).pages
+    after = page.after.decode()
+    assert own in after
+    assert "映射" in after
+    assert keys.strip() in after
+
+
+def test_field_with_a_single_value_gets_no_text(tmp_path: Path) -> None:
+    english = ENGLISH.replace("- **size** (int32)\n", "- **kind** (string)\n")
+    chinese = CHINESE.replace("- **size** (int32)\n", "- **kind**: Plot\n")
+    first = apply(tmp_path, chinese.encode(), english).pages[0].after
+    assert apply(tmp_path, first, english).changed == ()

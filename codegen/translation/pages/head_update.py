@@ -80,11 +80,31 @@ class HeadUpdater:
         labels = [
             f"{strong}{line}{strong}" for line in format_annotations(new.annotations, self._locale)
         ]
+        self._keep_equal_labels(own, new, labels)
         self._replace_lines(paragraphs, labels, own.bullet.line.end, inner)
         english = own.english_of(Role.ANNOTATION)
         if english:
             lines = [each.text for each in new.own_of(Role.ANNOTATION)]
             self._replace_lines(english, lines, 0, inner)
+
+    def _keep_equal_labels(self, own: Part, new: Part, labels: list[str]) -> None:
+        """Put the page's own wording in the place of labels that say the same.
+
+        The label of the patch strategy stands first, that of the list type last.
+        """
+        written = [self._text[each.start : each.end] for each in own.own_of(Role.ANNOTATION)]
+        if not written or not labels:
+            return
+        old, now = own.annotations, new.annotations
+        has_same_strategy = (
+            sorted(old.patch_strategy) == sorted(now.patch_strategy)
+            and old.patch_merge_key == now.patch_merge_key
+        )
+        if old.patch_strategy and has_same_strategy:
+            labels[0] = written[0]
+        has_same_keys = sorted(old.list_map_keys) == sorted(now.list_map_keys)
+        if old.list_type is not None and old.list_type is now.list_type and has_same_keys:
+            labels[-1] = written[-1]
 
     def _replace_lines(
         self, old: Sequence[Paragraph], lines: Sequence[str], at: int, indent: str

@@ -127,6 +127,9 @@ def changed_roles(own: Part, new: Part) -> list[Role]:
     for role in (Role.TEXT, Role.TYPE_TEXT):
         old_text = fold_role(own.english_of(role))
         new_text = fold_role(new.own_of(role))
+        new_paragraphs = new.own_of(role)
+        if new_paragraphs and all(is_link(paragraph.text) for paragraph in new_paragraphs):
+            continue  # shared parameters have a link in place of a text
         has_role = bool(own.english_of(role)) or bool(own.own_of(role))
         if old_text != new_text and (has_role or role is Role.TEXT):
             changed.append(role)

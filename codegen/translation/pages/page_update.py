@@ -239,6 +239,12 @@ class _PageUpdater:
             staying.update(names[block.a : block.a + block.size])
         moved = {key for key in names if key not in staying}
         by_key = {(part.kind, part.name): part for part in kept}
+        if nested := [name for _, name in sorted(moved) if _has_nested(name, names)]:
+            self._keep(
+                self._page.source.span(kept[0].head),
+                f"{nested[0]} stays in its place, since it is moved with the fields inside it",
+            )
+            return set()
         shared = [key for key in moved if by_key[key].has_neighbours]
         if shared:
             part = by_key[shared[0]]
@@ -328,6 +334,8 @@ class _PageUpdater:
         self._edits += HeadUpdater(
             self._page.parts, self._english.parts, self._locale, self._new_texts
         ).update(own, new)
+        if own.fixed:
+            return  # a field with a single value has no text
         roles = changed_roles(own, new)
         for role in roles:
             self._update_texts(own, new, role)
@@ -426,6 +434,11 @@ class _PageUpdater:
             span,
             "bring it into the form of the layout, or update it by hand",
         )
+
+
+def _has_nested(name: str, names: Sequence[tuple[PartKind, str]]) -> bool:
+    """Return whether a field is inside another one of a list, or has fields inside."""
+    return any(other.startswith(f"{name}.") or name.startswith(f"{other}.") for _, other in names)
 
 
 def _indent(texts: Sequence[str], indent: str) -> str:
