@@ -6,15 +6,14 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from msgspec import Struct
-
 from codegen.core.diagnostics import Span
 from codegen.model.keywords.keyword import Keyword
 from codegen.model.prose import own_parameter_ids, parameter_id, split_prose_id
+from codegen.model.record import Record, TaggedRecord
 from codegen.model.types import ListType, Type, refs
 
 
-class PrinterColumn(Struct, frozen=True, kw_only=True):
+class PrinterColumn(Record, frozen=True, kw_only=True):
     """A column in the output of `kubectl get`.
 
     Columns with a priority above 0 appear with `-o wide`.
@@ -27,7 +26,7 @@ class PrinterColumn(Struct, frozen=True, kw_only=True):
     priority: int = 0
 
 
-class Scale(Struct, frozen=True, kw_only=True):
+class Scale(Record, frozen=True, kw_only=True):
     """The paths that the subresource `scale` reads and writes."""
 
     spec_replicas: str
@@ -35,7 +34,7 @@ class Scale(Struct, frozen=True, kw_only=True):
     label_selector: str = ""
 
 
-class CustomResource(Struct, frozen=True, kw_only=True):
+class CustomResource(Record, frozen=True, kw_only=True):
     """A served version of a custom resource.
 
     `conversion` is the strategy between versions (`None`, `Webhook`), and `webhook` the JSON of its
@@ -65,7 +64,7 @@ class CustomResource(Struct, frozen=True, kw_only=True):
     schema: str
 
 
-class GroupVersionKind(Struct, frozen=True, kw_only=True):
+class GroupVersionKind(Record, frozen=True, kw_only=True):
     """The API coordinates of a kind. The core group is empty."""
 
     group: str
@@ -89,7 +88,7 @@ class GroupVersionKind(Struct, frozen=True, kw_only=True):
         return f"{self.api_version} {self.kind}"
 
 
-class Field(Struct, frozen=True, kw_only=True):
+class Field(Record, frozen=True, kw_only=True):
     """A property of a definition.
 
     `value` is the only permitted value (`apiVersion`, `kind`). `category` is the heading above the
@@ -130,7 +129,7 @@ class Field(Struct, frozen=True, kw_only=True):
         return {name: value for name, value in named.items() if value}
 
 
-class Definition(Struct, frozen=True, kw_only=True, dict=True):
+class Definition(TaggedRecord, frozen=True, kw_only=True, dict=True):
     """A named type.
 
     `fields` are in page order. `type` is set for a definition that is no object with fields.
@@ -201,7 +200,7 @@ class Definition(Struct, frozen=True, kw_only=True, dict=True):
         return {**dict(reversed([*self.paths])), **self._fields_by_name}
 
 
-class MediaType(Struct, frozen=True, kw_only=True):
+class MediaType(Record, frozen=True, kw_only=True):
     """A media type of a body or response, with its own schema."""
 
     name: str
@@ -209,7 +208,7 @@ class MediaType(Struct, frozen=True, kw_only=True):
     keywords: tuple[Keyword, ...] = ()
 
 
-class Parameter(Struct, frozen=True, kw_only=True):
+class Parameter(Record, frozen=True, kw_only=True):
     """A parameter of an operation.
 
     `place` is path, query, header, cookie or body. `common` marks a description shared by all
@@ -229,7 +228,7 @@ class Parameter(Struct, frozen=True, kw_only=True):
     span: Span
 
 
-class Response(Struct, frozen=True, kw_only=True):
+class Response(Record, frozen=True, kw_only=True):
     """A response of an operation, with its status, reason phrase, body type and the link of that
     type on a page.
 
@@ -246,7 +245,7 @@ class Response(Struct, frozen=True, kw_only=True):
     span: Span
 
 
-class Operation(Struct, frozen=True, kw_only=True, dict=True):
+class Operation(TaggedRecord, frozen=True, kw_only=True, dict=True):
     """An HTTP method on a path. `verb` is the verb of Kubernetes (get, list, create ...).
 
     `consumes` and `produces` are the media types of the request and of all responses, in document

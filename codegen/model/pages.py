@@ -6,13 +6,12 @@ import posixpath
 from collections import Counter
 from collections.abc import Iterable
 
-from msgspec import Struct
-
 from codegen.core.diagnostics import Span
 from codegen.model.definitions import Field
+from codegen.model.record import Record, TaggedRecord
 
 
-class PageSection(Struct, frozen=True, kw_only=True):
+class PageSection(Record, frozen=True, kw_only=True):
     """A heading of a page and the definition below it.
 
     An empty `anchor` is a page without that heading.
@@ -26,7 +25,7 @@ class PageSection(Struct, frozen=True, kw_only=True):
     fields: tuple[Field, ...] = ()
 
 
-class Page(Struct, frozen=True, kw_only=True):
+class Page(TaggedRecord, frozen=True, kw_only=True):
     """The contents of a reference page, in its order.
 
     `path` is relative to the source folder, with `/`.

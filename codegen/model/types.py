@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import cast
 
-from msgspec import Struct
+from codegen.model.record import TaggedRecord
 
 
-class TypeExpression(Struct, frozen=True, kw_only=True):
+class TypeExpression(TaggedRecord, frozen=True, kw_only=True):
     """A type, which is shown as Kubernetes writes it, such as `[]string`."""
 
     def __str__(self) -> str:

@@ -7,10 +7,8 @@ or text a line, without locations. It is data: reading it makes records of the m
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
-from msgspec import Struct
+import msgspec
+from msgspec.structs import replace
 
 from codegen.core.diagnostics import CodegenError, Finding, Span
 from codegen.core.generated_files import FileSet
@@ -21,78 +19,61 @@ from codegen.core.writing import read_text
 from codegen.drift.compare.engine import compare
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.findings.finding import Results
-from codegen.model import (
-    Array,
-    CustomResource,
-    Definition,
-    Field,
-    GroupVersionKind,
-    Keyword,
-    ListType,
-    LossyType,
-    Map,
-    MediaType,
-    Operation,
-    Page,
-    PageSection,
-    Parameter,
-    PrinterColumn,
-    Prose,
-    Ref,
-    Reference,
-    Response,
-    Scalar,
-    Scale,
-)
+from codegen.model import Definition, Keyword, Operation, Page, Prose, Reference
+from codegen.model.record import TaggedRecord
 from codegen.project.config.configuration import Config
 from codegen.project.source_changes import SourceChanges, locate_finding
 
 _HEADER = f"# {GENERATED}. {DO_NOT_EDIT}. The next check compares it with the sources.\n"
-_TEXT_ID = "#"  # the key with the prose id of a text
-_TYPE = "$"  # the key with the name of a record
-_NOT_KEPT = frozenset(("category", "link", "places", "schema"))
-_RECORDS: dict[str, type[Struct]] = {
-    record.__name__: record
-    for record in (
-        Array,
-        CustomResource,
-        Definition,
-        Field,
-        GroupVersionKind,
-        Keyword,
-        LossyType,
-        Map,
-        MediaType,
-        Operation,
-        Page,
-        PageSection,
-        Parameter,
-        PrinterColumn,
-        Ref,
-        Response,
-        Scalar,
-        Scale,
-    )
-}
+
+
+class _Text(TaggedRecord, frozen=True, kw_only=True):
+    """An English text with its prose id."""
+
+    id: str
+    text: str
+
+
+_Record = Definition | Operation | Page | Keyword | _Text
 
 
 def write_model_copy(reference: Reference) -> str:
     """Return the text of a copy."""
-    records = [
-        *reference.definitions.values(),
+    records: list[_Record] = [
+        *map(_remove_sources, reference.definitions.values()),
         *reference.operations.values(),
         *reference.pages,
         *reference.document,
     ]
-    written = [_to_json(each) for each in records]
     for text_id, prose in reference.prose.get(ENGLISH, {}).items():
-        written.append({_TEXT_ID: text_id, "text": prose.text})
-    lines = [json.dumps(each, ensure_ascii=False, sort_keys=True) for each in written]
+        records.append(_Text(id=text_id, text=prose.text))
+    encoder = msgspec.json.Encoder(enc_hook=_encode_span, order="sorted")
+    lines = [encoder.encode(record).decode() for record in records]
     return _HEADER + "".join(f"{line}\n" for line in lines)
+
+
+def _remove_sources(definition: Definition) -> Definition:
+    """Remove what a definition repeats of its source: its whole schema, and its places in it."""
+    resource = definition.resource
+    if resource is not None:
+        resource = replace(resource, schema="")
+    return replace(definition, places=(), resource=resource)
+
+
+def _encode_span(value: object) -> str:
+    """Encode a location as its path, since lines move. Raises `NotImplementedError` for others."""
+    if isinstance(value, Span):
+        return value.path
+    raise NotImplementedError
+
+
+def _decode_span(_: type, value: str) -> Span:
+    return Span(path=value)
 
 
 def read_model_copy(text: str) -> Reference:
     """Read a copy. Raises `ValueError` for another text."""
+    decoder = msgspec.json.Decoder(_Record, dec_hook=_decode_span)
     definitions: dict[str, Definition] = {}
     operations: dict[str, Operation] = {}
     pages: list[Page] = []
@@ -101,24 +82,17 @@ def read_model_copy(text: str) -> Reference:
     for line in text.splitlines():
         if line.startswith("#") or not line.strip():
             continue
-        try:
-            data = json.loads(line)
-            if _TEXT_ID in data:
-                texts[str(data[_TEXT_ID])] = Prose(text=str(data["text"]), span=Span(path=""))
-                continue
-            record = _from_json(data)
-        except (TypeError, KeyError, AttributeError, RecursionError) as error:
-            raise ValueError(str(error)) from None
-        if isinstance(record, Definition):
-            definitions[record.key] = record
-        elif isinstance(record, Operation):
-            operations[record.id] = record
-        elif isinstance(record, Page):
-            pages.append(record)
-        elif isinstance(record, Keyword):
-            document.append(record)
-        else:
-            raise ValueError(f"no record of a model: {line[:80]}")
+        match decoder.decode(line):
+            case Definition() as definition:
+                definitions[definition.key] = definition
+            case Operation() as operation:
+                operations[operation.id] = operation
+            case Page() as page:
+                pages.append(page)
+            case Keyword() as keyword:
+                document.append(keyword)
+            case _Text(id=text_id, text=english):
+                texts[text_id] = Prose(text=english, span=Span(path=""))
     return Reference(
         definitions=definitions,
         operations=operations,
@@ -126,43 +100,6 @@ def read_model_copy(text: str) -> Reference:
         document=tuple(document),
         prose={ENGLISH: texts} if texts else {},
     )
-
-
-def _to_json(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_to_json(each) for each in value]
-    if isinstance(value, Span):
-        return value.path
-    if not isinstance(value, Struct):
-        return value
-    written: dict[str, Any] = {_TYPE: type(value).__name__}
-    defaults = _defaults(type(value))
-    for name in value.__struct_fields__:
-        inner = getattr(value, name)
-        if name not in _NOT_KEPT and inner != defaults.get(name, _TYPE):
-            written[name] = _to_json(inner)
-    return written
-
-
-def _from_json(value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(_from_json(each) for each in value)
-    if not isinstance(value, dict):
-        return value
-    facts = {name: _from_json(inner) for name, inner in value.items() if name != _TYPE}
-    if "span" in facts:
-        facts["span"] = Span(path=str(facts["span"]))
-    if facts.get("list_type") is not None:
-        facts["list_type"] = ListType(facts["list_type"])
-    if value[_TYPE] == CustomResource.__name__:
-        facts["schema"] = ""
-    return _RECORDS[value[_TYPE]](**facts)
-
-
-def _defaults(record: type[Struct]) -> dict[str, Any]:
-    """Return the default of each field of a record that has one."""
-    names = record.__struct_fields__[::-1]
-    return dict(zip(names, reversed(record.__struct_defaults__), strict=False))
 
 
 def compare_with_copy(

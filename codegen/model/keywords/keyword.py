@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from msgspec import Struct
+from codegen.model.record import TaggedRecord
 
 VALIDATIONS = "x-kubernetes-validations"
 PRESERVE_UNKNOWN = "x-kubernetes-preserve-unknown-fields"
@@ -15,7 +15,7 @@ OPEN_KEYWORDS = frozenset(
 )  # by which an object keeps unknown fields
 
 
-class Keyword(Struct, frozen=True, kw_only=True):
+class Keyword(TaggedRecord, frozen=True, kw_only=True):
     """A keyword with its value, such as `maxItems`, `default` or `x-kubernetes-validations`.
 
     `value` is JSON with sorted keys, so that different spellings of a value are equal. `inside` is
