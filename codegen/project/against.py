@@ -60,7 +60,7 @@ def _write_sources(
 ) -> list[SourcePath]:
     """Write the sources of a revision below a temporary folder."""
     own_outputs = frozenset(
-        _find_place(folder, repository, posixpath.join(*path.relative_to(config.root).parts))
+        folder / _full_path(repository, path.relative_to(config.root).as_posix())
         for source in config.sources
         for path in source.outputs
         if path.is_relative_to(config.root)
@@ -89,10 +89,6 @@ def _full_path(repository: Repository, path: str) -> str:
     return posixpath.normpath(posixpath.join(repository.prefix, path))
 
 
-def _find_place(folder: Path, repository: Repository, path: str) -> Path:
-    return folder / _full_path(repository, path)
-
-
 def _list_old_sources(
     config: Config, repository: Repository, commit: str, folder: Path
 ) -> Sequence[_OldSource]:
@@ -113,11 +109,16 @@ def _parse_sources(file: Path) -> Iterator[_OldSource]:
     except CodegenError:
         return
     sources = data.get("sources") if isinstance(data, dict) else None
-    for source in sources if isinstance(sources, list) else ():
-        if isinstance(source, dict) and isinstance(source.get("path"), str):
-            locale = source.get("locale")
-            path = posixpath.normpath(source["path"])
-            yield _OldSource(path=path, locale=locale if isinstance(locale, str) else "")
+    if not isinstance(sources, list):
+        return
+    for source in sources:
+        entry = {"path": source} if isinstance(source, str) else source
+        if not isinstance(entry, dict) or not isinstance(entry.get("path"), str):
+            continue
+        locale = entry.get("locale", "")
+        if not isinstance(locale, str):
+            locale = ""
+        yield _OldSource(path=posixpath.normpath(entry["path"]), locale=locale)
 
 
 def _read_input(config: Config, sources: Sequence[SourcePath], name: str) -> ComparisonInput:

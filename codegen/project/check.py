@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Level, Report
+from codegen.core.diagnostics import Finding, Level, Report
 from codegen.core.generated_files import Comparison, FileSet
 from codegen.drift.baseline import Renewal
 from codegen.drift.baseline.renewal import apply_baseline
@@ -76,9 +76,9 @@ def check(
         *count_untranslated(selected, _list_limits(config), partial(_name_texts, config)),
     ]
     warnings = [replace(warning, id=warning.identity) for warning in report.diagnostics]
-    meaning = list(find_schema_changes(files, comparison))
     changes = _find_changes(config, against, files, selected, report)
     if changes is None:
+        meaning = list(find_schema_changes(files, comparison))
         parts.append(describe_missing_copy())
     else:
         changes = changes.follow_up(warnings, selected, comparison, display, repair)
@@ -89,7 +89,6 @@ def check(
         command="check",
         takes_baseline=True,
         findings=(
-            *meaning,
             *find_unlocked_sources(config),
             *warnings,
             *(finding for part in parts for finding in part.findings),
@@ -104,36 +103,19 @@ def check(
     )
     named = baseline or config.check.baseline
     if not named:
-        return results
-    passing = 0 if renewal is None or against else len(meaning)
+        return _prepend(meaning, results)
+    # `codegen generate` repairs what changed since the last run, so that it gets no new entry.
+    takes_entries = renewal is None or bool(against)
+    if takes_entries:
+        results = _prepend(meaning, results)
     day = today or date.today()
-    return _accept(results, config, named, day, renewal, display, passing=passing)
+    accepted = apply_baseline(results, config.root / named, named, day, renewal, display(named))
+    return accepted if takes_entries else _prepend(meaning, accepted)
 
 
-def _accept(
-    results: Results,
-    config: Config,
-    named: str,
-    today: date,
-    renewal: Renewal | None,
-    display: Callable[[str], str],
-    *,
-    passing: int,
-) -> Results:
-    """Apply a baseline to all but the first `passing` findings.
-
-    `codegen generate` repairs what changed since the last run, so that it gets no entry.
-    """
-    passed, others = results.findings[:passing], results.findings[passing:]
-    accepted = apply_baseline(
-        replace(results, findings=others),
-        config.root / named,
-        named,
-        today,
-        renewal,
-        display(named),
-    )
-    return replace(accepted, findings=(*passed, *accepted.findings))
+def _prepend(findings: Sequence[Finding], results: Results) -> Results:
+    """Return results with further findings before their own."""
+    return replace(results, findings=(*findings, *results.findings))
 
 
 def _summarize_files(comparison: Comparison, repair: str) -> Results:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from inspect import unwrap
 from typing import Any
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Report, Span, failure
@@ -29,6 +30,15 @@ from codegen.project.read import read_without_errors, refuse_link
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.documents.contents_files import read_contents
 from codegen.readers.sources import Progress, find_file
+
+
+class _SharedStep(Struct, kw_only=True):
+    """A step for all outputs of a folder, with the first of them and the files of all."""
+
+    emit: EmitShared
+    output: OutputSettings
+    job: Job
+    files: list[GeneratedFile] = field(default_factory=list)
 
 
 def generate(
@@ -65,23 +75,20 @@ def emit_files(
         )
     check_template_overrides(config)
     files = FileSet(root=config.root, config=config.name, inputs=find_inputs(inputs_of or config))
-    shared: dict[
-        tuple[str, EmitShared], tuple[EmitShared, OutputSettings, Job, list[GeneratedFile]]
-    ] = {}
+    shared: dict[tuple[str, EmitShared], _SharedStep] = {}
     for output, job in _build_jobs(config, reference, report):
         emitted = list(within_limit(output.record.emit(job), output.record.name))
         _add_files(config, files, output, job, emitted)
-        if (step := output.record.emit_shared) is not None:
-            shared.setdefault((output.to, unwrap(step)), (step, output, job, []))[3].extend(emitted)
+        if (emit_shared := output.record.emit_shared) is not None:
+            first = _SharedStep(emit=emit_shared, output=output, job=job)
+            step = shared.setdefault((output.to, unwrap(emit_shared)), first)
+            step.files.extend(emitted)
         if output.options.get("drafts"):
-            found = select_drafts(job.reference, config.locales)
-            files.drafts.update(
-                (tag, prose_id) for tag, texts in found.items() for prose_id in texts
-            )
-    for emit_shared, output, job, emitted in shared.values():
-        _add_files(
-            config, files, output, job, within_limit(emit_shared(job, emitted), output.record.name)
-        )
+            for tag, texts in select_drafts(job.reference, config.locales).items():
+                files.drafts.update((tag, prose_id) for prose_id in texts)
+    for step in shared.values():
+        shared_files = within_limit(step.emit(step.job, step.files), step.output.record.name)
+        _add_files(config, files, step.output, step.job, shared_files)
     if not files.files:
         raise failure(
             "nothing-to-write",

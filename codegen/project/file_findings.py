@@ -53,7 +53,9 @@ def find_file_differences(
     """
     for obstacle in comparison.obstacles:
         yield replace(obstacle, direction="both")
-    run, removal, correction = "", "", "make the change in a source or a template"
+    run = ""
+    removal = ""
+    correction = "make the change in a source or a template"
     if not comparison.obstacles:
         run = f"run: {repair}"
         removal = f"{run} (it removes the file)"

@@ -60,6 +60,13 @@ class _File(Struct, frozen=True, kw_only=True):
     language: str = ""
     named_language: str = ""
 
+    @property
+    def likely_language(self) -> str:
+        """The language of its text, or for English in a tree of translations that of its path."""
+        if self.language == ENGLISH and self.named_language:
+            return self.named_language
+        return self.language
+
 
 def named_source(folder: Path, path: Path) -> FoundSource:
     """Return the source at a path. Raises `CodegenError` if it is missing, unreadable or empty."""
@@ -379,19 +386,12 @@ def _group_pages(pages: Mapping[str, _File], others: set[str]) -> list[FoundSour
     The text decides the language. In a tree of translations, untranslated pages get the language of
     their path.
     """
-    found = {
-        path: file.named_language
-        if file.named_language and file.language == ENGLISH
-        else file.language
-        for path, file in pages.items()
-    }
     nouns = {path: file.noun for path, file in pages.items()}
-    apart = list(_group_files(nouns, found, others))
-    return (
-        apart
-        if len(apart) <= _MOST_ENTRIES
-        else list(_group_files(nouns, dict.fromkeys(pages, ""), others))
-    )
+    languages = {path: file.likely_language for path, file in pages.items()}
+    by_language = list(_group_files(nouns, languages, others))
+    if len(by_language) <= _MOST_ENTRIES:
+        return by_language
+    return list(_group_files(nouns, dict.fromkeys(pages, ""), others))
 
 
 def _group_files(

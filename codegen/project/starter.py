@@ -91,17 +91,11 @@ def starter(
         if not (folder / path).exists():
             files[path] = _catalog_text(catalog, reference, locale)
     kinds = _list_kinds(reference)
-    # The path of most English pages tells their language.
-    shown = [
-        replace(each, locale="")
-        if each.locale == ENGLISH == SHIPPED.detect("", each.path)
-        else each
-        for each in inputs.files
-    ]
+    listed = [_omit_obvious_language(found_source) for found_source in inputs.files]
     is_english_complete = 0 < len(_list_ids(reference)) == len(reference.prose.get(ENGLISH, ()))
     text = Renderer("init", {"scalar": write_scalar}).render(
         "codegen.yaml.j2",
-        sources=shown,
+        sources=listed,
         locales=chosen,
         has_translations=bool(needed),
         examples=_list_examples(reference, kinds),
@@ -119,6 +113,13 @@ def starter(
         passed_over=inputs.passed_over,
         other_files=inputs.other_files,
     )
+
+
+def _omit_obvious_language(found_source: FoundSource) -> FoundSource:
+    """Leave out the language of English pages, which their path tells."""
+    if found_source.locale == ENGLISH == SHIPPED.detect("", found_source.path):
+        return replace(found_source, locale="")
+    return found_source
 
 
 def _find_inputs(folder: Path, named: Path | None) -> _Inputs:
@@ -191,24 +192,23 @@ def _has_translations(catalog: po.Catalog, reference: Reference) -> bool:
     for texts in reference.prose.values():
         for prose_id, text in texts.items():
             ids.setdefault(text.span.path, set()).add(prose_id)
-    known = {path: found & catalog.entries.keys() for path, found in ids.items()}
+    known = {path: inside & catalog.entries.keys() for path, inside in ids.items()}
     return any(
-        len(known[path]) >= max(_LEAST_TEXTS, _LEAST_SHARE * len(found))
-        for path, found in ids.items()
+        len(known[path]) >= max(_LEAST_TEXTS, _LEAST_SHARE * len(ids_of_file))
+        for path, ids_of_file in ids.items()
     )
 
 
 def _added_languages(catalogs: Iterable[po.Catalog], reference: Reference) -> set[str]:
     """Return the languages with most texts of the sources, once the catalogs are added."""
     ids = _list_ids(reference)
-    found = set()
+    languages = set()
     for catalog in catalogs:
         for locale in (ENGLISH, catalog.locale):
-            if len(
-                ids & (catalog.entries.keys() | reference.prose.get(locale, {}).keys())
-            ) >= _LEAST_SHARE * len(ids):
-                found.add(locale)
-    return found
+            translated = catalog.entries.keys() | reference.prose.get(locale, {}).keys()
+            if len(ids & translated) >= _LEAST_SHARE * len(ids):
+                languages.add(locale)
+    return languages
 
 
 def _is_needed(catalog: po.Catalog, reference: Reference, locales: Sequence[str]) -> bool:
@@ -231,26 +231,26 @@ def _catalog_text(catalog: po.Catalog, reference: Reference, locale: str) -> str
         entry = catalog.entries[prose_id]
         english = reference.prose.get(ENGLISH, {}).get(prose_id)
         translated = reference.prose.get(catalog.locale, {}).get(prose_id)
-        shown = english or translated
-        entries.append(
-            replace(
-                entry,
-                english=english.text if english else entry.english,
-                translation=""
-                if locale == ENGLISH
-                else translated.text
-                if translated
-                else entry.translation,
-                places=(f"{shown.span.path}:{shown.span.line}",) if shown else (),
-            )
-        )
+        if english is not None:
+            entry = replace(entry, english=english.text)
+        if locale == ENGLISH:
+            entry = replace(entry, translation="")
+        elif translated is not None:
+            entry = replace(entry, translation=translated.text)
+        source_text = english or translated
+        places: tuple[str, ...] = ()
+        if source_text is not None:
+            places = (f"{source_text.span.path}:{source_text.span.line}",)
+        entries.append(replace(entry, places=places))
     return po.format_catalog(entries, locale, po.Catalog(locale=locale))
 
 
 def _list_kinds(reference: Reference) -> list[Definition]:
     """Return the kinds of the sources and other types with files, without lists."""
-    found = {each.key: each for each in roots(reference)}
-    return [each for key, each in found.items() if not is_list_key(key, found)]
+    definitions = {definition.key: definition for definition in roots(reference)}
+    return [
+        definition for key, definition in definitions.items() if not is_list_key(key, definitions)
+    ]
 
 
 def _list_examples(reference: Reference, kinds: Sequence[Definition]) -> tuple[str, ...]:

@@ -114,6 +114,16 @@ def test_renamed_source_is_compared(project: Path) -> None:
     assert [(each.rule, each.path) for each in found] == [("field-type-widened", "garden.json")]
 
 
+def test_old_source_may_be_a_path_alone(project: Path) -> None:
+    file = project / "codegen.yaml"
+    settings = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps({**settings, "sources": ["api.json"]}), encoding="utf-8")
+    git(project, "commit", "-q", "-a", "-m", "A path alone")
+    (project / "api.json").rename(project / "garden.json")
+    file.write_text(json.dumps({**settings, "sources": ["garden.json"]}), encoding="utf-8")
+    assert check_against(project).findings == ()
+
+
 def test_removed_definition_is_located_on_a_file_of_now(project: Path) -> None:
     spec = document()
     spec["definitions"][f"{BED}Cover"] = {"type": "object", "properties": {"a": {"type": "string"}}}
