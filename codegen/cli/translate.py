@@ -208,7 +208,7 @@ def apply(
             open_texts += 1
             info(f"{terminal.line(page.shown)}: no confirmed translation: {terminal.line(text.id)}")
     kept = sum(len(page.findings) for page in applied.pages)
-    changed = len(applied.changed)
+    changed = len(applied.changed_pages)
     verb = "would change" if check_only else "changed"
     info(
         f"{count_noun(len(applied.pages), 'page')}, {changed} {verb}; "

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
-from difflib import SequenceMatcher, unified_diff
+from difflib import unified_diff
 from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
 from codegen.core import opening
 from codegen.core.diagnostics import Finding, Level, Report, SourceError, Span, failure
+from codegen.core.line_ends import encode_like
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.core.source import Source, decode, load, read_data
 from codegen.core.writing import write_all
@@ -24,8 +25,8 @@ from codegen.readers.sources import SourcePath, read_sources, refuse_merge_confl
 from codegen.translation import po
 from codegen.translation.pages.list_parts import find_parts
 from codegen.translation.pages.outdated_texts import PageVersion
-from codegen.translation.pages.page_parts import Part, PartKind, Role, fold_english
-from codegen.translation.pages.page_update import OpenText, update_page
+from codegen.translation.pages.page_parts import Part, PartKind, fold_english
+from codegen.translation.pages.page_update import FoundTranslation, OpenText, update_page
 
 _LIST = "list"
 _COMPANIONS = {"toc": "toc.yaml", "fields": "fields.yaml"}  # of a document, as upstream names them
@@ -65,13 +66,13 @@ class AppliedPages(Struct, frozen=True, kw_only=True):
     pages: tuple[AppliedPage, ...]
 
     @property
-    def changed(self) -> tuple[AppliedPage, ...]:
+    def changed_pages(self) -> tuple[AppliedPage, ...]:
         """The pages that change."""
         return tuple(page for page in self.pages if page.is_changed)
 
     def write(self) -> None:
         """Write all changed pages, or none. Raises `CodegenError`."""
-        paths = {page.path: page.after for page in self.changed}
+        paths = {page.path: page.after for page in self.changed_pages}
         if not paths:
             return
         root = _common_folder(list(paths))
@@ -116,18 +117,19 @@ class EnglishPages(Struct, frozen=True, kw_only=True):
     reference: Reference
 
     def find(self, path: Path) -> Source | None:
-        """Return the page for a translated one: the only one, or that with the longest common end."""
-        best: list[Source] = []
-        most = 0
-        for name, source in self.pages.items():
-            common = _count_common_parts(PurePosixPath(name), PurePosixPath(path.as_posix()))
-            if common > most:
-                best, most = [], common
-            if common == most and common:
-                best.append(source)
-        if len(best) == 1:
-            return best[0]
-        return next(iter(self.pages.values())) if len(self.pages) == 1 else None
+        """Return the page for a translated one: the only one, or that with the longest common end.
+
+        Returns None if several are alike.
+        """
+        if len(self.pages) == 1:
+            return next(iter(self.pages.values()))
+        translated = PurePosixPath(path.as_posix())
+        counts = {name: _count_common_parts(PurePosixPath(name), translated) for name in self.pages}
+        most = max(counts.values(), default=0)
+        names = [name for name, count in counts.items() if count == most]
+        if most == 0 or len(names) > 1:
+            return None
+        return self.pages[names[0]]
 
 
 def _count_common_parts(first: PurePosixPath, second: PurePosixPath) -> int:
@@ -205,31 +207,31 @@ class Translations:
         for prose_id, prose in reference.prose.get(ENGLISH, {}).items():
             self._ids.setdefault(fold_english(prose.text), []).append(prose_id)
 
-    def find(self, part: Part, owner: str, english: str) -> tuple[str, str]:
+    def find(self, part: Part, english: str) -> FoundTranslation:
         """Return the id of an English text of a part, and its confirmed translation or nothing."""
-        folded = fold_english(english)
+        normalized = fold_english(english)
         ids = sorted(
-            self._ids.get(folded, []), key=lambda prose_id: not _belongs_to(prose_id, part, owner)
+            self._ids.get(normalized, []), key=lambda prose_id: not _belongs_to(prose_id, part)
         )
         for prose_id in ids:
             entry = self._entries.get(prose_id)
-            if entry is not None and _is_confirmed(entry, folded):
-                return prose_id, entry.translation
-        return (ids[0] if ids else ""), ""
+            if entry is not None and _is_confirmed(entry, normalized):
+                return FoundTranslation(id=prose_id, translation=entry.translation)
+        return FoundTranslation(id=ids[0] if ids else "", translation="")
 
 
-def _belongs_to(prose_id: str, part: Part, owner: str) -> bool:
+def _belongs_to(prose_id: str, part: Part) -> bool:
     """Return whether an id has the name of a part, and of the definition or operation around it."""
     key, _, name = prose_id.partition("#")
     last = key.rpartition(".")[2] if " " not in key else key
     if part.kind in (PartKind.SECTION, PartKind.OPERATION):
         return not name and last == part.name
-    return name == part.name and last == owner
+    return name == part.name and last == part.owner
 
 
-def _is_confirmed(entry: po.Entry, folded: str) -> bool:
+def _is_confirmed(entry: po.Entry, normalized: str) -> bool:
     has_translation = bool(entry.translation) and not entry.fuzzy and not entry.obsolete
-    return has_translation and fold_english(entry.english) == folded
+    return has_translation and fold_english(entry.english) == normalized
 
 
 def _apply_page(
@@ -245,21 +247,17 @@ def _apply_page(
     original = english.find(page.path)
     if original is None:
         return _leave_page(page, path, before, "the source has no English page for this one")
-    versions = [
+    update = update_page(
         _read_version(source, language),
         _read_version(original, language.english),
-    ]
-    owners = _list_owners(versions[1])
-
-    def translate(part: Part, _: Role, text: str) -> tuple[str, str]:
-        return translations.find(part, owners.get(id(part), ""), text)
-
-    update = update_page(versions[0], versions[1], language, translate)
+        language,
+        translations.find,
+    )
     return AppliedPage(
         shown=page.shown,
         path=path,
         before=before,
-        after=_encode_like(before, source.text, update.text),
+        after=encode_like(before, source.text, update.text),
         open_texts=update.open_texts,
         findings=update.findings,
     )
@@ -280,33 +278,3 @@ def _read_version(source: Source, language: Locale) -> PageVersion:
     report = Report()
     parts = find_parts(source, language, report)
     return PageVersion(source=source, parts=parts, findings=report.diagnostics)
-
-
-def _list_owners(version: PageVersion) -> dict[int, str]:
-    """Return the name of the definition or operation of each field and parameter, by its part."""
-    return {id(child): part.name for part in version.parts.parts for child in part.children}
-
-
-def _encode_like(before: bytes, old: str, new: str) -> bytes:
-    """Encode a new text with the byte order mark and the line ends of the old bytes.
-
-    New lines get the line end that most old ones have.
-    """
-    mark = b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b""
-    raw = before.removeprefix(mark)
-    if b"\r" not in raw:
-        return mark + new.encode()
-    old_lines = raw.decode().splitlines(keepends=True)
-    usual = "\r\n" if raw.count(b"\r\n") * 2 >= raw.count(b"\n") else "\n"
-    old_texts = old.splitlines(keepends=True)
-    new_texts = new.splitlines(keepends=True)
-    if len(old_lines) != len(old_texts):
-        return mark + new.replace("\n", usual).encode()
-    lines: list[str] = []
-    matcher = SequenceMatcher(None, old_texts, new_texts, autojunk=False)
-    for kind, old_start, old_end, new_start, new_end in matcher.get_opcodes():
-        if kind == "equal":
-            lines.extend(old_lines[old_start:old_end])
-        else:
-            lines.extend(text.replace("\n", usual) for text in new_texts[new_start:new_end])
-    return mark + "".join(lines).encode()

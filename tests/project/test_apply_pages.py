@@ -84,7 +84,7 @@ ENDS = {"LF": "\n", "CRLF": "\r\n"}
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
 def test_same_english_changes_nothing(tmp_path: Path, end: str) -> None:
     applied = apply(tmp_path, CHINESE.replace("\n", end).encode(), ENGLISH)
-    assert applied.changed == ()
+    assert applied.changed_pages == ()
 
 
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
@@ -106,7 +106,7 @@ def test_text_without_translation_stands_in_english_and_is_listed(tmp_path: Path
     assert "- **soil** (string)" in after
     applied.write()
     again = apply(tmp_path, (tmp_path / "plot-v1.zh-cn.md").read_bytes(), new)
-    assert again.changed == ()
+    assert again.changed_pages == ()
 
 
 def test_conflict_is_refused_with_its_line(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_conflict_is_refused_with_its_line(tmp_path: Path) -> None:
 
 def test_page_of_another_layout_is_left(tmp_path: Path) -> None:
     applied = apply(tmp_path, b"# Garden\n", ENGLISH)
-    assert applied.changed == ()
+    assert applied.changed_pages == ()
     assert [finding.rule for finding in applied.pages[0].findings] == ["part-kept"]
 
 
@@ -129,7 +129,7 @@ ATOMIC = "\n  *Atomic: will be replaced during a merge*\n"
 def test_label_that_the_page_never_had_is_not_added(tmp_path: Path) -> None:
     english = ENGLISH.replace("(int32)\n", f"([]int32)\n{ATOMIC}")
     chinese = CHINESE.replace("(int32)\n", "([]int32)\n")
-    assert apply(tmp_path, chinese.encode(), english).changed == ()
+    assert apply(tmp_path, chinese.encode(), english).changed_pages == ()
 
 
 def test_wording_of_an_equal_label_stays(tmp_path: Path) -> None:
@@ -150,4 +150,4 @@ def test_field_with_a_single_value_gets_no_text(tmp_path: Path) -> None:
     english = ENGLISH.replace("- **size** (int32)\n", "- **kind** (string)\n")
     chinese = CHINESE.replace("- **size** (int32)\n", "- **kind**: Plot\n")
     first = apply(tmp_path, chinese.encode(), english).pages[0].after
-    assert apply(tmp_path, first, english).changed == ()
+    assert apply(tmp_path, first, english).changed_pages == ()

@@ -134,7 +134,7 @@ class HeadUpdater:
         texts = self._find_texts(new, Role.TEXT)
         begin = self._text.find(old_title, own.english_title.start)
         self._edits.append(Edit(start=begin, end=begin + len(old_title), text=new_title))
-        shown = texts.shown[0] if texts.shown else new_title
+        shown = texts.page_texts[0] if texts.page_texts else new_title
         self._edits.append(Edit(start=own.title.start, end=own.title.end, text=shown))
 
     def _update_responses(self, own: Part, new: Part) -> None:

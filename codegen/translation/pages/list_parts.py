@@ -118,7 +118,7 @@ class _PartFinder:
             rule=rule.end() if rule is not None else 0,
         )
         self._add_texts(part, number, "", block.body, text_end)
-        part.children = self._read_bullets(PartKind.FIELD, number, tokens)
+        part.children = self._read_bullets(PartKind.FIELD, part.name, number, tokens)
         part.end = max([part.end_of_text(block.body), part.rule, *(c.end for c in part.children)])
         return part
 
@@ -149,7 +149,7 @@ class _PartFinder:
         titles = self._page.english.parts.get((number, TITLE), {})
         for text, offset in titles.items():
             part.english_title = self._locate(text, offset)
-        part.children = self._read_bullets(PartKind.PARAMETER, number, tokens)
+        part.children = self._read_bullets(PartKind.PARAMETER, part.name, number, tokens)
         for match in self._page.grammar.response.finditer(self._page.text, responses, block.end):
             line = Range(
                 start=line_start(self._source, match.start()),
@@ -165,7 +165,9 @@ class _PartFinder:
         at = self._source.find(bare, start, end) if bare else -1
         return Range(start=at, end=at + len(bare)) if at >= 0 else None
 
-    def _read_bullets(self, kind: PartKind, number: int, tokens: Sequence[Token]) -> list[Part]:
+    def _read_bullets(
+        self, kind: PartKind, owner: str, number: int, tokens: Sequence[Token]
+    ) -> list[Part]:
         parts: list[Part] = []
         names: Counter[str] = Counter()
         for token in tokens:
@@ -175,6 +177,7 @@ class _PartFinder:
             part = Part(
                 kind=kind,
                 name=name,
+                owner=owner,
                 start=line_start(self._source, token.start),
                 head=token.start,
                 body=begin,

@@ -193,9 +193,9 @@ class PartWriter:
     def _own_lines(self, part: Part, indent: str) -> list[str]:
         """Return the texts of a part in the language of the page."""
         blocks: list[str] = []
-        texts = self._find_texts(part, Role.TEXT).shown
+        texts = self._find_texts(part, Role.TEXT).page_texts
         blocks += [indent + self._fill(text, indent) for text in texts]
-        type_texts = self._find_texts(part, Role.TYPE_TEXT).shown
+        type_texts = self._find_texts(part, Role.TYPE_TEXT).page_texts
         for number, text in enumerate(type_texts):
             anchor = ""
             if number == 0:
@@ -220,7 +220,7 @@ class PartWriter:
         english = "\n\n".join(paragraph.text for paragraph in part.own_of(Role.TEXT))
         if not english:
             return []
-        texts = self._find_texts(part, Role.TEXT).shown
+        texts = self._find_texts(part, Role.TEXT).page_texts
         own = "\n\n".join(self._fill(each, "") for each in texts)
         return [f"<!--\n{english}\n-->\n{own}"]
 
@@ -229,7 +229,7 @@ class PartWriter:
         text, labels = self._page.text, self._locale.labels
         english = self._locale.english.labels
         heading = text[part.head : part.body].rstrip()
-        title = self._find_texts(part, Role.TEXT).shown
+        title = self._find_texts(part, Role.TEXT).page_texts
         own_heading = heading
         if part.title is not None and title:
             lead = text[part.head : part.title.start]

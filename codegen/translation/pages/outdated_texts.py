@@ -108,9 +108,9 @@ def _changed_texts(page: PageVersion, own: Part, new: Part) -> list[OutdatedText
 
 def _first_difference(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> int | None:
     """Return the offset of the first paragraph that differs."""
-    texts = {paragraph.folded for paragraph in new}
+    texts = {paragraph.normalized for paragraph in new}
     for paragraph in old:
-        if paragraph.folded not in texts:
+        if paragraph.normalized not in texts:
             return paragraph.start
     return old[-1].start if old else None
 
@@ -142,4 +142,4 @@ def _fold_all(paragraphs: Sequence[Paragraph]) -> str:
 
 def fold_role(paragraphs: Sequence[Paragraph]) -> str:
     """Join the normalized paragraphs of a text, for comparison."""
-    return "".join(paragraph.folded for paragraph in paragraphs)
+    return "".join(paragraph.normalized for paragraph in paragraphs)

@@ -59,7 +59,7 @@ class Paragraph(Struct, frozen=True, kw_only=True):
     group: int
 
     @property
-    def folded(self) -> str:
+    def normalized(self) -> str:
         """The paragraph without white space, markup and case."""
         return fold_english(self.text)
 
@@ -82,13 +82,15 @@ class Part(Struct, kw_only=True):
     """A definition, field, operation or parameter of a page.
 
     `start` is where its comment begins if that stands before it, and `end` the end of its last
-    line. `head` is the offset of its bullet or heading. `neighbours` says that its comment has the
+    line. `head` is the offset of its bullet or heading, and
+    `owner` the name of the definition or operation around it. `neighbours` says that its comment has the
     English of other parts too. A `broken` part cannot be read as one of the layout.
     `english_annotations` are those of its comment, None where the comment has none.
     """
 
     kind: PartKind
     name: str
+    owner: str = ""
     start: int
     head: int
     end: int

@@ -11,8 +11,9 @@ from difflib import SequenceMatcher
 
 from msgspec import Struct
 
-from codegen.core.diagnostics import Finding, Report, Span
+from codegen.core.diagnostics import Finding, Level, Report, Span
 from codegen.core.locales import Locale
+from codegen.findings.rules.catalogue import RULES
 from codegen.translation.normalization import is_only_names
 from codegen.translation.pages.front_matter import FrontMatterUpdater
 from codegen.translation.pages.head_update import HeadUpdater
@@ -45,26 +46,6 @@ from codegen.translation.pages.text_edits import (
     split_text,
 )
 
-# What a page reader reports about a part that is not of the layout.
-_DEPARTURES = frozenset(
-    (
-        "bullet-broken",
-        "bullet-misplaced",
-        "bullet-unreadable",
-        "comment-unclosed",
-        "field-twice",
-        "heading-swallowed",
-        "heading-unmarked",
-        "name-unlike-english",
-        "name-unreadable",
-        "page-cut",
-        "parameter-twice",
-        "parent-missing",
-        "request-missing",
-        "type-unreadable",
-    )
-)
-
 
 class OpenText(Struct, frozen=True, kw_only=True):
     """A text without a confirmed translation, which the page shows in English."""
@@ -85,8 +66,15 @@ class PageUpdate(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
 
 
-# Returns the prose id of a text of the English page, and its confirmed translation or nothing.
-Translator = Callable[[Part, Role, str], tuple[str, str]]
+class FoundTranslation(Struct, frozen=True, kw_only=True):
+    """The prose id of an English text, and its confirmed translation or an empty text."""
+
+    id: str
+    translation: str
+
+
+# Returns the translation of an English text of a part.
+Translator = Callable[[Part, str], FoundTranslation]
 
 
 def update_page(
@@ -115,9 +103,11 @@ class _PageUpdater:
         self._edits += FrontMatterUpdater(
             self._page.parts, self._english.parts, self._new_texts
         ).update()
-        self._update_lists(
-            self._page.parts.parts, self._english.parts.parts, self._departures(0, None)
-        )
+        own_parts = self._page.parts.parts
+        departures = []
+        if own_parts:
+            departures = self._departures(own_parts[0].start, own_parts[-1].end)
+        self._update_lists(own_parts, self._english.parts.parts, departures)
         for own, new in pair_parts(self._page.parts, self._english.parts):
             if own is not None and new is not None:
                 self._update_part(own, new)
@@ -131,16 +121,14 @@ class _PageUpdater:
             findings=self._report.diagnostics,
         )
 
-    def _departures(self, start: int, end: int | None) -> list[Finding]:
+    def _departures(self, start: int, end: int) -> list[Finding]:
         """Return what the reader could not read between two offsets."""
         first = self._page.source.span(start).line
-        last = self._page.source.span(end).line if end is not None else None
+        last = self._page.source.span(end).line
         return [
-            each
-            for each in self._page.findings
-            if each.rule in _DEPARTURES
-            and each.span.line >= first
-            and (last is None or each.span.line <= last)
+            finding
+            for finding in self._page.findings
+            if first <= finding.span.line <= last and _is_departure(finding)
         ]
 
     # --- structure
@@ -183,8 +171,8 @@ class _PageUpdater:
 
     def _remove(self, part: Part, siblings: Sequence[Part]) -> None:
         """Remove a part with its comment and the blank lines on one side."""
-        start = self._start_of_heading(part)
-        end = self._end_with_trailing_comment(part)
+        start = part.start
+        end = line_end(self._text, part.end)
         following = [each for each in siblings if each.head > part.head]
         if following:
             stop = following[0].start
@@ -200,12 +188,6 @@ class _PageUpdater:
             extent = child.english_extent
             if extent is not None and not start <= extent.start < end:
                 self._edits.append(self._edit_of_extent(child))
-
-    def _start_of_heading(self, part: Part) -> int:
-        return part.start
-
-    def _end_with_trailing_comment(self, part: Part) -> int:
-        return line_end(self._text, part.end)
 
     def _edit_of_extent(self, part: Part) -> Edit:
         """Remove the English of a part from a comment that it shares."""
@@ -344,24 +326,21 @@ class _PageUpdater:
                 self._translate_english(own, new, role)
 
     def _update_texts(self, own: Part, new: Part, role: Role) -> None:
-        texts = self._new_texts(new, role)
         old = own.english_of(role)
         paragraphs = own.own_of(role)
-        if not texts.english:
+        if not new.own_of(role):
             self._remove_texts(own, old, paragraphs)
-            return
-        if not old and not paragraphs:
-            self._add_texts(own, role, texts)
-            return
-        if not old or not paragraphs:
+        elif not old and not paragraphs:
+            self._add_texts(own, role, self._new_texts(new, role))
+        elif old and paragraphs:
+            texts = self._new_texts(new, role)
+            self._edits += self._editor.replace_texts(old, paragraphs, texts)
+        else:
             self._keep(
                 self._page.source.span(own.head),
                 f"the text of {own.name} is left as it is, since the page does not have both "
                 "the English and its translation",
             )
-            self._open.pop(self._id_of(new, role), None)
-            return
-        self._edits += self._editor.replace_texts(old, paragraphs, texts)
 
     def _remove_texts(
         self, own: Part, old: Sequence[Paragraph], paragraphs: Sequence[Paragraph]
@@ -385,7 +364,7 @@ class _PageUpdater:
         if role is Role.TEXT and all(map(is_link, texts.english)):
             self._edits.append(Edit(start=at, end=at, text=f"\n\n{english}"))
             return
-        shown = _indent(texts.shown, inner)
+        shown = _indent(texts.page_texts, inner)
         pair = f"\n\n{inner}<!--\n{english}\n{inner}-->\n{shown}"
         self._edits.append(Edit(start=at, end=at, text=pair))
 
@@ -404,9 +383,6 @@ class _PageUpdater:
 
     # --- texts
 
-    def _id_of(self, part: Part, role: Role) -> str:
-        return self._translate(part, role, "")[0]
-
     def _new_texts(self, part: Part, role: Role) -> NewTexts:
         """Return the English of a part, and its translation if it has a confirmed one."""
         if part.kind is PartKind.OPERATION:
@@ -416,13 +392,14 @@ class _PageUpdater:
         if not english or all(map(is_link, english)):
             return NewTexts(english=english, translation=english)
         text = "\n\n".join(english)
-        prose_id, translation = self._translate(part, role, text)
+        found_translation = self._translate(part, text)
+        translation = found_translation.translation
         if translation:
             if any("\\<" in each for each in english):
                 translation = translation.replace("\\<", "<").replace("<", "\\<")
             return NewTexts(english=english, translation=split_text(translation))
         if not is_only_names(text):
-            name = prose_id or f"{part.kind} {part.name}"
+            name = found_translation.id or f"{part.kind} {part.name}"
             span = Span(path=self._page.source.path)
             self._open.setdefault(name, OpenText(id=name, english=text, span=span))
         return NewTexts(english=english, translation=None)
@@ -434,6 +411,11 @@ class _PageUpdater:
             span,
             "bring it into the form of the layout, or update it by hand",
         )
+
+
+def _is_departure(finding: Finding) -> bool:
+    """Return whether a reader left out a part of the page, or could not read it."""
+    return finding.level is Level.ERR or RULES[finding.rule].leaves_out
 
 
 def _has_nested(name: str, names: Sequence[tuple[PartKind, str]]) -> bool:

@@ -40,7 +40,7 @@ class NewTexts(Struct, frozen=True, kw_only=True):
     translation: tuple[str, ...] | None
 
     @property
-    def shown(self) -> tuple[str, ...]:
+    def page_texts(self) -> tuple[str, ...]:
         """The paragraphs to show: the translation, or else English."""
         return self.english if self.translation is None else self.translation
 
@@ -84,19 +84,19 @@ class TextEditor:
         self, english: Sequence[Paragraph], own: Sequence[Paragraph], new: NewTexts
     ) -> list[Edit]:
         """Replace the changed paragraphs of a text, or all of them if it is not sure which."""
-        if len(english) == len(own) and len(new.english) == len(new.shown):
+        if len(english) == len(own) and len(new.english) == len(new.page_texts):
             runs = _find_runs(english, new.english)
             edits = self._edit_runs(runs, english, own, new)
             if edits is not None:
                 return edits
         return [
             *self._replace_all(english, new.english, is_english=True),
-            *self._replace_all(own, new.shown, is_english=False),
+            *self._replace_all(own, new.page_texts, is_english=False),
         ]
 
     def translate_texts(self, own: Sequence[Paragraph], new: NewTexts) -> list[Edit]:
         """Replace English that stands for a missing translation."""
-        return self._replace_all(own, new.shown, is_english=False)
+        return self._replace_all(own, new.page_texts, is_english=False)
 
     def _edit_runs(
         self,
@@ -107,7 +107,7 @@ class TextEditor:
     ) -> list[Edit] | None:
         edits: list[Edit] = []
         for run in runs:
-            for paragraphs, texts in ((english, new.english), (own, new.shown)):
+            for paragraphs, texts in ((english, new.english), (own, new.page_texts)):
                 added = texts[run.new_start : run.new_end]
                 removed = paragraphs[run.old_start : run.old_end]
                 is_english = paragraphs is english
@@ -220,7 +220,10 @@ class TextEditor:
 
 def _find_runs(old: Sequence[Paragraph], new: Sequence[str]) -> list[ChangedRun]:
     matcher = SequenceMatcher(
-        None, [each.folded for each in old], [fold_english(text) for text in new], autojunk=False
+        None,
+        [each.normalized for each in old],
+        [fold_english(text) for text in new],
+        autojunk=False,
     )
     return [
         ChangedRun(old_start=low, old_end=high, new_start=new_low, new_end=new_high)
