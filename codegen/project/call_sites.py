@@ -136,28 +136,36 @@ def _imports_any(module: ast.Module, packages: frozenset[str]) -> bool:
     return False
 
 
+class _NameUse(Struct, frozen=True, order=True):
+    """A name that code uses, with its line and column."""
+
+    line: int
+    column: int
+    name: str
+
+
 def _find_uses(module: ast.Module, removed: RemovedNames, shown: str) -> Iterator[CallSite]:
     """Yield each use of a removed name in the order of its lines."""
-    uses = [use for node in ast.walk(module) for use in _names_used(node)]
-    for line, column, name in sorted(set(uses)):
-        span = Span(path=shown, line=line, column=column + 1)
-        if name in removed.classes:
-            yield CallSite(span=span, name=name)
-        elif name in removed.attributes:
-            yield CallSite(span=span, name=name, classes=removed.attributes[name])
+    uses: set[_NameUse] = set()
+    for node in ast.walk(module):
+        name = _read_name(node)
+        if name and isinstance(node, ast.expr | ast.alias | ast.keyword):
+            uses.add(_NameUse(node.lineno, node.col_offset + 1, name))
+    for use in sorted(uses):
+        span = Span(path=shown, line=use.line, column=use.column)
+        if use.name in removed.classes:
+            yield CallSite(span=span, name=use.name)
+        elif use.name in removed.attributes:
+            yield CallSite(span=span, name=use.name, classes=removed.attributes[use.name])
 
 
-def _names_used(node: ast.AST) -> Iterator[tuple[int, int, str]]:
-    """Yield the names that a node uses, with line and column."""
-    if isinstance(node, ast.Attribute):
-        yield node.lineno, node.col_offset, node.attr
-    elif isinstance(node, ast.Name):
-        yield node.lineno, node.col_offset, node.id
-    elif isinstance(node, ast.alias):
-        yield node.lineno, node.col_offset, node.name
-    elif isinstance(node, ast.keyword) and node.arg:
-        yield node.lineno, node.col_offset, node.arg
-    elif isinstance(node, ast.Subscript):
-        key = node.slice
-        if isinstance(key, ast.Constant) and isinstance(key.value, str):
-            yield node.lineno, node.col_offset, key.value
+def _read_name(node: ast.AST) -> str:
+    """Return the name that a node uses: of a variable, attribute, import, argument or key."""
+    match node:
+        case ast.Attribute(attr=name) | ast.Name(id=name) | ast.alias(name=name):
+            return name
+        case ast.keyword(arg=str(name)):
+            return name
+        case ast.Subscript(slice=ast.Constant(value=str(name))):
+            return name
+    return ""

@@ -7,6 +7,7 @@ file of the project as it was.
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,9 +17,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core import opening
-from codegen.core.diagnostics import Report, SourceError, Span, failure
+from codegen.core.diagnostics import CodegenError, Report, SourceError, Span, failure
 from codegen.core.generated_files import FileSet
-from codegen.core.source import load as load_source
+from codegen.core.line_ends import encode_like
+from codegen.core.source import Source, decode, read_data
 from codegen.core.writing import read_bytes, write_all
 from codegen.drift.compare.changes import make_finding
 from codegen.drift.compare.engine import compare
@@ -29,12 +31,14 @@ from codegen.model.selection import select
 from codegen.project.call_sites import CallSites, find_call_sites, find_removed_names
 from codegen.project.config.configuration import Config, load
 from codegen.project.config.fetched_sources import FetchedSource
+from codegen.project.config.file_records import PIN_PATTERN
 from codegen.project.emit import emit_files
 from codegen.project.fetching import Fetch, fetch
 from codegen.project.lock_file import format_lock, lock_path, lock_source
 from codegen.project.read import read_without_errors
 from codegen.readers.documents.loader import read_settings
 from codegen.readers.sources import Progress, read_sources
+from codegen.translation.pages.text_edits import Edit, apply_edits
 from codegen.translation.update import Update as CatalogUpdate
 from codegen.translation.update import carry_catalog
 from codegen.validation.upgrade import upgrade
@@ -123,7 +127,7 @@ def plan_update(
     fetched, read or generated from.
     """
     config = load(config_file)
-    _refuse_unknown_pins(config, pins)
+    _refuse_invalid_pins(config, pins)
     if not config.fetched:
         raise failure(
             "nothing-to-fetch",
@@ -139,8 +143,8 @@ def plan_update(
         )
 
 
-def _refuse_unknown_pins(config: Config, pins: Mapping[str, str]) -> None:
-    for name in pins:
+def _refuse_invalid_pins(config: Config, pins: Mapping[str, str]) -> None:
+    for name, value in pins.items():
         if name not in config.pins:
             known = ", ".join(config.pins) or "none"
             raise failure(
@@ -148,6 +152,13 @@ def _refuse_unknown_pins(config: Config, pins: Mapping[str, str]) -> None:
                 f"there is no pin {name!r}",
                 Span(path=config.name),
                 f"the pins of this file are: {known}",
+            )
+        if not re.fullmatch(PIN_PATTERN, value):
+            raise failure(
+                "pin-invalid",
+                f"{value!r} cannot be the value of the pin {name!r}",
+                Span(path=config.name),
+                "write letters, digits and the signs . _ + - only, as in a release",
             )
 
 
@@ -180,12 +191,12 @@ def _plan_with_sources(
     reference = read_without_errors(new_config, report, progress)
     files = emit_files(new_config, reference, report, inputs_of=config)
     old = _read_old_sources(config, sources)
-    config_text, pin_changes = replace_pins(config_file, pins)
+    config_data, pin_changes = replace_pins(config_file, pins)
     others = {source.path: source.data for source in sources}
     others[lock_path(config.name)] = format_lock(
         lock_source(source.path, source.url, source.data) for source in sources
     ).encode()
-    others[config.name] = config_text.encode()
+    others[config.name] = config_data
     others.update({catalog.path: catalog.update.text.encode() for catalog in catalogs})
     return UpdatePlan(
         config=config,
@@ -249,7 +260,7 @@ def _read_old_sources(config: Config, sources: tuple[SourceUpdate, ...]) -> Refe
         return None
     try:
         return _read_sources(config, Report(), None)
-    except SourceError:
+    except CodegenError:
         return None
 
 
@@ -268,23 +279,30 @@ def _carry_catalogs(config: Config, reference: Reference) -> tuple[CarriedCatalo
     return tuple(catalogs)
 
 
-def replace_pins(config_file: Path, pins: Mapping[str, str]) -> tuple[str, tuple[PinChange, ...]]:
-    """Return the text of a configuration with new pins, and the changes. Everything else stays."""
-    document = read_settings(load_source(config_file, str(config_file)))
-    text = document.source.text
+def replace_pins(config_file: Path, pins: Mapping[str, str]) -> tuple[bytes, tuple[PinChange, ...]]:
+    """Return the bytes of a configuration with new pins, and the changes. All else stays."""
+    data = read_data(config_file, str(config_file))
+    source = Source(decode(data, str(config_file)), str(config_file))
+    document = read_settings(source)
     written: Mapping[str, str] = document.data.get("pins", {})
-    changes = tuple(
-        PinChange(name=name, old=written[name], new=value)
-        for name, value in pins.items()
-        if written[name] != value
-    )
-    places = {change: document.offset(("pins", change.name)) for change in changes}
-    for change, start in sorted(places.items(), key=lambda item: -item[1]):
-        quote = text[start] if text[start] in "\"'" else ""
-        end = text.index(change.old, start) + len(change.old) + len(quote)
-        mark = quote or '"'
-        text = f"{text[:start]}{mark}{change.new}{mark}{text[end:]}"
-    return text, changes
+    changes: list[PinChange] = []
+    edits: list[Edit] = []
+    for name, value in pins.items():
+        old = written[name]
+        if old == value:
+            continue
+        changes.append(PinChange(name=name, old=old, new=value))
+        edits.append(_edit_pin(source.text, document.offset(("pins", name)), old, value))
+    text = apply_edits(source.text, edits)
+    return encode_like(data, source.text, text), tuple(changes)
+
+
+def _edit_pin(text: str, start: int, old: str, new: str) -> Edit:
+    """Return the edit of a pin at an offset. A value without quotation marks gets them."""
+    mark = text[start] if text[start] in "\"'" else ""
+    end = text.index(old, start) + len(old) + len(mark)
+    quote = mark or '"'
+    return Edit(start=start, end=end, text=f"{quote}{new}{quote}")
 
 
 def _compare(config: Config, old: Reference, new: Reference) -> Results:
@@ -328,13 +346,13 @@ def _check_manifests_in(config: Config, locale: str, old: Reference, new: Refere
     )
     prefix = f"{config.root}{os.sep}"
 
-    def shorten(path: str) -> str:
+    def make_relative(path: str) -> str:
         return path.removeprefix(prefix)
 
     return replace(
         results,
-        findings=tuple(finding.replace_paths(shorten) for finding in results.findings),
-        not_compared=tuple(part.replace_paths(shorten) for part in results.not_compared),
+        findings=tuple(finding.replace_paths(make_relative) for finding in results.findings),
+        not_compared=tuple(part.replace_paths(make_relative) for part in results.not_compared),
     )
 
 

@@ -139,6 +139,8 @@ def test_new_pin_brings_everything_up_to_date(project: Path) -> None:
 
 FAILURES = {
     "unknown pin": ({"soil": "1"}, "pin-missing"),
+    "pin that changes the address": ({"garden": "1.2/../../v1.1"}, "pin-invalid"),
+    "pin that ends the text": ({"garden": '1.2"}'}, "pin-invalid"),
     "missing release": ({"garden": "9.9"}, "fetch-failed"),
     "broken document": ({"garden": "1.3"}, "source-unrecognised"),
 }
@@ -184,8 +186,25 @@ def test_pins_are_replaced_as_written(project: Path, quote: str) -> None:
     config = file.read_text(encoding="utf-8")
     new, changes = replace_pins(file, {"garden": "2.0"})
     kept = quote or '"'
-    assert new == config.replace(f"{quote}v1-1{quote}", f"{kept}2.0{kept}", 1)
+    assert new.decode() == config.replace(f"{quote}v1-1{quote}", f"{kept}2.0{kept}", 1)
     assert [(change.old, change.new) for change in changes] == [("v1-1", "2.0")]
+
+
+def test_line_ends_of_the_configuration_stay(project: Path) -> None:
+    file = project / "codegen.yaml"
+    written = file.read_bytes().replace(b"\n", b"\r\n")
+    file.write_bytes(written)
+    assert plan(project).list_changed_files() == ()
+    plan(project, garden="1.2").write()
+    assert file.read_bytes() == written.replace(b'"1.1"', b'"1.2"')
+
+
+def test_source_that_could_not_be_read_is_replaced(project: Path) -> None:
+    (project / "vendor/plots.json").write_text("rakes\n", encoding="utf-8")
+    update = plan(project, garden="1.2")
+    assert update.changes is None
+    update.write()
+    assert plan(project).list_changed_files() == ()
 
 
 def test_translations_are_carried(project: Path) -> None:

@@ -179,6 +179,7 @@ CONFIGURATION = (
     Rule("output-odd", ERROR, "the folder of an output has unknown braces or characters, or a reserved name"),
     Rule("output-outside", ERROR, "the folder of an output is not below codegen.yaml"),
     Rule("pin-missing", ERROR, "the address of a source has braces without a pin, or a pin does not exist"),
+    Rule("pin-invalid", ERROR, "the new value of a pin has signs that no release has"),
     Rule("pin-unused", ERROR, "no address has the braces of a pin"),
     Rule("fetched-path-outside", ERROR, "a source would be fetched to a path that is not below codegen.yaml"),
     Rule("fetched-path-taken", ERROR, "two sources would be fetched to one path"),

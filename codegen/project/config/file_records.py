@@ -25,7 +25,8 @@ Patterns = Annotated[
         examples=[["Deployment", "batch/v1/*"]],
     ),
 ]
-Pin = Annotated[str, Meta(pattern=r"^[0-9A-Za-z._+-]+$", examples=["2.4.0"])]
+PIN_PATTERN = r"^[0-9A-Za-z._+-]+$"
+Pin = Annotated[str, Meta(pattern=PIN_PATTERN, examples=["2.4.0"])]
 Share = Annotated[float, Meta(ge=0, le=1, examples=[0.1])]
 ShareByLocale = Annotated[
     dict[str, Share], Meta(extra_json_schema={"propertyNames": {"type": "string"}})
