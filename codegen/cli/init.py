@@ -74,7 +74,7 @@ def init(
     if os.path.lexists(config_file):
         fail(2, f"{shown} already exists: edit it, or name another with --config")
     is_fetched = bool(kubernetes or crds)
-    _refuse_odd_options(
+    _refuse_conflicting_options(
         example=example, has_source=source is not None, kubernetes=kubernetes, is_fetched=is_fetched
     )
     chosen = tuple(dict.fromkeys(locales))
@@ -107,7 +107,7 @@ def init(
     info(f"next:    codegen {command}{option}")
 
 
-def _refuse_odd_options(
+def _refuse_conflicting_options(
     *, example: bool, has_source: bool, kubernetes: str, is_fetched: bool
 ) -> None:
     """End with a message for options that exclude each other, and for an odd release."""

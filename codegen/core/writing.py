@@ -16,6 +16,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
+from msgspec import Struct
+
 from codegen.core import opening
 from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.interrupts import DeferredSignals
@@ -79,15 +81,14 @@ class Writer:
         """
         _refuse_links(self._root, texts)
         staged = self._stage(texts, private=private, only_new=only_new)
-        replaced: list[tuple[Path, Path | None]] = []
+        replaced: list[_ReplacedFile] = []
         try:
             for number, (path, staged_file) in enumerate(staged.items()):
                 target = self._root / path
                 with explain_os_errors(target, UNCHANGED):
                     if path in new and os.path.lexists(target):
                         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
-                    copy = self._staging / f"{number}.old"
-                    replaced.append((target, copy if _copy_file(target, copy) else None))
+                    replaced.append(_keep_file(target, self._staging / f"{number}.old"))
                     if staged_file is None:
                         target.unlink(missing_ok=True)
                     else:
@@ -225,25 +226,32 @@ def _create(file: Path, data: bytes, mode: int) -> None:
         file.chmod(mode)
 
 
-def _copy_file(file: Path, copy: Path) -> bool:
-    """Copy a file, as a second link to it where that works. Returns whether there is a file."""
-    if not os.path.lexists(file):
-        return False
+class _ReplacedFile(Struct, frozen=True, kw_only=True):
+    """A path that is written, with a copy of its old file, or None where there was none."""
+
+    target: Path
+    copy: Path | None
+
+
+def _keep_file(target: Path, copy: Path) -> _ReplacedFile:
+    """Keep the old file of a path as a second link to it, or as a copy where links do not work."""
+    if not os.path.lexists(target):
+        return _ReplacedFile(target=target, copy=None)
     try:
-        os.link(file, copy, follow_symlinks=False)
+        os.link(target, copy, follow_symlinks=False)
     except (OSError, NotImplementedError):
-        shutil.copy2(file, copy, follow_symlinks=False)
-    return True
+        shutil.copy2(target, copy, follow_symlinks=False)
+    return _ReplacedFile(target=target, copy=copy)
 
 
-def _restore(replaced: Sequence[tuple[Path, Path | None]]) -> None:
+def _restore(replaced: Sequence[_ReplacedFile]) -> None:
     """Put back the old files, the last one first, as far as possible."""
-    for target, copy in reversed(replaced):
+    for file in reversed(replaced):
         with suppress(OSError):
-            if copy is None:
-                target.unlink(missing_ok=True)
+            if file.copy is None:
+                file.target.unlink(missing_ok=True)
             else:
-                _move(copy, target)
+                _move(file.copy, file.target)
 
 
 def _move(new: Path, target: Path) -> None:

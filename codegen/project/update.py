@@ -20,6 +20,7 @@ from codegen.core import opening
 from codegen.core.diagnostics import CodegenError, Report, SourceError, Span, failure
 from codegen.core.generated_files import FileSet
 from codegen.core.line_ends import encode_like
+from codegen.core.locales import ENGLISH
 from codegen.core.source import Source, decode, read_data
 from codegen.core.writing import read_bytes, write_all
 from codegen.drift.compare.changes import make_finding
@@ -265,11 +266,16 @@ def _read_old_sources(config: Config, sources: tuple[SourceUpdate, ...]) -> Refe
 
 
 def _carry_catalogs(config: Config, reference: Reference) -> tuple[CarriedCatalog, ...]:
-    """Carry the translations of each catalog to the new sources."""
+    """Carry the translations of each catalog to the new sources.
+
+    Sources without English have nothing to carry to: there, catalogs stay as they are.
+    """
+    if not config.translations or not reference.prose.get(ENGLISH):
+        return ()
     catalogs: list[CarriedCatalog] = []
     for locale in config.locales:
         path = f"{config.translations}/{locale}.po"
-        if not config.translations or not os.path.lexists(config.root / path):
+        if locale == ENGLISH or not os.path.lexists(config.root / path):
             continue
         previous = read_bytes(config.root, path) or b""
         update = carry_catalog(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Finding, Report, SourceError, Span, failure
-from codegen.core.locales import ENGLISH, SHIPPED, Languages
+from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.model import Prose, Reference
 from codegen.readers.sources import Location, Progress, SourcePath, read_sources
 from codegen.translation import po
@@ -89,9 +90,8 @@ def translate(
             Span(path=", ".join(source.shown for source in learn_from)),
             "name pages in this language; if they have no English in comments, also name an OpenAPI document of their release",
         )
-    texts = [Entry(id=prose_id, english=prose.text) for prose_id, prose in english.items()]
-    carried = carry(learned.sources, texts, old.entries, language.usage.wordings)
-    entries = [_add_place(entry, english, source) for entry in carried.entries.values()]
+    carried = _carry_texts(english, learned.sources, old, language)
+    entries = _add_places(carried, english, partial(_path_below, source))
     return Update(
         path=Path(catalog),
         text=po.format_catalog(entries, locale, old),
@@ -115,17 +115,11 @@ def carry_catalog(
     Raises `CodegenError` for an unreadable catalog.
     """
     old = po.load_catalog(catalog, locale, shown)
-    english = reference.prose.get(ENGLISH, {})
-    texts = [
-        Entry(id=prose_id, english=prose.text)
-        for prose_id, prose in english.items()
-        if prose.text.strip()
-    ]
-    carried = carry([], texts, old.entries, languages.get(locale).usage.wordings)
-    entries = [_add_place(entry, english, None) for entry in carried.entries.values()]
+    english = _list_english(reference)
+    carried = _carry_texts(english, [], old, languages.get(locale))
     return Update(
         path=catalog,
-        text=po.format_catalog(entries, locale, old),
+        text=po.format_catalog(_add_places(carried, english, str), locale, old),
         carried=carried,
         pairs=0,
         rejected=(),
@@ -139,11 +133,7 @@ def _read_english(
     reference = read_sources([source], report, progress, languages=languages)
     if report.has_errors:
         raise SourceError(*report.diagnostics)
-    english = {
-        prose_id: prose
-        for prose_id, prose in reference.prose.get(ENGLISH, {}).items()
-        if prose.text.strip()
-    }
+    english = _list_english(reference)
     if not english:
         raise failure(
             "no-english",
@@ -154,20 +144,44 @@ def _read_english(
     return english
 
 
-def _add_place(entry: Entry, english: Mapping[str, Prose], source: SourcePath | None) -> Entry:
-    """Add the location of the English to an entry without a translation.
+def _list_english(reference: Reference) -> dict[str, Prose]:
+    """Return the English texts of a reference by id, without empty ones."""
+    texts = reference.prose.get(ENGLISH, {})
+    return {prose_id: prose for prose_id, prose in texts.items() if prose.text.strip()}
 
-    The path is relative to the source folder, to be the same on every machine.
-    """
-    if entry.translation or entry.id not in english:
-        return entry
-    span = english[entry.id].span
-    if source is None:
-        return replace(entry, places=(f"{span.path}:{span.line}" if span.line else span.path,))
-    path = span.path.removeprefix(f"{source.shown.rstrip('/')}/")
+
+def _carry_texts(
+    english: Mapping[str, Prose],
+    learned: Sequence[Sequence[Entry]],
+    old: po.Catalog,
+    language: Locale,
+) -> CarryResult:
+    """Carry the learned translations and those of an old catalog to English texts."""
+    texts = [Entry(id=prose_id, english=prose.text) for prose_id, prose in english.items()]
+    return carry(learned, texts, old.entries, language.usage.wordings)
+
+
+def _add_places(
+    carried: CarryResult, english: Mapping[str, Prose], convert_path: Callable[[str], str]
+) -> list[Entry]:
+    """Return the entries, those without a translation with the location of their English."""
+    entries: list[Entry] = []
+    for entry in carried.entries.values():
+        if entry.translation or entry.id not in english:
+            entries.append(entry)
+            continue
+        span = english[entry.id].span
+        path = convert_path(span.path)
+        place = f"{path}:{span.line}" if span.line else path
+        entries.append(replace(entry, places=(place,)))
+    return entries
+
+
+def _path_below(source: SourcePath, path: str) -> str:
+    """Return a path below the folder of a source, to be the same on every machine."""
     if path == source.shown and source.stream is None:
-        path = source.path.name
-    return replace(entry, places=(f"{path}:{span.line}" if span.line else path,))
+        return source.path.name
+    return path.removeprefix(f"{source.shown.rstrip('/')}/")
 
 
 def count_outcomes(carried: CarryResult) -> dict[str, object]:

@@ -137,6 +137,23 @@ def test_new_pin_brings_everything_up_to_date(project: Path) -> None:
     assert plan(project).list_changed_files() == ()
 
 
+def test_catalogs_of_sources_without_english_stay(tmp_path: Path) -> None:
+    """The bundled page is Chinese, and its English is in a catalog."""
+    page = next((ROOT / "schemas/sources").glob("*.txt")).read_bytes()
+    (tmp_path / "translations").mkdir()
+    for catalog in (ROOT / "schemas/translations").glob("*.po"):
+        (tmp_path / "translations" / catalog.name).write_bytes(catalog.read_bytes())
+    (tmp_path / "codegen.yaml").write_text(
+        "sources: [{url: 'https://garden.example/page.txt', path: page.txt}]\n"
+        "locales: [en, zh-cn]\ntranslations: translations\n"
+        "outputs: [{target: json-schema, to: schemas}]\n",
+        encoding="utf-8",
+    )
+    update = plan_update(tmp_path / "codegen.yaml", {}, Report(), download=lambda _url, _span: page)
+    assert update.catalogs == ()
+    assert not any(path.startswith("translations/") for path in update.list_changed_files())
+
+
 FAILURES = {
     "unknown pin": ({"soil": "1"}, "pin-missing"),
     "pin that changes the address": ({"garden": "1.2/../../v1.1"}, "pin-invalid"),
