@@ -241,7 +241,7 @@ def revision_source(path: Path, locale: str = "") -> Iterator[SourcePath]:
         yield source_path(path, locale)
         return
     with open_revision(revision) as place:
-        yield SourcePath(path=place, shown=revision.shown, locale=locale)
+        yield SourcePath(path=place, shown=revision.display_path, locale=locale)
 
 
 def manifest(path: Path) -> str | BinaryIO:

@@ -11,13 +11,13 @@ import posixpath
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 
 from msgspec import Struct
 
 from codegen.core import opening
-from codegen.core.diagnostics import Span, failure
+from codegen.core.diagnostics import Span, count_noun, failure
 
 _OPTIONS = ("--no-optional-locks", "--literal-pathspecs", "-c", "core.fsmonitor=false")
 _ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
@@ -37,7 +37,7 @@ class RevisionPath(Struct, frozen=True, kw_only=True):
     path: str
 
     @property
-    def shown(self) -> str:
+    def display_path(self) -> str:
         """The path as it was written."""
         return f"{self.revision}:{self.path}"
 
@@ -49,14 +49,14 @@ class Repository(Struct, frozen=True, kw_only=True):
     prefix: str
 
     @classmethod
-    def find(cls, folder: Path, shown: str) -> Repository:
+    def find(cls, folder: Path, display_path: str) -> Repository:
         """Find the repository of a folder. Raises `CodegenError` if there is none, or no Git."""
-        done = _run(folder, ("rev-parse", "--show-prefix"), shown)
+        done = _run(folder, ("rev-parse", "--show-prefix"), display_path)
         if done.returncode:
             raise failure(
                 "git-unavailable",
                 f"this folder is in no Git repository: {_last_line(done.stderr)}",
-                Span(path=shown),
+                Span(path=display_path),
                 "run the command inside the repository, or name two files on disk",
             )
         return cls(folder=folder, prefix=os.fsdecode(done.stdout).removesuffix("\n"))
@@ -81,7 +81,7 @@ class Repository(Struct, frozen=True, kw_only=True):
         return "`git log --oneline --all` lists the revisions"
 
     def full_path(self, path: str) -> str:
-        """Return a path below the top of the repository, or `..` at the begin for one outside."""
+        """Return a path from the top of the repository, which starts with `..` for one outside."""
         is_relative = path in (".", "..") or path.startswith(("./", "../"))
         return posixpath.normpath(posixpath.join(self.prefix if is_relative else "", path))
 
@@ -92,8 +92,8 @@ class Repository(Struct, frozen=True, kw_only=True):
     def write_files(self, commit: str, path: str, folder: Path, span: Span) -> Path:
         """Write a file of a commit, or the files of a folder, below a temporary folder.
 
-        Returns where the path is now. Symbolic links and submodules are left out. Raises
-        `CodegenError` if there is nothing, or too much.
+        Returns where the path is now. Symbolic links, submodules and files with a path that Git
+        would not check out are left out. Raises `CodegenError` if there is nothing, or too much.
         """
         files = self._list_files(commit, path)
         if not files:
@@ -103,10 +103,11 @@ class Repository(Struct, frozen=True, kw_only=True):
                 span,
                 "paths begin at the top of the repository, or at the current folder with `./`",
             )
-        if len(files) > _MAX_FILES or sum(file.size for file in files) > _MAX_TOTAL:
+        total = sum(file.size for file in files)
+        if len(files) > _MAX_FILES or total > _MAX_TOTAL:
             raise failure(
                 "revision-too-large",
-                f"the revision has too many files at {path!r}: {len(files)}",
+                f"the revision has too much at {path!r}: {count_noun(len(files), 'file')} with {total:,} bytes",
                 span,
                 "name a smaller folder",
             )
@@ -124,14 +125,9 @@ class Repository(Struct, frozen=True, kw_only=True):
         arguments = ["ls-tree", "-r", "-l", "-z", "--full-tree", commit]
         if path != ".":
             arguments += ["--", path]
-        files: list[_TreeFile] = []
-        for entry in _run(self.folder, arguments, path).stdout.split(b"\0"):
-            facts, _, name = entry.partition(b"\t")
-            words = facts.decode("ascii", errors="replace").split()
-            if len(words) == 4 and words[0] in _REGULAR_FILES:
-                size = int(words[3]) if words[3].isdigit() else 0
-                files.append(_TreeFile(path=os.fsdecode(name), blob=words[2], size=size))
-        return files
+        listing = _run(self.folder, arguments, path).stdout
+        files = map(_parse_tree_entry, listing.split(b"\0"))
+        return [file for file in files if file is not None]
 
     def _read_blobs(self, blobs: Sequence[str]) -> Iterator[bytes]:
         """Yield the contents of blobs, in their order."""
@@ -140,17 +136,19 @@ class Repository(Struct, frozen=True, kw_only=True):
         at = 0
         for _ in blobs:
             end = output.index(b"\n", at)
-            words = output[at:end].split()
-            if len(words) != 3:  # missing, as in a partial clone
-                raise failure(
-                    "revision-unknown",
-                    f"the repository lacks an object of this revision: {_last_line(output[at:end])}",
-                    Span(path=str(self.folder)),
-                    "`git fetch` with `--refetch` completes a partial clone",
-                )
-            size = int(words[2])
-            yield output[end + 1 : end + 1 + size]
-            at = end + size + 2
+            header = output[at:end]
+            match header.split():
+                case [_, _, size]:
+                    start, stop = end + 1, end + 1 + int(size)
+                case _:  # missing, as in a partial clone
+                    raise failure(
+                        "revision-unknown",
+                        f"the repository lacks an object of this revision: {_last_line(header)}",
+                        Span(path=str(self.folder)),
+                        "`git fetch` with `--refetch` completes a partial clone",
+                    )
+            yield output[start:stop]
+            at = stop + 1  # behind the line end
 
 
 class _TreeFile(Struct, frozen=True, kw_only=True):
@@ -159,6 +157,25 @@ class _TreeFile(Struct, frozen=True, kw_only=True):
     path: str
     blob: str
     size: int
+
+
+def _parse_tree_entry(entry: bytes) -> _TreeFile | None:
+    """Parse `MODE TYPE BLOB SIZE<tab>PATH`. Returns None for what is no regular file."""
+    attributes, _, name = entry.partition(b"\t")
+    match attributes.decode("ascii", errors="replace").split():
+        case [mode, _, blob, size] if mode in _REGULAR_FILES and size.isdigit():
+            file = _TreeFile(path=os.fsdecode(name), blob=blob, size=int(size))
+            return file if _stays_below(file.path) else None
+    return None
+
+
+def _stays_below(path: str) -> bool:
+    """Return whether a path leads below the folder it is joined to, on every system.
+
+    Trees can have entries named `..`, which Git refuses only when it checks them out.
+    """
+    parsed = PurePath(path)
+    return ".." not in parsed.parts and not parsed.anchor
 
 
 def split_revision(text: str) -> RevisionPath | None:
@@ -176,16 +193,16 @@ def open_revision(source: RevisionPath) -> Iterator[Path]:
 
     Raises `CodegenError` for an unknown revision or path, and without a repository or Git.
     """
-    repository = Repository.find(Path.cwd(), source.shown)
+    repository = Repository.find(Path.cwd(), source.display_path)
     commit = repository.resolve(source.revision)
     with TemporaryDirectory(prefix="codegen-") as name:
         path = repository.full_path(source.path)
-        span = Span(path=source.shown)
+        span = Span(path=source.display_path)
         yield repository.write_files(commit, path, Path(name).resolve(), span)
 
 
 def _run(
-    folder: Path, arguments: Sequence[str], shown: str, request: bytes = b""
+    folder: Path, arguments: Sequence[str], display_path: str, request: bytes = b""
 ) -> subprocess.CompletedProcess[bytes]:
     """Run a command of Git. Raises `CodegenError` if Git cannot be run."""
     try:
@@ -202,7 +219,7 @@ def _run(
         raise failure(
             "git-unavailable",
             f"git could not be run: {error}",
-            Span(path=shown or str(folder)),
+            Span(path=display_path or str(folder)),
             "install Git, or name two files on disk",
         ) from None
 

@@ -13,10 +13,12 @@ from codegen.readers.git import RevisionPath, open_revision, split_revision
 from gardens.compare import document
 
 
-def git(folder: Path, *arguments: str) -> str:
+def git(folder: Path, *arguments: str, stdin: str = "") -> str:
     identity = ("-c", "user.name=a", "-c", "user.email=a@garden.example.io")
     command = ["git", *identity, "-c", "commit.gpgsign=false", *arguments]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        command, cwd=folder, input=stdin, capture_output=True, text=True, check=True
+    )
     return done.stdout
 
 
@@ -63,7 +65,49 @@ def test_folder_of_revision_has_its_files(repository: Path) -> None:
     assert source is not None
     with open_revision(source) as folder:
         assert [file.name for file in folder.iterdir()] == ["api.json"]
-    assert source.shown == "HEAD~1:schemas"
+    assert source.display_path == "HEAD~1:schemas"
+
+
+def test_files_outside_of_the_tree_are_not_written(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tree may have entries named `..`, which Git itself refuses to check out."""
+
+    def make_tree(*entries: str) -> str:
+        lines = "".join(f"{entry}\n" for entry in entries)
+        return git(repository, "mktree", stdin=lines).strip()
+
+    blob = git(repository, "rev-parse", "HEAD:schemas/api.json").strip()
+    inner = make_tree(f"100644 blob {blob}\tleak.json")
+    schemas = make_tree(f"040000 tree {inner}\t..", f"100644 blob {blob}\tapi.json")
+    top = make_tree(f"040000 tree {inner}\t..", f"040000 tree {schemas}\tschemas")
+    commit = git(repository, "commit-tree", top, "-m", "Hostile").strip()
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    for path in (".", "schemas"):
+        with open_revision(RevisionPath(revision=commit, path=path)):
+            assert [file.name for file in temporary.rglob("*.json")] == ["api.json"]
+
+
+@pytest.mark.parametrize(
+    ("limit", "value"),
+    [("_MAX_FILES", 0), ("_MAX_TOTAL", 100)],
+    ids=["files", "bytes"],
+)
+def test_too_large_revision_names_files_and_bytes(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: int
+) -> None:
+    monkeypatch.setattr(f"codegen.readers.git.{limit}", value)
+    size = (repository / "schemas/api.json").stat().st_size
+    with (
+        pytest.raises(CodegenError) as error,
+        open_revision(RevisionPath(revision="HEAD", path="schemas")),
+    ):
+        pass
+    (finding,) = error.value.diagnostics
+    assert finding.rule == "revision-too-large"
+    assert finding.message.endswith(f"1 file with {size:,} bytes")
 
 
 def test_relative_path_begins_at_current_folder(
