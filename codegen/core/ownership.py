@@ -44,7 +44,7 @@ _MARK = re.compile(
 _GENERATED_PAGE = re.compile(
     rb"---\r?\n(?:(?!---).*\n)*?(?:---\r?\n\s*<!--\r?\n(?:(?!-->).*\n)*?)?auto_generated: true\r?\n"
 )
-_BEGINNING = 16 * 1024  # bytes that may have the mark, below front matter and its comments
+BEGINNING = 16 * 1024  # bytes that may have the mark, below front matter and its comments
 
 
 class Inputs(Struct, frozen=True, kw_only=True):
@@ -253,7 +253,7 @@ class Ownership:
 
 def has_mark(data: bytes) -> bool:
     """Return whether a text says in a line near its beginning that codegen has generated it."""
-    return _MARK.search(data[:_BEGINNING]) is not None
+    return _MARK.search(data[:BEGINNING]) is not None
 
 
 def is_generated_page(data: bytes) -> bool:
@@ -261,7 +261,7 @@ def is_generated_page(data: bytes) -> bool:
 
     Pages of Kubernetes say so too.
     """
-    return _GENERATED_PAGE.match(data[:_BEGINNING]) is not None
+    return _GENERATED_PAGE.match(data[:BEGINNING]) is not None
 
 
 def have_equal_lines(one: str, other: str) -> bool:

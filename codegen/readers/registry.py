@@ -12,7 +12,7 @@ from codegen.core import records
 from codegen.core.diagnostics import CodegenError, Finding, Span
 from codegen.core.source import Source
 from codegen.readers.form import DocumentForm, Layout
-from codegen.readers.unreadable_text import find_other_text
+from codegen.readers.unreadable_text import find_enclosing_text
 
 GROUP = "codegen.layouts"  # entry points
 
@@ -39,7 +39,7 @@ def recognize_form(
     A page inside another text, such as a quoted page, is not recognized. Plug-ins are asked for a
     text that no bundled form recognizes. Errors of their layouts are added to `failed`.
     """
-    if find_other_text(source.text) is not None:
+    if find_enclosing_text(source.text) is not None:
         return None
     for form in bundled_forms().values():
         if form.recognises(source):

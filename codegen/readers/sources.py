@@ -49,7 +49,7 @@ from codegen.readers.unreadable_text import (
     HEAD_BYTES,
     describe_format,
     describe_unknown_text,
-    find_other_text,
+    find_enclosing_text,
 )
 
 # The language in the path of a page of a documentation site.
@@ -358,11 +358,11 @@ def _load_file(source: SourcePath, file: Path, relative: str, shown: str) -> Sou
 
 def _unrecognised_error(text: Source) -> CodegenError:
     message = f"this is {describe_unknown_text(text.text)}"
-    other = find_other_text(text.text)
+    enclosing = find_enclosing_text(text.text)
     return failure(
         "source-unrecognised",
         message if text.text.strip() else "the file is empty",
-        text.span(other.offset if other is not None else 0),
+        text.span(enclosing.offset if enclosing is not None else 0),
         "expected front matter with api_metadata and sections `## Kind {#Kind}`, an OpenAPI document (swagger: 2.0, openapi: 3.x), "
         "a JSON Schema with `$schema` or `$defs`, or manifests of apiextensions.k8s.io/v1; pages of the layout `plain` are written but not read",
     )

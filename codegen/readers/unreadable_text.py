@@ -1,7 +1,7 @@
 """Data and texts that are no sources, described for messages.
 
-A page inside another text is told too, such as a quoted page in a mail. Its lines have other
-beginnings there, so that fields and descriptions would be read wrongly.
+A page inside another text, such as a quoted page in a mail, is one of them: its lines begin
+differently there, so that fields and descriptions would be read wrongly.
 """
 
 from __future__ import annotations
@@ -29,10 +29,11 @@ _SIGNATURES = {
     b"\xff\xd8\xff": _PICTURE,
     b"GIF8": _PICTURE,
 }
-_TAR = (257, b"ustar")
+_TAR_SIGNATURE = b"ustar"
+_TAR_OFFSET = 257  # bytes before its signature
 
-_BEGINNING = 4096  # characters in which the sign of another text is
-_QUOTED_LINES = 40  # that are looked at
+_BEGINNING = 4096  # characters that show whether a page is inside another text
+_MOST_LINES = 40  # whose beginnings are compared
 _LEAST_LINES = 5
 _LEAST_SHARE = 0.8  # of the lines, which some programs break
 _QUOTED = re.compile(r"[ \t]{0,3}>")
@@ -55,6 +56,7 @@ _SHOWN_SOURCE = re.compile(r"<td class=[\"']?line-content\b")
 _MANIFEST = re.compile(
     r"(?:\s*+(?:#[^\n]*+|---[^\n]*+)(?:\n|\Z))*+\s*+[\"']?(?:apiVersion|kind)[\"']?[ \t]*:"
 )
+_HELM_TEMPLATE = "a template, as of Helm: render it first, as `helm template` does"
 _TEMPLATE = re.compile(r"\{\{-?\s*(?:[.$\w(\"/]|/\*)")
 _PART_OF_PAGE = re.compile(
     r"\*\*[\w.$-]+\*\*[ \t]*[(（]|\{\{<[ \t]*ref |<td><code>|\]\(#\w+\)|^`?(?:GET|PUT) /api",
@@ -62,8 +64,8 @@ _PART_OF_PAGE = re.compile(
 )
 
 
-class OtherText(Struct, frozen=True, kw_only=True):
-    """What a page is inside of, and the character at which the page begins."""
+class EnclosingText(Struct, frozen=True, kw_only=True):
+    """A text around a page, described for messages, with the character at which the page begins."""
 
     description: str
     offset: int = 0
@@ -84,38 +86,37 @@ def describe_format(head: bytes) -> str:
     for signature, description in _SIGNATURES.items():
         if start.startswith(signature):
             return description
-    offset, signature = _TAR
-    if head.startswith(signature, offset):
+    if head.startswith(_TAR_SIGNATURE, _TAR_OFFSET):
         return "an archive: unpack it"
     return ""
 
 
-def find_other_text(text: str) -> OtherText | None:
-    """Return what a page is inside of, or None for a text that may be a page itself."""
+def find_enclosing_text(text: str) -> EnclosingText | None:
+    """Return the text around a page, or None for a text that may be a page itself."""
     start = text[:_BEGINNING]
     if _ENCODED_MAIL.match(start):
-        return OtherText(
+        return EnclosingText(
             description="a mail or a web archive (MHTML), with an encoded page: save the page as HTML or text"
         )
     if _PATCH.match(start) and _HUNK.search(start):
-        return OtherText(description="a patch: apply it, and use the file")
+        return EnclosingText(description="a patch: apply it, and use the file")
     if _has_prefix(start, _QUOTED):
-        return OtherText(description="a quoted page: remove the `>` at the start of its lines")
+        return EnclosingText(description="a quoted page: remove the `>` at the start of its lines")
     if _has_prefix(start, _NUMBERED):
-        return OtherText(description="a page with numbers of lines: copy it without them")
+        return EnclosingText(description="a page with numbers of lines: copy it without them")
     if fenced := _FENCED.search(start):
-        return OtherText(
+        return EnclosingText(
             description="a page inside a block of code: save the lines of the page alone",
             offset=fenced.start(),
         )
     if quoted := _IN_QUOTES.search(start):
-        return OtherText(
+        return EnclosingText(
             description="a page inside a text of JSON or code: save the text itself",
             offset=quoted.start(),
         )
     shown = _SHOWN_FILE.match(start)
     if shown is not None and text.rfind("</pre>", shown.end()) >= _find_last_words(text):
-        return OtherText(
+        return EnclosingText(
             description="a file as a browser shows it, inside <pre>: save the file itself",
             offset=shown.end(),
         )
@@ -124,7 +125,7 @@ def find_other_text(text: str) -> OtherText | None:
 
 def _has_prefix(text: str, prefix: re.Pattern[str]) -> bool:
     """Return whether most lines of a text begin alike."""
-    lines = [line for line in text.split("\n") if line.strip()][:_QUOTED_LINES]
+    lines = [line for line in text.split("\n") if line.strip()][:_MOST_LINES]
     marked = sum(prefix.match(line) is not None for line in lines)
     return len(lines) >= _LEAST_LINES and marked >= _LEAST_SHARE * len(lines)
 
@@ -146,12 +147,12 @@ def _find_last_words(text: str) -> int:
 def describe_unknown_text(text: str) -> str:
     """Tell why a text is no source, by what it seems to be."""
     start = text[:HEAD_BYTES].lstrip()
-    if other := find_other_text(text):
-        return other.description
+    if enclosing := find_enclosing_text(text):
+        return enclosing.description
     if start.startswith("HTTP/"):
         return "the response of a server with its headers: save only what is below them"
     if start.startswith("{{") and _TEMPLATE.match(start):
-        return "a template, as of Helm: render it first, as `helm template` does"
+        return _HELM_TEMPLATE
     if start.startswith(("{", "[")):
         return "JSON, but no OpenAPI document, JSON Schema or CustomResourceDefinition"
     if start.startswith("&lt;"):
@@ -162,7 +163,7 @@ def describe_unknown_text(text: str) -> str:
         return "a page of a site, but not of a Kubernetes API reference"
     if _MANIFEST.match(start):
         if _TEMPLATE.search(start):
-            return "a template, as of Helm: render it first, as `helm template` does"
+            return _HELM_TEMPLATE
         return "manifests, but no CustomResourceDefinition; `codegen validate` checks manifests"
     if _PART_OF_PAGE.search(text):
         return "part of a reference page without its beginning; save the whole page"

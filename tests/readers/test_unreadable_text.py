@@ -18,7 +18,7 @@ import pytest
 from codegen.core.diagnostics import CodegenError, Finding, Report
 from codegen.model import Reference
 from codegen.readers.sources import SourcePath, read_sources
-from codegen.readers.unreadable_text import describe_unknown_text, find_other_text
+from codegen.readers.unreadable_text import describe_unknown_text, find_enclosing_text
 from support.corpus import CASES
 from support.rendering import SHELLS, copy_text, docsy
 
@@ -128,7 +128,7 @@ def test_a_page_inside_another_text_is_refused_at_its_line(
 
 @pytest.mark.parametrize("shell", SHELLS.values(), ids=SHELLS)
 def test_a_page_of_a_site_is_inside_no_other_text(shell: Callable[[str], str]) -> None:
-    assert find_other_text(shell(PAGE)) is None
+    assert find_enclosing_text(shell(PAGE)) is None
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_a_page_of_a_site_is_inside_no_other_text(shell: Callable[[str], str]) -
     ids=["list", "table", "copied", "mail", "document", "numbered list", "quotation"],
 )
 def test_a_text_of_its_own_is_inside_no_other_text(text: str) -> None:
-    assert find_other_text(text) is None
+    assert find_enclosing_text(text) is None
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,6 @@ _CHAPTER = {
     },
     "additionalProperties": False,
 }
-_CHAPTER_KEYS = ("name", "group", "version", "key", "otherDefinitions")
 _PART = {
     "type": "object",
     "required": ["name"],
@@ -106,7 +105,7 @@ def _read_file(source: Source, schema: dict[str, Any]) -> Document:
 
 
 def _describe_error(error: ValidationError) -> str:
-    """Describe an error by words of the schema alone."""
+    """Describe an error without words of the file."""
     expected: Any = error.validator_value
     entry: Any = error.instance
     if error.validator == "required":
@@ -116,7 +115,8 @@ def _describe_error(error: ValidationError) -> str:
         types = [expected] if isinstance(expected, str) else expected
         return f"the table of contents has another value than {' or '.join(types)} here"
     if error.validator == "additionalProperties":
-        return f"a chapter has no other keys than {', '.join(sorted(_CHAPTER_KEYS))}"
+        chapter: Any = error.schema  # the only schema that limits its keys
+        return f"a chapter has no other keys than {', '.join(sorted(chapter['properties']))}"
     return "the table of contents has an empty name here"
 
 

@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Report, Span
-from codegen.core.ownership import GENERATED, has_mark
+from codegen.core.ownership import BEGINNING, GENERATED, has_mark
 from codegen.kube.scalars import scalar_type
 from codegen.model import (
     Definition,
@@ -81,7 +81,6 @@ def open_endless_aliases(
 
 
 # Keywords about the file, not its root schema.
-_BEGINNING = 4096  # characters that may have the mark of a generated file
 _OF_FILES = frozenset(("$schema", "$id", "id", "$comment", "title", "$defs", "definitions"))
 _CHOICES = frozenset(("oneOf", "anyOf"))
 
@@ -94,6 +93,13 @@ class _Bases(msgspec.Struct, kw_only=True):
 
     done: set[str] = msgspec.field(default_factory=set)
     above: dict[str, None] = msgspec.field(default_factory=dict)
+
+
+def _is_open_by_default(schema: Any) -> bool:
+    """Return whether a schema has fields, and does not say whether it permits others."""
+    if not isinstance(schema, dict):
+        return False
+    return "properties" in schema and "additionalProperties" not in schema
 
 
 class DefinitionReader(FieldReader):
@@ -142,23 +148,18 @@ class DefinitionReader(FieldReader):
         comment = self.document.data.get("$comment")
         if isinstance(comment, str) and comment.startswith(GENERATED):
             return True
-        return has_mark(self.document.source.text[:_BEGINNING].encode(errors="replace"))
+        return has_mark(self.document.source.text[:BEGINNING].encode(errors="replace"))
 
     def _read_habits_of_this_tool(self) -> None:
         """Find out whether null and closed objects mean something in a generated document.
 
         This tool lets all optional fields be null, and closes all objects that are not open.
         """
-        schemas = [each.data for each in self._found.values()]
+        schemas = [found.data for found in self._found.values()]
         allows_null = allows_null_everywhere(schemas)
         self.is_null_meaningful = not allows_null
         self.is_inner_null_meaningful = allows_null is False
-        self.is_closing_meaningful = any(
-            isinstance(schema, dict)
-            and "properties" in schema
-            and "additionalProperties" not in schema
-            for schema in schemas
-        )
+        self.is_closing_meaningful = any(map(_is_open_by_default, schemas))
 
     def _collect(self, section: tuple[str, ...]) -> None:
         schemas: Any = self.document.data

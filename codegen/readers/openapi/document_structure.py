@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from codegen.core.source import Source
 from codegen.model import GroupVersionKind
 from codegen.model.kubernetes import key_of_kind
+from codegen.readers.openapi.keyword_forms import TYPING
 
 SAFE_KEY = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\Z")
 _SAFE_NAME = re.compile(r"[A-Za-z0-9_.-]*\Z")
@@ -18,20 +19,6 @@ GVK = "x-kubernetes-group-version-kind"
 PATH = re.compile(r"/(?:[!-z|~]++|\{[!-.0-z|~]++\})*+\Z")
 SECTIONS = (("definitions",), ("components", "schemas"), ("$defs",))  # the homes of definitions
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-# Keywords that make the root of a file a schema. A `$ref` there only points to the main definition.
-_TYPING = frozenset(
-    (
-        "type",
-        "properties",
-        "additionalProperties",
-        "items",
-        "enum",
-        "const",
-        "allOf",
-        "anyOf",
-        "oneOf",
-    )
-)
 
 
 def root_key(data: dict[str, Any], source: Source) -> str:
@@ -40,7 +27,9 @@ def root_key(data: dict[str, Any], source: Source) -> str:
     OpenAPI documents and files with other definitions only have none. A kind has the key of API
     servers. Another schema has its title, or the name in its `$id`, or the name of the file.
     """
-    if "$ref" in data or "openapi" in data or "swagger" in data or _TYPING.isdisjoint(data):
+    if "$ref" in data:
+        return ""  # it only points to the main definition
+    if "openapi" in data or "swagger" in data or TYPING.isdisjoint(data):
         return ""
     listed = data.get(GVK)
     kinds = [

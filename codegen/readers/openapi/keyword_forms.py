@@ -14,13 +14,22 @@ TYPING = frozenset(
     ("$ref", "type", "properties", "additionalProperties", "items", "enum", "const", *UNIONS)
 )
 FIELDS = frozenset(("properties", "required"))
-_TYPING = frozenset(("type", "$ref"))
+_TYPE_KEYWORDS = frozenset(("type", "$ref"))
 TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 
 
 def mapping_values(mapping: Any) -> Collection[Any]:
     """Return the values of a mapping, or nothing if it is not one."""
     return mapping.values() if isinstance(mapping, dict) else ()
+
+
+def schemas_by_media_type(content: Any) -> dict[str, Any]:
+    """Return the schemas of a body or parameter by media type, without malformed entries."""
+    schemas: dict[str, Any] = {}
+    for name, media in content.items() if isinstance(content, dict) else ():
+        if isinstance(media, dict) and media.get("schema") is not None:
+            schemas[name] = media["schema"]
+    return schemas
 
 
 def is_well_formed(word: str, value: Any, depth: int = 0) -> bool:
@@ -65,14 +74,16 @@ def only_restricts_fields(part: dict[str, Any], schema: dict[str, Any]) -> bool:
     if "enum" in part and "type" in schema:
         return True
     return (
-        bool(schema.get("properties")) and not FIELDS.isdisjoint(part) and _TYPING.isdisjoint(part)
+        bool(schema.get("properties"))
+        and not FIELDS.isdisjoint(part)
+        and _TYPE_KEYWORDS.isdisjoint(part)
     )
 
 
 def limits_beside_reference(members: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the limits beside the only type of an `allOf`, a plain reference, or nothing."""
     references = [member for member in members if member.keys() == {"$ref"}]
-    limits = [member for member in members if _TYPING.isdisjoint(member)]
+    limits = [member for member in members if _TYPE_KEYWORDS.isdisjoint(member)]
     return limits if len(references) == 1 and len(limits) + 1 == len(members) else []
 
 

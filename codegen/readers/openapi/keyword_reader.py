@@ -25,8 +25,8 @@ from codegen.readers.openapi.keyword_forms import (
     is_null,
     is_well_formed,
     limits_beside_reference,
-    mapping_values,
     only_restricts_fields,
+    schemas_by_media_type,
 )
 
 # Read elsewhere, or about the document instead of the value.
@@ -99,11 +99,7 @@ def read_keywords(
     it. Without `keep_inner_null` that of texts in lists and maps is, where servers read null as an
     empty text. With `skip_fields` the fields of an inline object are left out.
     """
-    if type(schema) is not dict or (
-        _READ.issuperset(schema)
-        and type(schema.get("type")) is not list
-        and ("type" in schema or "format" not in schema)
-    ):
+    if type(schema) is not dict or _is_read_elsewhere(schema):
         return ()
     collector = _KeywordCollector(skip_fields=skip_fields, keep_inner_null=keep_inner_null)
     collector.collect(schema, "", skip)
@@ -111,6 +107,14 @@ def read_keywords(
     if not (keep_null or schema.get("x-nullable") is True):
         found.pop(("", "nullable"), None)
     return tuple([found[place] for place in sorted(found)])
+
+
+def _is_read_elsewhere(schema: dict[str, Any]) -> bool:
+    """Return whether the model has other homes for all keywords of a schema."""
+    if not _READ.issuperset(schema) or type(schema.get("type")) is list:
+        return False
+    has_untyped_format = "format" in schema and "type" not in schema
+    return not has_untyped_format
 
 
 def find_inline_object(schema: Any) -> tuple[dict[str, Any] | None, tuple[str | int, ...]]:
@@ -444,7 +448,5 @@ def response_keywords(response: dict[str, Any], read: _Read) -> tuple[Keyword, .
 
 def _content_keywords(raw: Any, read: _Read) -> tuple[Keyword, ...]:
     """Read the keywords of the first media type's schema."""
-    for media in mapping_values(raw):
-        if isinstance(media, dict) and media.get("schema") is not None:
-            return read(media["schema"])
-    return read(None)
+    schemas = schemas_by_media_type(raw)
+    return read(next(iter(schemas.values()), None))

@@ -30,7 +30,7 @@ from codegen.model import (
 )
 from codegen.readers.openapi.definition_reader import DefinitionReader
 from codegen.readers.openapi.document_structure import METHODS, PATH, find_component
-from codegen.readers.openapi.keyword_forms import mapping_values
+from codegen.readers.openapi.keyword_forms import mapping_values, schemas_by_media_type
 from codegen.readers.openapi.keyword_reader import (
     body_keywords,
     operation_keywords,
@@ -327,12 +327,9 @@ class DocumentOperationReader:
 
     def _read_differing_schemas(self, raw: Any, span: Span) -> tuple[MediaType, ...]:
         """Return all media types with a schema if their schemas differ."""
-        schemas: dict[str, Any] = {}
-        for name, media in raw.items() if isinstance(raw, dict) else ():
-            if isinstance(media, dict) and media.get("schema") is not None:
-                schemas[name] = media["schema"]
-        listed = list(schemas.values())
-        if all(schema == listed[0] for schema in listed):
+        schemas = schemas_by_media_type(raw)
+        first = next(iter(schemas.values()), None)
+        if all(schema == first for schema in schemas.values()):
             return ()
         return tuple(
             MediaType(

@@ -62,7 +62,7 @@ class _CopiedPage:
         lines = (Line(number, written) for number, written in enumerate(source.text.split("\n"), 1))
         self.lines = list(lines)
         self.parts: list[Part] = []
-        self.has_parameters = not any(_IMPORT.fullmatch(line.text) for line in self.lines)
+        self.is_parameter_page = not any(_IMPORT.fullmatch(line.text) for line in self.lines)
         self.types = self.grammar.find_type_names(self.lines)
         self.section = ""
         self.kind = ""
@@ -88,12 +88,8 @@ class _CopiedPage:
 
         A page of common parameters has neither of them.
         """
-        if self.has_parameters:
-            first = next((line.number for line in self.lines if line.text), 1)
-            is_title = not self._is_parameter_heading(first - 1)
-            title = self.lines[first - 1].text if is_title else ""
-            end = first if is_title else first - 1
-            return Head(title=title, api_version="", import_path="", end=end)
+        if self.is_parameter_page:
+            return self._read_parameter_title()
         api_version = import_path = title = ""
         number = 0
         for number, line in enumerate(self.lines):  # noqa: B007 - the last one is used
@@ -105,6 +101,14 @@ class _CopiedPage:
             elif line.text and not api_version and NAME.fullmatch(line.text):
                 title = line.text
         return Head(title=title, api_version=api_version, import_path=import_path, end=number + 1)
+
+    def _read_parameter_title(self) -> Head:
+        """Read the title of a page of common parameters, which may be lost."""
+        number = next((number for number, line in enumerate(self.lines) if line.text), 0)
+        if self._is_parameter_heading(number):
+            return Head(title="", api_version="", import_path="", end=number)
+        title = self.lines[number].text
+        return Head(title=title, api_version="", import_path="", end=number + 1)
 
     def _span(self, line: Line) -> Span:
         return Span(path=self.source.path, line=line.number, column=line.column)
@@ -168,7 +172,7 @@ class _CopiedPage:
     def _read_heading(self, number: int) -> Heading | None:
         line = self.lines[number]
         span = self._span(line)
-        if self.has_parameters:
+        if self.is_parameter_page:
             if not self._is_parameter_heading(number):
                 return None
             return Heading(level=2, text=line.text, anchor=line.text, span=span)
