@@ -150,9 +150,9 @@ class Finding(Struct, frozen=True, kw_only=True):
     one.
 
     `id` identifies the affected thing, `subject` is its usual name, and `ids` lists all affected
-    things if there are several. `places` are their paths from kinds. `level` is the more severe one of `request` and `response`, the
-    levels for senders and readers; they are None if a direction is not affected. `extra` has
-    further names and values for formats that programs read.
+    things if there are several. `places` are their paths from kinds. `level` is the more severe
+    one of `request` and `response`, the levels for senders and readers; they are None if a
+    direction is not affected. `extra` has further names and values for formats that programs read.
     """
 
     rule: str
@@ -203,7 +203,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     def identity(self) -> str:
         """The id of the affected element, or the file and the message without lines and columns.
 
-        So it stays when lines move.
+        Both stay the same when lines move.
         """
         if self.id:
             return self.id

@@ -100,13 +100,16 @@ class Comparison(Struct, frozen=True, kw_only=True):
 
 
 class _Inspection(Struct, frozen=True, kw_only=True):
-    """The state of all files on disk, with the files to remove and those that are kept."""
+    """The state of all files on disk, with the files to remove and those that are kept.
+
+    `copy` is the copy of the model.
+    """
 
     texts: dict[str, str]
     found: dict[str, FoundFile]
     orphaned: tuple[str, ...]
     kept: tuple[Finding, ...]
-    copy: FoundFile | None = None  # of the model
+    copy: FoundFile | None = None
 
     def select(self, *states: FileState) -> tuple[str, ...]:
         """Return the paths in these states."""
@@ -118,8 +121,10 @@ class _Inspection(Struct, frozen=True, kw_only=True):
         One in the way of several is named once.
         """
         findings: dict[tuple[FileState, str], Finding] = {}
-        copies = {} if self.copy is None else {self.copy.path: self.copy}
-        for path, file in {**self.found, **copies}.items():
+        inspected = dict(self.found)
+        if self.copy is not None:
+            inspected[self.copy.path] = self.copy
+        for path, file in inspected.items():
             if file.state in _OBSTACLES:
                 findings.setdefault((file.state, file.path), _describe_obstacle(path, file))
         return tuple(findings.values())
@@ -268,22 +273,22 @@ class FileSet(Struct, kw_only=True):
         return any(other.startswith(folder) for other in reported - {path})
 
     def write(
-        self, others: Mapping[str, bytes] = MappingProxyType({})
+        self, more_files: Mapping[str, bytes] = MappingProxyType({})
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Write changed files and remove orphans. Returns the written and the removed paths.
 
-        `others` are further files that are written with them, by path.
+        `more_files` are the contents of further files that are written with them, by path.
         Raises `CodegenError` before the first change if a file is in the way that codegen did not
         write.
         """
         inspection = self._inspect()
         self.diagnostics = (*self.diagnostics, *inspection.kept)
-        has_changes = bool(others or self._find_changes(inspection))
+        has_changes = bool(more_files or self._find_changes(inspection))
         if not has_changes and not os.path.lexists(self.root / STAGING):
             return (), ()
         with writing(self.root) as writer:
             inspection = self._inspect()  # again, since another process may have written
-            changes = {**self._find_changes(inspection), **others}
+            changes = {**self._find_changes(inspection), **more_files}
             new = list(inspection.select(FileState.MISSING))
             if inspection.copy is not None and inspection.copy.state is FileState.MISSING:
                 new.append(self.copy_path)

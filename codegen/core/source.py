@@ -26,6 +26,7 @@ _WIDE_ENCODINGS = (("utf-32le", 4, 0), ("utf-32be", 4, 3), ("utf-16le", 2, 0), (
 _CHARSET = re.compile(rb"charset=[\"']?([\w-]+)", re.IGNORECASE)
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 _GUESSED_BYTES = 512
+_CHARSET_BYTES = 4096  # of the beginning of a page, which may name its encoding
 _LEAST_GUESSED = 8
 STREAM = "stdin"  # the name of standard input in messages
 # The path of each file that is read, as it is called in messages.
@@ -139,7 +140,7 @@ def _guess_encoding(data: bytes) -> str:
     An HTML page names it. Chinese characters are pairs of bytes beyond ASCII, and letters of other
     scripts stand between ASCII letters.
     """
-    named = _CHARSET.search(data[: _GUESSED_BYTES * 8])
+    named = _CHARSET.search(data[:_CHARSET_BYTES])
     if named is not None and named[1].lower() not in (b"utf-8", b"utf8"):
         return named[1].decode("ascii").lower()
     runs = [len(run) for run in _BEYOND_ASCII.findall(data)]

@@ -281,15 +281,14 @@ def _check_schema(data: Any, file: Path, text: str) -> None:
         match violation.steps:
             case (str(table), int(number), *_):  # tomllib does not tell the lines of tables
                 span = locate_entry(file, text, table, number)
-        hint = list_choices(violation)
-        hint = hint or f"see {SCHEMA.name} in codegen/validation/server_rules"
+        schema_hint = f"see {SCHEMA.name} in codegen/validation/server_rules"
         diagnostics.append(
             Finding(
                 level=Level.ERR,
                 rule="server-rules-invalid",
                 message=f"{violation.path or '$'}: {violation.message}",
                 span=span,
-                hint=hint,
+                hint=list_choices(violation) or schema_hint,
             )
         )
     if diagnostics:
