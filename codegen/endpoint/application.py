@@ -37,7 +37,7 @@ from codegen.endpoint.protobuf import has_kind
 from codegen.endpoint.request_info import RequestInfo, parse_request
 from codegen.endpoint.responses import data_response, json_bytes, object_response
 from codegen.endpoint.reviews import answer_review
-from codegen.endpoint.state import StateUnavailable
+from codegen.endpoint.state import Object, StateUnavailable
 from codegen.endpoint.status_errors import (
     StatusError,
     build_bad_request,
@@ -110,9 +110,10 @@ class Application:
                 headers=error.headers,
                 warnings=exchange.warnings,
             )
-            # An object with thousands of errors is refused with megabytes.
-            is_long = len(error.status["message"]) > QUICK_BYTES
-            response = await run_in_worker(respond) if is_long else respond()
+            if len(error.status["message"]) > QUICK_BYTES:
+                response = await run_in_worker(respond)  # megabytes for thousands of errors
+            else:
+                response = respond()
         await response(scope, receive, send)
 
     async def _respond(self, exchange: _Exchange) -> Response:
@@ -250,12 +251,15 @@ class Application:
                     kind, sent, namespace, info.name, exchange.write_options, part=info.subresource
                 )
             except StatusError as error:
-                conflict = error
-                with self._endpoint.state.transaction():
-                    is_unchanged = objects.find(kind, namespace, info.name) == old
-                if error.code != 409 or is_unchanged:
+                if error.code != 409 or self._is_stored(kind, namespace, old):
                     raise
+                conflict = error
         raise conflict
+
+    def _is_stored(self, kind: Kind, namespace: str, obj: Object) -> bool:
+        """Return whether no client has changed an object since it was read."""
+        with self._endpoint.state.transaction():
+            return self._endpoint.objects.find(kind, namespace, obj["metadata"]["name"]) == obj
 
     async def _read_data(self, request: Request) -> bytes:
         """Read the bytes of a body to its end, since a client that still sends sees no answer.

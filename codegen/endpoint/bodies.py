@@ -102,11 +102,11 @@ def check_size(value: Any, most: int = _MOST_VALUES) -> None:
             continue
         count += len(inner)
         if count > most:
-            raise _build_too_large(most)
+            raise _build_size_failure(most)
         waiting.extend(inner)
 
 
-def _build_too_large(most: int) -> StatusError:
+def _build_size_failure(most: int) -> StatusError:
     text = f"Request entity too large: limit is {most} fields and items"
     return StatusError(statuses.build_failure(413, text))
 
@@ -211,7 +211,7 @@ def read_object(data: bytes, media_type: str, api_version: str, kind: str) -> Pa
     except RefusedBody as why:
         raise build_bad_request(describe_unrecognised(data, kind, why)) from None
     except protobuf.TooManyValues:
-        raise _build_too_large(_MOST_VALUES) from None
+        raise _build_size_failure(_MOST_VALUES) from None
     check_size(body.value)
     return body
 

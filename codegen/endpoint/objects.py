@@ -239,7 +239,10 @@ class Objects:
         *,
         part: str = "",
     ) -> Object:
-        """Replace an object, or one part of it (`status`, `finalize`)."""
+        """Replace an object, or one part of it (`status`, `finalize`).
+
+        Begins again if the object has changed meanwhile.
+        """
         while True:
             with self._state.transaction():
                 old = self.get(kind, namespace, name)

@@ -80,11 +80,14 @@ def _tables() -> Mapping[str, Mapping[str, MessageField]]:
 def _message_classes() -> Mapping[str, type[Message]]:
     """Return a class of the library for each message."""
     file = FileDescriptorProto(name="endpoint.proto", package=_PACKAGE, syntax="proto2")
+    map_values: set[str] = set()  # the types of the values of maps
     for name, fields in _tables().items():
         message = file.message_type.add(name=name)
         for field in fields.values():
             _add_field(message, field)
-    for value_type in {field.type for fields in _tables().values() for field in fields.values()}:
+            if field.mark == "{}":
+                map_values.add(field.type)
+    for value_type in sorted(map_values):
         entry = file.message_type.add(name=_entry_name(value_type))
         _add_field(entry, MessageField(1, "key", "*", "string"))
         _add_field(entry, MessageField(2, "value", "*", value_type))
@@ -281,15 +284,19 @@ class _MessageReader:
                 return base64.b64encode(value).decode()
             case "int" | "bool":
                 return value
-        fields = self.read(value, type_name)
-        match type_name:
-            case "Time":
-                return _format_time(fields)
-            case "FieldsV1":
-                return _read_json(fields)
-            case "ExtraValue":
-                return fields.get("items", [])
-        return fields
+        return _collapse(self.read(value, type_name), type_name)
+
+
+def _collapse(fields: Mapping[str, Any], type_name: str) -> Any:
+    """Return the JSON value of a message, which is no object for some types."""
+    match type_name:
+        case "Time":
+            return _format_time(fields)
+        case "FieldsV1":
+            return _read_json(fields)
+        case "ExtraValue":
+            return fields.get("items", [])
+    return fields
 
 
 def _format_time(fields: Mapping[str, Any]) -> str | None:

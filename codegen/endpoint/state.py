@@ -46,7 +46,7 @@ class State:
         """
         # Large bodies are handled in another thread, and tests use objects in their own.
         self._lock = threading.RLock()
-        self._is_open = False  # a transaction, which holds the lock
+        self._in_transaction = False  # changed by the thread that holds the lock
         try:
             if file is not None:
                 os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
@@ -85,20 +85,20 @@ class State:
     def transaction(self) -> Iterator[None]:
         """Keep all changes of a block, or none of them. Raises `StateUnavailable`.
 
-        A block inside another one belongs to it.
+        A block inside another one belongs to the outer transaction.
         """
         with self._lock:
-            if self._is_open:
+            if self._in_transaction:
                 yield
                 return
-            self._is_open = True
+            self._in_transaction = True
             try:
                 with self._db:
                     yield
             except sqlite3.Error as error:
                 raise StateUnavailable(str(error)) from None
             finally:
-                self._is_open = False
+                self._in_transaction = False
 
     def version(self) -> int:
         """Return the version of the newest change."""
