@@ -104,7 +104,7 @@ class _ModuleCheck(ModuleNames):
             case ast.FunctionDef(name="__getattr__"):
                 self.refuse("a definition of '__getattr__'", statement)
             case ast.FunctionDef():
-                self._check_function(statement, frozenset())
+                self._check_function(statement, is_method=False)
             case ast.Assign() | ast.AnnAssign():
                 self._check_assignment(statement)
             case ast.If(
@@ -196,7 +196,7 @@ class _ModuleCheck(ModuleNames):
             case ast.FunctionDef(name=name):
                 if name in METHOD_DECORATORS:
                     self.refuse(f"a second meaning of {name!r}", statement)
-                self._check_function(statement, METHOD_DECORATORS)
+                self._check_function(statement, is_method=True)
             case ast.Assign(targets=[ast.Name()], value=value):
                 self._check_value(value)
             case ast.AnnAssign(target=ast.Name(), annotation=annotation, value=default):
@@ -350,12 +350,13 @@ class _ModuleCheck(ModuleNames):
             if default is not None and not _is_data(default):
                 self.refuse("a default that is not plain data", default)
 
-    def _check_function(self, function: ast.FunctionDef, decorators: frozenset[str]) -> None:
+    def _check_function(self, function: ast.FunctionDef, *, is_method: bool) -> None:
+        permitted = METHOD_DECORATORS if is_method else frozenset()
         for decorator in function.decorator_list:
-            if name_of(decorator) not in decorators:
+            if name_of(decorator) not in permitted:
                 self.refuse("another decorator", decorator)
         self._check_signature(function)
-        BodyCheck(self, function, is_method=bool(decorators)).check()
+        BodyCheck(self, function, is_method=is_method).check()
 
 
 def _bound_name(statement: ast.stmt) -> str:

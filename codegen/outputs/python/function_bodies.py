@@ -72,9 +72,7 @@ _BODY_PARTS = (
 class BodyCheck:
     """The check of the body of a function, which runs only when it is called."""
 
-    def __init__(
-        self, module: ModuleNames, function: ast.FunctionDef, *, is_method: bool = False
-    ) -> None:
+    def __init__(self, module: ModuleNames, function: ast.FunctionDef, *, is_method: bool) -> None:
         self.module = module
         self.function = function
         self.is_method = is_method

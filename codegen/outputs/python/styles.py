@@ -82,12 +82,16 @@ def _pydantic_field(scope: Scope, shape: Shape, field: Field) -> str:
     start = f"{name}: {annotation} = Field("
     if default or fits_line(start, 4):
         return write_call(start, arguments, ")", 4)
-    return _write_annotated(name, annotation, write_call("Field(", arguments, ")", 8))
+    metadata = write_call("Field(", arguments, ")", 8)
+    return _write_annotated(name, annotation, metadata, "    ]")
 
 
-def _write_annotated(name: str, annotation: str, metadata: str, value: str = "") -> str:
-    """Write a field with a long annotation, one part a line, as black and ruff both keep it."""
-    return f"    {name}: Annotated[\n        {annotation},\n{metadata},\n    ]{value}"
+def _write_annotated(name: str, annotation: str, metadata: str, ending: str) -> str:
+    """Write a field with a long annotation, one part a line, as black and ruff both keep it.
+
+    The lines of `metadata` and `ending` are indented already.
+    """
+    return f"    {name}: Annotated[\n        {annotation},\n{metadata},\n{ending}"
 
 
 def _struct_field(scope: Scope, shape: Shape, field: Field) -> str:
@@ -112,8 +116,8 @@ def _struct_field(scope: Scope, shape: Shape, field: Field) -> str:
     start = f"{name}: {annotation} = field("
     if default or fits_line(start, 4):
         return write_call(start, arguments, ")", 4)
-    value = write_call(" = field(", arguments, ")", 4).lstrip()
-    return _write_annotated(name, annotation, "        None", f" {value}")
+    ending = write_call("] = field(", arguments, ")", 4)
+    return _write_annotated(name, annotation, "        None", ending)
 
 
 def _typed_dict_field(scope: Scope, shape: Shape, field: Field) -> str:

@@ -246,7 +246,7 @@ def _write_declaration(name: str, arguments: list[str]) -> str:
         return write_call(annotated, arguments, ")")
     start = f"{name} = Object("
     if not arguments and not fits_line(f"{start})"):
-        arguments = ["others=False"]  # both formatters break a long line at an argument
+        arguments = ["others=False"]  # the default, written so that both formatters break the line
     return write_call(start, arguments, ")")
 
 

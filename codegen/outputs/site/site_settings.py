@@ -1,4 +1,4 @@
-"""What the site takes from a project, besides the reference and its history."""
+"""The settings of the site, and the facts of a project that its pages show."""
 
 from __future__ import annotations
 

@@ -48,24 +48,26 @@ def unlink_inlined(row: FieldRow, rows: Mapping[str, FieldRow]) -> FieldRow:
 def _find_inlined_paragraph(
     paragraphs: Sequence[str], name: str, *, has_fields: bool
 ) -> int | None:
-    """Return the number of the first paragraph that describes the type of a field, or None.
+    """Return the index of the first paragraph that describes the type of a field, or None.
 
     The emphasis of that description is lost in copied text, but its mark is shown where it goes on
     over several paragraphs. So a description without a mark is one paragraph.
     """
-    for number, paragraph in enumerate(paragraphs):
+    for index, paragraph in enumerate(paragraphs):
         if paragraph.startswith("*"):
-            return number
-    for number, paragraph in enumerate(paragraphs[1:], 1):
+            return index
+    for index, paragraph in enumerate(paragraphs[1:], 1):
         if _begins_with_type(paragraph, name):
-            return number
+            return index
     if not paragraphs:
         return None
     if has_fields and len(paragraphs) > 1:
         return len(paragraphs) - 1
-    if has_fields and _begins_with_type(paragraphs[0], name):
-        return 0
-    return 0 if _describes_type_without_fields(paragraphs[0], name) else None
+    if has_fields:
+        is_of_type = _begins_with_type(paragraphs[0], name)
+    else:
+        is_of_type = _describes_type_without_fields(paragraphs[0], name)
+    return 0 if is_of_type else None
 
 
 def _describes_type_without_fields(paragraph: str, name: str) -> bool:
