@@ -24,7 +24,7 @@ from codegen.readers.form import DocumentForm
 from codegen.readers.sources import SourcePath, read_sources, refuse_merge_conflict
 from codegen.translation import po
 from codegen.translation.pages.list_parts import find_parts
-from codegen.translation.pages.outdated_texts import PageVersion
+from codegen.translation.pages.page_comparison import PageVersion
 from codegen.translation.pages.page_parts import Part, PartKind, fold_english
 from codegen.translation.pages.page_update import FoundTranslation, OpenText, update_page
 

@@ -31,55 +31,55 @@ class FrontMatterUpdater:
         """Return the edits of changed keys, in the comment too."""
         english = self._english
         front = english.text[english.front_matter.start : english.front_matter.end]
-        values = {found["key"]: found["value"] for found in _FRONT_KEY.finditer(front)}
+        values = {match["key"]: match["value"] for match in _FRONT_KEY.finditer(front)}
         parts = self._page
         comment = parts.front_comment
         old_english: dict[str, str] = {}
         if comment is not None:
-            for found in _FRONT_KEY.finditer(self._page.text, comment.start, comment.end):
-                old_english[found["key"]] = found["value"]
-                new = values.get(found["key"])
-                if new is not None and _unquote(new) != _unquote(found["value"]):
+            for match in _FRONT_KEY.finditer(self._page.text, comment.start, comment.end):
+                old_english[match["key"]] = match["value"]
+                new = values.get(match["key"])
+                if new is not None and _unquote(new) != _unquote(match["value"]):
                     self._edits.append(
-                        Edit(start=found.start("value"), end=found.end("value"), text=new)
+                        Edit(start=match.start("value"), end=match.end("value"), text=new)
                     )
-        for found in _FRONT_KEY.finditer(
+        for match in _FRONT_KEY.finditer(
             self._page.text, parts.front_matter.start, parts.front_matter.end
         ):
-            self._update_front_key(found, values, old_english)
+            self._update_front_key(match, values, old_english)
         return self._edits
 
     def _update_front_key(
-        self, found: re.Match[str], values: Mapping[str, str], old_english: Mapping[str, str]
+        self, match: re.Match[str], values: Mapping[str, str], old_english: Mapping[str, str]
     ) -> None:
-        key, own = found["key"], found["value"]
+        key, translated = match["key"], match["value"]
         new = values.get(key)
-        if new is None or _unquote(new) == _unquote(own):
+        if new is None or _unquote(new) == _unquote(translated):
             return
         old = old_english.get(key)
         if key in _TRANSLATED_KEYS:
             if old is None or fold_markup(_unquote(old)) == fold_markup(_unquote(new)):
                 return
             new = self._translate_description(new) if key == "description" else new
-            if key == "title" and _unquote(old) != _unquote(own):
+            if key == "title" and _unquote(old) != _unquote(translated):
                 return  # a translated title
-        self._edits.append(Edit(start=found.start("value"), end=found.end("value"), text=new))
+        self._edits.append(Edit(start=match.start("value"), end=match.end("value"), text=new))
 
     def _translate_description(self, value: str) -> str:
         """Return the translation of the text of the definition that the description repeats."""
         english = _unquote(value)
         for part in self._english.parts:
-            if part.kind is not PartKind.SECTION or not part.own:
+            if part.kind is not PartKind.SECTION or not part.translated:
                 continue
             texts = self._find_texts(part, Role.TEXT)
-            known = fold_english(" ".join(texts.english))
-            if not known.startswith(fold_english(english).rstrip(".")):
+            section_text = fold_english(" ".join(texts.english))
+            if not section_text.startswith(fold_english(english).rstrip(".")):
                 continue
             if texts.translation is not None:
-                own = " ".join(texts.translation)
-                if known.rstrip(".") != fold_english(english).rstrip("."):
-                    own = own.partition("。")[0] + "。"
-                return '"' + own.replace("\\", "\\\\").replace('"', '\\"') + '"'
+                translated = " ".join(texts.translation)
+                if section_text.rstrip(".") != fold_english(english).rstrip("."):
+                    translated = translated.partition("。")[0] + "。"
+                return '"' + translated.replace("\\", "\\\\").replace('"', '\\"') + '"'
         return value
 
 

@@ -33,32 +33,32 @@ class HeadUpdater:
         self._find_texts = find_texts
         self._edits: list[Edit] = []
 
-    def update(self, own: Part, new: Part) -> list[Edit]:
+    def update(self, translated: Part, new: Part) -> list[Edit]:
         """Return the edits of a part."""
-        self._update_bullet(own, new)
-        self._update_annotations(own, new)
-        if own.kind is PartKind.OPERATION:
-            self._update_title(own, new)
-            self._update_responses(own, new)
+        self._update_bullet(translated, new)
+        self._update_annotations(translated, new)
+        if translated.kind is PartKind.OPERATION:
+            self._update_title(translated, new)
+            self._update_responses(translated, new)
         return self._edits
 
-    def _update_bullet(self, own: Part, new: Part) -> None:
+    def _update_bullet(self, translated: Part, new: Part) -> None:
         """Update the type and the mark of a bullet and of its English."""
-        if own.bullet is None or new.bullet is None:
+        if translated.bullet is None or new.bullet is None:
             return
         text = self._english.text
         english_type = text[new.bullet.type.start : new.bullet.type.end]
-        if not _is_same_type(own.bullet.type_name, new.bullet.type_name):
-            place = own.bullet.type
+        if not _is_same_type(translated.bullet.type_name, new.bullet.type_name):
+            place = translated.bullet.type
             self._edits.append(Edit(start=place.start, end=place.end, text=english_type))
-        bullet = own.english_bullet
+        bullet = translated.english_bullet
         if bullet is not None and not _is_same_type(bullet.type_name, new.bullet.type_name):
             self._edits.append(
                 Edit(start=bullet.type.start, end=bullet.type.end, text=english_type)
             )
-        if own.bullet.required != new.bullet.required:
+        if translated.bullet.required != new.bullet.required:
             style = learn_style(self._page, self._locale)
-            place = own.bullet.mark
+            place = translated.bullet.mark
             mark = style.mark if new.bullet.required else ""
             start = place.start
             if not new.bullet.required:  # the bracket belongs to the type
@@ -68,34 +68,37 @@ class HeadUpdater:
             mark = text[new.bullet.mark.start : new.bullet.mark.end]
             self._edits.append(Edit(start=bullet.mark.start, end=bullet.mark.end, text=mark))
 
-    def _update_annotations(self, own: Part, new: Part) -> None:
-        if own.kind is not PartKind.FIELD or own.bullet is None or new.bullet is None:
+    def _update_annotations(self, translated: Part, new: Part) -> None:
+        if translated.kind is not PartKind.FIELD or translated.bullet is None or new.bullet is None:
             return
-        if not _have_annotations_changed(own, new):
+        if not _have_annotations_changed(translated, new):
             return
-        paragraphs = own.own_of(Role.ANNOTATION)
-        begin = line_start(self._text, own.head)
-        inner = self._text[begin : own.head] + "  "
+        paragraphs = translated.translated_of(Role.ANNOTATION)
+        begin = line_start(self._text, translated.head)
+        inner = self._text[begin : translated.head] + "  "
         strong = self._locale.labels["strong"]
         labels = [
             f"{strong}{line}{strong}" for line in format_annotations(new.annotations, self._locale)
         ]
-        self._keep_equal_labels(own, new, labels)
-        self._replace_lines(paragraphs, labels, own.bullet.line.end, inner)
-        english = own.english_of(Role.ANNOTATION)
+        self._keep_equal_labels(translated, new, labels)
+        self._replace_lines(paragraphs, labels, translated.bullet.line.end, inner)
+        english = translated.english_of(Role.ANNOTATION)
         if english:
-            lines = [each.text for each in new.own_of(Role.ANNOTATION)]
+            lines = [paragraph.text for paragraph in new.translated_of(Role.ANNOTATION)]
             self._replace_lines(english, lines, 0, inner)
 
-    def _keep_equal_labels(self, own: Part, new: Part, labels: list[str]) -> None:
+    def _keep_equal_labels(self, translated: Part, new: Part, labels: list[str]) -> None:
         """Put the page's own wording in the place of labels that say the same.
 
         The label of the patch strategy stands first, that of the list type last.
         """
-        written = [self._text[each.start : each.end] for each in own.own_of(Role.ANNOTATION)]
+        written = [
+            self._text[paragraph.start : paragraph.end]
+            for paragraph in translated.translated_of(Role.ANNOTATION)
+        ]
         if not written or not labels:
             return
-        old, now = own.annotations, new.annotations
+        old, now = translated.annotations, new.annotations
         has_same_strategy = (
             sorted(old.patch_strategy) == sorted(now.patch_strategy)
             and old.patch_merge_key == now.patch_merge_key
@@ -123,42 +126,44 @@ class HeadUpdater:
             added = "".join(f"\n\n{indent}{line}" for line in lines)
             self._edits.append(Edit(start=at, end=at, text=added))
 
-    def _update_title(self, own: Part, new: Part) -> None:
-        if own.english_title is None or new.title is None or own.title is None:
+    def _update_title(self, translated: Part, new: Part) -> None:
+        if translated.english_title is None or new.title is None or translated.title is None:
             return
         text = self._english.text
-        old_title = self._text[own.english_title.start : own.english_title.end].strip()
+        old_title = self._text[
+            translated.english_title.start : translated.english_title.end
+        ].strip()
         new_title = text[new.title.start : new.title.end]
         if fold_markup(old_title) == fold_markup(new_title):
             return
         texts = self._find_texts(new, Role.TEXT)
-        begin = self._text.find(old_title, own.english_title.start)
+        begin = self._text.find(old_title, translated.english_title.start)
         self._edits.append(Edit(start=begin, end=begin + len(old_title), text=new_title))
         shown = texts.page_texts[0] if texts.page_texts else new_title
-        self._edits.append(Edit(start=own.title.start, end=own.title.end, text=shown))
+        self._edits.append(Edit(start=translated.title.start, end=translated.title.end, text=shown))
 
-    def _update_responses(self, own: Part, new: Part) -> None:
+    def _update_responses(self, translated: Part, new: Part) -> None:
         """Add and remove lines of responses."""
-        old_states = [each.status for each in own.responses]
-        new_states = [each.status for each in new.responses]
-        if old_states == new_states or not own.responses:
+        old_states = [response.status for response in translated.responses]
+        new_states = [response.status for response in new.responses]
+        if old_states == new_states or not translated.responses:
             return
         text = self._english.text
-        by_status = {each.status: each for each in own.responses}
-        for each in own.responses:
-            if each.status not in new_states:
-                start = len(self._text[: each.line.start].rstrip())
-                self._edits.append(Edit(start=start, end=each.line.end, text=""))
+        by_status = {response.status: response for response in translated.responses}
+        for response in translated.responses:
+            if response.status not in new_states:
+                start = len(self._text[: response.line.start].rstrip())
+                self._edits.append(Edit(start=start, end=response.line.end, text=""))
         at = 0
-        for each in new.responses:
-            if each.status in by_status:
-                at = by_status[each.status].line.end
+        for response in new.responses:
+            if response.status in by_status:
+                at = by_status[response.status].line.end
                 continue
-            line = text[each.line.start : each.line.end]
+            line = text[response.line.start : response.line.end]
             if at:
                 self._edits.append(Edit(start=at, end=at, text=f"\n\n{line}"))
             else:
-                first = own.responses[0].line.start
+                first = translated.responses[0].line.start
                 self._edits.append(Edit(start=first, end=first, text=f"{line}\n\n"))
 
 
@@ -175,15 +180,15 @@ def _is_same_annotations(first: Annotations, second: Annotations) -> bool:
     )
 
 
-def _have_annotations_changed(own: Part, new: Part) -> bool:
+def _have_annotations_changed(translated: Part, new: Part) -> bool:
     """Return whether English has other annotations now than when the page was translated.
 
     The comment tells, if it has them. Many translators leave out a line that English had already,
     so one that the page lacks is no change.
     """
-    if own.english_annotations is not None:
-        return not _is_same_annotations(own.english_annotations, new.annotations)
-    lines = own.annotations
+    if translated.english_annotations is not None:
+        return not _is_same_annotations(translated.english_annotations, new.annotations)
+    lines = translated.annotations
     if lines.list_type is not None and (
         lines.list_type is not new.annotations.list_type
         or sorted(lines.list_map_keys) != sorted(new.annotations.list_map_keys)

@@ -70,7 +70,10 @@ class _PartFinder:
             places = [
                 (start, number, name)
                 for number, (block, inner) in enumerate(zip(blocks, tokens, strict=True))
-                for start, name in [(block.start, ""), *((each.start, each.name) for each in inner)]
+                for start, name in [
+                    (block.start, ""),
+                    *((token.start, token.name) for token in inner),
+                ]
             ]
             page.english = read_english(
                 page, compile_grammar(page.locale.english), places, head.end
@@ -129,8 +132,8 @@ class _PartFinder:
             return None
         responses = block.end
         for at in block.headings:
-            found = find_part(self._page, at)
-            if found is not None and found[0] == "response":
+            heading = find_part(self._page, at)
+            if heading is not None and heading[0] == "response":
                 responses = at
                 break
         if tokens:
@@ -220,11 +223,11 @@ class _PartFinder:
         """Find type and mark of a bullet in a comment."""
         match = bullet.match
         shift = bullet.offset - match.start()
-        found = self._source[bullet.offset : match.end() + shift]
-        if found != match[0]:
+        written = self._source[bullet.offset : match.end() + shift]
+        if written != match[0]:
             return None  # a shortcode there is written in another way
-        rest = compile_grammar(self._page.locale).required.match(match.string, match.end())
-        mark_end = rest.end() if rest is not None else match.end()
+        mark = compile_grammar(self._page.locale).required.match(match.string, match.end())
+        mark_end = mark.end() if mark is not None else match.end()
         english = self._page.locale.english
         return BulletPlace(
             line=Range(start=bullet.offset, end=mark_end + shift),
@@ -244,14 +247,14 @@ class _PartFinder:
             escaped = escaped.replace(re.escape("{{" + mark), re.escape("{{" + mark) + r"(?:/\*)?")
         for mark in (">", "%"):
             escaped = escaped.replace(re.escape(mark + "}}"), r"(?:\*/)?" + re.escape(mark + "}}"))
-        found = re.compile(escaped).match(self._source, offset)
-        return Range(start=offset, end=found.end()) if found is not None else None
+        match = re.compile(escaped).match(self._source, offset)
+        return Range(start=offset, end=match.end()) if match is not None else None
 
     def _add_texts(self, part: Part, number: int, name: str, start: int, end: int) -> None:
         """Add the paragraphs of a part in both languages, and what the lines above them say."""
         role = Role.TEXT
         pieces = self._page.english.parts.get((number, name), {})
-        for group, (text, offset) in enumerate(sorted(pieces.items(), key=lambda each: each[1])):
+        for group, (text, offset) in enumerate(sorted(pieces.items(), key=lambda piece: piece[1])):
             place = self._locate(text, offset)
             if place is None:
                 part.broken = True
@@ -259,8 +262,8 @@ class _PartFinder:
             role = self._add_paragraphs(part.english, place, role, self._source, part, group)
         role = Role.TEXT
         for group, run in enumerate(self._list_runs(start, end)):
-            role = self._add_paragraphs(part.own, run, role, self._page.text, part, group)
-        notes = "\n\n".join(each.text for each in part.own_of(Role.ANNOTATION))
+            role = self._add_paragraphs(part.translated, run, role, self._page.text, part, group)
+        notes = "\n\n".join(paragraph.text for paragraph in part.translated_of(Role.ANNOTATION))
         prose = Prose(text=notes, span=self._page.span(part.head)) if notes else None
         part.annotations = self._page.split_annotations(prose, None)[0]
         part.english_annotations = self._read_english_annotations(part)
@@ -272,7 +275,7 @@ class _PartFinder:
 
     def _read_english_annotations(self, part: Part) -> Annotations | None:
         """Read the annotations of a comment, or return None where it has none."""
-        notes = "\n\n".join(each.text for each in part.english_of(Role.ANNOTATION))
+        notes = "\n\n".join(paragraph.text for paragraph in part.english_of(Role.ANNOTATION))
         if not notes:
             return None
         prose = Prose(text=notes, span=self._page.span(part.head))
@@ -330,13 +333,13 @@ class _PartFinder:
 
     def _mark_additions(self, part: Part) -> None:
         """Mark the paragraphs of shortcodes that the English does not have as made by hand."""
-        english = " ".join(each.text for each in part.english)
+        english = " ".join(paragraph.text for paragraph in part.english)
         opened = ""
-        for number, paragraph in enumerate(part.own):
+        for number, paragraph in enumerate(part.translated):
             codes = [code for code in _SHORTCODE.finditer(paragraph.text) if code["name"] != "ref"]
             strange = [code for code in codes if code["name"] not in english]
             if opened or (strange and paragraph.text.startswith(("{{<", "{{%"))):
-                part.own[number] = replace(paragraph, role=Role.ADDITION)
+                part.translated[number] = replace(paragraph, role=Role.ADDITION)
             for code in strange:
                 if code["close"]:
                     opened = ""
@@ -345,7 +348,7 @@ class _PartFinder:
 
     def _find_comment_starts(self, parts: Sequence[Part]) -> None:
         """Let each part begin at the comment before it, if that has its English."""
-        every = [each for part in parts for each in (part, *part.children)]
+        every = [part_of_list for part in parts for part_of_list in (part, *part.children)]
         starts = [comment.start for comment in self._comments]
         homes: dict[int, list[Part]] = {}
         for part in every:

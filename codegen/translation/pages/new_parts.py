@@ -130,26 +130,26 @@ class PartWriter:
         english_head = indent + text[part.head : part.bullet.line.end]
         inner = f"{indent}  "
         english = self._english_lines(part, inner)
-        own = self._own_lines(part, inner)
+        translated = self._own_lines(part, inner)
         annotations = [f"{inner}{line}" for line in self.write_annotations(part.annotations)]
         if not english and not annotations:
             return own_head
         if self._style.comment_first and english:
-            raw = [f"{inner}{each.text}" for each in part.own_of(Role.ANNOTATION)]
+            raw = [f"{inner}{paragraph.text}" for paragraph in part.translated_of(Role.ANNOTATION)]
             comment = "\n\n".join([english_head, *raw, *english])
-            blocks = [own_head, *annotations, *own]
+            blocks = [own_head, *annotations, *translated]
             return f"{indent}<!--\n{comment}\n{indent}-->{self._style.gap}" + "\n\n".join(blocks)
         blocks = [own_head, *annotations]
         if english and self._is_link(part):
-            blocks += own
+            blocks += translated
         elif english:
             comment = "\n\n".join(english)
-            blocks.append(f"{inner}<!--\n{comment}\n{inner}-->\n" + "\n\n".join(own))
+            blocks.append(f"{inner}<!--\n{comment}\n{inner}-->\n" + "\n\n".join(translated))
         return "\n\n".join(blocks)
 
     def _is_link(self, part: Part) -> bool:
         """Return whether the only text of a part is a link to a common parameter."""
-        return all(is_link(paragraph.text) for paragraph in part.own)
+        return all(is_link(paragraph.text) for paragraph in part.translated)
 
     def write_head(self, part: Part) -> str:
         """Write the line of a bullet in the language of the page."""
@@ -176,7 +176,7 @@ class PartWriter:
     def _english_lines(self, part: Part, indent: str) -> list[str]:
         """Return the English of a part as the English page has it, with anchors of types."""
         blocks: list[str] = []
-        for paragraph in part.own:
+        for paragraph in part.translated:
             if paragraph.role is Role.ANNOTATION:
                 continue
             blocks.append(indent + self._raw(paragraph.start, paragraph.end, part, indent))
@@ -199,7 +199,7 @@ class PartWriter:
         for number, text in enumerate(type_texts):
             anchor = ""
             if number == 0:
-                first = part.own_of(Role.TYPE_TEXT)[0]
+                first = part.translated_of(Role.TYPE_TEXT)[0]
                 raw = self._raw(first.start, first.end, part, indent)
                 anchor = raw.split("\n")[0] + f"\n{indent}" if raw.startswith("<a name=") else ""
             blocks.append(indent + anchor + self._fill(text, indent))
@@ -217,12 +217,12 @@ class PartWriter:
         return "\n\n".join(blocks)
 
     def _write_pair(self, part: Part) -> list[str]:
-        english = "\n\n".join(paragraph.text for paragraph in part.own_of(Role.TEXT))
+        english = "\n\n".join(paragraph.text for paragraph in part.translated_of(Role.TEXT))
         if not english:
             return []
         texts = self._find_texts(part, Role.TEXT).page_texts
-        own = "\n\n".join(self._fill(each, "") for each in texts)
-        return [f"<!--\n{english}\n-->\n{own}"]
+        translated = "\n\n".join(self._fill(line, "") for line in texts)
+        return [f"<!--\n{english}\n-->\n{translated}"]
 
     def write_operation(self, part: Part) -> str:
         """Write an operation with its request, parameters and responses."""
@@ -244,12 +244,12 @@ class PartWriter:
             blocks.append(_write_heading(english["parameters"], labels["parameters"]))
             blocks += [self.write_bullet(child) for child in part.children]
         blocks.append(_write_heading(english["response"], labels["response"]))
-        blocks += [text[each.line.start : each.line.end] for each in part.responses]
+        blocks += [text[response.line.start : response.line.end] for response in part.responses]
         return "\n\n".join(blocks)
 
 
-def _write_heading(english: str, own: str) -> str:
-    return f"<!--\n#### {english}\n-->\n#### {own}"
+def _write_heading(english: str, translated: str) -> str:
+    return f"<!--\n#### {english}\n-->\n#### {translated}"
 
 
 _LINK = re.compile(r"\s*<a\s[^<>]*>[^<>]*</a>\s*|\s*<a\s+href=\"\{\{[^{}]*\}\}\">[^<>]*</a>\s*")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from typing import NamedTuple
 
 from msgspec import Struct, field
 
@@ -78,6 +79,13 @@ class BulletPlace(Struct, frozen=True, kw_only=True):
     lead: str = ""
 
 
+class PartKey(NamedTuple):
+    """What tells the parts of a list apart."""
+
+    kind: PartKind
+    name: str
+
+
 class Part(Struct, kw_only=True):
     """A definition, field, operation or parameter of a page.
 
@@ -104,7 +112,7 @@ class Part(Struct, kw_only=True):
     annotations: Annotations = Annotations()
     english_annotations: Annotations | None = None
     english: list[Paragraph] = field(default_factory=list)
-    own: list[Paragraph] = field(default_factory=list)
+    translated: list[Paragraph] = field(default_factory=list)
     children: list[Part] = field(default_factory=list)
     rule: int = 0
     fixed: bool = False
@@ -113,22 +121,27 @@ class Part(Struct, kw_only=True):
     responses: list[ResponseLine] = field(default_factory=list)
 
     @property
+    def key(self) -> PartKey:
+        """Its kind and its name."""
+        return PartKey(self.kind, self.name)
+
+    @property
     def has_english(self) -> bool:
         """Whether the page has the English of this part in a comment."""
         return bool(self.english)
 
     def end_of_text(self, body: int) -> int:
         """Return the end of its last paragraph, or of its bullet or heading without one."""
-        ends = [body, *(paragraph.end for paragraph in self.own)]
+        ends = [body, *(paragraph.end for paragraph in self.translated)]
         return max(ends)
 
     def english_of(self, role: Role) -> list[Paragraph]:
         """Return the English paragraphs of a role."""
         return [paragraph for paragraph in self.english if paragraph.role is role]
 
-    def own_of(self, role: Role) -> list[Paragraph]:
+    def translated_of(self, role: Role) -> list[Paragraph]:
         """Return the paragraphs of a role in the language of the page."""
-        return [paragraph for paragraph in self.own if paragraph.role is role]
+        return [paragraph for paragraph in self.translated if paragraph.role is role]
 
 
 class ResponseLine(Struct, frozen=True, kw_only=True):

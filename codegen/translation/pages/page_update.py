@@ -23,7 +23,7 @@ from codegen.translation.pages.new_parts import (
     is_link,
     learn_style,
 )
-from codegen.translation.pages.outdated_texts import (
+from codegen.translation.pages.page_comparison import (
     PageVersion,
     changed_roles,
     fold_role,
@@ -32,6 +32,7 @@ from codegen.translation.pages.outdated_texts import (
 from codegen.translation.pages.page_parts import (
     Paragraph,
     Part,
+    PartKey,
     PartKind,
     Role,
     end_of_blank_lines,
@@ -108,12 +109,12 @@ class _PageUpdater:
         if own_parts:
             departures = self._departures(own_parts[0].start, own_parts[-1].end)
         self._update_lists(own_parts, self._english.parts.parts, departures)
-        for own, new in pair_parts(self._page.parts, self._english.parts):
-            if own is not None and new is not None:
-                self._update_part(own, new)
-                if own.children or new.children:
-                    departures = self._departures(own.head, own.end)
-                    self._update_lists(own.children, new.children, departures, own)
+        for translated, new in pair_parts(self._page.parts, self._english.parts):
+            if translated is not None and new is not None:
+                self._update_part(translated, new)
+                if translated.children or new.children:
+                    departures = self._departures(translated.head, translated.end)
+                    self._update_lists(translated.children, new.children, departures, translated)
         text = apply_edits(self._text, self._edits)
         return PageUpdate(
             text=text,
@@ -135,14 +136,14 @@ class _PageUpdater:
 
     def _update_lists(
         self,
-        own: Sequence[Part],
+        translated: Sequence[Part],
         new: Sequence[Part],
         departures: Sequence[Finding],
         parent: Part | None = None,
     ) -> None:
         """Remove, add and move the parts of a list."""
-        own_keys = [(part.kind, part.name) for part in own]
-        new_keys = [(part.kind, part.name) for part in new]
+        own_keys = [part.key for part in translated]
+        new_keys = [part.key for part in new]
         if own_keys == new_keys:
             return
         if departures and set(own_keys) != set(new_keys):
@@ -153,27 +154,24 @@ class _PageUpdater:
                 f"since the page departs from its layout here: {first.message}",
             )
             return
-        kept = [part for part in own if (part.kind, part.name) in set(new_keys)]
-        for part in own:
-            if (part.kind, part.name) not in set(new_keys):
-                self._remove(part, own)
+        kept = [part for part in translated if part.key in set(new_keys)]
+        for part in translated:
+            if part.key not in set(new_keys):
+                self._remove(part, translated)
         moved = self._move(kept, new_keys)
-        by_key = {(part.kind, part.name): part for part in own}
+        by_key = {part.key: part for part in translated}
         anchor: Part | None = None
-        added: list[tuple[Part | None, Part]] = []
         for part in new:
-            key = (part.kind, part.name)
-            if key in by_key:
-                anchor = by_key[key] if key not in moved else anchor
-            else:
-                added.append((anchor, part))
-        self._add_all(added, own, parent)
+            if part.key not in by_key:
+                self._add(part, anchor, translated, parent)
+            elif part.key not in moved:
+                anchor = by_key[part.key]
 
     def _remove(self, part: Part, siblings: Sequence[Part]) -> None:
         """Remove a part with its comment and the blank lines on one side."""
         start = part.start
         end = line_end(self._text, part.end)
-        following = [each for each in siblings if each.head > part.head]
+        following = [sibling for sibling in siblings if sibling.head > part.head]
         if following:
             stop = following[0].start
             gap = self._text[end:stop]
@@ -195,32 +193,28 @@ class _PageUpdater:
         assert extent is not None  # noqa: S101 - callers have asked
         opened = self._text.rfind("<!--", 0, extent.start)
         closed = self._text.find("-->", extent.end - 1)
-        if not self._text[opened + 4 : extent.start].strip():
-            if not self._text[extent.end : closed].strip():
-                stop = line_end(self._text, closed)
-                start = len(self._text[:opened].rstrip())
-                return Edit(start=start, end=stop, text="")
+        is_first = not self._text[opened + len("<!--") : extent.start].strip()
+        is_last = not self._text[extent.end : closed].strip()
+        if not is_last:
             return Edit(start=extent.start, end=extent.end, text="")
-        behind = self._text[extent.end : closed]
-        if behind.strip():
-            return Edit(start=extent.start, end=extent.end, text="")
+        if is_first:
+            start = len(self._text[:opened].rstrip())
+            return Edit(start=start, end=line_end(self._text, closed), text="")
         start = len(self._text[: extent.start].rstrip())
         return Edit(start=start, end=len(self._text[: extent.end].rstrip()), text="")
 
-    def _move(
-        self, kept: Sequence[Part], order: Sequence[tuple[PartKind, str]]
-    ) -> set[tuple[PartKind, str]]:
+    def _move(self, kept: Sequence[Part], order: Sequence[PartKey]) -> set[PartKey]:
         """Move the parts that stand in another order than in English. Return those."""
         rank = {key: number for number, key in enumerate(order)}
-        names = [(part.kind, part.name) for part in kept]
+        names = [part.key for part in kept]
         wanted = sorted(names, key=lambda key: rank[key])
         if names == wanted:
             return set()
-        staying: set[tuple[PartKind, str]] = set()
+        staying: set[PartKey] = set()
         for block in SequenceMatcher(None, names, wanted, autojunk=False).get_matching_blocks():
             staying.update(names[block.a : block.a + block.size])
         moved = {key for key in names if key not in staying}
-        by_key = {(part.kind, part.name): part for part in kept}
+        by_key = {part.key: part for part in kept}
         if nested := [name for _, name in sorted(moved) if _has_nested(name, names)]:
             self._keep(
                 self._page.source.span(kept[0].head),
@@ -250,7 +244,7 @@ class _PageUpdater:
         part: Part,
         anchor: Part | None,
         kept: Sequence[Part],
-        moved: set[tuple[PartKind, str]],
+        moved: set[PartKey],
     ) -> None:
         text = self._text[part.start : line_end(self._text, part.end)]
         self._remove(part, kept)
@@ -258,38 +252,35 @@ class _PageUpdater:
             at = line_end(self._text, anchor.end)
             self._edits.append(Edit(start=at, end=at, text=f"\n\n{text}"))
             return
-        first = next(each for each in kept if (each.kind, each.name) not in moved)
+        first = next(part_in_order for part_in_order in kept if part_in_order.key not in moved)
         self._edits.append(Edit(start=first.start, end=first.start, text=f"{text}\n\n"))
 
-    def _add_all(
-        self,
-        added: Sequence[tuple[Part | None, Part]],
-        own: Sequence[Part],
-        parent: Part | None,
+    def _add(
+        self, part: Part, anchor: Part | None, translated: Sequence[Part], parent: Part | None
     ) -> None:
-        for anchor, part in added:
-            near = [anchor] if anchor is not None else list(own[:1])
-            style = learn_style(self._page.parts, self._locale, near)
-            text = self._write_part(part, style)
-            if anchor is not None:
-                at = line_end(self._text, anchor.end)
-                blank = self._blank_lines_after(anchor, own)
-                self._edits.append(Edit(start=at, end=at, text=f"{blank}{text}"))
-            elif own:
-                at = own[0].start
-                self._edits.append(Edit(start=at, end=at, text=f"{text}\n\n"))
-            elif parent is not None:
-                at = line_end(self._text, parent.rule or parent.end)
-                self._edits.append(Edit(start=at, end=at, text=f"\n\n{text}"))
-            else:
-                self._keep(
-                    self._page.source.whole,
-                    f"{part.name} is not added, since the page has no part beside it",
-                )
+        """Add a part behind another one, or at the beginning of its list."""
+        near = [anchor] if anchor is not None else list(translated[:1])
+        style = learn_style(self._page.parts, self._locale, near)
+        text = self._write_part(part, style)
+        if anchor is not None:
+            at = line_end(self._text, anchor.end)
+            blank = self._blank_lines_after(anchor, translated)
+            self._edits.append(Edit(start=at, end=at, text=f"{blank}{text}"))
+        elif translated:
+            at = translated[0].start
+            self._edits.append(Edit(start=at, end=at, text=f"{text}\n\n"))
+        elif parent is not None:
+            at = line_end(self._text, parent.rule or parent.end)
+            self._edits.append(Edit(start=at, end=at, text=f"\n\n{text}"))
+        else:
+            self._keep(
+                self._page.source.whole,
+                f"{part.name} is not added, since the page has no part beside it",
+            )
 
-    def _blank_lines_after(self, anchor: Part, own: Sequence[Part]) -> str:
+    def _blank_lines_after(self, anchor: Part, translated: Sequence[Part]) -> str:
         """Return the blank lines between a part and the next one, which new parts repeat."""
-        following = [part for part in own if part.start > anchor.head]
+        following = [part for part in translated if part.start > anchor.head]
         end = line_end(self._text, anchor.end)
         if following and not self._text[end : following[0].start].strip():
             return "\n" * max(2, self._text[end : following[0].start].count("\n"))
@@ -305,61 +296,61 @@ class _PageUpdater:
 
     # --- one part
 
-    def _update_part(self, own: Part, new: Part) -> None:
-        if own.broken:
-            if changed_roles(own, new):
+    def _update_part(self, translated: Part, new: Part) -> None:
+        if translated.broken:
+            if changed_roles(translated, new):
                 self._keep(
-                    self._page.source.span(own.head),
-                    f"{own.name} is left as it is, since it cannot be read as a part of the layout",
+                    self._page.source.span(translated.head),
+                    f"{translated.name} is left as it is, since it cannot be read as a part of the layout",
                 )
             return
         self._edits += HeadUpdater(
             self._page.parts, self._english.parts, self._locale, self._new_texts
-        ).update(own, new)
-        if own.fixed:
+        ).update(translated, new)
+        if translated.fixed:
             return  # a field with a single value has no text
-        roles = changed_roles(own, new)
+        roles = changed_roles(translated, new)
         for role in roles:
-            self._update_texts(own, new, role)
+            self._update_texts(translated, new, role)
         for role in (Role.TEXT, Role.TYPE_TEXT):
             if role not in roles:
-                self._translate_english(own, new, role)
+                self._translate_english(translated, new, role)
 
-    def _update_texts(self, own: Part, new: Part, role: Role) -> None:
-        old = own.english_of(role)
-        paragraphs = own.own_of(role)
-        if not new.own_of(role):
-            self._remove_texts(own, old, paragraphs)
+    def _update_texts(self, translated: Part, new: Part, role: Role) -> None:
+        old = translated.english_of(role)
+        paragraphs = translated.translated_of(role)
+        if not new.translated_of(role):
+            self._remove_texts(translated, old, paragraphs)
         elif not old and not paragraphs:
-            self._add_texts(own, role, self._new_texts(new, role))
+            self._add_texts(translated, role, self._new_texts(new, role))
         elif old and paragraphs:
             texts = self._new_texts(new, role)
             self._edits += self._editor.replace_texts(old, paragraphs, texts)
         else:
             self._keep(
-                self._page.source.span(own.head),
-                f"the text of {own.name} is left as it is, since the page does not have both "
+                self._page.source.span(translated.head),
+                f"the text of {translated.name} is left as it is, since the page does not have both "
                 "the English and its translation",
             )
 
     def _remove_texts(
-        self, own: Part, old: Sequence[Paragraph], paragraphs: Sequence[Paragraph]
+        self, translated: Part, old: Sequence[Paragraph], paragraphs: Sequence[Paragraph]
     ) -> None:
-        if not old or not paragraphs or own.has_neighbours:
+        if not old or not paragraphs or translated.has_neighbours:
             self._keep(
-                self._page.source.span(own.head),
-                f"the text of {own.name} is left as it is; its English is gone",
+                self._page.source.span(translated.head),
+                f"the text of {translated.name} is left as it is; its English is gone",
             )
             return
         empty = NewTexts(english=("",), translation=("",))
         self._edits += self._editor.replace_texts(old, paragraphs, empty)
 
-    def _add_texts(self, own: Part, role: Role, texts: NewTexts) -> None:
+    def _add_texts(self, translated: Part, role: Role, texts: NewTexts) -> None:
         """Add a pair to a part without a text."""
-        at = line_end(self._text, own.end)
-        begin = line_start(self._text, own.head)
-        indent = self._text[begin : own.head] if own.bullet is not None else ""
-        inner = f"{indent}  " if own.bullet is not None else ""
+        at = line_end(self._text, translated.end)
+        begin = line_start(self._text, translated.head)
+        indent = self._text[begin : translated.head] if translated.bullet is not None else ""
+        inner = f"{indent}  " if translated.bullet is not None else ""
         english = _indent(texts.english, inner)
         if role is Role.TEXT and all(map(is_link, texts.english)):
             self._edits.append(Edit(start=at, end=at, text=f"\n\n{english}"))
@@ -368,13 +359,13 @@ class _PageUpdater:
         pair = f"\n\n{inner}<!--\n{english}\n{inner}-->\n{shown}"
         self._edits.append(Edit(start=at, end=at, text=pair))
 
-    def _translate_english(self, own: Part, new: Part, role: Role) -> None:
+    def _translate_english(self, translated: Part, new: Part, role: Role) -> None:
         """Put a translation in the place of English that an earlier run has left."""
-        paragraphs = own.own_of(role)
-        english = new.own_of(role)
-        if not paragraphs or not own.english or fold_role(paragraphs) != fold_role(english):
+        paragraphs = translated.translated_of(role)
+        english = new.translated_of(role)
+        if not paragraphs or not translated.english or fold_role(paragraphs) != fold_role(english):
             return
-        text = "\n\n".join(each.text for each in english)
+        text = "\n\n".join(paragraph.text for paragraph in english)
         if is_link(text) or is_only_names(text) or self._locale.letters is None:
             return
         texts = self._new_texts(new, role)
@@ -388,14 +379,14 @@ class _PageUpdater:
         if part.kind is PartKind.OPERATION:
             english: tuple[str, ...] = (part.title_text,) if part.title_text else ()
         else:
-            english = tuple(each.text for each in part.own_of(role))
+            english = tuple(paragraph.text for paragraph in part.translated_of(role))
         if not english or all(map(is_link, english)):
             return NewTexts(english=english, translation=english)
         text = "\n\n".join(english)
         found_translation = self._translate(part, text)
         translation = found_translation.translation
         if translation:
-            if any("\\<" in each for each in english):
+            if any("\\<" in paragraph for paragraph in english):
                 translation = translation.replace("\\<", "<").replace("<", "\\<")
             return NewTexts(english=english, translation=split_text(translation))
         if not is_only_names(text):
@@ -418,7 +409,7 @@ def _is_departure(finding: Finding) -> bool:
     return finding.level is Level.ERR or RULES[finding.rule].leaves_out
 
 
-def _has_nested(name: str, names: Sequence[tuple[PartKind, str]]) -> bool:
+def _has_nested(name: str, names: Sequence[PartKey]) -> bool:
     """Return whether a field is inside another one of a list, or has fields inside."""
     return any(other.startswith(f"{name}.") or name.startswith(f"{other}.") for _, other in names)
 

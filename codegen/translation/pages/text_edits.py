@@ -81,33 +81,33 @@ class TextEditor:
         self.width = measure_wrapping(page)
 
     def replace_texts(
-        self, english: Sequence[Paragraph], own: Sequence[Paragraph], new: NewTexts
+        self, english: Sequence[Paragraph], translated: Sequence[Paragraph], new: NewTexts
     ) -> list[Edit]:
         """Replace the changed paragraphs of a text, or all of them if it is not sure which."""
-        if len(english) == len(own) and len(new.english) == len(new.page_texts):
+        if len(english) == len(translated) and len(new.english) == len(new.page_texts):
             runs = _find_runs(english, new.english)
-            edits = self._edit_runs(runs, english, own, new)
+            edits = self._edit_runs(runs, english, translated, new)
             if edits is not None:
                 return edits
         return [
             *self._replace_all(english, new.english, is_english=True),
-            *self._replace_all(own, new.page_texts, is_english=False),
+            *self._replace_all(translated, new.page_texts, is_english=False),
         ]
 
-    def translate_texts(self, own: Sequence[Paragraph], new: NewTexts) -> list[Edit]:
+    def translate_texts(self, translated: Sequence[Paragraph], new: NewTexts) -> list[Edit]:
         """Replace English that stands for a missing translation."""
-        return self._replace_all(own, new.page_texts, is_english=False)
+        return self._replace_all(translated, new.page_texts, is_english=False)
 
     def _edit_runs(
         self,
         runs: Sequence[ChangedRun],
         english: Sequence[Paragraph],
-        own: Sequence[Paragraph],
+        translated: Sequence[Paragraph],
         new: NewTexts,
     ) -> list[Edit] | None:
         edits: list[Edit] = []
         for run in runs:
-            for paragraphs, texts in ((english, new.english), (own, new.page_texts)):
+            for paragraphs, texts in ((english, new.english), (translated, new.page_texts)):
                 added = texts[run.new_start : run.new_end]
                 removed = paragraphs[run.old_start : run.old_end]
                 is_english = paragraphs is english
@@ -118,7 +118,7 @@ class TextEditor:
                 elif added and paragraphs:
                     edits.append(self._insert(paragraphs, run, added, is_english=is_english))
                 elif removed and len(removed) < len(paragraphs):
-                    if not is_english and self._is_whole_group(removed, own):
+                    if not is_english and self._is_whole_group(removed, translated):
                         return None
                     edits.append(self._remove(removed, paragraphs))
                 else:
@@ -127,7 +127,7 @@ class TextEditor:
 
     def _is_whole_group(self, removed: Sequence[Paragraph], every: Sequence[Paragraph]) -> bool:
         group = removed[0].group
-        return all(each in removed for each in every if each.group == group)
+        return all(paragraph in removed for paragraph in every if paragraph.group == group)
 
     def _replace_run(
         self, removed: Sequence[Paragraph], added: Sequence[str], *, is_english: bool
@@ -135,7 +135,7 @@ class TextEditor:
         indent = self.indent_of(removed[0])
         texts = list(added)
         if not is_english:
-            old = [self._text[each.start : each.end] for each in removed]
+            old = [self._text[paragraph.start : paragraph.end] for paragraph in removed]
             texts = [
                 fill_like(text, old[number] if number < len(old) else "", self.width)
                 for number, text in enumerate(added)
@@ -163,11 +163,15 @@ class TextEditor:
 
     def _remove(self, removed: Sequence[Paragraph], every: Sequence[Paragraph]) -> Edit:
         """Remove paragraphs with the blank lines on one side."""
-        following = [each for each in every if each.start > removed[-1].start]
+        following = [paragraph for paragraph in every if paragraph.start > removed[-1].start]
         group = removed[0].group
         if following and following[0].group == group:
             return Edit(start=removed[0].start, end=following[0].start, text="")
-        before = [each for each in every if each.end < removed[0].end and each.group == group]
+        before = [
+            paragraph
+            for paragraph in every
+            if paragraph.end < removed[0].end and paragraph.group == group
+        ]
         start = before[-1].end if before else removed[0].start
         return Edit(start=start, end=removed[-1].end, text="")
 
@@ -221,7 +225,7 @@ class TextEditor:
 def _find_runs(old: Sequence[Paragraph], new: Sequence[str]) -> list[ChangedRun]:
     matcher = SequenceMatcher(
         None,
-        [each.normalized for each in old],
+        [paragraph.normalized for paragraph in old],
         [fold_english(text) for text in new],
         autojunk=False,
     )
@@ -249,7 +253,7 @@ def measure_wrapping(page: PageParts) -> int:
     broken = 0
     long = 0
     for part in page.walk():
-        for paragraph in part.own:
+        for paragraph in part.translated:
             lines = paragraph.text.split("\n")
             columns = [measure_columns(line) for line in lines]
             widths += columns
@@ -286,13 +290,13 @@ def _keep_breaks(new: str, old: str) -> str:
     sentences = find_sentences(new)
     pieces: list[str] = []
     for (start, end), (following, _) in pairwise([*sentences, (len(new), len(new))]):
-        known = breaks.get("".join(new[start:end].split()))
-        if known is None:
+        broken = breaks.get("".join(new[start:end].split()))
+        if broken is None:
             pieces.append(new[start:following])
             continue
-        lines = [line.strip() for line in known.split("\n")]
+        lines = [line.strip() for line in broken.split("\n")]
         pieces.append("\n".join(lines) if following < len(new) else "\n".join(lines).rstrip())
-        if not known.endswith("\n"):
+        if not broken.endswith("\n"):
             pieces.append(new[end:following])
     return "".join(pieces)
 
@@ -300,14 +304,14 @@ def _keep_breaks(new: str, old: str) -> str:
 def _fill_line(line: str, width: int) -> list[str]:
     """Break a line behind the last mark that fits, at best the end of a sentence."""
     lines: list[str] = []
-    rest = line
-    while measure_columns(rest) > width:
-        cut = _find_break(rest, width)
+    remainder = line
+    while measure_columns(remainder) > width:
+        cut = _find_break(remainder, width)
         if not cut:
             break
-        lines.append(rest[:cut].rstrip())
-        rest = rest[cut:].lstrip()
-    return [*lines, rest] if rest else lines
+        lines.append(remainder[:cut].rstrip())
+        remainder = remainder[cut:].lstrip()
+    return [*lines, remainder] if remainder else lines
 
 
 def _find_break(line: str, width: int) -> int:
