@@ -25,12 +25,11 @@ _PARAMETER_SIGN = re.compile(
     r"<[hH]2\s[^<>]*?[iI][dD]=[\"']?([a-z]++[A-Z][A-Za-z]*+)[\"']?[^<>]*+>\s*+\1\b"
 )
 _COPIED_IMPORT = re.compile(r"^\s*+import[ \t\u00a0]++[\"“”][\w./-]++[\"“”]\s*?$", re.MULTILINE)
-# A title, the lines of the head, and nothing else or a description whose beginning has the title.
-_PAGE_WITHOUT_FIELDS = re.compile(
+# A title and the lines of the head.
+_COPIED_HEAD = re.compile(
     r"^\s*+(?P<kind>[A-Z][A-Za-z0-9]*+)(?: v\d\w*+)?+\s++"
     r"(?:(?P<version>apiVersion:[^\S\n]*+\S++)\s++)?+"
-    r"import[ \t\u00a0]++[\"“”][\w./-]++[\"“”]\s*+"
-    r"(?:[^\n]{0,20}?\b(?P=kind)\b|(?(version)\Z|(?!)))",
+    r"import[ \t\u00a0]++[\"“”][\w./-]++[\"“”]\s*+",
     re.MULTILINE | re.ASCII,
 )
 # A name on a line of its own, with its description below.
@@ -96,7 +95,15 @@ def is_copied_text(source: Source) -> bool:
         return _is_page_of_parameters(text)
     if _COPIED_LINE.search(text, imported.end()) is not None:
         return True
-    return _PAGE_WITHOUT_FIELDS.search(text) is not None
+    return any(_is_alone(head, text) for head in _COPIED_HEAD.finditer(text))
+
+
+def _is_alone(head: re.Match[str], text: str) -> bool:
+    """Return whether nothing is below a head, or a description whose beginning has the title."""
+    if head.end() == len(text):
+        return head["version"] is not None
+    title = re.compile(rf"[^\n]{{0,20}}?\b{head['kind']}\b", re.ASCII)
+    return title.match(text, head.end()) is not None
 
 
 def _is_page_of_parameters(text: str) -> bool:

@@ -134,12 +134,15 @@ class _CopiedPage:
         field = self.grammar.described_field.fullmatch(line.text)
         if field is None:
             return None
-        if "." not in field["name"]:
-            is_field = self.locale.is_dense and field["word"] in PRIMITIVES
-            return field if is_field and not self._follows_text(line) else None
         parent = field["name"].rpartition(".")[0]
-        names = {part.name for part in self._current_parts() if isinstance(part, Bullet)}
-        return field if parent in names else None
+        if parent:
+            names = {part.name for part in self._current_parts() if isinstance(part, Bullet)}
+            is_field = parent in names
+        elif self.locale.is_dense:
+            is_field = field["word"] in PRIMITIVES and not self._follows_text(line)
+        else:
+            is_field = False
+        return field if is_field else None
 
     def _follows_text(self, line: Line) -> bool:
         """Return whether a line goes on with the text of the line above."""
