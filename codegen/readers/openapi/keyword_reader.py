@@ -8,13 +8,12 @@ form of numbers do not count. Keywords without an effect are left out.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from codegen.kube.scalars import scalar_type
 from codegen.model import Keyword
 from codegen.model.kubernetes import DECODED
-from codegen.readers.openapi.document_structure import METHODS
 from codegen.readers.openapi.keyword_folding import KeywordsByPlace, fold_keywords
 from codegen.readers.openapi.keyword_forms import (
     FIELDS,
@@ -26,8 +25,8 @@ from codegen.readers.openapi.keyword_forms import (
     is_well_formed,
     limits_beside_reference,
     only_restricts_fields,
-    schemas_by_media_type,
 )
+from codegen.readers.openapi.keyword_values import write_canonical
 
 # Read elsewhere, or about the document instead of the value.
 _READ = frozenset(
@@ -61,26 +60,8 @@ _OF_VALUES = frozenset(
         *(f"x-kubernetes-{word}" for word in ("list-type", "list-map-keys", "map-type")),
     )
 )
-_UNORDERED = frozenset(("enum", "required", "type", *UNIONS))
 _TEXTS = frozenset(("description", "title"))
 INNER = {"items": "[]", "additionalProperties": "{}"}
-_VERSIONS = frozenset(("swagger", "openapi"))
-# Read elsewhere, or information about a release.
-_DOCUMENT = frozenset(
-    (
-        "info",
-        "paths",
-        "definitions",
-        "components",
-        "parameters",
-        "responses",
-        "consumes",
-        "produces",
-        "jsonSchemaDialect",
-    )
-)
-_DEFAULTS: Mapping[str, tuple[Any, ...]] = {"basePath": ("/", ""), "servers": ([{"url": "/"}], [])}
-_PATH = frozenset((*METHODS, "$ref", "parameters", "summary", "description"))
 _LEAST = frozenset(("minLength", "minItems", "minProperties"))
 _NOTHING: tuple[Any, ...] = (None, False, {}, [], "")  # values without a restriction
 
@@ -163,59 +144,6 @@ def allows_null_everywhere(schemas: Iterable[Any]) -> bool | None:
     return found
 
 
-def document_keywords(data: Mapping[str, Any]) -> tuple[Keyword, ...]:
-    """Read the version and the other keywords of an OpenAPI document and of its paths.
-
-    A JSON Schema has none.
-    """
-    if _VERSIONS.isdisjoint(data):
-        return ()
-    words = {
-        ("", word): value
-        for word, value in data.items()
-        if word not in _DOCUMENT and value not in _DEFAULTS.get(word, ())
-    }
-    if isinstance(info := data.get("info"), dict) and "title" in info:
-        words["", "title"] = info["title"]
-    components = data.get("components")
-    if isinstance(components, dict) and "securitySchemes" in components:
-        words["", "securityDefinitions"] = components["securitySchemes"]
-    paths = data.get("paths")
-    for path, item in paths.items() if isinstance(paths, dict) else ():
-        if isinstance(item, dict) and not _PATH.issuperset(item):
-            words.update(
-                {(str(path), word): value for word, value in item.items() if word not in _PATH}
-            )
-    return tuple(
-        Keyword(name=word, value=_write_canonical(word, value), inside=inside)
-        for (inside, word), value in sorted(words.items())
-    )
-
-
-def _other_keywords(holder: Mapping[str, Any], skip: frozenset[str]) -> tuple[Keyword, ...]:
-    """Return the keywords of an object other than a schema, without those in `skip`."""
-    words = sorted(holder.keys() - skip)
-    return tuple([Keyword(name=word, value=_write_canonical(word, holder[word])) for word in words])
-
-
-def _write_canonical(word: str, value: Any) -> str:
-    """Format a value as JSON, equal for all its spellings."""
-    return json.dumps(_normalize_value(word, value), sort_keys=True, ensure_ascii=False)
-
-
-def _normalize_value(word: str, value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(name): _normalize_value(str(name), inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        inner = [_normalize_value("", item) for item in value]
-        return (
-            sorted(inner, key=lambda item: json.dumps(item, sort_keys=True))
-            if word in _UNORDERED
-            else inner
-        )
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
 class _KeywordCollector:
     """A collector of the keywords of one schema, by part of its type and name."""
 
@@ -273,7 +201,7 @@ class _KeywordCollector:
 
     def _add(self, word: str, value: Any, inside: str) -> None:
         self.found[inside, word] = Keyword(
-            name=word, value=_write_canonical(word, value), inside=inside
+            name=word, value=write_canonical(word, value), inside=inside
         )
 
     def _collect_held(self, schema: dict[str, Any], inside: str) -> None:
@@ -385,68 +313,3 @@ def _is_format_bound(word: str, value: Any, shape: Any) -> bool:
     if bounds is None or isinstance(value, bool) or not isinstance(value, int | float):
         return value is None
     return value <= bounds[0] if word == "minimum" else value >= bounds[1]
-
-
-_OPERATION = frozenset(
-    (
-        "operationId",
-        "parameters",
-        "requestBody",
-        "responses",
-        "consumes",
-        "produces",
-        "x-consumes",
-        "x-produces",
-        "description",
-        "deprecated",
-        "x-kubernetes-action",
-        "x-kubernetes-group-version-kind",
-    )
-)
-_UNDESCRIBED = _OPERATION | {"summary"}  # the text of an operation without a description
-_BODY = frozenset(("description", "required", "content", "$ref"))
-_ANSWER = frozenset(("description", "schema", "content", "$ref"))
-_PARAMETER = frozenset(("name", "in", "description", "required", "schema", "content", "$ref"))
-_Read = Callable[..., tuple[Keyword, ...]]  # `read_keywords` with the options of the document
-
-
-def operation_keywords(operation: dict[str, Any]) -> tuple[Keyword, ...]:
-    """Read the other keywords of an operation."""
-    return _other_keywords(operation, _OPERATION if operation.get("description") else _UNDESCRIBED)
-
-
-def parameter_keywords(parameter: dict[str, Any], place: str, read: _Read) -> tuple[Keyword, ...]:
-    """Read the other keywords of a parameter.
-
-    Version 2 writes them beside its name, version 3 and each body in a schema.
-    """
-    if "schema" in parameter:
-        return (*_other_keywords(parameter, _PARAMETER), *read(parameter["schema"]))
-    if "content" in parameter:
-        return (
-            *_other_keywords(parameter, _PARAMETER),
-            *_content_keywords(parameter["content"], read),
-        )
-    return () if place == "body" else read(parameter, skip=_PARAMETER)
-
-
-def body_keywords(body: dict[str, Any], read: _Read) -> tuple[Keyword, ...]:
-    """Read the other keywords of a request body."""
-    return (*_other_keywords(body, _BODY), *_content_keywords(body.get("content"), read))
-
-
-def response_keywords(response: dict[str, Any], read: _Read) -> tuple[Keyword, ...]:
-    """Read the other keywords of a response."""
-    schema = response.get("schema")
-    content = (
-        _content_keywords(response["content"], read)
-        if schema is None and "content" in response
-        else ()
-    )
-    return (*_other_keywords(response, _ANSWER), *read(schema), *content)
-
-
-def _content_keywords(raw: Any, read: _Read) -> tuple[Keyword, ...]:
-    """Read the keywords of the first media type's schema."""
-    schemas = schemas_by_media_type(raw)
-    return read(next(iter(schemas.values()), None))

@@ -29,15 +29,15 @@ from codegen.model import (
     common_parameter_id,
 )
 from codegen.readers.openapi.definition_reader import DefinitionReader
-from codegen.readers.openapi.document_structure import METHODS, PATH, find_component
-from codegen.readers.openapi.keyword_forms import mapping_values, schemas_by_media_type
-from codegen.readers.openapi.keyword_reader import (
+from codegen.readers.openapi.document_keywords import (
     body_keywords,
     operation_keywords,
     parameter_keywords,
-    read_keywords,
     response_keywords,
 )
+from codegen.readers.openapi.document_structure import METHODS, PATH, find_component
+from codegen.readers.openapi.keyword_forms import mapping_values, schemas_by_media_type
+from codegen.readers.openapi.keyword_reader import read_keywords
 from codegen.readers.openapi.type_reader import ANY
 
 _VERBS = {"post": "create", "put": "update"}

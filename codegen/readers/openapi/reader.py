@@ -17,9 +17,9 @@ from codegen.readers.documents.document import Document
 from codegen.readers.documents.loader import read_api_document
 from codegen.readers.openapi.definition_reader import DefinitionReader
 from codegen.readers.openapi.document_checks import check_document
+from codegen.readers.openapi.document_keywords import document_keywords
 from codegen.readers.openapi.document_structure import root_key
 from codegen.readers.openapi.inline_schemas import hoist_inline_schemas
-from codegen.readers.openapi.keyword_reader import document_keywords
 from codegen.readers.openapi.operations import DocumentOperationReader
 from codegen.readers.openapi.unsupported_keywords import report_unsupported_keywords
 

@@ -1,0 +1,127 @@
+"""Keywords without a counterpart in the model, of a document and of its operations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from codegen.model import Keyword
+from codegen.readers.openapi.document_structure import METHODS
+from codegen.readers.openapi.keyword_forms import schemas_by_media_type
+from codegen.readers.openapi.keyword_values import write_canonical
+
+_VERSIONS = frozenset(("swagger", "openapi"))
+# Read elsewhere, or information about a release.
+_DOCUMENT = frozenset(
+    (
+        "info",
+        "paths",
+        "definitions",
+        "components",
+        "parameters",
+        "responses",
+        "consumes",
+        "produces",
+        "jsonSchemaDialect",
+    )
+)
+_DEFAULTS: Mapping[str, tuple[Any, ...]] = {"basePath": ("/", ""), "servers": ([{"url": "/"}], [])}
+_PATH = frozenset((*METHODS, "$ref", "parameters", "summary", "description"))
+_OPERATION = frozenset(
+    (
+        "operationId",
+        "parameters",
+        "requestBody",
+        "responses",
+        "consumes",
+        "produces",
+        "x-consumes",
+        "x-produces",
+        "description",
+        "deprecated",
+        "x-kubernetes-action",
+        "x-kubernetes-group-version-kind",
+    )
+)
+_UNDESCRIBED = _OPERATION | {"summary"}  # the text of an operation without a description
+_BODY = frozenset(("description", "required", "content", "$ref"))
+_ANSWER = frozenset(("description", "schema", "content", "$ref"))
+_PARAMETER = frozenset(("name", "in", "description", "required", "schema", "content", "$ref"))
+_Read = Callable[..., tuple[Keyword, ...]]  # `read_keywords` with the options of the document
+
+
+def document_keywords(data: Mapping[str, Any]) -> tuple[Keyword, ...]:
+    """Read the version and the other keywords of an OpenAPI document and of its paths.
+
+    A JSON Schema has none.
+    """
+    if _VERSIONS.isdisjoint(data):
+        return ()
+    words = {
+        ("", word): value
+        for word, value in data.items()
+        if word not in _DOCUMENT and value not in _DEFAULTS.get(word, ())
+    }
+    if isinstance(info := data.get("info"), dict) and "title" in info:
+        words["", "title"] = info["title"]
+    components = data.get("components")
+    if isinstance(components, dict) and "securitySchemes" in components:
+        words["", "securityDefinitions"] = components["securitySchemes"]
+    paths = data.get("paths")
+    for path, item in paths.items() if isinstance(paths, dict) else ():
+        if isinstance(item, dict) and not _PATH.issuperset(item):
+            words.update(
+                {(str(path), word): value for word, value in item.items() if word not in _PATH}
+            )
+    return tuple(
+        Keyword(name=word, value=write_canonical(word, value), inside=inside)
+        for (inside, word), value in sorted(words.items())
+    )
+
+
+def operation_keywords(operation: dict[str, Any]) -> tuple[Keyword, ...]:
+    """Read the other keywords of an operation."""
+    return _other_keywords(operation, _OPERATION if operation.get("description") else _UNDESCRIBED)
+
+
+def parameter_keywords(parameter: dict[str, Any], place: str, read: _Read) -> tuple[Keyword, ...]:
+    """Read the other keywords of a parameter.
+
+    Version 2 writes them beside its name, version 3 and each body in a schema.
+    """
+    if "schema" in parameter:
+        return (*_other_keywords(parameter, _PARAMETER), *read(parameter["schema"]))
+    if "content" in parameter:
+        return (
+            *_other_keywords(parameter, _PARAMETER),
+            *_content_keywords(parameter["content"], read),
+        )
+    return () if place == "body" else read(parameter, skip=_PARAMETER)
+
+
+def body_keywords(body: dict[str, Any], read: _Read) -> tuple[Keyword, ...]:
+    """Read the other keywords of a request body."""
+    return (*_other_keywords(body, _BODY), *_content_keywords(body.get("content"), read))
+
+
+def response_keywords(response: dict[str, Any], read: _Read) -> tuple[Keyword, ...]:
+    """Read the other keywords of a response."""
+    schema = response.get("schema")
+    content = (
+        _content_keywords(response["content"], read)
+        if schema is None and "content" in response
+        else ()
+    )
+    return (*_other_keywords(response, _ANSWER), *read(schema), *content)
+
+
+def _content_keywords(raw: Any, read: _Read) -> tuple[Keyword, ...]:
+    """Read the keywords of the first media type's schema."""
+    schemas = schemas_by_media_type(raw)
+    return read(next(iter(schemas.values()), None))
+
+
+def _other_keywords(holder: Mapping[str, Any], skip: frozenset[str]) -> tuple[Keyword, ...]:
+    """Return the keywords of an object other than a schema, without those in `skip`."""
+    words = sorted(holder.keys() - skip)
+    return tuple([Keyword(name=word, value=write_canonical(word, holder[word])) for word in words])

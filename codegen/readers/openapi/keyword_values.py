@@ -1,0 +1,28 @@
+"""The canonical JSON of a keyword's value."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from codegen.readers.openapi.keyword_forms import UNIONS
+
+_UNORDERED = frozenset(("enum", "required", "type", *UNIONS))
+
+
+def write_canonical(word: str, value: Any) -> str:
+    """Format a value as JSON, equal for all its spellings."""
+    return json.dumps(_normalize_value(word, value), sort_keys=True, ensure_ascii=False)
+
+
+def _normalize_value(word: str, value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(name): _normalize_value(str(name), inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        inner = [_normalize_value("", item) for item in value]
+        return (
+            sorted(inner, key=lambda item: json.dumps(item, sort_keys=True))
+            if word in _UNORDERED
+            else inner
+        )
+    return int(value) if isinstance(value, float) and value.is_integer() else value
