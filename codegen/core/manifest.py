@@ -42,7 +42,7 @@ class ListedFile(Struct, frozen=True, kw_only=True):
     digest: str = ""
 
 
-class Record(Struct, frozen=True, kw_only=True):
+class FileLists(Struct, frozen=True, kw_only=True):
     """The contents of the lists of a configuration, as paths below its folder.
 
     `files` are the digests by path, `lists` the paths of the lists that were read. `shared` files
@@ -101,7 +101,7 @@ def _folder_of_list(root: Path, path: str, config: str) -> str:
     return top
 
 
-def read_lists(root: Path, config: str, outputs: Iterable[str]) -> Record:
+def read_lists(root: Path, config: str, outputs: Iterable[str]) -> FileLists:
     """Read the lists of a configuration whose outputs have these folders now.
 
     Lists stand beside the configuration, and in or above the folders of present and recorded
@@ -126,7 +126,7 @@ def read_lists(root: Path, config: str, outputs: Iterable[str]) -> Record:
             believed = known if entry.digest else current
             if is_inside(listed, believed):
                 files[listed] = entry.digest or files.get(listed, "")
-    return Record(files=files, lists=tuple(lists), shared=frozenset(shared))
+    return FileLists(files=files, lists=tuple(lists), shared=frozenset(shared))
 
 
 def _find_files_of_others(root: Path, folder: str, name: str) -> Iterator[str]:

@@ -175,7 +175,7 @@ class Disk:
 class Ownership:
     """The rule of this module for one run, with the lists of earlier ones."""
 
-    def __init__(self, root: Path, record: manifest.Record, inputs: Inputs) -> None:
+    def __init__(self, root: Path, record: manifest.FileLists, inputs: Inputs) -> None:
         self._root = opening.resolve_path(root)
         self._record = record
         self._inputs = inputs

@@ -24,7 +24,7 @@ class DoublingRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     fine: tuple[str, ...] = ()
 
 
-class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PublishedSite(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A site with pages in the language at `/<tag>/`.
 
     `parts`, such as `/docs/`, are nearly completely translated.
@@ -55,5 +55,5 @@ class Usage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     blanks: Literal["", "one", "none"] = ""
     stop: str = ""
     twice: DoublingRules = DoublingRules()
-    sites: tuple[Site, ...] = ()
+    sites: tuple[PublishedSite, ...] = ()
     wordings: WordingSimilarity | None = None

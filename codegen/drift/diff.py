@@ -13,7 +13,7 @@ from codegen.core.diagnostics import CodegenError, Finding, Level, Report, count
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import Source
 from codegen.drift.compare.changes import Cause, Change, make_finding
-from codegen.drift.compare.engine import Comparison, compare
+from codegen.drift.compare.engine import ComparisonResult, compare
 from codegen.drift.compare.inputs import ComparisonInput, select_inputs
 from codegen.findings.finding import Results
 from codegen.findings.input_findings import findings_about_inputs
@@ -102,7 +102,7 @@ def read(
     )
 
 
-def summarize(comparison: Comparison) -> Iterator[str]:
+def summarize(comparison: ComparisonResult) -> Iterator[str]:
     """Count the differences between two languages by cause."""
     if not comparison.translated:
         return

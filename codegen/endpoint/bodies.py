@@ -24,7 +24,7 @@ from codegen.endpoint.settings import server_answers
 from codegen.endpoint.status_errors import StatusError, build_bad_request
 from codegen.kube import statuses
 from codegen.kube.errors import UNKNOWN
-from codegen.kube.statuses import Cause, go_value
+from codegen.kube.statuses import StatusCause, go_value
 from codegen.model import Ref
 from codegen.validation import Validator
 from codegen.validation.decoder_messages import SCHEME
@@ -193,7 +193,7 @@ class BodyReader:
             text = go_value(
                 json.dumps(patched, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
             )
-            cause = Cause("FieldValueInvalid", f"Invalid value: {text}: {why}", "patch")
+            cause = StatusCause("FieldValueInvalid", f"Invalid value: {text}: {why}", "patch")
             return StatusError(statuses.build_invalid("", "", "", [cause]))
 
         return self._decode(patched, body.repeated, kind, field_validation, refuse)

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 from codegen.endpoint.settings import server_answers
 from codegen.endpoint.status_errors import StatusError, build_bad_request, quote_go
 from codegen.kube.duration import is_duration
-from codegen.kube.statuses import Cause, build_failure, build_invalid, go_value
+from codegen.kube.statuses import StatusCause, build_failure, build_invalid, go_value
 
 JSON, YAML, PROTOBUF = "application/json", "application/yaml", "application/vnd.kubernetes.protobuf"
 JSON_PATCH, MERGE_PATCH = "application/json-patch+json", "application/merge-patch+json"
@@ -149,19 +149,19 @@ def check_options(verb: str, query: Query, release: str) -> None:
         listed = f"[]string{{{', '.join(map(quote_go, dry_run))}}}"
         shown = listed if server_answers(release)["list-in-message"] == "go" else go_value(dry_run)
         text = f'Unsupported value: {shown}: supported values: "All"'
-        causes.append(Cause("FieldValueNotSupported", text, "dryRun"))
+        causes.append(StatusCause("FieldValueNotSupported", text, "dryRun"))
     validation = option(query, "fieldValidation")
     if verb != "delete" and validation not in _FIELD_VALIDATION:
         listed = ", ".join(map(quote_go, _FIELD_VALIDATION))
         text = f"Unsupported value: {quote_go(validation)}: supported values: {listed}"
-        causes.append(Cause("FieldValueNotSupported", text, "fieldValidation"))
+        causes.append(StatusCause("FieldValueNotSupported", text, "fieldValidation"))
     if causes:
         raise StatusError(build_invalid(f"{verb.capitalize()}Options", "meta.k8s.io", "", causes))
 
 
-def _manager_faults(manager: str) -> Iterator[Cause]:
+def _manager_faults(manager: str) -> Iterator[StatusCause]:
     if len(manager.encode("utf-8", errors="replace")) > _MOST_MANAGER_BYTES:
-        yield Cause(
+        yield StatusCause(
             "FieldValueTooLong",
             f"Too long: may not be more than {_MOST_MANAGER_BYTES} bytes",
             "fieldManager",
@@ -171,4 +171,4 @@ def _manager_faults(manager: str) -> Iterator[Cause]:
         if not char.isprintable():
             position = len(manager[:at].encode("utf-8", errors="replace"))
             text = f"Invalid value: {quote_go(manager)}: invalid character U+{ord(char):04X} (at position {position})"
-            yield Cause("FieldValueInvalid", text, "fieldManager")
+            yield StatusCause("FieldValueInvalid", text, "fieldManager")

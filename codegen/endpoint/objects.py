@@ -26,7 +26,7 @@ from codegen.endpoint.state import Object, State
 from codegen.endpoint.status_errors import StatusError, build_bad_request, build_not_found
 from codegen.endpoint.users import User
 from codegen.kube.statuses import (
-    Cause,
+    StatusCause,
     build_invalid,
     build_object_failure,
     build_success,
@@ -205,7 +205,7 @@ class Objects:
         if "deletionTimestamp" in found["metadata"]:
             why = f"namespace {namespace} is being terminated"
             text = f"unable to create new content in namespace {namespace} because it is being terminated"
-            cause = Cause("NamespaceTerminating", why, "metadata.namespace")
+            cause = StatusCause("NamespaceTerminating", why, "metadata.namespace")
             raise StatusError(build_object_failure(403, kind.plural, name, text, kind.group, cause))
 
     def _validate(
@@ -214,7 +214,7 @@ class Objects:
         """Raise StatusError for an object that the rules of the server refuse."""
         if not name:
             text = format_cause("FieldValueRequired", None, "name or generateName is required")
-            cause = Cause("FieldValueRequired", text, "metadata.name")
+            cause = StatusCause("FieldValueRequired", text, "metadata.name")
             raise StatusError(build_invalid(kind.name, kind.group, "", [cause]))
         url = {"name": name, "namespace": obj["metadata"].get("namespace")}
         findings = self._validator.validate(

@@ -39,7 +39,7 @@ CAUSES: Mapping[str, tuple[str, bool]] = {
 MOST_STRICT = 100  # faults that the strict decoder lists
 
 
-class Cause(NamedTuple):
+class StatusCause(NamedTuple):
     """A cause of a Status with its type, its message and the path of the field."""
 
     reason: str
@@ -75,7 +75,7 @@ def build_object_failure(
     name: str,
     text: str = "",
     group: str = "",
-    cause: Cause | None = None,
+    cause: StatusCause | None = None,
 ) -> dict[str, Any]:
     """Build a Status about one object for the codes 403, 404 and 409, or about all objects for 403 without a name.
 
@@ -114,7 +114,7 @@ def build_internal(text: str) -> dict[str, Any]:
 
 
 def build_invalid(
-    kind: str, group: str, name: str, causes: Sequence[Cause]
+    kind: str, group: str, name: str, causes: Sequence[StatusCause]
 ) -> dict[str, Any]:
     """Build the Status for an object with invalid fields. A field without a path is shown as `<nil>`."""
     placed = [cause._replace(field=cause.field or "<nil>") for cause in causes]

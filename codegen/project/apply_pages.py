@@ -25,7 +25,7 @@ from codegen.readers.sources import SourcePath, read_sources, refuse_merge_confl
 from codegen.translation import po
 from codegen.translation.pages.list_parts import find_parts
 from codegen.translation.pages.page_comparison import PageVersion
-from codegen.translation.pages.page_parts import Part, PartKind, fold_english
+from codegen.translation.pages.page_parts import PagePart, PartKind, fold_english
 from codegen.translation.pages.page_update import FoundTranslation, OpenText, update_page
 
 _LIST = "list"
@@ -207,7 +207,7 @@ class Translations:
         for prose_id, prose in reference.prose.get(ENGLISH, {}).items():
             self._ids.setdefault(fold_english(prose.text), []).append(prose_id)
 
-    def find(self, part: Part, english: str) -> FoundTranslation:
+    def find(self, part: PagePart, english: str) -> FoundTranslation:
         """Return the id of an English text of a part, and its confirmed translation or nothing."""
         normalized = fold_english(english)
         ids = sorted(
@@ -220,7 +220,7 @@ class Translations:
         return FoundTranslation(id=ids[0] if ids else "", translation="")
 
 
-def _belongs_to(prose_id: str, part: Part) -> bool:
+def _belongs_to(prose_id: str, part: PagePart) -> bool:
     """Return whether an id has the name of a part, and of the definition or operation around it."""
     key, _, name = prose_id.partition("#")
     last = key.rpartition(".")[2] if " " not in key else key

@@ -29,7 +29,7 @@ _USER_AGENT = "apiref-codegen"
 Fetch = Callable[[str, Span], bytes]
 
 
-class Limits(Struct, frozen=True, kw_only=True):
+class DownloadLimits(Struct, frozen=True, kw_only=True):
     """The limits of a download, in seconds and bytes."""
 
     connect: float = 10
@@ -38,10 +38,10 @@ class Limits(Struct, frozen=True, kw_only=True):
     size: int = MAX_BYTES
 
 
-DEFAULT_LIMITS = Limits()
+DEFAULT_LIMITS = DownloadLimits()
 
 
-def fetch(url: str, span: Span, limits: Limits = DEFAULT_LIMITS) -> bytes:
+def fetch(url: str, span: Span, limits: DownloadLimits = DEFAULT_LIMITS) -> bytes:
     """Download a document. `span` is where its address is written.
 
     Raises `CodegenError` with the address for anything but a whole document.
@@ -110,7 +110,7 @@ def _split(url: str) -> SplitResult | None:
     return parts
 
 
-def _request(url: str, limits: Limits) -> urllib3.BaseHTTPResponse:
+def _request(url: str, limits: DownloadLimits) -> urllib3.BaseHTTPResponse:
     """Send a request and return the response, whose body is not read yet."""
     return open_pool(url).request(
         "GET",
@@ -137,7 +137,11 @@ def open_pool(url: str) -> urllib3.PoolManager:
 
 
 def _read_body(
-    response: urllib3.BaseHTTPResponse, url: str, span: Span, limits: Limits, deadline: float
+    response: urllib3.BaseHTTPResponse,
+    url: str,
+    span: Span,
+    limits: DownloadLimits,
+    deadline: float,
 ) -> bytes:
     if response.status != 200:
         raise _fetch_failure(url, f"status {response.status} {response.reason or ''}".strip(), span)

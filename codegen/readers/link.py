@@ -44,9 +44,9 @@ from codegen.readers import registry
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.form import Layout
 from codegen.readers.page_tree import (
+    DocumentedNames,
     FieldRow,
     OperationBlock,
-    PageIndex,
     PageTree,
     Texts,
     TypeName,
@@ -64,7 +64,10 @@ _INLINE_TYPES = frozenset(("object", "any"))  # types without a name, whose fiel
 
 
 def link(
-    trees: Sequence[PageTree], report: Report, index: PageIndex, listener: Listener | None = None
+    trees: Sequence[PageTree],
+    report: Report,
+    index: DocumentedNames,
+    listener: Listener | None = None,
 ) -> Reference:
     """Link the pages of one layout and language.
 
@@ -74,7 +77,7 @@ def link(
 
 
 class _Linker:
-    def __init__(self, index: PageIndex, report: Report, listener: Listener | None) -> None:
+    def __init__(self, index: DocumentedNames, report: Report, listener: Listener | None) -> None:
         self.index = index
         self.report = report
         self.listener = listener

@@ -271,7 +271,7 @@ def section_key(section: Section, package: str) -> str:
     )
 
 
-class PageIndex:
+class DocumentedNames:
     """An index of the documented names of all pages.
 
     `exact` are the keys of the other sources, which are documents. `reported` are keys without a

@@ -36,7 +36,12 @@ from codegen.readers import registry
 from codegen.readers.form import DocumentForm, Layout
 from codegen.readers.link import Listener, link
 from codegen.readers.merge import merge
-from codegen.readers.page_tree import PageIndex, PageTree, documented_keys, inline_shared_objects
+from codegen.readers.page_tree import (
+    DocumentedNames,
+    PageTree,
+    documented_keys,
+    inline_shared_objects,
+)
 from codegen.readers.shared.front_matter import find_front_matter
 from codegen.readers.shared.missing_kind import restore_kind
 from codegen.readers.source_files import (
@@ -305,7 +310,7 @@ class _SourceReader:
         """Link pages by layout and locale against all pages, and merge them with the most exact
         first.
         """
-        index = PageIndex(
+        index = DocumentedNames(
             sorted(self.trees, key=_tree_rank),
             [key for document in self.documents for key in document.definitions],
         )

@@ -23,7 +23,7 @@ from codegen.translation.prose_ids import ReferencePart, classify_id, last_name
 from codegen.translation.provenance import Origin, Provenance
 
 
-class Outcome(StrEnum):
+class CarriedText(StrEnum):
     """The result for one id.
 
     `changed`, `several`, `unsure` and `partial` wait for a person; pages show the partial ones.
@@ -39,7 +39,7 @@ class Outcome(StrEnum):
     UNTRANSLATED = "untranslated"
 
 
-_OUTCOMES = {Origin.AUTO_CARRIED: Outcome.CASE_ONLY, Origin.REUSED: Outcome.REUSED}
+_OUTCOMES = {Origin.AUTO_CARRIED: CarriedText.CASE_ONLY, Origin.REUSED: CarriedText.REUSED}
 
 
 class CarryResult(Struct, frozen=True, kw_only=True):
@@ -54,7 +54,7 @@ class CarryResult(Struct, frozen=True, kw_only=True):
     kept: frozenset[str]
 
     @property
-    def outcomes(self) -> dict[str, Outcome]:
+    def outcomes(self) -> dict[str, CarriedText]:
         """The outcome of each id of the new source."""
         return {
             prose_id: find_outcome(entry)
@@ -63,17 +63,21 @@ class CarryResult(Struct, frozen=True, kw_only=True):
         }
 
 
-def find_outcome(entry: Entry) -> Outcome:
+def find_outcome(entry: Entry) -> CarriedText:
     """Return the outcome of carrying that the state of an entry shows."""
     if not entry.translation:
-        return Outcome.UNTRANSLATED
+        return CarriedText.UNTRANSLATED
     if is_partial(entry):
-        return Outcome.PARTIAL
+        return CarriedText.PARTIAL
     if entry.fuzzy:
         if entry.previous is not None:
-            return Outcome.CHANGED
-        return Outcome.SEVERAL if entry.provenance.origin is Origin.CANDIDATES else Outcome.UNSURE
-    return _OUTCOMES.get(entry.provenance.origin, Outcome.CARRIED)
+            return CarriedText.CHANGED
+        return (
+            CarriedText.SEVERAL
+            if entry.provenance.origin is Origin.CANDIDATES
+            else CarriedText.UNSURE
+        )
+    return _OUTCOMES.get(entry.provenance.origin, CarriedText.CARRIED)
 
 
 def carry(
@@ -127,11 +131,11 @@ def _merge_proposal(proposal: Entry, old: Entry, memory: TranslationMemory) -> t
         )
     outcome = find_outcome(proposal)
     is_taught = memory.is_taught(old)
-    if outcome in (Outcome.CARRIED, Outcome.CASE_ONLY) and is_taught:
+    if outcome in (CarriedText.CARRIED, CarriedText.CASE_ONLY) and is_taught:
         return proposal, False
     if (adapted := _adapt_known(old, proposal.english)) is not None:
         return adapted, False
-    if outcome is Outcome.CASE_ONLY and not old.fuzzy:
+    if outcome is CarriedText.CASE_ONLY and not old.fuzzy:
         return _keep_entry(old, proposal)
     other = proposal.translation if proposal.translation != old.translation else ""
     changed = replace(
@@ -154,7 +158,9 @@ def _is_replaced(proposal: Entry, old: Entry, memory: TranslationMemory) -> bool
     by a page or the catalog.
     """
     outcome = find_outcome(proposal)
-    is_answered = old.fuzzy and outcome is Outcome.REUSED and memory.is_answered(proposal.english)
+    is_answered = (
+        old.fuzzy and outcome is CarriedText.REUSED and memory.is_answered(proposal.english)
+    )
     if not memory.has_learned and not is_answered:  # without new translations no count has changed
         return False
     is_marked = old.provenance != Provenance()
@@ -163,7 +169,7 @@ def _is_replaced(proposal: Entry, old: Entry, memory: TranslationMemory) -> bool
         return True
     is_generated = (
         memory.is_taught(old)
-        or outcome in (Outcome.REUSED, Outcome.SEVERAL, Outcome.UNSURE)
+        or outcome in (CarriedText.REUSED, CarriedText.SEVERAL, CarriedText.UNSURE)
         or (is_marked and old.provenance == proposal.provenance)
     )
     return is_generated and (old.translation, old.fuzzy) == (proposal.translation, proposal.fuzzy)

@@ -47,7 +47,7 @@ class WorkItem(Struct, frozen=True, kw_only=True):
     translation: str = ""
 
 
-class Tally(Struct, kw_only=True):
+class TextCounts(Struct, kw_only=True):
     """The counts of texts of one page, kind or part.
 
     `texts` has the words to do of each distinct open text.
@@ -79,10 +79,10 @@ class TranslationStatus(Struct, frozen=True, kw_only=True):
     `orphans` are the ids of translations without a text in the source.
     """
 
-    total: Tally
-    pages: tuple[Tally, ...]
-    kinds: tuple[Tally, ...]
-    parts: tuple[Tally, ...]
+    total: TextCounts
+    pages: tuple[TextCounts, ...]
+    kinds: tuple[TextCounts, ...]
+    parts: tuple[TextCounts, ...]
     work: tuple[WorkItem, ...]
     orphans: tuple[str, ...]
 
@@ -114,10 +114,10 @@ def compute_status(reference: Reference, entries: Mapping[str, Entry]) -> Transl
         prose_id: adopt_bundled(entry, english[prose_id]) if prose_id in english else entry
         for prose_id, entry in entries.items()
     }
-    total = Tally(name="all")
-    parts = {part: Tally(name=part) for part in ReferencePart}
-    pages: dict[str, Tally] = {}
-    kinds: dict[str, Tally] = {}
+    total = TextCounts(name="all")
+    parts = {part: TextCounts(name=part) for part in ReferencePart}
+    pages: dict[str, TextCounts] = {}
+    kinds: dict[str, TextCounts] = {}
     page_of, kind_of = _map_pages(reference), _map_kinds(reference)
     open_ids: dict[str, list[str]] = defaultdict(list)
     states = {
@@ -139,8 +139,8 @@ def compute_status(reference: Reference, entries: Mapping[str, Entry]) -> Transl
     words = {fold_markup(item.english): item.words for item in work}
     for prose_id, state in states.items():
         page, kind = next(iter(page_of.get(prose_id, ())), ""), kind_of.get(prose_id, "")
-        on_page = pages.setdefault(page, Tally(name=page or "(no page)"))
-        of_kind = kinds.setdefault(kind, Tally(name=kind or "(no kind)"))
+        on_page = pages.setdefault(page, TextCounts(name=page or "(no page)"))
+        of_kind = kinds.setdefault(kind, TextCounts(name=kind or "(no kind)"))
         folded = fold_markup(english[prose_id])
         for tally in (total, parts[classify_id(prose_id)], on_page, of_kind):
             tally.counts[state] += 1
@@ -197,7 +197,7 @@ def find_state(english: str, entry: Entry | None) -> TextState:
     return TextState.FUZZY if entry.fuzzy else TextState.TRANSLATED
 
 
-def _sort_tallies(tallies: Mapping[str, Tally]) -> tuple[Tally, ...]:
+def _sort_tallies(tallies: Mapping[str, TextCounts]) -> tuple[TextCounts, ...]:
     return tuple(
         sorted(
             tallies.values(),

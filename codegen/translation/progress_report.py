@@ -9,7 +9,7 @@ from codegen.core.escaping.controls import shorten
 from codegen.core.locales import ENGLISH, SHIPPED, Locale
 from codegen.findings.formats.gfm import gfm_code, gfm_text
 from codegen.findings.formats.html import create_environment
-from codegen.translation.progress import Tally, TextState, TranslationStatus, WorkItem
+from codegen.translation.progress import TextCounts, TextState, TranslationStatus, WorkItem
 from codegen.translation.signals import Assessment, Signal
 
 # So many rows of a table stand unfolded.
@@ -29,7 +29,7 @@ def format_json(result: TranslationStatus) -> dict[str, object]:
     }
 
 
-def _format_tally(tally: Tally) -> dict[str, object]:
+def _format_tally(tally: TextCounts) -> dict[str, object]:
     return {
         "name": tally.name,
         **{state.value: count for state, count in tally.counts.items()},
@@ -115,7 +115,7 @@ def _explain_work(work: WorkItem, reader: Locale) -> list[str]:
     ]
 
 
-def _summarize(total: Tally, reader: Locale) -> str:
+def _summarize(total: TextCounts, reader: Locale) -> str:
     """Say how much is left to do."""
     text = reader.status["summary" if total.open else "done"]
     return text.format(
@@ -123,11 +123,11 @@ def _summarize(total: Tally, reader: Locale) -> str:
     )
 
 
-def _list_open_tallies(result: TranslationStatus) -> list[Tally]:
+def _list_open_tallies(result: TranslationStatus) -> list[TextCounts]:
     return [tally for tally in result.pages or result.kinds if tally.open]
 
 
-def _format_share(tally: Tally, reader: Locale) -> str:
+def _format_share(tally: TextCounts, reader: Locale) -> str:
     return reader.status["share"].format(count=tally.total - tally.open, total=tally.total)
 
 

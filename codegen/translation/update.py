@@ -15,13 +15,13 @@ from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.model import Prose, Reference
 from codegen.readers.sources import Location, Progress, SourcePath, read_sources
 from codegen.translation import po
-from codegen.translation.carry import CarryResult, Outcome, carry
+from codegen.translation.carry import CarriedText, CarryResult, carry
 from codegen.translation.learning import learn as learn_translations
 from codegen.translation.po import Entry
 from codegen.translation.prose_ids import ReferencePart, classify_id
 
-_COUNTS = (Outcome.CARRIED, Outcome.CASE_ONLY, Outcome.REUSED, Outcome.UNTRANSLATED)
-_FUZZY_KINDS = (Outcome.CHANGED, Outcome.SEVERAL, Outcome.UNSURE, Outcome.PARTIAL)
+_COUNTS = (CarriedText.CARRIED, CarriedText.CASE_ONLY, CarriedText.REUSED, CarriedText.UNTRANSLATED)
+_FUZZY_KINDS = (CarriedText.CHANGED, CarriedText.SEVERAL, CarriedText.UNSURE, CarriedText.PARTIAL)
 
 
 class Update(Struct, frozen=True, kw_only=True):
@@ -186,7 +186,7 @@ def _path_below(source: SourcePath, path: str) -> str:
 
 def count_outcomes(carried: CarryResult) -> dict[str, object]:
     """Count the outcomes of all texts and of each part."""
-    parts: dict[ReferencePart, Counter[Outcome]] = {part: Counter() for part in ReferencePart}
+    parts: dict[ReferencePart, Counter[CarriedText]] = {part: Counter() for part in ReferencePart}
     for prose_id, outcome in carried.outcomes.items():
         parts[classify_id(prose_id)][outcome] += 1
     living = Counter(carried.outcomes.values())
@@ -198,7 +198,7 @@ def count_outcomes(carried: CarryResult) -> dict[str, object]:
     }
 
 
-def _format_counts(outcomes: Mapping[Outcome, int]) -> dict[str, int]:
+def _format_counts(outcomes: Mapping[CarriedText, int]) -> dict[str, int]:
     counts = {outcome.value: outcomes.get(outcome, 0) for outcome in _COUNTS}
     kinds = {outcome.value: outcomes.get(outcome, 0) for outcome in _FUZZY_KINDS}
     return {**counts, "fuzzy": sum(kinds.values()), "total": sum(outcomes.values()), **kinds}

@@ -34,7 +34,7 @@ class GatedField(Struct, frozen=True, kw_only=True, omit_defaults=True):
     until: str = ""
 
 
-class RemovedKind(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class KindRemoval(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The releases of a kind that Kubernetes removed, and its successor."""
 
     api_version: str
@@ -45,7 +45,7 @@ class RemovedKind(Struct, frozen=True, kw_only=True, omit_defaults=True):
     replacement: str = ""
 
 
-class LeftOut(Struct, frozen=True, kw_only=True):
+class UncheckedTags(Struct, frozen=True, kw_only=True):
     """How many tags of a release do not reject, by name and reason."""
 
     release: str
@@ -60,8 +60,8 @@ class DeclaredFacts(Struct, frozen=True, kw_only=True):
     releases: tuple[str, ...] = ()
     rules: tuple[DeclaredRule, ...] = ()
     gated: tuple[GatedField, ...] = ()
-    removed: tuple[RemovedKind, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
+    removed: tuple[KindRemoval, ...] = ()
+    left_out: tuple[UncheckedTags, ...] = ()
 
 
 @cache

@@ -17,8 +17,8 @@ from codegen.validation.declared_facts import (
     DeclaredFacts,
     DeclaredRule,
     GatedField,
-    LeftOut,
-    RemovedKind,
+    KindRemoval,
+    UncheckedTags,
 )
 from codegen.validation.declared_rules import reason_not_evaluated
 from codegen.validation.declared_tags import Tag, parse_tag
@@ -55,7 +55,7 @@ class _Release:
         self._prefixes = _find_prefixes(self._definitions)
         self.rules: dict[_Rule, None] = {}
         self.left_out: Counter[tuple[str, str]] = Counter()
-        self.removed: list[RemovedKind] = []
+        self.removed: list[KindRemoval] = []
         self.gated = set(self._find_fields_with_gate())
         lines = file.read_text(encoding="utf-8").splitlines()
         # Gates come first, since the tag of one may stand below the rules of its field.
@@ -118,7 +118,7 @@ class _Release:
         if facts.get("removed"):
             parts = facts.get("replacement", "").split(",")
             self.removed.append(
-                RemovedKind(
+                KindRemoval(
                     api_version="/".join(filter(None, (entry["group"], entry["version"]))),
                     kind=entry["type"],
                     introduced=facts.get("introduced", ""),
@@ -166,7 +166,7 @@ def collect_facts(files: Iterable[Path]) -> DeclaredFacts:
         for since, until in _find_runs([name in release.gated for release in read], names):
             gated.append(GatedField(**name._asdict(), since=since, until=until))
     left_out = [
-        LeftOut(release=release.name, tag=tag, reason=reason, count=count)
+        UncheckedTags(release=release.name, tag=tag, reason=reason, count=count)
         for release in read
         for (tag, reason), count in sorted(release.left_out.items())
     ]

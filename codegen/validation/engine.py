@@ -76,7 +76,7 @@ class SchemaError(Struct, frozen=True, kw_only=True):
         return format_message(self.found, words)
 
 
-class Engine:
+class ObjectChecker:
     """A checker of objects by the definitions of one reference."""
 
     def __init__(self, reference: Reference) -> None:
@@ -190,7 +190,7 @@ class _DefinitionChecker(checkers.Object):
 
     __slots__ = ("_definition", "_engine")
 
-    def __init__(self, engine: Engine, definition: Definition) -> None:
+    def __init__(self, engine: ObjectChecker, definition: Definition) -> None:
         needed = dict.fromkeys(field.name for field in definition.fields if field.required)
         nulls = [field.name for field in definition.fields if allows_null(field.keywords)]
         recursive = definition.key in engine.recursive

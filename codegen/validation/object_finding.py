@@ -160,7 +160,7 @@ def status(
         case 403 | 404 | 409:
             detail = answer.detail
             cause = (
-                statuses.Cause(reason=detail.reason, message=detail.text, field=detail.field)
+                statuses.StatusCause(reason=detail.reason, message=detail.text, field=detail.field)
                 if detail
                 else None
             )
@@ -173,10 +173,12 @@ def status(
     return statuses.build_failure(answer.code, answer.text)
 
 
-def _build_cause(answer: Answer, finding: ObjectFinding) -> statuses.Cause:
+def _build_cause(answer: Answer, finding: ObjectFinding) -> statuses.StatusCause:
     is_schema = answer.stage == AFTER_RULES
     text = answer.text if is_schema else format_cause(answer.cause, finding.value, answer.text)
-    return statuses.Cause(reason=finding.code, message=text, field=answer.field or finding.path)
+    return statuses.StatusCause(
+        reason=finding.code, message=text, field=answer.field or finding.path
+    )
 
 
 def describe_decoding_fault(answers: Iterable[tuple[Answer, ObjectFinding]]) -> str:

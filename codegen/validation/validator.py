@@ -21,7 +21,7 @@ from codegen.validation.cel_checks import NOT_CHECKED, CelChecker
 from codegen.validation.conditions import RuleContext
 from codegen.validation.declared_rules import declared_rules
 from codegen.validation.decoder_messages import describe_wrong_kind, describe_wrong_value
-from codegen.validation.engine import Engine, SchemaError
+from codegen.validation.engine import ObjectChecker, SchemaError
 from codegen.validation.object_finding import (
     AFTER_RULES,
     DECODING,
@@ -64,7 +64,7 @@ class Validator:
         """Prepare the reference. `only` restricts the kinds to one definition, by its key."""
         self.reference = reference
         self._languages = languages
-        self._engine = Engine(reference)
+        self._engine = ObjectChecker(reference)
         self._reported: set[tuple[str, UncheckedReason]] = set()
         self._rules_in_cel = CelChecker(reference)
         self._rules = RuleBook(rules)

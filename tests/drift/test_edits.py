@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 import codegen
-from codegen.drift.compare.engine import Comparison, compare
+from codegen.drift.compare.engine import ComparisonResult, compare
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.history import views
 from codegen.findings.rules.catalogue import CHANGES
@@ -130,7 +130,7 @@ def edit_api(edit: dict[str, Any], name: str) -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def compare_once(
     tmp_path_factory: pytest.TempPathFactory,
-) -> Callable[[dict[str, Any], dict[str, Any]], Comparison]:
+) -> Callable[[dict[str, Any], dict[str, Any]], ComparisonResult]:
     """Compare two APIs. Each is read once, since most rows start with the same API."""
     folder = tmp_path_factory.mktemp("edits")
 
@@ -146,7 +146,7 @@ def test_edit_has_expected_rule_and_levels(
     edit: dict[str, Any],
     name: str,
     *,
-    compare_once: Callable[[dict[str, Any], dict[str, Any]], Comparison],
+    compare_once: Callable[[dict[str, Any], dict[str, Any]], ComparisonResult],
 ) -> None:
     sides = edit_api(edit, name)
     assert sides[0] != sides[1]

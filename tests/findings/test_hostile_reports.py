@@ -19,7 +19,7 @@ from codegen.findings import formats
 from codegen.findings.finding import NotCompared, Results
 from codegen.findings.formats import FORMATS
 from codegen.translation import progress_report
-from codegen.translation.progress import Tally, TextState, TranslationStatus, WorkItem
+from codegen.translation.progress import TextCounts, TextState, TranslationStatus, WorkItem
 from codegen.translation.signals import Assessment, Signal
 from gardens.hostile import CANARY, PAYLOADS, strings
 from support.browser import open_page
@@ -132,7 +132,7 @@ def test_html_status_has_no_additional_elements(browser: Browser, tmp_path: Path
             )
             for text in texts
         ]
-        total = Tally(name=texts[0])
+        total = TextCounts(name=texts[0])
         return progress_report.format_html(
             TranslationStatus(
                 total=total,

@@ -12,7 +12,7 @@ import msgspec
 
 from codegen.core.diagnostics import Direction, Level
 from codegen.drift.compare.changes import Change
-from codegen.drift.compare.engine import Comparison, compare
+from codegen.drift.compare.engine import ComparisonResult, compare
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.diff import read
 from codegen.readers.sources import SourcePath
@@ -45,12 +45,12 @@ def write_and_read(
     return read(SourcePath(path=path, shown=name, locale=locale))
 
 
-def compare_contents(folder: Path, old: Any, new: Any) -> Comparison:
+def compare_contents(folder: Path, old: Any, new: Any) -> ComparisonResult:
     """Compare two inputs. Pages are read in the language of their file name."""
     return compare(write_and_read(folder, "old", old), write_and_read(folder, "new", new))
 
 
-def facts_of(comparison: Comparison) -> set[tuple[str, str, str, str]]:
+def facts_of(comparison: ComparisonResult) -> set[tuple[str, str, str, str]]:
     """Return rule, level, direction and id without package, with a row per direction if the levels
     differ.
     """

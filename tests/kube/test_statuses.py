@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from codegen.kube.statuses import Cause, build_invalid, build_object_failure
+from codegen.kube.statuses import StatusCause, build_invalid, build_object_failure
 
 
 def test_causes_are_joined_in_message() -> None:
     causes = [
-        Cause("FieldValueRequired", "Required value", "spec.a"),
-        Cause("FieldValueInvalid", "Invalid value: 1"),
+        StatusCause("FieldValueRequired", "Required value", "spec.a"),
+        StatusCause("FieldValueInvalid", "Invalid value: 1"),
     ]
     one, both = (
         build_invalid("Plot", "garden.example.io", "bed", causes[:count]) for count in (1, 2)

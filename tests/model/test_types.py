@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from codegen.model import Array, LossyType, Map, Ref, Scalar, Type, kubernetes, may_be
-from codegen.validation.engine import Engine
+from codegen.validation.engine import ObjectChecker
 from gardens import parts
 
 ANYTHING, OBJECT, TEXT = Scalar(type=""), Scalar(type="object"), Scalar(type="string")
@@ -110,6 +110,8 @@ def test_json_alias_is_any_value(version: str) -> None:
 
 
 def test_recursive_list_type_is_checked() -> None:
-    engine = Engine(parts.reference(parts.definition("garden.Nest", type=ALIASES["garden.Nest"])))
+    engine = ObjectChecker(
+        parts.reference(parts.definition("garden.Nest", type=ALIASES["garden.Nest"]))
+    )
     assert not engine.find_errors([[1], "x"], "garden.Nest")
     assert [error.word for error in engine.find_errors("x", "garden.Nest")] == ["type"]

@@ -8,7 +8,7 @@ import pytest
 import urllib3
 
 from codegen.core.diagnostics import CodegenError, Span
-from codegen.project.fetching import MOST_REDIRECTS, Limits, fetch, follow, open_pool
+from codegen.project.fetching import MOST_REDIRECTS, DownloadLimits, fetch, follow, open_pool
 from support.web import WebServer, running_server
 
 SPAN = Span(path="codegen.yaml", line=3, column=10)
@@ -21,10 +21,10 @@ def server() -> Iterator[WebServer]:
         yield running
 
 
-def rule_of(url: str, limits: Limits | None = None) -> str:
+def rule_of(url: str, limits: DownloadLimits | None = None) -> str:
     """Fetch, and return the rule of the error."""
     with pytest.raises(CodegenError) as error:
-        fetch(url, SPAN, limits or Limits())
+        fetch(url, SPAN, limits or DownloadLimits())
     finding = error.value.diagnostics[0]
     assert finding.span == SPAN
     return finding.rule
@@ -89,8 +89,10 @@ def test_missing_documents_are_refused(server: WebServer) -> None:
     assert rule_of(f"{server.url}/beds") == "fetch-failed"
 
 
-@pytest.mark.parametrize("limits", [Limits(size=4), Limits(total=-1)], ids=["size", "time"])
-def test_limits_hold(server: WebServer, limits: Limits) -> None:
+@pytest.mark.parametrize(
+    "limits", [DownloadLimits(size=4), DownloadLimits(total=-1)], ids=["size", "time"]
+)
+def test_limits_hold(server: WebServer, limits: DownloadLimits) -> None:
     assert rule_of(f"{server.url}/plots", limits) == "fetch-failed"
 
 

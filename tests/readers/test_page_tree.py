@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import Report, Span
 from codegen.readers.page_tree import (
+    DocumentedNames,
     FieldRow,
     FrontMatter,
-    PageIndex,
     PageTree,
     Section,
     TypeName,
@@ -56,7 +56,7 @@ def test_page_documents_its_sections_or_kind(
 def test_link_to_page_of_same_name_may_be_self_link(target: str, key: str | None) -> None:
     tree = page(("Plot",))
     assert (
-        PageIndex([tree]).find_target(tree, TypeName(name="Plot", page=target, anchor="Plot"))
+        DocumentedNames([tree]).find_target(tree, TypeName(name="Plot", page=target, anchor="Plot"))
         == key
     )
 

@@ -14,7 +14,7 @@ from codegen.model import Prose
 from codegen.readers.sources import SourcePath, read
 from codegen.translation import po
 from codegen.translation.adaptation import compose_page_text, find_head, remove_english_tail
-from codegen.translation.carry import Outcome
+from codegen.translation.carry import CarriedText
 from codegen.translation.catalog import complete
 from codegen.translation.fuzzy_match import FuzzyMatcher
 from codegen.translation.learning import learn
@@ -80,21 +80,21 @@ def test_text_with_new_sentences_is_carried_as_fuzzy(
     entries, merged = carry_entries(pairs, {"K#f": MORE}, known)
     entry = entries["K#f"]
     assert (entry.translation, entry.fuzzy, entry.previous) == (BED_ZH, True, BED)
-    assert merged.outcomes["K#f"] is Outcome.PARTIAL
+    assert merged.outcomes["K#f"] is CarriedText.PARTIAL
     assert compose_page_text(entry) == f"{BED_ZH}\nIt is empty in winter."
     assert find_state(entry.english, entry) is TextState.STALE
     assert [change.new for change in assess(entry.english, entry).changes] == [
         "It is empty in winter."
     ]
     again, counted = carry_entries(pairs, {"K#f": MORE}, [entry])
-    assert (again["K#f"], counted.outcomes["K#f"]) == (entry, Outcome.PARTIAL)
+    assert (again["K#f"], counted.outcomes["K#f"]) == (entry, CarriedText.PARTIAL)
     later, counted = carry_entries([], {"K#f": f"{MORE} Then sow."}, [entry])
     assert later["K#f"].previous == BED
     assert compose_page_text(later["K#f"]) == f"{BED_ZH}\nIt is empty in winter. Then sow."
-    assert counted.outcomes["K#f"] is Outcome.PARTIAL
+    assert counted.outcomes["K#f"] is CarriedText.PARTIAL
     done = replace(entry, translation="地块的苗床。冬季为空。", flags=(), previous=None)
     finished, counted = carry_entries([], {"K#f": MORE}, [done])
-    assert (finished["K#f"].provenance, counted.outcomes["K#f"]) == (CONFIRMED, Outcome.CARRIED)
+    assert (finished["K#f"].provenance, counted.outcomes["K#f"]) == (CONFIRMED, CarriedText.CARRIED)
     assert compose_page_text(finished["K#f"]) == done.translation
 
 
@@ -111,7 +111,7 @@ def test_translation_possibly_with_new_sentences_is_fuzzy(translation: str) -> N
     entries, merged = carry_entries(
         [learned_entry("K#f", BED, translation)], {"K#f": MORE, "L#f": MORE}
     )
-    assert merged.outcomes == {"K#f": Outcome.CHANGED, "L#f": Outcome.UNTRANSLATED}
+    assert merged.outcomes == {"K#f": CarriedText.CHANGED, "L#f": CarriedText.UNTRANSLATED}
     assert compose_page_text(entries["K#f"]) == ""
 
 
@@ -134,10 +134,10 @@ def test_new_text_reuses_translation_of_its_beginning() -> None:
     )
     assert (entries["L#f"].translation, entries["L#f"].previous) == (BED_ZH, BED)
     assert "the same English as K#f" in encode_comment(entries["L#f"].provenance)
-    assert merged.outcomes == {"L#f": Outcome.PARTIAL, "L#g": Outcome.UNTRANSLATED}
+    assert merged.outcomes == {"L#f": CarriedText.PARTIAL, "L#g": CarriedText.UNTRANSLATED}
     doubtful = learned_entry("K#f", BED, BED_ZH, fault="an address is broken")
     outcomes = carry_entries([doubtful], {"L#f": MORE, "K#f": MORE})[1].outcomes
-    assert outcomes == {"L#f": Outcome.UNTRANSLATED, "K#f": Outcome.CHANGED}
+    assert outcomes == {"L#f": CarriedText.UNTRANSLATED, "K#f": CarriedText.CHANGED}
 
 
 def test_pages_show_new_sentences_in_english_and_they_are_not_learned(tmp_path: Path) -> None:

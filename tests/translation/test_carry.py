@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from codegen.translation.adaptation import compose_page_text
-from codegen.translation.carry import Outcome, carry
+from codegen.translation.carry import CarriedText, carry
 from codegen.translation.po import Entry
 from codegen.translation.provenance import CONFIRMED, encode_comment
 from support.carrying import carry_entries, learned_entry
@@ -15,24 +15,24 @@ from support.carrying import carry_entries, learned_entry
 @pytest.mark.parametrize(
     ("old", "new", "outcome"),
     [
-        ("A bed of roses.", "A bed of roses.", Outcome.CARRIED),
-        ("A bed\n  of roses.", "A bed of roses.", Outcome.CARRIED),
-        ("Bed of roses.", "bed of roses.", Outcome.CASE_ONLY),
-        ("A `bed` of roses.", "A bed of roses.", Outcome.CASE_ONLY),
-        ("Roses \\< lilies &amp; more", "Roses < lilies & more", Outcome.CASE_ONLY),
-        ("_A bed of roses._", "A bed of roses.", Outcome.CASE_ONLY),
-        ("A bed of roses.", "A bed of lilies.", Outcome.CHANGED),
-        ("A bed of roses.", "Nothing alike at all", Outcome.CHANGED),
+        ("A bed of roses.", "A bed of roses.", CarriedText.CARRIED),
+        ("A bed\n  of roses.", "A bed of roses.", CarriedText.CARRIED),
+        ("Bed of roses.", "bed of roses.", CarriedText.CASE_ONLY),
+        ("A `bed` of roses.", "A bed of roses.", CarriedText.CASE_ONLY),
+        ("Roses \\< lilies &amp; more", "Roses < lilies & more", CarriedText.CASE_ONLY),
+        ("_A bed of roses._", "A bed of roses.", CarriedText.CASE_ONLY),
+        ("A bed of roses.", "A bed of lilies.", CarriedText.CHANGED),
+        ("A bed of roses.", "Nothing alike at all", CarriedText.CHANGED),
     ],
 )
-def test_translation_of_same_id_is_carried(old: str, new: str, outcome: Outcome) -> None:
+def test_translation_of_same_id_is_carried(old: str, new: str, outcome: CarriedText) -> None:
     entries, merged = carry_entries([learned_entry("K#f", old, "一床玫瑰。")], {"K#f": new})
     entry = entries["K#f"]
     assert merged.outcomes == {"K#f": outcome}
     assert (entry.translation, entry.english) == ("一床玫瑰。", new)
-    assert entry.fuzzy is (outcome is Outcome.CHANGED)
-    assert entry.previous == (old if outcome is Outcome.CHANGED else None)
-    assert bool(encode_comment(entry.provenance)) is (outcome is not Outcome.CARRIED)
+    assert entry.fuzzy is (outcome is CarriedText.CHANGED)
+    assert entry.previous == (old if outcome is CarriedText.CHANGED else None)
+    assert bool(encode_comment(entry.provenance)) is (outcome is not CarriedText.CARRIED)
     assert entry.places == ("plot.md:7",)
 
 
@@ -44,7 +44,7 @@ def test_new_id_reuses_agreed_translation_with_origin() -> None:
         ],
         {"C#width": "The size of a bed."},
     )
-    assert merged.outcomes["C#width"] is Outcome.REUSED
+    assert merged.outcomes["C#width"] is CarriedText.REUSED
     assert (entries["C#width"].translation, entries["C#width"].fuzzy) == ("花坛的大小。", False)
     assert entries["C#width"].places == ("plot.md:7",)
     assert "A#size" in encode_comment(entries["C#width"].provenance)
@@ -59,13 +59,13 @@ SIZES = [
 @pytest.mark.parametrize(
     ("more", "outcome", "listed"),
     [
-        ([], Outcome.SEVERAL, ["1 × 花坛的大小。 (B#size)", "1 × 花坛的尺寸。 (A#size)"]),
-        (["D#size"], Outcome.REUSED, ["2 of 3 translations", "1 × 花坛的尺寸。 (A#size)"]),
+        ([], CarriedText.SEVERAL, ["1 × 花坛的大小。 (B#size)", "1 × 花坛的尺寸。 (A#size)"]),
+        (["D#size"], CarriedText.REUSED, ["2 of 3 translations", "1 × 花坛的尺寸。 (A#size)"]),
     ],
     ids=["none is used more", "one is used more"],
 )
 def test_majority_translation_is_reused_and_rest_listed(
-    more: list[str], outcome: Outcome, listed: list[str]
+    more: list[str], outcome: CarriedText, listed: list[str]
 ) -> None:
     several = [
         *SIZES,
@@ -104,15 +104,15 @@ def test_equivalent_wordings_of_long_sentence_agree() -> None:
     ]
     pairs = [learned_entry(f"K{number}#f", english, text) for number, text in enumerate(wordings)]
     entries, merged = carry_entries(pairs, {"L#f": english})
-    assert merged.outcomes["L#f"] is Outcome.REUSED
+    assert merged.outcomes["L#f"] is CarriedText.REUSED
     assert entries["L#f"].translation == wordings[0]
     assert "3 of 4 translations" in encode_comment(entries["L#f"].provenance)
     strict = carry(
         [pairs], [Entry(id="L#f", english=english)], {}
     )  # a language without equivalent wordings
-    assert strict.outcomes["L#f"] is Outcome.SEVERAL
+    assert strict.outcomes["L#f"] is CarriedText.SEVERAL
     apart = [learned_entry("A#f", english, wordings[0]), learned_entry("B#f", english, wordings[3])]
-    assert carry_entries(apart, {"L#f": english})[1].outcomes["L#f"] is Outcome.SEVERAL
+    assert carry_entries(apart, {"L#f": english})[1].outcomes["L#f"] is CarriedText.SEVERAL
 
 
 def test_confirmation_applies_to_all_untranslated_entries_of_same_english() -> None:
@@ -128,7 +128,7 @@ def test_confirmation_applies_to_all_untranslated_entries_of_same_english() -> N
         "C#size": "花坛有多大。",
         "D#size": "花坛有多大。",
     }
-    assert merged.outcomes["D#size"] is Outcome.REUSED
+    assert merged.outcomes["D#size"] is CarriedText.REUSED
     for pairs in ((), SIZES):  # the confirmation persists in later runs, with or without the pages
         again, _ = carry_entries(pairs, {**texts, "E#size": "The size of a bed."}, second.values())
         assert again["E#size"].translation == "花坛有多大。"
@@ -149,13 +149,13 @@ def test_faulty_translation_is_fuzzy_unless_another_is_correct() -> None:
     entries, merged = carry_entries(
         [damaged], {"A#f": "A bed of red roses.", "B#f": "A bed of red roses."}
     )
-    assert set(merged.outcomes.values()) == {Outcome.UNSURE}
+    assert set(merged.outcomes.values()) == {CarriedText.UNSURE}
     assert all(
         entry.fuzzy and "a blank" in encode_comment(entry.provenance) for entry in entries.values()
     )
     whole = learned_entry("C#f", "A bed of red roses.", "红玫瑰。")
     entries, merged = carry_entries([damaged, whole], {"B#f": "A bed of red roses."})
-    assert (entries["B#f"].translation, merged.outcomes["B#f"]) == ("红玫瑰。", Outcome.REUSED)
+    assert (entries["B#f"].translation, merged.outcomes["B#f"]) == ("红玫瑰。", CarriedText.REUSED)
 
 
 @pytest.mark.parametrize(
@@ -164,17 +164,17 @@ def test_faulty_translation_is_fuzzy_unless_another_is_correct() -> None:
         (
             "花坛，见 https://a.example/beds。",
             "花坛，见 https://b.example/plots#beds。",
-            Outcome.CASE_ONLY,
+            CarriedText.CASE_ONLY,
         ),
         (
             "花坛，见 https://a.example/zh/beds。",
             "花坛，见 https://a.example/zh/beds。",
-            Outcome.CHANGED,
+            CarriedText.CHANGED,
         ),
     ],
 )
 def test_changed_addresses_are_updated(
-    translation: str, carried_text: str, outcome: Outcome
+    translation: str, carried_text: str, outcome: CarriedText
 ) -> None:
     old, new = "A bed, see https://a.example/beds", "A bed, see https://b.example/plots#beds."
     first, merged = carry_entries([learned_entry("K#f", old, translation)], {"K#f": new})
@@ -201,21 +201,21 @@ TWICE = (
         (
             B_AND_D,
             B_AND_D[0].replace("b ", "c "),
-            Outcome.CASE_ONLY,
+            CarriedText.CASE_ONLY,
             B_AND_D[1].replace("b ", "c "),
         ),
         (
             B_AND_D,
             "See https://a.example/b/d or https://a.example/b.",
-            Outcome.CASE_ONLY,
+            CarriedText.CASE_ONLY,
             "见 https://a.example/b/d 或 https://a.example/b。",
         ),
-        (TWICE, "From https://a.example/c to https://a.example/d.", Outcome.CHANGED, TWICE[1]),
+        (TWICE, "From https://a.example/c to https://a.example/d.", CarriedText.CHANGED, TWICE[1]),
     ],
     ids=["one begins the other", "two change places", "one became two"],
 )
 def test_addresses_are_replaced_as_a_whole(
-    old: tuple[str, str], new: str, outcome: Outcome, translation: str
+    old: tuple[str, str], new: str, outcome: CarriedText, translation: str
 ) -> None:
     entries, merged = carry_entries([learned_entry("K#f", *old)], {"K#f": new})
     assert (merged.outcomes["K#f"], entries["K#f"].translation) == (outcome, translation)
@@ -232,7 +232,7 @@ def test_text_of_another_id_is_reused_with_new_addresses() -> None:
         None,
         False,
     )
-    assert merged.outcomes["B#f"] is Outcome.REUSED
+    assert merged.outcomes["B#f"] is CarriedText.REUSED
     again, counted = carry_entries([], {"B#f": new}, [entry])
     assert (again["B#f"], counted.outcomes) == (entry, merged.outcomes)
 
@@ -248,9 +248,9 @@ def test_localized_address_is_confirmed_once_for_all_entries() -> None:
         texts,
     )
     assert [merged.outcomes[prose_id] for prose_id in texts] == [
-        Outcome.CHANGED,
-        Outcome.CHANGED,
-        Outcome.UNTRANSLATED,
+        CarriedText.CHANGED,
+        CarriedText.CHANGED,
+        CarriedText.UNTRANSLATED,
     ]
     assert (entries["B#f"].previous, entries["B#f"].fuzzy, compose_page_text(entries["B#f"])) == (
         old,
@@ -278,26 +278,31 @@ def test_enum_list_already_translated_is_no_change(value: str) -> None:
     entries, merged = carry_entries(
         [learned_entry("K#f", "Its shape.", complete)], {"K#f": english}
     )
-    assert (entries["K#f"].translation, merged.outcomes["K#f"]) == (complete, Outcome.CASE_ONLY)
+    assert (entries["K#f"].translation, merged.outcomes["K#f"]) == (complete, CarriedText.CASE_ONLY)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "outcome"),
     [
-        ("The name of a bed.", "bed is the name of a bed", Outcome.CASE_ONLY),
-        ("`bed` is the name of a bed.", "name of a bed.", Outcome.CASE_ONLY),
-        ("The name of a bed.", "plot is the name of a bed.", Outcome.CHANGED),
-        ("The name of a bed.", "bed is not the name of a bed.", Outcome.CHANGED),
+        ("The name of a bed.", "bed is the name of a bed", CarriedText.CASE_ONLY),
+        ("`bed` is the name of a bed.", "name of a bed.", CarriedText.CASE_ONLY),
+        ("The name of a bed.", "plot is the name of a bed.", CarriedText.CHANGED),
+        ("The name of a bed.", "bed is not the name of a bed.", CarriedText.CHANGED),
     ],
 )
-def test_text_that_only_adds_field_name_is_carried(old: str, new: str, outcome: Outcome) -> None:
+def test_text_that_only_adds_field_name_is_carried(
+    old: str, new: str, outcome: CarriedText
+) -> None:
     found, merged = carry_entries([learned_entry("K#bed", old, "苗床的名称。")], {"K#bed": new})
     assert merged.outcomes["K#bed"] is outcome
     assert (found["K#bed"].english, found["K#bed"].translation) == (new, "苗床的名称。")
     again, merged = carry_entries(
         [], {"K#bed": new}, [Entry(id="K#bed", english=old, translation="手工。")]
     )
-    assert (merged.outcomes["K#bed"], again["K#bed"].fuzzy) == (outcome, outcome is Outcome.CHANGED)
+    assert (merged.outcomes["K#bed"], again["K#bed"].fuzzy) == (
+        outcome,
+        outcome is CarriedText.CHANGED,
+    )
 
 
 def test_changed_text_reuses_translation_of_other_id() -> None:
@@ -306,7 +311,10 @@ def test_changed_text_reuses_translation_of_other_id() -> None:
         learned_entry("L#f", "A bed of white lilies.", "白百合花坛。"),
     ]
     entries, merged = carry_entries(pairs, {"K#f": "A bed of white lilies."})
-    assert (entries["K#f"].translation, merged.outcomes["K#f"]) == ("白百合花坛。", Outcome.REUSED)
+    assert (entries["K#f"].translation, merged.outcomes["K#f"]) == (
+        "白百合花坛。",
+        CarriedText.REUSED,
+    )
 
 
 @pytest.mark.parametrize(
@@ -317,33 +325,39 @@ def test_changed_text_reuses_translation_of_other_id() -> None:
             "其名称",
             "A#name",
             "B#title",
-            Outcome.UNSURE,
+            CarriedText.UNSURE,
         ),  # a short text of another field
-        ("Its own name", "其名称", "A#name", "B#title", Outcome.REUSED),
-        ("Name", "名称", "A#name", "B#name", Outcome.REUSED),
+        ("Its own name", "其名称", "A#name", "B#title", CarriedText.REUSED),
+        ("Name", "名称", "A#name", "B#name", CarriedText.REUSED),
         (
             "Name of the referent.",
             "被引用的 Secret 的名称。",
             "A#name",
             "B#name",
-            Outcome.UNSURE,
+            CarriedText.UNSURE,
         ),  # a longer text
         (
             "The number of beds.",
             "bedCount 是花坛的数量。",
             "A#bedCount",
             "B#bedCount",
-            Outcome.REUSED,
+            CarriedText.REUSED,
         ),
-        ("The number of beds.", "bedCount 是花坛的数量。", "A#bedCount", "B#count", Outcome.UNSURE),
+        (
+            "The number of beds.",
+            "bedCount 是花坛的数量。",
+            "A#bedCount",
+            "B#count",
+            CarriedText.UNSURE,
+        ),
     ],
 )
 def test_unambiguous_texts_are_reused(
-    english: str, translation: str, old: str, new: str, outcome: Outcome
+    english: str, translation: str, old: str, new: str, outcome: CarriedText
 ) -> None:
     entries, merged = carry_entries([learned_entry(old, english, translation)], {new: english})
     assert merged.outcomes[new] is outcome
-    assert entries[new].fuzzy is (outcome is Outcome.UNSURE)
+    assert entries[new].fuzzy is (outcome is CarriedText.UNSURE)
 
 
 def test_similar_text_of_another_id_is_never_reused() -> None:
@@ -351,7 +365,7 @@ def test_similar_text_of_another_id_is_never_reused() -> None:
         [learned_entry("A#spec", "Spec of a plot review.", "地块审查的规约。")],
         {"B#spec": "Spec of a plot request."},
     )
-    assert merged.outcomes == {"B#spec": Outcome.UNTRANSLATED}
+    assert merged.outcomes == {"B#spec": CarriedText.UNTRANSLATED}
     assert entries["B#spec"].translation == ""
     assert entries["A#spec"].obsolete
 
@@ -359,7 +373,7 @@ def test_similar_text_of_another_id_is_never_reused() -> None:
 def test_id_on_several_pages_has_most_frequent_translation() -> None:
     inlined = [learned_entry("K#f", "A bed.", text) for text in ("一床。", "花坛。", "花坛 。")]
     entries, merged = carry_entries(inlined, {"K#f": "A bed."})
-    assert merged.outcomes["K#f"] is Outcome.CARRIED
+    assert merged.outcomes["K#f"] is CarriedText.CARRIED
     assert entries["K#f"].translation == "花坛。"
 
 
@@ -381,7 +395,7 @@ def test_excess_alternative_translations_are_counted() -> None:
         for number in range(60)
     ]
     entries, merged = carry_entries(known, {"L#g": "It holds what was sown."})
-    assert merged.outcomes["L#g"] is Outcome.SEVERAL
+    assert merged.outcomes["L#g"] is CarriedText.SEVERAL
     lines = encode_comment(entries["L#g"].provenance).splitlines()
     assert (len(lines), lines[-1]) == (52, "... 10 other translations")
 
@@ -405,7 +419,7 @@ def test_confirmed_entry_becomes_fuzzy_if_english_changes() -> None:
         [learned_entry("K#f", "A bed.", "页面。")], {"K#f": "A bed of roses."}, [hand]
     )
     entry = entries["K#f"]
-    assert merged.outcomes["K#f"] is Outcome.CHANGED
+    assert merged.outcomes["K#f"] is CarriedText.CHANGED
     assert (entry.translation, entry.previous, entry.flags) == (
         "手工。",
         "A bed.",
@@ -434,7 +448,7 @@ def test_previous_english_of_confirmed_entry_is_ignored() -> None:
         )
     ]
     entries, merged = carry_entries([], {"K#f": "The bed of roses. It is empty."}, known)
-    assert merged.outcomes["K#f"] is Outcome.PARTIAL
+    assert merged.outcomes["K#f"] is CarriedText.PARTIAL
     assert entries["K#f"].previous == "The bed of roses."
     assert compose_page_text(entries["K#f"]) == "一床玫瑰。\nIt is empty."
 
@@ -442,14 +456,14 @@ def test_previous_english_of_confirmed_entry_is_ignored() -> None:
 def test_case_change_of_english_keeps_entry_confirmed() -> None:
     hand = Entry(id="K#f", english="A bed.", translation="手工。")
     entries, merged = carry_entries([], {"K#f": "a `bed`."}, [hand])
-    assert merged.outcomes["K#f"] is Outcome.CASE_ONLY
+    assert merged.outcomes["K#f"] is CarriedText.CASE_ONLY
     assert (entries["K#f"].english, entries["K#f"].translation, entries["K#f"].fuzzy) == (
         "a `bed`.",
         "手工。",
         False,
     )
     again, counted = carry_entries([], {"K#f": "a `bed`."}, [entries["K#f"]])
-    assert (again["K#f"], counted.outcomes["K#f"]) == (entries["K#f"], Outcome.CASE_ONLY)
+    assert (again["K#f"], counted.outcomes["K#f"]) == (entries["K#f"], CarriedText.CASE_ONLY)
 
 
 def test_chosen_candidate_is_kept() -> None:
@@ -458,7 +472,7 @@ def test_chosen_candidate_is_kept() -> None:
     chosen = replace(first["C#size"], translation="花坛的大小。", flags=())
     entries, merged = carry_entries(SIZES, texts, [chosen])
     assert entries["C#size"] == replace(chosen, provenance=CONFIRMED)
-    assert merged.outcomes["C#size"] is Outcome.CARRIED
+    assert merged.outcomes["C#size"] is CarriedText.CARRIED
 
 
 def test_page_translation_replaces_fuzzy_guess() -> None:
@@ -466,7 +480,7 @@ def test_page_translation_replaces_fuzzy_guess() -> None:
     first, _ = carry_entries(old, {"K#f": "A bed of roses."})
     now = [*old, learned_entry("K#f", "A bed of roses.", "玫瑰花坛。")]
     entries, merged = carry_entries(now, {"K#f": "A bed of roses."}, first.values())
-    assert merged.outcomes["K#f"] is Outcome.CARRIED
+    assert merged.outcomes["K#f"] is CarriedText.CARRIED
     assert (entries["K#f"].translation, entries["K#f"].fuzzy, entries["K#f"].previous) == (
         "玫瑰花坛。",
         False,
@@ -488,7 +502,7 @@ def test_catalog_entry_is_reused_for_other_ids() -> None:
     entries, merged = carry_entries(
         [], {"K#f": "The size of a bed.", "L#f": "The size of a bed."}, [hand]
     )
-    assert merged.outcomes == {"K#f": Outcome.CARRIED, "L#f": Outcome.REUSED}
+    assert merged.outcomes == {"K#f": CarriedText.CARRIED, "L#f": CarriedText.REUSED}
     again, counted = carry_entries(
         [], {"K#f": "The size of a bed.", "L#f": "The size of a bed."}, entries.values()
     )

@@ -22,7 +22,7 @@ from codegen.translation.exchange import file_formats, xliff
 from codegen.translation.exchange.draft_import import import_drafts
 from codegen.translation.exchange.file_formats import FILE_FORMATS
 from codegen.translation.exchange.translation_unit import TranslationUnit, collect_units
-from codegen.translation.progress import Tally, TextState, TranslationStatus, WorkItem
+from codegen.translation.progress import TextCounts, TextState, TranslationStatus, WorkItem
 from codegen.translation.provenance import CONFIRMED, encode_comment, mark_candidate
 from gardens.translation import document, key
 from support import commands
@@ -469,7 +469,7 @@ def test_units_have_locations_and_can_be_selected_by_page() -> None:
         )
     )
     status = TranslationStatus(
-        total=Tally(name="all"), pages=(), kinds=(), parts=(), work=work, orphans=()
+        total=TextCounts(name="all"), pages=(), kinds=(), parts=(), work=work, orphans=()
     )
     assert [unit.context.split("\n") for unit in collect_units(status)] == [
         ["the text of K#a", "and of 2 more, such as L#a", "on x/plot.md and 2 more pages"],

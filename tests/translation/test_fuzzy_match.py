@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from codegen.translation.adaptation import compose_page_text
-from codegen.translation.carry import Outcome
+from codegen.translation.carry import CarriedText
 from codegen.translation.po import Entry
 from codegen.translation.signals import Signal, assess
 from support.carrying import carry_entries, learned_entry
@@ -37,9 +37,12 @@ def test_texts_differing_in_kind_are_translated_alike() -> None:
         0,
         True,
     )
-    assert merged.outcomes["GET /axes#name"] is Outcome.UNSURE
+    assert merged.outcomes["GET /axes#name"] is CarriedText.UNSURE
     again, counted = carry_entries([], {"GET /axes#name": "name of the Axe"}, [entry])
-    assert (again["GET /axes#name"], counted.outcomes["GET /axes#name"]) == (entry, Outcome.UNSURE)
+    assert (again["GET /axes#name"], counted.outcomes["GET /axes#name"]) == (
+        entry,
+        CarriedText.UNSURE,
+    )
     answer = replace(
         entry, id="GET /toads#name", english="name of the Toad", translation="Toad 之名", flags=()
     )
@@ -85,7 +88,7 @@ def test_inconsistent_kinds_give_no_pattern(pairs: list[Entry]) -> None:
     assert {
         carry_entries(pairs, {"GET /axes#name": text})[1].outcomes["GET /axes#name"]
         for text in texts
-    } == {Outcome.UNTRANSLATED}
+    } == {CarriedText.UNTRANSLATED}
 
 
 def test_articles_are_ignored() -> None:

@@ -11,7 +11,7 @@ from codegen.core.diagnostics import Report
 from codegen.core.locales import SHIPPED
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation.po import Entry
-from codegen.translation.progress import Tally, TextState, TranslationStatus, compute_status
+from codegen.translation.progress import TextCounts, TextState, TranslationStatus, compute_status
 from codegen.translation.progress_report import format_html, format_json, format_markdown
 from codegen.translation.provenance import mark_candidate
 from gardens.translation import document, key
@@ -90,10 +90,10 @@ def test_first_table_rows_are_unfolded(tmp_path: Path) -> None:
 
 def test_finished_pages_are_omitted_and_long_reasons_truncated(tmp_path: Path) -> None:
     tallies = (
-        Tally(
+        TextCounts(
             name="open.md", texts={"x": 1}, counts={TextState.MISSING: 1, TextState.TRANSLATED: 0}
         ),
-        Tally(name="done.md"),
+        TextCounts(name="done.md"),
     )
     more = replace(OPEN[0], id=key("Plot#e"), english="A bed." + f" It is {'very ' * 40}wide." * 4)
     result = replace(load_status(tmp_path, more, e=more.english), pages=tallies)

@@ -13,7 +13,7 @@ from codegen.drift.compare.changes import Change, ChangedElement
 from codegen.drift.compare.directions import BOTH_WAYS
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.page_match import PageMatch
-from codegen.drift.compare.pairs import E, Lone, Pair
+from codegen.drift.compare.pairs import E, ElementPair, Lone
 from codegen.findings.rules.catalogue import CHANGES
 from codegen.model import split_held_id, split_prose_id
 
@@ -60,13 +60,13 @@ class Context(Struct, frozen=True, kw_only=True, dict=True):
         """Return whether both sources can express a fact, so that its absence is a difference."""
         return self.old.supports(fact, old) and self.new.supports(fact, new)
 
-    def supports(self, pair: Pair[E], fact: str) -> bool:
+    def supports(self, pair: ElementPair[E], fact: str) -> bool:
         """Return whether both sources can express a fact of an element."""
         return self.both_support(fact, pair.old.span, pair.new.span)
 
     def change(
         self,
-        pair: Pair[E],
+        pair: ElementPair[E],
         rule: str,
         old: str | None = None,
         new: str | None = None,

@@ -9,7 +9,7 @@ from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.field_pairing import has_other_form
 from codegen.drift.compare.keywords import compare_keywords, rule_for_stored
-from codegen.drift.compare.pairs import Group, Lone, Match, Pair
+from codegen.drift.compare.pairs import ElementPair, Lone, Match, PairedElements
 from codegen.drift.compare.server_marks import explain_mark
 from codegen.drift.compare.types import compare_types
 from codegen.model import Array, Definition, Field, ListType, Map, Scalar, innermost
@@ -33,7 +33,7 @@ def check_definitions(context: Context, match: Match) -> Iterator[Change]:
         yield from _check_definition(context, pair)
 
 
-def _check_definition(context: Context, pair: Pair[Definition]) -> Iterator[Change]:
+def _check_definition(context: Context, pair: ElementPair[Definition]) -> Iterator[Change]:
     """Find the changes of one definition, without its name and fields."""
     before, after = pair.old, pair.new
     if before.type is not None and after.type is not None:
@@ -71,7 +71,7 @@ def _list_kinds(definition: Definition, *, but: Definition) -> str | None:
     return ", ".join(str(gvk) for gvk in definition.gvks if gvk not in but.gvks) or None
 
 
-def _check_rename(context: Context, pair: Pair[Definition]) -> Change:
+def _check_rename(context: Context, pair: ElementPair[Definition]) -> Change:
     """Report a renamed definition. Changes inside it are reported by themselves."""
     before, after = pair.old, pair.new
     old_versions = {gvk.api_version for gvk in before.gvks}
@@ -96,7 +96,7 @@ def _check_rename(context: Context, pair: Pair[Definition]) -> Change:
     )
 
 
-def check_fields(context: Context, group: Group[Definition, Field]) -> Iterator[Change]:
+def check_fields(context: Context, group: PairedElements[Definition, Field]) -> Iterator[Change]:
     """Find the changes of the fields of one object."""
     for lone in group.elements.lone:
         if lone.is_new:
@@ -107,7 +107,9 @@ def check_fields(context: Context, group: Group[Definition, Field]) -> Iterator[
         yield from _check_field(context, group.owners, pair)
 
 
-def _check_removed_field(context: Context, owners: Pair[Definition], lone: Lone[Field]) -> Change:
+def _check_removed_field(
+    context: Context, owners: ElementPair[Definition], lone: Lone[Field]
+) -> Change:
     is_pruned = owners.new.resource is not None and not owners.new.open
     if is_pruned:
         rule = "stored-field-removed"
@@ -118,7 +120,9 @@ def _check_removed_field(context: Context, owners: Pair[Definition], lone: Lone[
     return context.change_lone(lone, rule, format_type(lone.element.type))
 
 
-def _check_added_field(context: Context, owners: Pair[Definition], lone: Lone[Field]) -> Change:
+def _check_added_field(
+    context: Context, owners: ElementPair[Definition], lone: Lone[Field]
+) -> Change:
     field = lone.element
     is_stored = owners.new.resource is not None
     if field.required and not (is_stored and find_default(field.keywords)):
@@ -128,7 +132,9 @@ def _check_added_field(context: Context, owners: Pair[Definition], lone: Lone[Fi
     return context.change_lone(lone, "field-added", new=format_type(field.type))
 
 
-def _check_field(context: Context, owners: Pair[Definition], pair: Pair[Field]) -> Iterator[Change]:
+def _check_field(
+    context: Context, owners: ElementPair[Definition], pair: ElementPair[Field]
+) -> Iterator[Change]:
     """Find the changes of one field that both sides have."""
     before, after = pair.old, pair.new
     is_stored = owners.new.resource is not None
@@ -146,14 +152,14 @@ def _check_field(context: Context, owners: Pair[Definition], pair: Pair[Field]) 
 
 
 def _check_required(
-    context: Context, owners: Pair[Definition], pair: Pair[Field], *, is_stored: bool
+    context: Context, owners: ElementPair[Definition], pair: ElementPair[Field], *, is_stored: bool
 ) -> Change:
     change = _find_required_change(context, pair, is_stored=is_stored)
     reason = "" if context.pages is not None else explain_mark(context, owners, pair)
     return change.as_documentation(reason) if reason else change
 
 
-def _find_required_change(context: Context, pair: Pair[Field], *, is_stored: bool) -> Change:
+def _find_required_change(context: Context, pair: ElementPair[Field], *, is_stored: bool) -> Change:
     if not pair.new.required:
         return context.change(pair, "field-became-optional", "required", "optional")
     default = find_default(pair.new.keywords)

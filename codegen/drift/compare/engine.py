@@ -38,7 +38,7 @@ from codegen.model.paths import PathIndex
 _OF_DOCUMENTS = "values of fields, media types of operations, limits and other keywords"
 
 
-class Comparison(Struct, frozen=True, kw_only=True):
+class ComparisonResult(Struct, frozen=True, kw_only=True):
     """The result of a comparison.
 
     `notes` explain differences that are not drift. `not_compared` lists parts that a reader left
@@ -54,7 +54,9 @@ class Comparison(Struct, frozen=True, kw_only=True):
     renamed: Mapping[str, str] = MappingProxyType({})
 
 
-def compare(old: ComparisonInput, new: ComparisonInput, *, expand: bool = False) -> Comparison:
+def compare(
+    old: ComparisonInput, new: ComparisonInput, *, expand: bool = False
+) -> ComparisonResult:
     """Find all changes, ordered by their place in the second source.
 
     Those with one cause are one change unless they are expanded.
@@ -76,7 +78,7 @@ def compare(old: ComparisonInput, new: ComparisonInput, *, expand: bool = False)
         changes = sorted(explain_differences(changes, old, new), key=position)
     require_something(context)
     places = _PlaceFinder(context)
-    return Comparison(
+    return ComparisonResult(
         changes=tuple(replace(change, places=places.find(change)) for change in changes),
         notes=tuple(_list_notes(context)),
         translated=new.locale if context.pages is not None else "",

@@ -12,7 +12,7 @@ from codegen.core.diagnostics import Span
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.page_match import expected_spans
-from codegen.drift.compare.pairs import Elements, Group, Lone, Pair
+from codegen.drift.compare.pairs import ElementPair, Elements, Lone, PairedElements
 from codegen.drift.compare.resolution import Resolution, resolve_references
 from codegen.drift.compare.types import EQUIVALENT, find_difference
 from codegen.model import (
@@ -35,9 +35,11 @@ _DEEPEST = 8
 _Message = TypeVar("_Message", Parameter, Response)
 
 
-def make_definition_pair(context: Context, old: Definition, new: Definition) -> Pair[Definition]:
+def make_definition_pair(
+    context: Context, old: Definition, new: Definition
+) -> ElementPair[Definition]:
     """Make the pair of two definitions, which may have different keys."""
-    return Pair(
+    return ElementPair(
         id=old.key,
         name=readable_name(old.key),
         old=old,
@@ -53,7 +55,7 @@ class _FieldOwners(Struct, frozen=True, kw_only=True):
     where their texts are.
     """
 
-    pair: Pair[Definition]
+    pair: ElementPair[Definition]
     old_id: str
     new_id: str
 
@@ -63,14 +65,14 @@ class FieldMatcher:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self.groups: list[Group[Definition, Field]] = []
+        self.groups: list[PairedElements[Definition, Field]] = []
         self.new_ids: dict[str, str] = {}
         self.text_ids: dict[str, str] = {}
         self.inlined: set[str] = set()
         self.extracted: set[str] = set()
         self._matched: set[tuple[str, str]] = set()
 
-    def match_definition(self, pair: Pair[Definition]) -> None:
+    def match_definition(self, pair: ElementPair[Definition]) -> None:
         """Match the fields of two definitions, and those of their inline objects."""
         self._matched.add((pair.old.key, pair.new.key))
         self._match(_FieldOwners(pair=pair, old_id=pair.old.key, new_id=pair.new.key))
@@ -84,7 +86,7 @@ class FieldMatcher:
         added = [field for name, field in new.items() if name not in old]
         references = self._context.old.reference, self._context.new.reference
         renamed = renames.match_fields(*references, (before.key, after.key), removed, added)
-        pairs: list[Pair[Field]] = []
+        pairs: list[ElementPair[Field]] = []
         lone = [*self._find_lone(owners, old, new, renamed)]
         for field in removed:
             if field.name in renamed:
@@ -95,17 +97,17 @@ class FieldMatcher:
         resolved = [self._resolve_field(owners, pair) for pair in pairs]
         matched = tuple(each.pair for each in resolved)
         elements = Elements(pairs=matched, lone=tuple(lone))
-        self.groups.append(Group(owners=owners.pair, elements=elements))
+        self.groups.append(PairedElements(owners=owners.pair, elements=elements))
         for each in resolved:
             if (inner := self._find_inner_owners(owners, each)) is not None:
                 self._match(inner)
 
-    def resolve(self, pairs: Iterable[Pair[_Message]]) -> tuple[Pair[_Message], ...]:
+    def resolve(self, pairs: Iterable[ElementPair[_Message]]) -> tuple[ElementPair[_Message], ...]:
         """Replace the references of parameters and responses that only one side has.
 
         If they refer to similar objects of other names, match the fields of these.
         """
-        resolved_pairs: list[Pair[_Message]] = []
+        resolved_pairs: list[ElementPair[_Message]] = []
         for pair in pairs:
             resolved = resolve_references(self._context, pair.old, pair.new)
             self.inlined.update(resolved.old.keys)
@@ -115,7 +117,7 @@ class FieldMatcher:
             self._match_similar_objects(changed)
         return tuple(resolved_pairs)
 
-    def _match_similar_objects(self, pair: Pair[_Message]) -> None:
+    def _match_similar_objects(self, pair: ElementPair[_Message]) -> None:
         difference = find_difference(self._context, pair.old, pair.new)
         if difference is None or difference.way != EQUIVALENT:
             return
@@ -158,14 +160,14 @@ class FieldMatcher:
             expected=expected,
         )
 
-    def _make_pair(self, owners: _FieldOwners, old: Field, new: Field) -> Pair[Field]:
+    def _make_pair(self, owners: _FieldOwners, old: Field, new: Field) -> ElementPair[Field]:
         prose_id = field_id(owners.old_id, old.name)
         if old.name != new.name:
             self.new_ids[prose_id] = field_id(owners.new_id, new.name)
         old_text_id = field_id(owners.pair.old.key, old.name)
         if owners.pair.old.key != owners.old_id or owners.pair.new.key != owners.new_id:
             self.text_ids[old_text_id] = field_id(owners.pair.new.key, new.name)
-        return Pair(
+        return ElementPair(
             id=prose_id,
             name=readable_name(*split_prose_id(prose_id)),
             old=old,
@@ -173,7 +175,7 @@ class FieldMatcher:
             directions=owners.pair.directions,
         )
 
-    def _resolve_field(self, owners: _FieldOwners, pair: Pair[Field]) -> _ResolvedField:
+    def _resolve_field(self, owners: _FieldOwners, pair: ElementPair[Field]) -> _ResolvedField:
         resolved = resolve_references(self._context, pair.old, pair.new)
         self.inlined.update(resolved.old.keys)
         self.extracted.update(resolved.new.keys)
@@ -217,7 +219,7 @@ class FieldMatcher:
 class _ResolvedField(Struct, frozen=True, kw_only=True):
     """A pair of fields after the resolution of references, with its prose id on the new side."""
 
-    pair: Pair[Field]
+    pair: ElementPair[Field]
     old: Resolution[Field]
     new: Resolution[Field]
     new_id: str

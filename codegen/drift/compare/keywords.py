@@ -26,7 +26,7 @@ from codegen.drift.compare.normal_keywords import (
     normalize_keywords,
     type_of,
 )
-from codegen.drift.compare.pairs import Element, Pair
+from codegen.drift.compare.pairs import Element, ElementPair
 from codegen.drift.compare.types import CHOICES, find_choice_difference
 from codegen.drift.compare.validation_rules import are_rules, compare_validation_rules
 from codegen.model import Definition, Field, ListType, Operation, Parameter, Response
@@ -78,7 +78,9 @@ _MERGING = {
 _INNER = {"[]": "items", "{}": "values"}
 
 
-def compare_keywords(context: Context, pair: Pair[E], *, stored: bool = False) -> Iterator[Change]:
+def compare_keywords(
+    context: Context, pair: ElementPair[E], *, stored: bool = False
+) -> Iterator[Change]:
     """Compare the keywords of an element, and the values of its type.
 
     `stored` marks parts of custom resources: servers apply their schemas to stored objects.
@@ -125,7 +127,7 @@ def _has_equal_facts(old: Element, new: Element) -> bool:
     return True
 
 
-def _is_type_change(pair: Pair[E]) -> bool:
+def _is_type_change(pair: ElementPair[E]) -> bool:
     """Return whether a choice between types came or went, and the types differ because of it."""
     old, new = pair.old, pair.new
     if isinstance(old, Operation) or isinstance(new, Operation) or old.type == new.type:

@@ -17,7 +17,7 @@ from msgspec import Struct
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.keywords import rule_for_stored
-from codegen.drift.compare.pairs import Pair
+from codegen.drift.compare.pairs import ElementPair
 from codegen.model import Array, Field, ListType
 
 _MERGE, _REPLACE, _GRANULAR = "merge", "replace", "granular"
@@ -31,7 +31,9 @@ class _Annotation(Struct, frozen=True, kw_only=True):
     new: str
 
 
-def compare_merging(context: Context, pair: Pair[Field], *, stored: bool) -> Iterator[Change]:
+def compare_merging(
+    context: Context, pair: ElementPair[Field], *, stored: bool
+) -> Iterator[Change]:
     """Compare the annotations of a field in both sources.
 
     `stored` marks a field of a custom resource.
@@ -54,7 +56,7 @@ def compare_merging(context: Context, pair: Pair[Field], *, stored: bool) -> Ite
         yield context.change(pair, rule, each.old or None, each.new or None)
 
 
-def _compare_list_types(context: Context, pair: Pair[Field]) -> Iterator[_Annotation]:
+def _compare_list_types(context: Context, pair: ElementPair[Field]) -> Iterator[_Annotation]:
     """Compare list types by their use in server-side apply.
 
     Those of a translation are compared by their words.
@@ -87,7 +89,7 @@ def _is_implied_set(field: Field) -> bool:
     return field.list_type is None and list_type(field) == ListType.SET
 
 
-def _compare_patches(context: Context, pair: Pair[Field]) -> Iterator[_Annotation]:
+def _compare_patches(context: Context, pair: ElementPair[Field]) -> Iterator[_Annotation]:
     """Compare the annotations of strategic merge patches."""
     if not context.supports(pair, "patch"):
         return

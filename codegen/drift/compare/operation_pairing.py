@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Direction, Span
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.page_match import expected_spans
-from codegen.drift.compare.pairs import Elements, Lone, Pair
+from codegen.drift.compare.pairs import ElementPair, Elements, Lone
 from codegen.model import MediaType, Operation, Parameter, Response, split_prose_id
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -35,7 +35,7 @@ def match_operations(context: Context) -> Elements[Operation]:
             successors[name] = name
         elif successor and successor not in old:
             successors[name] = successor
-    pairs: list[Pair[Operation]] = []
+    pairs: list[ElementPair[Operation]] = []
     lone: list[Lone[Operation]] = []
     for name, operation in old.items():
         if context.old.has_errors(operation):
@@ -44,7 +44,7 @@ def match_operations(context: Context) -> Elements[Operation]:
             lone.extend(_make_lone_operation(context, operation, is_new=False))
         elif not context.new.has_errors(new[successors[name]]):
             successor = successors[name]
-            pairs.append(Pair(id=name, name=name, old=operation, new=new[successor]))
+            pairs.append(ElementPair(id=name, name=name, old=operation, new=new[successor]))
     matched = {*successors.values()}
     for name, operation in new.items():
         if name not in matched and not context.new.has_errors(operation):
@@ -76,7 +76,7 @@ def _anonymous_id(operation: Operation) -> str:
     return _PLACEHOLDER.sub("{}", operation.id)
 
 
-def match_parameters(owners: Pair[Operation]) -> Elements[Parameter]:
+def match_parameters(owners: ElementPair[Operation]) -> Elements[Parameter]:
     """Match the parameters of an operation by name and location, or by name if the location
     changed.
 
@@ -85,7 +85,7 @@ def match_parameters(owners: Pair[Operation]) -> Elements[Parameter]:
     old, new = _index_parameters(owners.old, owners.new), _index_parameters(owners.new)
     spans = expected_spans(old, {key: each.span for key, each in new.items()}, owners.new.span)
     remaining = {key: each for key, each in new.items() if key not in old}
-    pairs: list[Pair[Parameter]] = []
+    pairs: list[ElementPair[Parameter]] = []
     lone: list[Lone[Parameter]] = []
     for key, parameter in old.items():
         counterpart = new.get(key)
@@ -97,7 +97,9 @@ def match_parameters(owners: Pair[Operation]) -> Elements[Parameter]:
         else:
             prose_id = owners.old.parameter_id(parameter)
             name = _name_parameter(prose_id, owners)
-            pair = Pair(id=prose_id, name=name, old=parameter, new=counterpart, directions=_SENT)
+            pair = ElementPair(
+                id=prose_id, name=name, old=parameter, new=counterpart, directions=_SENT
+            )
             pairs.append(pair)
     for parameter in remaining.values():
         lone.append(_make_lone_parameter(owners.new, parameter, owners, None))
@@ -124,7 +126,10 @@ def _index_parameters(
 
 
 def _make_lone_parameter(
-    operation: Operation, parameter: Parameter, owners: Pair[Operation], expected: Span | None
+    operation: Operation,
+    parameter: Parameter,
+    owners: ElementPair[Operation],
+    expected: Span | None,
 ) -> Lone[Parameter]:
     prose_id = operation.parameter_id(parameter)
     return Lone(
@@ -137,7 +142,7 @@ def _make_lone_parameter(
     )
 
 
-def _name_parameter(prose_id: str, owners: Pair[Operation]) -> str:
+def _name_parameter(prose_id: str, owners: ElementPair[Operation]) -> str:
     return f"parameter {split_prose_id(prose_id)[1]} of {owners.old.id}"
 
 
@@ -146,16 +151,16 @@ class Bodies(Struct, Generic[_Message], frozen=True, kw_only=True):
     each further media type whose schema differs from the first.
     """
 
-    first: tuple[Pair[_Message], ...]
-    others: tuple[Pair[_Message], ...]
+    first: tuple[ElementPair[_Message], ...]
+    others: tuple[ElementPair[_Message], ...]
 
 
 def split_bodies(
-    pairs: Iterable[Pair[_Message]], old_names: Sequence[str], new_names: Sequence[str]
+    pairs: Iterable[ElementPair[_Message]], old_names: Sequence[str], new_names: Sequence[str]
 ) -> Bodies[_Message]:
     """Split pairs of parameters or responses by media type."""
-    first: list[Pair[_Message]] = []
-    others: list[Pair[_Message]] = []
+    first: list[ElementPair[_Message]] = []
+    others: list[ElementPair[_Message]] = []
     for pair in pairs:
         if not pair.old.media_types and not pair.new.media_types:
             first.append(pair)
@@ -187,18 +192,18 @@ def _with_type_of(message: _Message, other: _Message | MediaType) -> _Message:
     return replace(message, type=other.type, keywords=other.keywords)
 
 
-def match_responses(owners: Pair[Operation]) -> Elements[Response]:
+def match_responses(owners: ElementPair[Operation]) -> Elements[Response]:
     """Match the responses of an operation by status."""
     old = {response.status: response for response in owners.old.responses}
     new = {response.status: response for response in owners.new.responses}
-    pairs: list[Pair[Response]] = []
+    pairs: list[ElementPair[Response]] = []
     lone: list[Lone[Response]] = []
     for status in dict.fromkeys((*old, *new)):
         prose_id = f"{owners.old.id}#{status}"
         name = f"response {status} of {owners.old.id}"
         before, after = old.get(status), new.get(status)
         if before is not None and after is not None:
-            pair = Pair(id=prose_id, name=name, old=before, new=after, directions=_RETURNED)
+            pair = ElementPair(id=prose_id, name=name, old=before, new=after, directions=_RETURNED)
             pairs.append(pair)
             continue
         element = before or after

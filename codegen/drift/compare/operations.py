@@ -9,7 +9,7 @@ from codegen.core.diagnostics import Direction
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.keywords import compare_keywords, has_same_version
-from codegen.drift.compare.pairs import Group, Lone, Match, Pair
+from codegen.drift.compare.pairs import ElementPair, Lone, Match, PairedElements
 from codegen.drift.compare.texts import normalize_text
 from codegen.drift.compare.types import compare_types
 from codegen.model import Operation, Parameter, Response, common_parameter_id
@@ -40,7 +40,7 @@ def check_operations(context: Context, match: Match) -> Iterator[Change]:
         yield from compare_keywords(context, returned)
 
 
-def _check_operation(context: Context, pair: Pair[Operation]) -> Iterator[Change]:
+def _check_operation(context: Context, pair: ElementPair[Operation]) -> Iterator[Change]:
     """Find the changes of one operation, without its parameters and responses."""
     before, after = pair.old, pair.new
     yield from _compare_names(
@@ -65,7 +65,7 @@ def _check_operation(context: Context, pair: Pair[Operation]) -> Iterator[Change
 
 
 def _compare_names(
-    context: Context, pair: Pair[Operation], rule: str, old: str | None, new: str | None
+    context: Context, pair: ElementPair[Operation], rule: str, old: str | None, new: str | None
 ) -> Iterator[Change]:
     """Compare a name that some forms of source do not have."""
     is_stated = old is not None and new is not None
@@ -73,7 +73,7 @@ def _compare_names(
         yield context.change(pair, rule, old, new)
 
 
-def _compare_media_types(context: Context, pair: Pair[Operation]) -> Iterator[Change]:
+def _compare_media_types(context: Context, pair: ElementPair[Operation]) -> Iterator[Change]:
     """Compare the media types of bodies and responses; OpenAPI v3 has none for an absent body."""
     if not (context.old.media_types and context.new.media_types):
         return
@@ -93,7 +93,7 @@ def _has_body(operation: Operation) -> bool:
 
 def _compare_lists(
     context: Context,
-    pair: Pair[Operation],
+    pair: ElementPair[Operation],
     direction: Direction,
     old: tuple[str, ...],
     new: tuple[str, ...],
@@ -106,7 +106,9 @@ def _compare_lists(
         yield context.change(pair, "media-type-added", new=added, directions=(direction,))
 
 
-def _check_parameters(context: Context, group: Group[Operation, Parameter]) -> Iterator[Change]:
+def _check_parameters(
+    context: Context, group: PairedElements[Operation, Parameter]
+) -> Iterator[Change]:
     """Find the changes of the parameters of one operation."""
     for lone in group.elements.lone:
         if _is_omitted(context, group.owners, lone):
@@ -122,7 +124,7 @@ def _check_parameters(context: Context, group: Group[Operation, Parameter]) -> I
         yield from _check_parameter(context, pair)
 
 
-def _check_parameter(context: Context, pair: Pair[Parameter]) -> Iterator[Change]:
+def _check_parameter(context: Context, pair: ElementPair[Parameter]) -> Iterator[Change]:
     """Find the changes of one parameter."""
     before, after = pair.old, pair.new
     if before.name != after.name:
@@ -137,7 +139,7 @@ def _check_parameter(context: Context, pair: Pair[Parameter]) -> Iterator[Change
     yield from compare_keywords(context, pair)
 
 
-def _is_omitted(context: Context, owners: Pair[Operation], lone: Lone[Parameter]) -> bool:
+def _is_omitted(context: Context, owners: ElementPair[Operation], lone: Lone[Parameter]) -> bool:
     """Return whether the counterpart is a page, and this is one of the deprecated parameters that
     it omits.
     """
@@ -157,7 +159,9 @@ def _is_omitted(context: Context, owners: Pair[Operation], lone: Lone[Parameter]
     return False
 
 
-def _check_responses(context: Context, group: Group[Operation, Response]) -> Iterator[Change]:
+def _check_responses(
+    context: Context, group: PairedElements[Operation, Response]
+) -> Iterator[Change]:
     """Find the changes of the responses of one operation."""
     for lone in group.elements.lone:
         other = context.old if lone.is_new else context.new
@@ -173,7 +177,7 @@ def _check_responses(context: Context, group: Group[Operation, Response]) -> Ite
         yield from _check_response(context, pair)
 
 
-def _check_response(context: Context, pair: Pair[Response]) -> Iterator[Change]:
+def _check_response(context: Context, pair: ElementPair[Response]) -> Iterator[Change]:
     """Find the changes of one response."""
     before, after = pair.old, pair.new
     old_text, new_text = _find_text(before), _find_text(after)

@@ -17,7 +17,7 @@ from codegen.drift.compare.operation_pairing import (
     split_bodies,
 )
 from codegen.drift.compare.page_match import PageMatch
-from codegen.drift.compare.pairs import Elements, Group, Lone, Match, Pair
+from codegen.drift.compare.pairs import ElementPair, Elements, Lone, Match, PairedElements
 from codegen.model import Definition, Operation, Parameter, Response, renames
 from codegen.model.prose import readable_name
 
@@ -29,10 +29,10 @@ def match_elements(context: Context) -> Match:
     for pair in definitions.pairs:
         fields.match_definition(pair)
     operations = match_operations(context)
-    parameters: list[Group[Operation, Parameter]] = []
-    responses: list[Group[Operation, Response]] = []
-    sent_bodies: list[Pair[Parameter]] = []
-    returned_bodies: list[Pair[Response]] = []
+    parameters: list[PairedElements[Operation, Parameter]] = []
+    responses: list[PairedElements[Operation, Response]] = []
+    sent_bodies: list[ElementPair[Parameter]] = []
+    returned_bodies: list[ElementPair[Response]] = []
     operation_ids: dict[str, str] = {}
     for operation in operations.pairs:
         if operation.old.id != operation.new.id:
@@ -43,13 +43,13 @@ def match_elements(context: Context) -> Match:
         consumes = operation.old.consumes, operation.new.consumes
         sent = split_bodies(matched.pairs, *consumes)
         first = Elements(pairs=fields.resolve(sent.first), lone=matched.lone)
-        parameters.append(Group(owners=operation, elements=first))
+        parameters.append(PairedElements(owners=operation, elements=first))
         sent_bodies.extend(fields.resolve(sent.others))
         answered = match_responses(operation)
         produces = operation.old.produces, operation.new.produces
         returned = split_bodies(answered.pairs, *produces)
         responses.append(
-            Group(
+            PairedElements(
                 owners=operation,
                 elements=Elements(pairs=fields.resolve(returned.first), lone=answered.lone),
             )
@@ -101,7 +101,7 @@ def match_renamed_definitions(
 def _match_definitions(context: Context) -> Elements[Definition]:
     """Match definitions by key, or as renamed."""
     old, new = context.old.reference.definitions, context.new.reference.definitions
-    pairs: list[Pair[Definition]] = []
+    pairs: list[ElementPair[Definition]] = []
     lone: list[Lone[Definition]] = []
     for key in _list_additional(context.old, context.new, context.pages):
         if key in context.new_keys:

@@ -17,7 +17,7 @@ E = TypeVar("E", bound=Element)
 Owner = TypeVar("Owner", Definition, Operation)
 
 
-class Pair(Struct, Generic[E], frozen=True, kw_only=True):
+class ElementPair(Struct, Generic[E], frozen=True, kw_only=True):
     """An element of the old side with its counterpart on the new side.
 
     `id` is its prose id on the old side, and `name` its readable name. `directions` are those of
@@ -48,14 +48,14 @@ class Lone(Struct, Generic[E], frozen=True, kw_only=True):
 class Elements(Struct, Generic[E], frozen=True, kw_only=True):
     """The matched elements of one kind: the pairs, and the elements of one side."""
 
-    pairs: tuple[Pair[E], ...] = ()
+    pairs: tuple[ElementPair[E], ...] = ()
     lone: tuple[Lone[E], ...] = ()
 
 
-class Group(Struct, Generic[Owner, E], frozen=True, kw_only=True):
+class PairedElements(Struct, Generic[Owner, E], frozen=True, kw_only=True):
     """The matched elements inside a pair of definitions or operations."""
 
-    owners: Pair[Owner]
+    owners: ElementPair[Owner]
     elements: Elements[E]
 
 
@@ -71,12 +71,12 @@ class Match(Struct, frozen=True, kw_only=True):
     """
 
     definitions: Elements[Definition]
-    fields: tuple[Group[Definition, Field], ...]
+    fields: tuple[PairedElements[Definition, Field], ...]
     operations: Elements[Operation]
-    parameters: tuple[Group[Operation, Parameter], ...]
-    responses: tuple[Group[Operation, Response], ...]
-    sent_bodies: tuple[Pair[Parameter], ...] = ()
-    returned_bodies: tuple[Pair[Response], ...] = ()
+    parameters: tuple[PairedElements[Operation, Parameter], ...]
+    responses: tuple[PairedElements[Operation, Response], ...]
+    sent_bodies: tuple[ElementPair[Parameter], ...] = ()
+    returned_bodies: tuple[ElementPair[Response], ...] = ()
     new_ids: Mapping[str, str]
     text_ids: Mapping[str, str]
     inlined: frozenset[str]

@@ -11,7 +11,7 @@ from typing import Literal
 from msgspec import Struct, convert
 
 from codegen.drift.compare.context import Context
-from codegen.drift.compare.pairs import Pair
+from codegen.drift.compare.pairs import ElementPair
 from codegen.model import Definition, Field, refs
 
 _FILE = Path(__file__).with_name("server_marks.toml")
@@ -36,7 +36,9 @@ def load_marks() -> Mapping[str, _Mark]:
     return {mark.field: mark for mark in convert(data["marks"], list[_Mark])}
 
 
-def explain_mark(context: Context, owners: Pair[Definition], pair: Pair[Field]) -> str:
+def explain_mark(
+    context: Context, owners: ElementPair[Definition], pair: ElementPair[Field]
+) -> str:
     """Return why a changed required mark of a field changes nothing for clients, or nothing."""
     mark = load_marks().get(pair.id)
     if mark is not None and mark.servers == "fill":
@@ -49,7 +51,7 @@ def explain_mark(context: Context, owners: Pair[Definition], pair: Pair[Field]) 
 
 
 def _is_demanded_by_its_fields(
-    context: Context, owners: Pair[Definition], pair: Pair[Field]
+    context: Context, owners: ElementPair[Definition], pair: ElementPair[Field]
 ) -> bool:
     """Return whether an absent `spec` was refused before, since an empty one lacks fields.
 

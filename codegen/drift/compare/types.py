@@ -14,7 +14,7 @@ from codegen.core.diagnostics import Span
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.inputs import ComparisonInput
-from codegen.drift.compare.pairs import Pair, TypedElement
+from codegen.drift.compare.pairs import ElementPair, TypedElement
 from codegen.model import (
     Array,
     Definition,
@@ -60,7 +60,7 @@ class TypeDifference(Struct, frozen=True, kw_only=True):
     way: str
 
 
-def compare_types(context: Context, pair: Pair[T], kind: str) -> Iterator[Change]:
+def compare_types(context: Context, pair: ElementPair[T], kind: str) -> Iterator[Change]:
     """Yield the change of a type. `kind` is field, definition, parameter or response."""
     difference = find_difference(context, pair.old, pair.new)
     if difference is None:

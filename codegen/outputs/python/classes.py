@@ -26,7 +26,7 @@ from codegen.outputs.escaping import python as escape
 from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS, package, reserved_names
 from codegen.outputs.python import units as python_units
-from codegen.outputs.python.docstrings import Docstrings, Shape, docstring
+from codegen.outputs.python.docstrings import ClassShape, Docstrings, docstring
 from codegen.outputs.python.module_names import ModuleRules, allow_imports
 from codegen.outputs.python.statements import import_block, write_call, write_tuple
 from codegen.outputs.python.units import Unit, Units
@@ -82,7 +82,7 @@ class Scope(Struct, kw_only=True):
         default_factory=lambda: UniqueNames(reserved_names.reserved_class_names())
     )
 
-    def shapes(self) -> Iterator[Shape]:
+    def shapes(self) -> Iterator[ClassShape]:
         """Yield the classes of the unit in the order of writing."""
         lower = {
             name
@@ -92,9 +92,11 @@ class Scope(Struct, kw_only=True):
         taken = CLASS_NAMES.union(self.style.taken, self.units.imports[self.unit.name], lower)
         for definition in python_units.sort_definitions(self.unit, self.units):
             names = naming.identifiers([field.name for field in definition.fields], taken)
-            yield Shape(name=self.units.classes[definition.key], definition=definition, names=names)
+            yield ClassShape(
+                name=self.units.classes[definition.key], definition=definition, names=names
+            )
 
-    def annotation(self, shape: Shape, field: Field) -> tuple[str, str]:
+    def annotation(self, shape: ClassShape, field: Field) -> tuple[str, str]:
         """Return the annotation of a field and its default, if it has one.
 
         Optional and nullable fields take None.
@@ -117,7 +119,7 @@ class Scope(Struct, kw_only=True):
         return text, default
 
     def _annotate(
-        self, expression: Type, owner: tuple[Shape, Field], nulls: frozenset[str], part: str
+        self, expression: Type, owner: tuple[ClassShape, Field], nulls: frozenset[str], part: str
     ) -> str:
         """Return the annotation of a part of a field.
 
@@ -186,7 +188,7 @@ class Style(Struct, frozen=True, kw_only=True):
     target: str
     title: str
     column: str
-    field: Callable[[Scope, Shape, Field], str]
+    field: Callable[[Scope, ClassShape, Field], str]
     template: tuple[tuple[str, str], ...]
     taken: frozenset[str] = frozenset()
     documents: bool = True
@@ -309,7 +311,7 @@ def find_used_names(lines: Iterable[str]) -> frozenset[str]:
 _USED = re.compile(r"""'(?:[^'\\\n]++|\\.)*+'|"(?:[^"\\\n]++|\\.)*+"|\.\w++|([^\W\d]\w*+)""")
 
 
-def _generated_class(scope: Scope, shape: Shape) -> GeneratedClass:
+def _generated_class(scope: Scope, shape: ClassShape) -> GeneratedClass:
     definition, style = shape.definition, scope.style
     scope.choices.clear()
     scope.functional = style.functional is not None and style.functional(scope, definition)

@@ -40,7 +40,7 @@ def docstring(text: str, indent: int) -> str:
     return escape.docstring(escape.wrap_text(text, DOC_WIDTH), indent)
 
 
-class Shape(Struct, frozen=True, kw_only=True):
+class ClassShape(Struct, frozen=True, kw_only=True):
     """The name of a class, its definition, and the attribute of each field by wire name."""
 
     name: str
@@ -55,11 +55,11 @@ class Docstrings:
         self._job = job
         self._units = units
 
-    def class_docstring(self, shape: Shape) -> str:
+    def class_docstring(self, shape: ClassShape) -> str:
         """Write the docstring of a class with its source."""
         return escape.docstring(self._class_text(shape), 4)
 
-    def class_docstring_with_fields(self, shape: Shape) -> str:
+    def class_docstring_with_fields(self, shape: ClassShape) -> str:
         """Write the docstring of a class together with the texts of its fields, for classes in
         functional form.
         """
@@ -70,12 +70,12 @@ class Docstrings:
             lines += [f"    {line}" if line else "" for line in words]
         return escape.docstring("\n".join(lines), 0)
 
-    def field_docstring(self, shape: Shape, field: Field) -> str:
+    def field_docstring(self, shape: ClassShape, field: Field) -> str:
         """Write the docstring of a field, or nothing without a text."""
         words = self.words(shape, field)
         return docstring(words, 4) if words else ""
 
-    def words(self, shape: Shape, field: Field) -> str:
+    def words(self, shape: ClassShape, field: Field) -> str:
         """Return the text of a field.
 
         It has no source line, which would change with every edit above it.
@@ -95,7 +95,7 @@ class Docstrings:
         separator = "\n\n" if "\n" in text else " " if text[-1] in ".!?:。！？" else ". "
         return f"{text}{separator}{sentences}"
 
-    def _class_text(self, shape: Shape) -> str:
+    def _class_text(self, shape: ClassShape) -> str:
         definition = shape.definition
         texts = {self._job.text(place) for place in definition.places or (definition.key,)}
         text = (
@@ -115,7 +115,7 @@ class Docstrings:
     def _pages(self) -> frozenset[str]:
         return frozenset(page.span.path for page in self._job.reference.pages)
 
-    def _describe_setter(self, shape: Shape, field: Field) -> str:
+    def _describe_setter(self, shape: ClassShape, field: Field) -> str:
         """Describe the setter of a field, if the model knows it."""
         if own_values(field.keywords).get("readOnly") is True:
             return "Set by the server."

@@ -18,7 +18,7 @@ from codegen.outputs.python.classes import (
     is_camel_case,
     write_field,
 )
-from codegen.outputs.python.docstrings import Shape
+from codegen.outputs.python.docstrings import ClassShape
 from codegen.outputs.python.module_names import BUILTINS
 from codegen.outputs.python.statements import fits_line, write_call
 
@@ -61,14 +61,14 @@ _FUTURE = ("__future__", "annotations")
 _REFUSED_BY_MSGSPEC = r"[\x00-\x1f\"\\\ud800-\udfff]"  # it does not escape names
 
 
-def _dataclass_field(scope: Scope, shape: Shape, field: Field) -> str:
+def _dataclass_field(scope: Scope, shape: ClassShape, field: Field) -> str:
     annotation, default = scope.annotation(shape, field)
     if field.value is not None:
         annotation = annotation.removesuffix(" | None")  # never absent
     return write_field(shape.names[field.name], annotation, default)
 
 
-def _pydantic_field(scope: Scope, shape: Shape, field: Field) -> str:
+def _pydantic_field(scope: Scope, shape: ClassShape, field: Field) -> str:
     name = shape.names[field.name]
     annotation, default = scope.annotation(shape, field)
     arguments = [f"default={default}"] if default else []
@@ -94,7 +94,7 @@ def _write_annotated(name: str, annotation: str, metadata: str, ending: str) -> 
     return f"    {name}: Annotated[\n        {annotation},\n{metadata},\n{ending}"
 
 
-def _struct_field(scope: Scope, shape: Shape, field: Field) -> str:
+def _struct_field(scope: Scope, shape: ClassShape, field: Field) -> str:
     if re.search(_REFUSED_BY_MSGSPEC, field.name):
         raise failure(
             "name-impossible",
@@ -120,7 +120,7 @@ def _struct_field(scope: Scope, shape: Shape, field: Field) -> str:
     return _write_annotated(name, annotation, "        None", ending)
 
 
-def _typed_dict_field(scope: Scope, shape: Shape, field: Field) -> str:
+def _typed_dict_field(scope: Scope, shape: ClassShape, field: Field) -> str:
     annotation, _default = scope.annotation(shape, field)
     if any(refs(scope.units.reference.resolve(field.type))):
         annotation = escape.literal(annotation)  # the class may be defined later

@@ -34,7 +34,7 @@ _TAGS = {DiffState.SAME: "", DiffState.OLD: "del", DiffState.NEW: "ins"}
 _EPOCH = "1970-01-01T00:00:{:02}Z"
 
 
-class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ChangeRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A change on the page of changes.
 
     `own` rows have the path of their element as their name. `place` leads to the field on its page,
@@ -59,7 +59,7 @@ class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
     lang: str = ""
 
 
-class Placement(Struct, frozen=True, array_like=True):
+class EntryPosition(Struct, frozen=True, array_like=True):
     """The number of a changelog entry, and the path of its element on a page.
 
     A field that no longer exists has the path of its type, and its own name as `gone`.
@@ -70,7 +70,7 @@ class Placement(Struct, frozen=True, array_like=True):
     gone: str = ""
 
 
-class Group(Struct, kw_only=True, omit_defaults=True):
+class KindChanges(Struct, kw_only=True, omit_defaults=True):
     """The changes of one kind or type, and those `inside` the types of other pages that a kind
     contains.
 
@@ -80,30 +80,32 @@ class Group(Struct, kw_only=True, omit_defaults=True):
     title: str = ""
     version: str = ""
     page: str = ""
-    rows: list[Placement] = msgspec.field(default_factory=list)
-    inside: list[Placement] = msgspec.field(default_factory=list)
+    rows: list[EntryPosition] = msgspec.field(default_factory=list)
+    inside: list[EntryPosition] = msgspec.field(default_factory=list)
 
 
-def group_changes(changelog: Changelog, places: PageIndex) -> list[Group]:
+def group_changes(changelog: Changelog, places: PageIndex) -> list[KindChanges]:
     """Group all changes by kind.
 
     A change stands on its own page and inside each kind that contains its type.
     """
     found = {
-        page.path: Group(title=page.title, version=page.api_version or page.version, page=page.path)
+        page.path: KindChanges(
+            title=page.title, version=page.api_version or page.version, page=page.path
+        )
         for page in places.pages
     }
-    elsewhere = Group()
+    elsewhere = KindChanges()
     for number, entry in enumerate(changelog.entries):
         holder, gone = _find_holder(entry.id, places)
         own = _find_places(holder, entry, places)
         for page, path in own:
-            found[page.path].rows.append(Placement(number, path, gone))
+            found[page.path].rows.append(EntryPosition(number, path, gone))
         if not own:
-            elsewhere.rows.append(Placement(number, ""))
+            elsewhere.rows.append(EntryPosition(number, ""))
         for page, path in places.kinds.get(holder, ()):
             if page.path not in {each.path for each, _ in own}:
-                found[page.path].inside.append(Placement(number, path, gone))
+                found[page.path].inside.append(EntryPosition(number, path, gone))
     ordered = sorted(found.values(), key=lambda group: (group.title, group.page))
     return [group for group in (*ordered, elsewhere) if group.rows or group.inside]
 
@@ -134,10 +136,10 @@ def _find_places(holder: str, entry: HistoryEntry, places: PageIndex) -> list[tu
     ]
 
 
-def _build_row(entry: HistoryEntry, locale: Locale, *, is_one_of_many: bool) -> Row:
+def _build_row(entry: HistoryEntry, locale: Locale, *, is_one_of_many: bool) -> ChangeRow:
     is_text = entry.aspect is Aspect.TEXT
     pieces = word_changes(entry.old, entry.new) if is_text and entry.old and entry.new else ()
-    return Row(
+    return ChangeRow(
         release=entry.release,
         level=entry.level,
         life=entry.life or "",
@@ -155,7 +157,7 @@ def _build_row(entry: HistoryEntry, locale: Locale, *, is_one_of_many: bool) -> 
 
 
 def files(
-    changelog: Changelog, content: Content, groups: Sequence[Group], languages: Languages
+    changelog: Changelog, content: Content, groups: Sequence[KindChanges], languages: Languages
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the page of changes in each language, the changes for its script, and the feeds."""
     counts = Counter(placed.entry for group in groups for placed in group.rows)
@@ -201,8 +203,8 @@ def files(
 
 
 def _show_rows(
-    group: Group, placed: Iterable[Placement], rows: Sequence[Row], release: str
-) -> list[Row]:
+    group: KindChanges, placed: Iterable[EntryPosition], rows: Sequence[ChangeRow], release: str
+) -> list[ChangeRow]:
     """Return the placed changes of one release with their names on the page, by path."""
     shown = []
     for each in placed:
@@ -219,7 +221,7 @@ def _show_rows(
     return sorted(shown, key=lambda row: row.name)
 
 
-def add_feeds(content: Content, groups: Iterable[Group]) -> Content:
+def add_feeds(content: Content, groups: Iterable[KindChanges]) -> Content:
     """Add the name of the feed to pages with changes."""
     changed = {group.page for group in groups}
     pages = {
@@ -230,7 +232,11 @@ def add_feeds(content: Content, groups: Iterable[Group]) -> Content:
 
 
 def _write_feed(
-    group: Group, rows: Sequence[Row], changelog: Changelog, tag: str, words: Mapping[str, Any]
+    group: KindChanges,
+    rows: Sequence[ChangeRow],
+    changelog: Changelog,
+    tag: str,
+    words: Mapping[str, Any],
 ) -> bytes:
     """Write the changes of a kind as Atom, with an entry per release and the newest first.
 

@@ -28,7 +28,7 @@ from codegen.outputs.site.addresses import Addresses, kind_path
 from codegen.outputs.site.former import FormerFields, find_former_fields
 from codegen.outputs.site.records import (
     Content,
-    Node,
+    FieldNode,
     Request,
     RuleNote,
     Sample,
@@ -255,7 +255,7 @@ class _Builder:
 
 
 def _list_unfolded_types(
-    definition: Definition, fields: tuple[Node, ...]
+    definition: Definition, fields: tuple[FieldNode, ...]
 ) -> tuple[tuple[str, str], ...]:
     """Return the unfolded types on the page of a kind, whose names are ids on kubernetes.io, with
     the first path of each.

@@ -31,7 +31,7 @@ class RuleNote(Struct, frozen=True, kw_only=True, omit_defaults=True):
     immutable: bool = False
 
 
-class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class FieldNode(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A field in the tree of a page. Its path from the root is its anchor.
 
     `id` is its prose id, for histories and search. `type` is the name of its type, `before` the
@@ -62,7 +62,7 @@ class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
     shown_at: str = ""
     until: str = ""
     successor: str = ""
-    fields: tuple[Node, ...] = ()
+    fields: tuple[FieldNode, ...] = ()
 
 
 class TypeUsage(Struct, frozen=True, kw_only=True):
@@ -85,7 +85,7 @@ class Argument(Struct, frozen=True, kw_only=True, omit_defaults=True):
     required: bool = False
 
 
-class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ResponseView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A response of an operation."""
 
     status: str
@@ -117,7 +117,7 @@ class Request(Struct, frozen=True, kw_only=True, omit_defaults=True):
     right: str = ""
     marks: tuple[ChangelogEvent, ...] = ()
     arguments: tuple[Argument, ...] = ()
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[ResponseView, ...] = ()
     samples: tuple[Sample, ...] = ()
 
 
@@ -149,7 +149,7 @@ class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     marks: tuple[ChangelogEvent, ...] = ()
     open: bool = False
     size: int = 0
-    fields: tuple[Node, ...] = ()
+    fields: tuple[FieldNode, ...] = ()
     anchors: tuple[tuple[str, str], ...] = ()
     used_by: tuple[TypeUsage, ...] = ()
     operations: tuple[Request, ...] = ()
@@ -161,8 +161,8 @@ class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def walk(
-    fields: tuple[Node, ...], above: str = "", *, inline: bool = False
-) -> Iterator[tuple[str, Node]]:
+    fields: tuple[FieldNode, ...], above: str = "", *, inline: bool = False
+) -> Iterator[tuple[str, FieldNode]]:
     """Yield the fields of a tree with their paths, each before its own fields, or only `inline`
     ones without a page.
     """

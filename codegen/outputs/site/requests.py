@@ -10,7 +10,7 @@ from codegen.model import Operation, Parameter, Reference, Type, common_paramete
 from codegen.model.file_names import portable
 from codegen.outputs.naming import kebab_case
 from codegen.outputs.render import Renderer
-from codegen.outputs.site.records import Answer, Argument, Request, Sample
+from codegen.outputs.site.records import Argument, Request, ResponseView, Sample
 from codegen.outputs.site.site_texts import SiteTexts
 from codegen.outputs.site.tree import type_parts
 
@@ -64,7 +64,9 @@ class RequestBuilder:
             marks=self._words.marks(operation.id),
             arguments=tuple(self._build_argument(operation, each) for each in parameters),
             answers=tuple(
-                Answer(status=each.status, text=each.description, **self._type_fields(each.type))
+                ResponseView(
+                    status=each.status, text=each.description, **self._type_fields(each.type)
+                )
                 for each in operation.responses
             ),
             samples=tuple(_render_samples(operation, found, kind)),

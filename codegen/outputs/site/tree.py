@@ -35,7 +35,7 @@ from codegen.outputs.docs.shared.value_limits import describe_keywords
 from codegen.outputs.escaping import html_prose
 from codegen.outputs.site.badges import BADGES, find_facts
 from codegen.outputs.site.former import FormerFields
-from codegen.outputs.site.records import Node, RuleNote
+from codegen.outputs.site.records import FieldNode, RuleNote
 from codegen.outputs.site.site_texts import SiteTexts
 
 _ANY = "any"
@@ -93,14 +93,14 @@ class FieldTrees:
         self._targets = targets
         self._former = former
         # By key and level, since deeper trees are cut earlier.
-        self._whole: dict[tuple[str, int], tuple[Node, ...]] = {}
+        self._whole: dict[tuple[str, int], tuple[FieldNode, ...]] = {}
         self._recursive_keys = recursive_keys(reference.definitions)
 
-    def flat(self, key: str) -> tuple[Node, ...]:
+    def flat(self, key: str) -> tuple[FieldNode, ...]:
         """Return the fields of a definition, with those of inline objects."""
         return self._build_nodes(self._reference.definitions[key], None)
 
-    def whole(self, key: str) -> tuple[Node, ...]:
+    def whole(self, key: str) -> tuple[FieldNode, ...]:
         """Return the fields of a definition with everything below them."""
         if self._fits(key, _Position(), Budget(limits.SITE_ROWS)):
             return self._unfold(key, _Position())
@@ -157,7 +157,7 @@ class FieldTrees:
             and position.level < limits.SITE_LEVELS
         )
 
-    def _unfold(self, key: str, position: _Position) -> tuple[Node, ...]:
+    def _unfold(self, key: str, position: _Position) -> tuple[FieldNode, ...]:
         """Build the fields of a definition with everything below them, except the definitions
         above.
         """
@@ -170,7 +170,9 @@ class FieldTrees:
             self._whole[known] = self._build_nodes(definition, replace(position, above=frozenset()))
         return self._whole[known]
 
-    def _build_nodes(self, definition: Definition, position: _Position | None) -> tuple[Node, ...]:
+    def _build_nodes(
+        self, definition: Definition, position: _Position | None
+    ) -> tuple[FieldNode, ...]:
         nodes = (
             self._build_node(definition, each, each.name, position) for each in definition.fields
         )
@@ -178,12 +180,12 @@ class FieldTrees:
             (*nodes, *self._build_former_nodes(definition.key)), self._rules(definition.key)
         )
 
-    def _build_former_nodes(self, around: str) -> Iterator[Node]:
+    def _build_former_nodes(self, around: str) -> Iterator[FieldNode]:
         """Yield the former fields of a definition, or of the inline object with this prose id."""
         for name, entry in self._former.get(around, {}).items():
             prose_id = f"{around}.{name}" if "#" in around else field_id(around, name)
             renamed = entry.aspect is Aspect.NAME
-            yield Node(
+            yield FieldNode(
                 name=name,
                 id=prose_id,
                 type="" if renamed else entry.old,
@@ -196,12 +198,12 @@ class FieldTrees:
 
     def _build_node(
         self, owner: Definition, field: Field, path: str, position: _Position | None
-    ) -> Node:
+    ) -> FieldNode:
         """Build the node of a field. Without a position, only inline objects are below it."""
         prose_id = field_id(owner.key, path)
         before, name = type_parts(field.type)
         target, again, shown_at = "", False, ""
-        below: tuple[Node, ...] = ()
+        below: tuple[FieldNode, ...] = ()
         if isinstance(innermost(field.type), Ref):
             key, target = name, self._targets.get(name, "")
             definition = self._reference.definitions.get(key)
@@ -235,7 +237,7 @@ class FieldTrees:
         english = self._reference.text(ENGLISH, prose_id)
         facts = find_facts(english)
         values = _list_values(field, own_values(field.keywords))
-        return Node(
+        return FieldNode(
             name=field.name,
             id=prose_id,
             type=name,
@@ -316,8 +318,8 @@ def _list_values(field: Field, own: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def attach_rules(
-    fields: tuple[Node, ...], rules: Mapping[Steps, tuple[RuleNote, ...]]
-) -> tuple[Node, ...]:
+    fields: tuple[FieldNode, ...], rules: Mapping[Steps, tuple[RuleNote, ...]]
+) -> tuple[FieldNode, ...]:
     """Attach rules to the fields of a tree, by the names on the way to each.
 
     One behind no name is of the whole.

@@ -17,7 +17,7 @@ from msgspec import Struct, field
 from codegen.readers.list.grammar import BULLET_NAME, RULE, Grammar, compile_grammar, lost_bullets
 from codegen.readers.shared.blocks import CATEGORY, OPERATION, SECTION, part_pattern
 from codegen.readers.shared.comments import restore_shortcodes
-from codegen.readers.shared.page import Page
+from codegen.readers.shared.page import PageText
 from codegen.readers.shared.tokens import find_headings
 
 Owner = tuple[int, str]  # the number of a block and the name of a token
@@ -52,7 +52,7 @@ class English(Struct, kw_only=True):
 
 
 def read_english(
-    page: Page, grammar: Grammar, shown: Sequence[tuple[int, int, str]], end_of_head: int
+    page: PageText, grammar: Grammar, shown: Sequence[tuple[int, int, str]], end_of_head: int
 ) -> English:
     """Read the comments after the head of a page.
 
@@ -88,7 +88,7 @@ def read_english(
 
 
 def _read_comment(
-    page: Page, grammar: Grammar, english: English, owner: Owner, offset: int, comment: str
+    page: PageText, grammar: Grammar, english: English, owner: Owner, offset: int, comment: str
 ) -> None:
     """Divide a comment at its bullets and headings.
 
@@ -133,7 +133,7 @@ def _read_comment(
     _add_text(page, english, owner, offset + begin, comment[begin:])
 
 
-def _check_mark(page: Page, name: str, required: re.Match[str], offset: int) -> None:
+def _check_mark(page: PageText, name: str, required: re.Match[str], offset: int) -> None:
     """Report the mark of a required field in the language of the page."""
     english = page.locale.english
     if required["mark"] not in english.spellings["required"]:
@@ -145,7 +145,7 @@ def _check_mark(page: Page, name: str, required: re.Match[str], offset: int) -> 
         )
 
 
-def _add_text(page: Page, english: English, owner: Owner, offset: int, text: str) -> None:
+def _add_text(page: PageText, english: English, owner: Owner, offset: int, text: str) -> None:
     """Add a piece of a comment to the texts of its owner, unless it only repeats a label of the
     bullet.
     """

@@ -18,7 +18,7 @@ from codegen.readers.list.grammar import TYPE_WORD, compile_grammar, extract_key
 from codegen.readers.page_tree import Annotations, Texts, TypeName
 from codegen.readers.shared.comments import FILLER
 from codegen.readers.shared.descriptions import clean
-from codegen.readers.shared.page import Page
+from codegen.readers.shared.page import PageText
 from codegen.readers.shared.tokens import NAME, read_link, split_wrappers
 
 STRATEGIES = ("merge", "retainKeys", "replace")
@@ -50,7 +50,7 @@ def is_mistyped(match: re.Match[str], english: re.Match[str]) -> bool:
     return TYPE_WORD.fullmatch(word) is None or (english["word"] or "").lower() == word.lower()
 
 
-class ListPage(Page):
+class ListPage(PageText):
     """A list page during reading. `english` has the English texts and bullets of its comments."""
 
     def __init__(self, source: Source, locale: Locale, report: Report) -> None:

@@ -27,7 +27,7 @@ class Line:
         return [" ".join(cell.split()) for cell in self.raw.split("\t")]
 
 
-class Head(NamedTuple):
+class CopiedHead(NamedTuple):
     """The lines above the parts of a page. `end` is the index of the line behind them."""
 
     title: str

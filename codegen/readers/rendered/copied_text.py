@@ -21,10 +21,18 @@ from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.list.grammar import compile_grammar
 from codegen.readers.page_tree import PageTree
 from codegen.readers.rendered.copied_annotations import restore_annotation
-from codegen.readers.rendered.copied_lines import Head, Line
+from codegen.readers.rendered.copied_lines import CopiedHead, Line
 from codegen.readers.rendered.line_grammar import LineGrammar, is_cell_name
 from codegen.readers.rendered.page import read_parts
-from codegen.readers.rendered.parts import Bullet, Cell, Heading, Part, RenderedPage, Table, Text
+from codegen.readers.rendered.parts import (
+    Bullet,
+    Cell,
+    Heading,
+    Part,
+    RenderedPage,
+    RenderedTable,
+    TextBlock,
+)
 from codegen.readers.shared.blocks import PARTS, REQUEST
 from codegen.readers.shared.tokens import NAME
 
@@ -83,7 +91,7 @@ class _CopiedPage:
             is_copied=True,
         )
 
-    def _read_head(self) -> Head:
+    def _read_head(self) -> CopiedHead:
         """Read the two lines of the head, with the title above them.
 
         A page of common parameters has neither of them.
@@ -100,15 +108,17 @@ class _CopiedPage:
                 api_version = version[1]
             elif line.text and not api_version and NAME.fullmatch(line.text):
                 title = line.text
-        return Head(title=title, api_version=api_version, import_path=import_path, end=number + 1)
+        return CopiedHead(
+            title=title, api_version=api_version, import_path=import_path, end=number + 1
+        )
 
-    def _read_parameter_title(self) -> Head:
+    def _read_parameter_title(self) -> CopiedHead:
         """Read the title of a page of common parameters, which may be lost."""
         number = next((number for number, line in enumerate(self.lines) if line.text), 0)
         if self._is_parameter_heading(number):
-            return Head(title="", api_version="", import_path="", end=number)
+            return CopiedHead(title="", api_version="", import_path="", end=number)
         title = self.lines[number].text
-        return Head(title=title, api_version="", import_path="", end=number + 1)
+        return CopiedHead(title=title, api_version="", import_path="", end=number + 1)
 
     def _span(self, line: Line) -> Span:
         return Span(path=self.source.path, line=line.number, column=line.column)
@@ -256,7 +266,11 @@ class _CopiedPage:
         if not self.locale.is_dense or not _TRANSLATED_HEADING.fullmatch(self.lines[number].text):
             return False
         above = self.parts[-1] if self.parts else None
-        if not isinstance(above, Text) or not above.is_inside or not _ends_sentence(above.plain):
+        if (
+            not isinstance(above, TextBlock)
+            or not above.is_inside
+            or not _ends_sentence(above.plain)
+        ):
             return False
         below = [line for line in self.lines[number + 1 : number + 50] if line.text][:2]
         if len(below) < 2 or not _ends_sentence(below[0].text):
@@ -277,7 +291,7 @@ class _CopiedPage:
         """Return whether a line is a heading among the fields: some words without a stop between a
         text and a field.
         """
-        if following is None or not self.parts or not isinstance(self.parts[-1], Text):
+        if following is None or not self.parts or not isinstance(self.parts[-1], TextBlock):
             return False
         field = self.grammar.field.fullmatch(following.text)
         if field is None or "." in field["name"]:
@@ -304,14 +318,14 @@ class _CopiedPage:
         text = "\n".join(line.text for line in lines)
         is_first = bool(self.parts) and (
             isinstance(self.parts[-1], Bullet)
-            or (isinstance(self.parts[-1], Text) and self.parts[-1].markdown.startswith("*"))
+            or (isinstance(self.parts[-1], TextBlock) and self.parts[-1].markdown.startswith("*"))
         )
         markdown = restore_annotation(text, self.locale) if is_first else text
         inside = any(
             isinstance(part, Bullet) for part in self._current_parts()
         ) and not self._is_response(text)
         self.parts.append(
-            Text(
+            TextBlock(
                 markdown=markdown, plain=text, is_inside=inside, span=self._span(self.lines[begin])
             )
         )
@@ -369,7 +383,7 @@ class _CopiedPage:
             spans.append(self._span(line))
             number += 1
         self.parts.append(
-            Table(
+            RenderedTable(
                 heads=heads,
                 rows=tuple(
                     tuple(

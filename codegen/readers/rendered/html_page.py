@@ -44,12 +44,12 @@ from codegen.readers.rendered.parts import (
     Bullet,
     Cell,
     Heading,
+    HorizontalLine,
     Link,
     Part,
     RenderedPage,
-    Rule,
-    Table,
-    Text,
+    RenderedTable,
+    TextBlock,
 )
 
 _BOILERPLATE = frozenset(("nav", "aside", "footer", "dialog", "menu"))
@@ -154,10 +154,10 @@ class _HtmlReader:
         api_version = import_path = ""
         parts: list[Part] = []
         for part in self._walk(root):
-            is_head = isinstance(part, Text) and not any(
+            is_head = isinstance(part, TextBlock) and not any(
                 isinstance(above, Heading) and above.level > 1 for above in parts
             )
-            if is_head and isinstance(part, Text):
+            if is_head and isinstance(part, TextBlock):
                 version, imported = _API_VERSION.match(part.plain), _IMPORT.search(part.plain)
                 if version is not None:
                     api_version = api_version or version[1]
@@ -245,7 +245,7 @@ class _HtmlReader:
             links.extend(self._find_links(node))
         markdown = tidy_lines("".join(pieces))
         if markdown.strip():
-            yield Text(
+            yield TextBlock(
                 markdown=markdown,
                 plain=plain_text("".join(texts)),
                 links=tuple(links),
@@ -258,7 +258,7 @@ class _HtmlReader:
         if tag in _HEADINGS:
             yield self._read_heading(element)
         elif tag == "hr":
-            yield Rule(span=self._span(element))
+            yield HorizontalLine(span=self._span(element))
         elif tag == "table" and not is_inside:
             yield self._read_table(element)
         elif tag in ("ul", "ol"):
@@ -266,7 +266,7 @@ class _HtmlReader:
         elif markdown := (
             tidy_lines(inline_markdown(element)) if tag == "p" else block_markdown(element)
         ):
-            yield Text(
+            yield TextBlock(
                 markdown=markdown,
                 plain=plain_text(visible_text(element)),
                 links=self._find_links(element),
@@ -318,7 +318,7 @@ class _HtmlReader:
         if not any(find_bold_name(item) is not None for item in items) or level > HTML_LEVELS:
             if markdown := block_markdown(element):
                 plain = plain_text(visible_text(element))
-                yield Text(
+                yield TextBlock(
                     markdown=markdown, plain=plain, is_inside=is_inside, span=self._span(element)
                 )
             return
@@ -330,7 +330,7 @@ class _HtmlReader:
         if start is None:
             if markdown := block_markdown(item):
                 text = "- " + markdown.replace("\n", "\n  ")
-                yield Text(
+                yield TextBlock(
                     markdown=text,
                     plain=plain_text(visible_text(item)),
                     is_inside=True,
@@ -353,7 +353,7 @@ class _HtmlReader:
             span=self._span(start.element),
         )
         if below.strip():
-            yield Text(
+            yield TextBlock(
                 markdown=tidy_lines(below),
                 plain=plain_text(below),
                 is_inside=True,
@@ -383,10 +383,10 @@ class _HtmlReader:
 
     def _read_inner_run(self, run: list[_Element | str], near: _Element) -> Iterator[Part]:
         for part in self._read_run(run, near):
-            if isinstance(part, Text):
+            if isinstance(part, TextBlock):
                 yield replace(part, is_inside=True)
 
-    def _read_table(self, element: _Element) -> Table:
+    def _read_table(self, element: _Element) -> RenderedTable:
         heads: tuple[str, ...] = ()
         rows: list[tuple[Cell, ...]] = []
         for row in find_rows(element):
@@ -395,7 +395,7 @@ class _HtmlReader:
                 heads = tuple(plain_text(visible_text(cell)) for cell in cells)
             elif cells:
                 rows.append(tuple(self._read_cell(cell) for cell in cells))
-        return Table(heads=heads, rows=tuple(rows), span=self._span(element))
+        return RenderedTable(heads=heads, rows=tuple(rows), span=self._span(element))
 
     def _read_cell(self, element: _Element) -> Cell:
         if any(tag_of(child) in BLOCKS for child in element):

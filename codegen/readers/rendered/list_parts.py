@@ -27,13 +27,13 @@ from codegen.readers.page_tree import (
 from codegen.readers.rendered.inlined_texts import replace_text, unlink_inlined
 from codegen.readers.rendered.parts import (
     Bullet,
-    Group,
     Heading,
+    HorizontalLine,
     Link,
     OperationParts,
     Part,
-    Rule,
-    Text,
+    PartGroup,
+    TextBlock,
 )
 from codegen.readers.rendered.prose import join_texts
 from codegen.readers.shared.descriptions import split_inlined
@@ -62,7 +62,7 @@ class _Item(Struct, kw_only=True):
     """A bullet with the texts below it, and the heading above it."""
 
     bullet: Bullet
-    texts: list[Text] = field(default_factory=list)
+    texts: list[TextBlock] = field(default_factory=list)
     category: Heading | None = None
     is_first: bool = False
 
@@ -85,7 +85,7 @@ def _collect_items(parts: Sequence[Part], *, is_last: bool) -> list[_Item]:
     items: list[_Item] = []
     category: Heading | None = None
     is_first = False
-    stray: list[Text] = []
+    stray: list[TextBlock] = []
     for part in parts:
         if isinstance(part, Heading):
             category, is_first = part, True
@@ -95,7 +95,7 @@ def _collect_items(parts: Sequence[Part], *, is_last: bool) -> list[_Item]:
             stray = []
             items.append(_Item(bullet=part, category=category, is_first=is_first))
             is_first = False
-        elif isinstance(part, Text) and items:
+        elif isinstance(part, TextBlock) and items:
             if part.is_inside and not stray:
                 items[-1].texts.append(part)
             else:
@@ -105,10 +105,12 @@ def _collect_items(parts: Sequence[Part], *, is_last: bool) -> list[_Item]:
     return items
 
 
-def read_section(page: ListPage, group: Group) -> Section:
+def read_section(page: ListPage, group: PartGroup) -> Section:
     """Read one definition: its description above the rule, then its fields."""
     parts = group.parts
-    rule = next((number for number, part in enumerate(parts) if isinstance(part, Rule)), None)
+    rule = next(
+        (number for number, part in enumerate(parts) if isinstance(part, HorizontalLine)), None
+    )
     first = next(
         (number for number, part in enumerate(parts) if isinstance(part, Bullet)), len(parts)
     )
@@ -140,7 +142,7 @@ def read_section(page: ListPage, group: Group) -> Section:
     return Section(
         name=group.name,
         anchor=(group.heading.anchor or group.name) if group.heading.text else "",
-        texts=Texts(own=join_texts([part for part in above if isinstance(part, Text)])),
+        texts=Texts(own=join_texts([part for part in above if isinstance(part, TextBlock)])),
         rows=nest_rows(rows, page.report),
         span=group.heading.span,
     )
@@ -151,7 +153,7 @@ def _report_plain_fields(page: ListPage, parts: Sequence[Part]) -> None:
     if any(isinstance(part, Bullet) for part in parts):
         return
     for part in parts:
-        if isinstance(part, Text) and _PLAIN_FIELD.match(part.plain):
+        if isinstance(part, TextBlock) and _PLAIN_FIELD.match(part.plain):
             page.error(
                 "type-unreadable",
                 f"these fields have no bold names: {part.plain[:60]!r}",
@@ -234,7 +236,7 @@ def _read_value(page: ListPage, item: _Item, value: str, category: str, heading:
     )
 
 
-def _read_mark(page: ListPage, item: _Item, behind: str) -> tuple[bool, list[Text]]:
+def _read_mark(page: ListPage, item: _Item, behind: str) -> tuple[bool, list[TextBlock]]:
     """Return whether the words behind a type mark it as required, and the texts of the bullet."""
     if not behind.strip():
         return False, item.texts
@@ -251,7 +253,7 @@ def _read_mark(page: ListPage, item: _Item, behind: str) -> tuple[bool, list[Tex
             f"write `{labels['comma']}{labels['required']}` if it is required; a description begins on a line of its own",
         )
         return mark is not None, item.texts
-    first = Text(markdown=words, plain=words, span=item.bullet.span)
+    first = TextBlock(markdown=words, plain=words, span=item.bullet.span)
     return mark is not None, [first, *item.texts]
 
 
@@ -343,7 +345,7 @@ def _read_parameter(page: ListPage, item: _Item, path: str) -> ParameterRow | No
     )
 
 
-def _find_common_anchor(page: ListPage, texts: Sequence[Text], name: str) -> str:
+def _find_common_anchor(page: ListPage, texts: Sequence[TextBlock], name: str) -> str:
     """Return the anchor of a parameter on the page of common parameters, or an empty string."""
     if len(texts) != 1:
         return ""
@@ -357,7 +359,7 @@ def read_responses(page: ListPage, operation: OperationParts) -> tuple[ResponseR
     """Read the responses of an operation. Texts after them belong to the site."""
     rows: dict[str, ResponseRow] = {}
     for part in operation.parts.get("response") or operation.list_all():
-        if not isinstance(part, Text) or part.is_inside:
+        if not isinstance(part, TextBlock) or part.is_inside:
             continue
         matches = list(_RESPONSE.finditer(part.plain))
         if not matches or matches[0].start():
@@ -377,7 +379,7 @@ def read_responses(page: ListPage, operation: OperationParts) -> tuple[ResponseR
     return tuple(rows.values())
 
 
-def _read_response(page: ListPage, part: Text, match: re.Match[str], text: str) -> ResponseRow:
+def _read_response(page: ListPage, part: TextBlock, match: re.Match[str], text: str) -> ResponseRow:
     status = match["status"]
     reason = split_reason(page.locale, status, text)
     if reason.rest:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from codegen.model.kubernetes import openapi_package
 from codegen.readers.built_in.structure import built_ins
-from codegen.readers.rendered.parts import Bullet, Group
+from codegen.readers.rendered.parts import Bullet, PartGroup
 from codegen.readers.shared.tokens import WRAPPERS
 
 _TYPE = re.compile(rf"\s*+[(（]\s*+{WRAPPERS}\s*+(?P<name>[A-Z]\w*+)\s*+[)）]")
@@ -19,7 +19,7 @@ _LEAST_FIELDS = 2
 _LEAST_SHARE = 0.9  # of the fields of a page, which may be of another release
 
 
-def find_lost_name(group: Group, groups: Sequence[Group], import_path: str) -> str:
+def find_lost_name(group: PartGroup, groups: Sequence[PartGroup], import_path: str) -> str:
     """Return the name of the definition that has the fields of a group, or an empty string.
 
     It is a type of the page without a heading.
@@ -34,11 +34,11 @@ def find_lost_name(group: Group, groups: Sequence[Group], import_path: str) -> s
     return matching[0] if len(matching) == 1 else ""
 
 
-def _find_bullets(groups: Iterable[Group]) -> list[Bullet]:
+def _find_bullets(groups: Iterable[PartGroup]) -> list[Bullet]:
     return [part for group in groups for part in group.parts if isinstance(part, Bullet)]
 
 
-def _find_type_names(groups: Iterable[Group]) -> set[str]:
+def _find_type_names(groups: Iterable[PartGroup]) -> set[str]:
     types = (_TYPE.match(bullet.rest) for bullet in _find_bullets(groups))
     return {match["name"] for match in types if match is not None}
 

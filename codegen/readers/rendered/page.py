@@ -19,14 +19,14 @@ from codegen.readers.rendered import list_parts, table_parts
 from codegen.readers.rendered.lost_names import find_lost_name
 from codegen.readers.rendered.parts import (
     Bullet,
-    Group,
     Heading,
+    HorizontalLine,
     OperationParts,
     Part,
+    PartGroup,
     RenderedPage,
-    Rule,
-    Table,
-    Text,
+    RenderedTable,
+    TextBlock,
 )
 from codegen.readers.shared.blocks import PARTS, REQUEST
 from codegen.readers.shared.tokens import NAME
@@ -80,7 +80,7 @@ def read_parts(
     )
 
 
-def _restore_lost_names(page: ListPage, groups: Sequence[Group], import_path: str) -> None:
+def _restore_lost_names(page: ListPage, groups: Sequence[PartGroup], import_path: str) -> None:
     """Give headings without a name the name of the definition that has their fields."""
     for group in groups:
         if group.kind:
@@ -119,7 +119,7 @@ def _has_table_layout(rendered: RenderedPage) -> bool:
 
     In the list layout such a definition has no heading and no version.
     """
-    if any(isinstance(part, Table) and part.heads for part in rendered.parts):
+    if any(isinstance(part, RenderedTable) and part.heads for part in rendered.parts):
         return True
     has_bullets = any(isinstance(part, Bullet) for part in rendered.parts)
     kinds = [
@@ -129,14 +129,14 @@ def _has_table_layout(rendered: RenderedPage) -> bool:
     return bool(rendered.api_version and kinds and not has_bullets and not operations)
 
 
-def _group_parts(page: ListPage, rendered: RenderedPage) -> list[Group]:
+def _group_parts(page: ListPage, rendered: RenderedPage) -> list[PartGroup]:
     """Divide the parts at the headings of definitions and operations.
 
     The first definition of a page has no heading if its title is the name of the kind.
     """
     parts, title = rendered.parts, rendered.title
     span = parts[0].span if parts else rendered.end
-    groups = [Group(kind="section", heading=Heading(level=1, text="", span=span), name=title)]
+    groups = [PartGroup(kind="section", heading=Heading(level=1, text="", span=span), name=title)]
     level = _find_section_level(parts)
     for number, part in enumerate(parts):
         if not isinstance(part, Heading):
@@ -154,16 +154,16 @@ def _group_parts(page: ListPage, rendered: RenderedPage) -> list[Group]:
     return groups
 
 
-def _is_definition(groups: Sequence[Group], rendered: RenderedPage) -> bool:
+def _is_definition(groups: Sequence[PartGroup], rendered: RenderedPage) -> bool:
     """Return whether the parts above all headings are a definition that is named by the title."""
     title, parts = rendered.title, groups[0].parts
     if not title:
         return False
-    if any(isinstance(part, Rule | Bullet) for part in parts):
+    if any(isinstance(part, HorizontalLine | Bullet) for part in parts):
         return True
     # a definition without fields, whose rule is lost in copied text
     is_alone = rendered.is_copied and len(groups) == 1 and bool(rendered.import_path)
-    return is_alone and any(isinstance(part, Text) for part in parts)
+    return is_alone and any(isinstance(part, TextBlock) for part in parts)
 
 
 def _find_section_level(parts: Sequence[Part]) -> int:
@@ -182,20 +182,20 @@ def _find_section_level(parts: Sequence[Part]) -> int:
 
 def _read_heading(
     page: ListPage, heading: Heading, parts: Sequence[Part], number: int, level: int
-) -> Group | None:
+) -> PartGroup | None:
     """Return the group that a heading begins, or None for a heading inside a group."""
     if heading.code.isalpha() and heading.code.isascii():
-        return Group(kind="operation", heading=heading, name=heading.text)
+        return PartGroup(kind="operation", heading=heading, name=heading.text)
     if page.means(heading.text, "operations") or heading.anchor.casefold() == _OPERATIONS_ANCHOR:
-        return Group(kind="operations", heading=heading)
+        return PartGroup(kind="operations", heading=heading)
     if heading.level > level:
         return None
     name = heading.text
     if not NAME.fullmatch(name):
         name = heading.anchor  # a translated heading keeps the identifier in its anchor
     if NAME.fullmatch(name) and (page.is_flattened or _has_section_parts(parts, number)):
-        return Group(kind="section", heading=heading, name=name)
-    return Group(kind="", heading=heading)
+        return PartGroup(kind="section", heading=heading, name=name)
+    return PartGroup(kind="", heading=heading)
 
 
 def _has_section_parts(parts: Sequence[Part], number: int) -> bool:
@@ -203,7 +203,7 @@ def _has_section_parts(parts: Sequence[Part], number: int) -> bool:
     heading = parts[number]
     for following in range(number + 1, len(parts)):
         part = parts[following]
-        if isinstance(part, Rule | Bullet | Table):
+        if isinstance(part, HorizontalLine | Bullet | RenderedTable):
             return True
         if (
             isinstance(part, Heading)
@@ -214,14 +214,14 @@ def _has_section_parts(parts: Sequence[Part], number: int) -> bool:
     return False
 
 
-def _drop_last_unknown(groups: list[Group]) -> list[Group]:
+def _drop_last_unknown(groups: list[PartGroup]) -> list[PartGroup]:
     """Drop the groups behind the last definition or operation, which belong to the site."""
     while groups and not groups[-1].kind:
         del groups[-1]
     return groups
 
 
-def _read_operation(page: ListPage, group: Group, *, is_table: bool) -> OperationBlock:
+def _read_operation(page: ListPage, group: PartGroup, *, is_table: bool) -> OperationBlock:
     heading = group.heading
     title = Prose(text=group.name, span=heading.span) if group.name else None
     texts = Texts(own=title)
@@ -235,7 +235,7 @@ def _read_operation(page: ListPage, group: Group, *, is_table: bool) -> Operatio
             parts.setdefault(name, []).append(part)
     request = None
     for part in (*parts.get("http_request", ()), *parts.get("", ())):
-        request = request or (REQUEST.search(part.plain) if isinstance(part, Text) else None)
+        request = request or (REQUEST.search(part.plain) if isinstance(part, TextBlock) else None)
     if request is None:
         page.error(
             "request-missing",
@@ -269,7 +269,7 @@ def _read_operation(page: ListPage, group: Group, *, is_table: bool) -> Operatio
 
 
 def _check_whole(
-    page: ListPage, groups: Sequence[Group], rendered: RenderedPage, *, is_table: bool
+    page: ListPage, groups: Sequence[PartGroup], rendered: RenderedPage, *, is_table: bool
 ) -> None:
     """Report a page that lacks its end."""
     kinds = {group.kind for group in groups}
@@ -282,10 +282,12 @@ def _check_whole(
             is_cut=True,
         )
         return
-    if rendered.is_copied and not any(isinstance(part, Bullet | Table) for part in rendered.parts):
+    if rendered.is_copied and not any(
+        isinstance(part, Bullet | RenderedTable) for part in rendered.parts
+    ):
         return  # a page of definitions without fields, or of common parameters
     last = groups[-1]
-    has_end = any(isinstance(part, Rule | Bullet | Table) for part in last.parts)
+    has_end = any(isinstance(part, HorizontalLine | Bullet | RenderedTable) for part in last.parts)
     if last.kind == "section" and not has_end:
         page.error(
             "page-cut",

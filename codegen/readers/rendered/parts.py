@@ -31,13 +31,13 @@ class Heading(Struct, frozen=True, kw_only=True):
     span: Span
 
 
-class Rule(Struct, frozen=True, kw_only=True):
+class HorizontalLine(Struct, frozen=True, kw_only=True):
     """A horizontal line, which ends the description of a definition."""
 
     span: Span
 
 
-class Text(Struct, frozen=True, kw_only=True):
+class TextBlock(Struct, frozen=True, kw_only=True):
     """A paragraph or another block of a description, in Markdown, with its links.
 
     `plain` is its text without marks. `is_inside` tells whether it is part of a bullet.
@@ -69,7 +69,7 @@ class Cell(Struct, frozen=True, kw_only=True):
     span: Span
 
 
-class Table(Struct, frozen=True, kw_only=True):
+class RenderedTable(Struct, frozen=True, kw_only=True):
     """A table with the words of its head, and the cells of its rows."""
 
     heads: tuple[str, ...]
@@ -77,10 +77,10 @@ class Table(Struct, frozen=True, kw_only=True):
     span: Span
 
 
-Part = Heading | Rule | Text | Bullet | Table
+Part = Heading | HorizontalLine | TextBlock | Bullet | RenderedTable
 
 
-class Group(Struct, kw_only=True):
+class PartGroup(Struct, kw_only=True):
     """The parts below one heading.
 
     `kind` is section, operations, operation, or empty for another heading.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from codegen.model import Prose
-from codegen.readers.rendered.parts import Text
+from codegen.readers.rendered.parts import TextBlock
 
 
-def join_texts(texts: Sequence[Text]) -> Prose | None:
+def join_texts(texts: Sequence[TextBlock]) -> Prose | None:
     """Return the texts of a description as one, or None without any."""
     if not texts:
         return None

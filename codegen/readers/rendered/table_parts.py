@@ -18,7 +18,14 @@ from codegen.readers.page_tree import (
     TypeName,
     nest_rows,
 )
-from codegen.readers.rendered.parts import Cell, Group, OperationParts, Rule, Table, Text
+from codegen.readers.rendered.parts import (
+    Cell,
+    HorizontalLine,
+    OperationParts,
+    PartGroup,
+    RenderedTable,
+    TextBlock,
+)
 from codegen.readers.rendered.prose import join_texts
 from codegen.readers.shared.tokens import NAME
 from codegen.readers.table.cells import (
@@ -36,15 +43,19 @@ _PATCH_KEY = re.compile(r"(?<=\bon key )`?([^\s`]+)`?\s*\Z")
 _UNKNOWN = TypeName(name="", lost=True)
 
 
-def read_section(page: ListPage, group: Group) -> Section:
+def read_section(page: ListPage, group: PartGroup) -> Section:
     """Read one definition: its description above the rule, then its table of fields."""
     parts = group.parts
-    ends = [number for number, part in enumerate(parts) if isinstance(part, Rule | Table)]
+    ends = [
+        number
+        for number, part in enumerate(parts)
+        if isinstance(part, HorizontalLine | RenderedTable)
+    ]
     above = parts[: ends[0]] if ends else parts
-    description = join_texts([part for part in above if isinstance(part, Text)])
+    description = join_texts([part for part in above if isinstance(part, TextBlock)])
     rows: dict[str, FieldRow] = {}
     for part in parts:
-        if isinstance(part, Table):
+        if isinstance(part, RenderedTable):
             for name_cell, text_cell in _find_cells(page, part, _FIELD):
                 row = _read_field(page, name_cell, text_cell)
                 if row is not None:
@@ -59,7 +70,7 @@ def read_section(page: ListPage, group: Group) -> Section:
 
 
 def _find_cells(
-    page: ListPage, table: Table, expected: tuple[str, ...]
+    page: ListPage, table: RenderedTable, expected: tuple[str, ...]
 ) -> Iterator[list[Cell | None]]:
     """Yield the expected cells of each row, with None for missing ones."""
     words = [
@@ -214,7 +225,7 @@ def read_parameters(page: ListPage, operation: OperationParts) -> tuple[Paramete
     for place in ("path", "query", "header", "body"):
         is_required = place == "path" or (place == "body" and operation.method != "DELETE")
         for table in operation.parts.get(f"{place}_parameters", ()):
-            if not isinstance(table, Table):
+            if not isinstance(table, RenderedTable):
                 continue
             for name_cell, type_cell, text_cell in _find_cells(page, table, _PARAMETER):
                 named = _read_name(page, name_cell, "parameter")
@@ -238,7 +249,7 @@ def read_responses(page: ListPage, operation: OperationParts) -> tuple[ResponseR
     """Read the tables of responses of an operation."""
     rows: dict[str, ResponseRow] = {}
     for table in operation.parts.get("response", ()):
-        if not isinstance(table, Table):
+        if not isinstance(table, RenderedTable):
             continue
         for status_cell, text_cell, type_cell in _find_cells(page, table, _RESPONSE):
             if status_cell is None:

@@ -19,7 +19,7 @@ from codegen.core.locales import Locale
 from codegen.model import Prose
 from codegen.readers.shared.comments import FILLER, remove_filler
 from codegen.readers.shared.descriptions import clean
-from codegen.readers.shared.page import Page
+from codegen.readers.shared.page import PageText
 from codegen.readers.shared.tokens import NAME, find_headings, match_any
 
 SECTION = re.compile(r"##\s++(?P<name>[^#{}\n]{1,160}?)\s*+\{#(?P<anchor>[^{}\s]*)\s*\}")
@@ -64,7 +64,7 @@ class Block(Struct, kw_only=True):
     kind: str = "section"
 
 
-def find_blocks(page: Page, start: int, kind: str) -> list[Block]:
+def find_blocks(page: PageText, start: int, kind: str) -> list[Block]:
     """Find the blocks of a page from `start` on.
 
     The first has no heading: any text there documents the page's own kind.
@@ -106,7 +106,7 @@ def find_blocks(page: Page, start: int, kind: str) -> list[Block]:
     return blocks
 
 
-def _read_section(page: Page, at: int, anchors: dict[str, str]) -> Block | None:
+def _read_section(page: PageText, at: int, anchors: dict[str, str]) -> Block | None:
     """Read the heading of a definition or of the operations.
 
     `anchors` maps earlier anchors to their names.
@@ -152,7 +152,7 @@ def _read_section(page: Page, at: int, anchors: dict[str, str]) -> Block | None:
     return Block(start=at, body=found.end(), name=name, anchor=anchor)
 
 
-def _read_unanchored_section(page: Page, at: int) -> Block | None:
+def _read_unanchored_section(page: PageText, at: int) -> Block | None:
     line = read_line(page, at)
     name = remove_filler(line).lstrip("#").partition("{#")[0].strip()
     is_operations = page.means(name, "operations")
@@ -170,7 +170,7 @@ def _read_unanchored_section(page: Page, at: int) -> Block | None:
     )
 
 
-def _read_operation(page: Page, at: int) -> Block | None:
+def _read_operation(page: PageText, at: int) -> Block | None:
     """Read the heading of an operation. In flattened text the request follows on the same line."""
     found = OPERATION.match(page.text, at)
     if found is None:
@@ -190,7 +190,7 @@ def _read_operation(page: Page, at: int) -> Block | None:
     return Block(start=at, body=body, name=name, verb=found["verb"].lower(), kind="operation")
 
 
-def _find_lost_operation(page: Page, block: Block, at: int) -> Block | None:
+def _find_lost_operation(page: PageText, block: Block, at: int) -> Block | None:
     """Find an operation with an unmarked heading by the heading of its request."""
     if (part := find_part(page, at)) is None or part[0] != "http_request":
         return None
@@ -224,7 +224,7 @@ def part_pattern(locale: Locale) -> re.Pattern[str]:
     return re.compile(rf"####+\s+(?P<word>{words})(?=\s|\Z)", re.IGNORECASE)
 
 
-def find_part(page: Page, at: int) -> tuple[str, int] | None:
+def find_part(page: PageText, at: int) -> tuple[str, int] | None:
     """Return the kind of part opened by a heading, and the offset behind it.
 
     A comment in the heading may name the kind in English.
@@ -239,24 +239,24 @@ def find_part(page: Page, at: int) -> tuple[str, int] | None:
     return (part, end) if part else None
 
 
-def read_title(page: Page, block: Block) -> Prose | None:
+def read_title(page: PageText, block: Block) -> Prose | None:
     """Read the words after the verb in the heading of an operation."""
     title = clean(block.name, 0)
     written = page.source.text[block.start : block.body]
     return Prose(text=title, span=page.span(block.start), written=written) if title else None
 
 
-def read_line(page: Page, at: int) -> str:
+def read_line(page: PageText, at: int) -> str:
     """Return the rest of a line."""
     return page.text[at : _line_end(page, at)]
 
 
-def _line_end(page: Page, at: int) -> int:
+def _line_end(page: PageText, at: int) -> int:
     end = page.text.find("\n", at)
     return end if end >= 0 else len(page.text)
 
 
-def opens_line(page: Page, at: int) -> bool:
+def opens_line(page: PageText, at: int) -> bool:
     """Return whether an offset has only blanks before it on its line."""
     while at and page.text[at - 1] != "\n" and page.text[at - 1].isspace():
         at -= 1

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import Correction, Fact
 from codegen.readers.page_tree import FrontMatter
-from codegen.readers.shared.page import Page
+from codegen.readers.shared.page import PageText
 from codegen.readers.shared.tokens import find_headings
 
 # The lines below the front matter that repeat parts of it. Translators change their quotation
@@ -64,7 +64,7 @@ def find_front_matter(text: str) -> tuple[FrontMatter, int] | None:
     )
 
 
-def read_head(page: Page) -> Head:
+def read_head(page: PageText) -> Head:
     """Read the front matter and the lines repeating it.
 
     A comment with its English belongs to the head too.
@@ -108,7 +108,7 @@ def read_head(page: Page) -> Head:
     )
 
 
-def _report_missing(page: Page) -> None:
+def _report_missing(page: PageText) -> None:
     """Report front matter that is missing or unclosed."""
     if page.text[:4096].lstrip()[:4].rstrip() == "---":
         page.error(
@@ -126,7 +126,7 @@ def _report_missing(page: Page) -> None:
         )
 
 
-def _compare(what: str, stated: str, printed: re.Match[str], page: Page) -> None:
+def _compare(what: str, stated: str, printed: re.Match[str], page: PageText) -> None:
     """Report a line unlike the front matter."""
     if stated and stated != printed["value"]:
         page.warn(

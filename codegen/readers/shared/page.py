@@ -31,7 +31,7 @@ def _is_flattened(text: str) -> bool:
     return headings > 2 * len(_LINE_HEADING.findall(text))
 
 
-class Page:
+class PageText:
     """A page during reading. `text` has blanks in place of the comments, at the same length."""
 
     def __init__(self, source: Source, locale: Locale, report: Report) -> None:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from codegen.core.scripts import is_joint
 from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.page_tree import Annotations, TypeName
-from codegen.readers.shared.page import Page
+from codegen.readers.shared.page import PageText
 from codegen.readers.shared.tokens import LINK, WRAPPERS, read_link, split_wrappers
 from codegen.readers.table.cell_html import convert_to_markdown
 
@@ -142,7 +142,7 @@ def read_type_cell(raw: str) -> TypeName | None:
     return read_type(raw if found is None else found["type"] or found["bare"] or "")
 
 
-def read_patch_note(page: Page, raw: str) -> Annotations | None:
+def read_patch_note(page: PageText, raw: str) -> Annotations | None:
     """Read the note of a patch strategy, or return None."""
     found = _PATCH.fullmatch(raw)
     if found is None or not page.means(found["words"], "patch"):

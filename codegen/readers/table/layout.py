@@ -20,7 +20,7 @@ from codegen.core.source import Source
 from codegen.readers.page_tree import FieldRow, OperationBlock, PageTree, Section, nest_rows
 from codegen.readers.shared.blocks import Block, find_blocks
 from codegen.readers.shared.front_matter import IMPORT, read_head
-from codegen.readers.shared.page import Page
+from codegen.readers.shared.page import PageText
 from codegen.readers.table.cells import clean_section, unescape_html
 from codegen.readers.table.operations import read_operation
 from codegen.readers.table.rows import (
@@ -38,7 +38,7 @@ _OWN_IMPORT = re.compile(rf"\s*+{IMPORT.pattern}[ \t]*+(?:\n|\Z)")
 
 def read(source: Source, locale: Locale, report: Report) -> PageTree:
     """Read one page, reporting deviations from the grammar. Never raises for the text of a page."""
-    page = Page(source, locale, report)
+    page = PageText(source, locale, report)
     head = read_head(page)
     if head.start and not (head.has_version and head.has_import):
         page.warn(
@@ -68,7 +68,7 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
     )
 
 
-def _read_blocks(page: Page, start: int) -> tuple[list[Section], list[OperationBlock]]:
+def _read_blocks(page: PageText, start: int) -> tuple[list[Section], list[OperationBlock]]:
     """Read each block.
 
     A comment anywhere after the previous heading may have the English of a heading.
@@ -99,7 +99,7 @@ def _read_blocks(page: Page, start: int) -> tuple[list[Section], list[OperationB
     return sections, operations
 
 
-def _read_section(page: Page, block: Block) -> Section:
+def _read_section(page: PageText, block: Block) -> Section:
     rule = RULE.search(page.text, block.body, block.end)
     tables = find_tables(page, block.body, block.end)
     if rule is None and not tables and page.ends_at(block.end):

@@ -15,7 +15,7 @@ from codegen.readers.shared.blocks import (
     read_line,
     read_title,
 )
-from codegen.readers.shared.page import Page
+from codegen.readers.shared.page import PageText
 from codegen.readers.table.rows import read_parameters, read_responses
 from codegen.readers.table.tables import Cell
 
@@ -33,7 +33,7 @@ _VERBS |= {
 _METHOD_VERBS = {"POST": "create", "PUT": "update"}  # of other methods the verb is their name
 
 
-def read_operation(page: Page, block: Block, english_from: int) -> OperationBlock | None:
+def read_operation(page: PageText, block: Block, english_from: int) -> OperationBlock | None:
     """Read one operation, or return None without a request.
 
     `english_from` is the earliest offset of a comment with the English of its heading.
@@ -87,7 +87,7 @@ def read_operation(page: Page, block: Block, english_from: int) -> OperationBloc
     )
 
 
-def _sort_parts(page: Page, block: Block) -> dict[str, list[Cell]]:
+def _sort_parts(page: PageText, block: Block) -> dict[str, list[Cell]]:
     """Sort the parts below an operation by kind.
 
     A request is also looked for in parts of unknown kind.
@@ -104,7 +104,7 @@ def _sort_parts(page: Page, block: Block) -> dict[str, list[Cell]]:
     return parts
 
 
-def _read_titles(page: Page, block: Block, english_from: int) -> Texts:
+def _read_titles(page: PageText, block: Block, english_from: int) -> Texts:
     """Read the words after the verb.
 
     Their English is in a comment inside the heading, or is the last heading in a comment before it.

@@ -20,7 +20,7 @@ from codegen.readers.page_tree import (
     TypeName,
 )
 from codegen.readers.shared.comments import remove_filler, restore_shortcodes
-from codegen.readers.shared.page import Page
+from codegen.readers.shared.page import PageText
 from codegen.readers.shared.tokens import NAME
 from codegen.readers.table.cells import (
     NameCell,
@@ -42,7 +42,7 @@ _PARAMETER = ("name", "type", "description")
 _RESPONSE = ("status", "description", "response")
 
 
-def read_fields(page: Page, table: Table) -> Iterator[FieldRow]:
+def read_fields(page: PageText, table: Table) -> Iterator[FieldRow]:
     """Read a table of fields in order, keeping dots in names."""
     for name_at, text_at in _find_cells(page, table, _FIELD):
         named = _read_name(page, name_at, table, "field")
@@ -76,7 +76,7 @@ def read_fields(page: Page, table: Table) -> Iterator[FieldRow]:
 
 
 def _read_name(
-    page: Page, at: Cell | None, table: Table, what: str
+    page: PageText, at: Cell | None, table: Table, what: str
 ) -> tuple[NameCell, Span] | None:
     """Read the cell of a name, or return None without a usable name."""
     if at is None:
@@ -102,7 +102,9 @@ def _read_name(
     return None
 
 
-def _check_type(page: Page, found: TypeName | None, raw: str, what: str, span: Span) -> TypeName:
+def _check_type(
+    page: PageText, found: TypeName | None, raw: str, what: str, span: Span
+) -> TypeName:
     if found is not None:
         return found
     page.warn(
@@ -114,7 +116,7 @@ def _check_type(page: Page, found: TypeName | None, raw: str, what: str, span: S
     return _UNKNOWN
 
 
-def _read_annotations(page: Page, cell: NameCell, span: Span) -> Annotations:
+def _read_annotations(page: PageText, cell: NameCell, span: Span) -> Annotations:
     if cell.patch is None:
         return Annotations()
     note = read_patch_note(page, cell.patch[:500])
@@ -129,7 +131,7 @@ def _read_annotations(page: Page, cell: NameCell, span: Span) -> Annotations:
     return note or Annotations()
 
 
-def read_parameters(page: Page, part: Cell, place: str, method: str) -> Iterator[ParameterRow]:
+def read_parameters(page: PageText, part: Cell, place: str, method: str) -> Iterator[ParameterRow]:
     """Read the parameters of one place.
 
     Upstream prints no required marks. Two follow from HTTP: path parameters are required, and only
@@ -156,7 +158,7 @@ def read_parameters(page: Page, part: Cell, place: str, method: str) -> Iterator
             )
 
 
-def read_responses(page: Page, parts: list[Cell]) -> Iterator[ResponseRow]:
+def read_responses(page: PageText, parts: list[Cell]) -> Iterator[ResponseRow]:
     """Read the response tables of an operation."""
     for part in parts:
         for table in _find_part_tables(page, part):
@@ -184,14 +186,14 @@ def read_responses(page: Page, parts: list[Cell]) -> Iterator[ResponseRow]:
                 )
 
 
-def _find_part_tables(page: Page, part: Cell) -> list[Table]:
+def _find_part_tables(page: PageText, part: Cell) -> list[Table]:
     """Find the tables of a part of an operation, in either form, and report other text there."""
     tables = find_tables(page, *part) or find_pipe_tables(page, *part)
     report_leftovers(page, part, tables)
     return tables
 
 
-def report_leftovers(page: Page, part: Cell, tables: list[Table]) -> None:
+def report_leftovers(page: PageText, part: Cell, tables: list[Table]) -> None:
     """Report text between and around tables."""
     start, end = part
     for table in tables:
@@ -202,7 +204,7 @@ def report_leftovers(page: Page, part: Cell, tables: list[Table]) -> None:
     )
 
 
-def report_leftover(page: Page, start: int, end: int, where: str) -> None:
+def report_leftover(page: PageText, start: int, end: int, where: str) -> None:
     """Report text outside any description."""
     text = page.text[start:end]
     rest = _ATTRIBUTES.sub(" ", RULE.sub(" ", remove_filler(text))).strip()
@@ -215,7 +217,9 @@ def report_leftover(page: Page, start: int, end: int, where: str) -> None:
         )
 
 
-def _find_cells(page: Page, table: Table, expected: tuple[str, ...]) -> Iterator[list[Cell | None]]:
+def _find_cells(
+    page: PageText, table: Table, expected: tuple[str, ...]
+) -> Iterator[list[Cell | None]]:
     """Yield the expected cells of each row, with None for missing ones."""
     columns = _find_columns(page, table, expected)
     count = len(table.heads) or len(columns)
@@ -230,7 +234,7 @@ def _find_cells(page: Page, table: Table, expected: tuple[str, ...]) -> Iterator
         yield [cells[column] if column < len(cells) else None for column in columns]
 
 
-def _find_columns(page: Page, table: Table, expected: tuple[str, ...]) -> tuple[int, ...]:
+def _find_columns(page: PageText, table: Table, expected: tuple[str, ...]) -> tuple[int, ...]:
     """Return the columns of the expected cells, or report a table of another kind and return none."""
     if not table.heads:
         page.warn(
@@ -254,7 +258,7 @@ def _find_columns(page: Page, table: Table, expected: tuple[str, ...]) -> tuple[
     return () if lacking else tuple(map(words.index, expected))
 
 
-def _find_head_word(page: Page, head: Cell, expected: tuple[str, ...]) -> str:
+def _find_head_word(page: PageText, head: Cell, expected: tuple[str, ...]) -> str:
     """Return the word for a head cell, by its text or English comment."""
     texts = [
         remove_filler(page.text[head[0] : head[1]]),
@@ -265,14 +269,14 @@ def _find_head_word(page: Page, head: Cell, expected: tuple[str, ...]) -> str:
     )
 
 
-def _visible_text(page: Page, at: Cell | None, table: Table) -> str:
+def _visible_text(page: PageText, at: Cell | None, table: Table) -> str:
     """Return the text of a cell without comments and escapes of bars."""
     text = remove_filler(page.text[at[0] : at[1]]) if at else ""
     return text.replace("\\|", "|") if table.piped else text
 
 
 def read_texts(
-    page: Page, at: Cell | None, clean: Callable[..., str], *, piped: bool = False
+    page: PageText, at: Cell | None, clean: Callable[..., str], *, piped: bool = False
 ) -> Texts:
     """Read a description in the page's language and in English."""
     if at is None:
@@ -287,7 +291,7 @@ def read_texts(
     return Texts(own=own, english=english)
 
 
-def _read_english(page: Page, at: Cell, clean: Callable[[str], str]) -> Prose | None:
+def _read_english(page: PageText, at: Cell, clean: Callable[[str], str]) -> Prose | None:
     """Read the English of a translated description, whose lines are wrapped by hand."""
     found = [(offset, text) for offset, text in page.comments.between(*at) if text.strip()]
     if not found:

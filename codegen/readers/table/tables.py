@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from msgspec import Struct, field
 
-from codegen.readers.shared.page import Page
+from codegen.readers.shared.page import PageText
 
 Cell = tuple[int, int]  # the offsets of a cell's content
 
@@ -32,7 +32,7 @@ class Table(Struct, kw_only=True):
     rows: list[tuple[int, list[Cell]]] = field(default_factory=list)
 
 
-def find_tables(page: Page, start: int, end: int) -> list[Table]:
+def find_tables(page: PageText, start: int, end: int) -> list[Table]:
     """Find the HTML tables between two offsets. An open table ends at `end`."""
     return _TableScan(page).scan(start, end)
 
@@ -43,7 +43,7 @@ class _TableScan:
     A row without a tag has that of its first cell.
     """
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: PageText) -> None:
         self.page = page
         self.found: list[Table] = []
         self.opened: list[re.Match[str]] = []
@@ -112,7 +112,7 @@ class _TableScan:
         self.cells, self.has_heads = [], False
 
 
-def find_pipe_tables(page: Page, start: int, end: int) -> list[Table]:
+def find_pipe_tables(page: PageText, start: int, end: int) -> list[Table]:
     """Find the Markdown tables between two offsets, by lines with bars."""
     found: list[Table] = []
     table: Table | None = None

@@ -9,9 +9,9 @@ from codegen.readers.page_tree import Annotations, TypeName
 from codegen.translation.normalization import fold_markup
 from codegen.translation.pages.new_parts import TextFinder, format_annotations, learn_style
 from codegen.translation.pages.page_parts import (
+    PagePart,
     PageParts,
     Paragraph,
-    Part,
     PartKind,
     Role,
     end_of_blank_lines,
@@ -33,7 +33,7 @@ class HeadUpdater:
         self._find_texts = find_texts
         self._edits: list[Edit] = []
 
-    def update(self, translated: Part, new: Part) -> list[Edit]:
+    def update(self, translated: PagePart, new: PagePart) -> list[Edit]:
         """Return the edits of a part."""
         self._update_bullet(translated, new)
         self._update_annotations(translated, new)
@@ -42,7 +42,7 @@ class HeadUpdater:
             self._update_responses(translated, new)
         return self._edits
 
-    def _update_bullet(self, translated: Part, new: Part) -> None:
+    def _update_bullet(self, translated: PagePart, new: PagePart) -> None:
         """Update the type and the mark of a bullet and of its English."""
         if translated.bullet is None or new.bullet is None:
             return
@@ -68,7 +68,7 @@ class HeadUpdater:
             mark = text[new.bullet.mark.start : new.bullet.mark.end]
             self._edits.append(Edit(start=bullet.mark.start, end=bullet.mark.end, text=mark))
 
-    def _update_annotations(self, translated: Part, new: Part) -> None:
+    def _update_annotations(self, translated: PagePart, new: PagePart) -> None:
         if translated.kind is not PartKind.FIELD or translated.bullet is None or new.bullet is None:
             return
         if not _have_annotations_changed(translated, new):
@@ -87,7 +87,7 @@ class HeadUpdater:
             lines = [paragraph.text for paragraph in new.translated_of(Role.ANNOTATION)]
             self._replace_lines(english, lines, 0, inner)
 
-    def _keep_equal_labels(self, translated: Part, new: Part, labels: list[str]) -> None:
+    def _keep_equal_labels(self, translated: PagePart, new: PagePart, labels: list[str]) -> None:
         """Put the page's own wording in the place of labels that say the same.
 
         The label of the patch strategy stands first, that of the list type last.
@@ -126,7 +126,7 @@ class HeadUpdater:
             added = "".join(f"\n\n{indent}{line}" for line in lines)
             self._edits.append(Edit(start=at, end=at, text=added))
 
-    def _update_title(self, translated: Part, new: Part) -> None:
+    def _update_title(self, translated: PagePart, new: PagePart) -> None:
         if translated.english_title is None or new.title is None or translated.title is None:
             return
         text = self._english.text
@@ -142,7 +142,7 @@ class HeadUpdater:
         shown = texts.page_texts[0] if texts.page_texts else new_title
         self._edits.append(Edit(start=translated.title.start, end=translated.title.end, text=shown))
 
-    def _update_responses(self, translated: Part, new: Part) -> None:
+    def _update_responses(self, translated: PagePart, new: PagePart) -> None:
         """Add and remove lines of responses."""
         old_states = [response.status for response in translated.responses]
         new_states = [response.status for response in new.responses]
@@ -180,7 +180,7 @@ def _is_same_annotations(first: Annotations, second: Annotations) -> bool:
     )
 
 
-def _have_annotations_changed(translated: Part, new: Part) -> bool:
+def _have_annotations_changed(translated: PagePart, new: PagePart) -> bool:
     """Return whether English has other annotations now than when the page was translated.
 
     The comment tells, if it has them. Many translators leave out a line that English had already,

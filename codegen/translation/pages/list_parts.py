@@ -24,9 +24,9 @@ from codegen.readers.shared.comments import FILLER
 from codegen.readers.shared.front_matter import read_head
 from codegen.translation.pages.page_parts import (
     BulletPlace,
+    PagePart,
     PageParts,
     Paragraph,
-    Part,
     PartKind,
     Range,
     ResponseLine,
@@ -98,20 +98,20 @@ class _PartFinder:
             front_comment=front_comment,
         )
 
-    def _read_block(self, number: int, block: Block, tokens: Sequence[Token]) -> Part | None:
+    def _read_block(self, number: int, block: Block, tokens: Sequence[Token]) -> PagePart | None:
         if block.kind == "section":
             return self._read_section(number, block, tokens)
         if block.kind == "operation":
             return self._read_operation(number, block, tokens)
         return None
 
-    def _read_section(self, number: int, block: Block, tokens: Sequence[Token]) -> Part | None:
+    def _read_section(self, number: int, block: Block, tokens: Sequence[Token]) -> PagePart | None:
         if not block.anchor and not tokens:
             return None
         end = tokens[0].start if tokens else block.end
         rule = RULE.search(self._page.text, block.body, end)
         text_end = rule.start() if rule is not None else end
-        part = Part(
+        part = PagePart(
             kind=PartKind.SECTION,
             name=block.name,
             start=block.start,
@@ -125,7 +125,9 @@ class _PartFinder:
         part.end = max([part.end_of_text(block.body), part.rule, *(c.end for c in part.children)])
         return part
 
-    def _read_operation(self, number: int, block: Block, tokens: Sequence[Token]) -> Part | None:
+    def _read_operation(
+        self, number: int, block: Block, tokens: Sequence[Token]
+    ) -> PagePart | None:
         first = tokens[0].start if tokens else block.end
         request = REQUEST.search(self._page.text, block.body, first)
         if request is None:
@@ -138,7 +140,7 @@ class _PartFinder:
                 break
         if tokens:
             tokens[-1].end = min(tokens[-1].end, responses)
-        part = Part(
+        part = PagePart(
             kind=PartKind.OPERATION,
             name=f"{request['method']} {request['path']}",
             start=block.start,
@@ -170,14 +172,14 @@ class _PartFinder:
 
     def _read_bullets(
         self, kind: PartKind, owner: str, number: int, tokens: Sequence[Token]
-    ) -> list[Part]:
-        parts: list[Part] = []
+    ) -> list[PagePart]:
+        parts: list[PagePart] = []
         names: Counter[str] = Counter()
         for token in tokens:
             names[token.name] += 1
             name = token.name if names[token.name] == 1 else f"{token.name} {names[token.name]}"
             begin = token.match.end() if token.match is not None else token.start
-            part = Part(
+            part = PagePart(
                 kind=kind,
                 name=name,
                 owner=owner,
@@ -201,7 +203,7 @@ class _PartFinder:
             parts.append(part)
         return parts
 
-    def _place_value(self, part: Part) -> Part:
+    def _place_value(self, part: PagePart) -> PagePart:
         """Let a field with a single value end with the line of its bullet."""
         part.end = line_end(self._source, part.head)
         return part
@@ -250,7 +252,7 @@ class _PartFinder:
         match = re.compile(escaped).match(self._source, offset)
         return Range(start=offset, end=match.end()) if match is not None else None
 
-    def _add_texts(self, part: Part, number: int, name: str, start: int, end: int) -> None:
+    def _add_texts(self, part: PagePart, number: int, name: str, start: int, end: int) -> None:
         """Add the paragraphs of a part in both languages, and what the lines above them say."""
         role = Role.TEXT
         pieces = self._page.english.parts.get((number, name), {})
@@ -273,7 +275,7 @@ class _PartFinder:
             part.annotations = english
         self._mark_additions(part)
 
-    def _read_english_annotations(self, part: Part) -> Annotations | None:
+    def _read_english_annotations(self, part: PagePart) -> Annotations | None:
         """Read the annotations of a comment, or return None where it has none."""
         notes = "\n\n".join(paragraph.text for paragraph in part.english_of(Role.ANNOTATION))
         if not notes:
@@ -301,7 +303,7 @@ class _PartFinder:
         run: Range,
         role: Role,
         text: str,
-        part: Part,
+        part: PagePart,
         group: int,
     ) -> Role:
         """Add the paragraphs of a run of text. Returns the role of the text that follows."""
@@ -331,7 +333,7 @@ class _PartFinder:
         match = self._page.grammar.annotation.match(piece.lstrip())
         return piece.lstrip().startswith("*") and match is not None
 
-    def _mark_additions(self, part: Part) -> None:
+    def _mark_additions(self, part: PagePart) -> None:
         """Mark the paragraphs of shortcodes that the English does not have as made by hand."""
         english = " ".join(paragraph.text for paragraph in part.english)
         opened = ""
@@ -346,11 +348,11 @@ class _PartFinder:
                 elif f"/{code['name']}" in self._source[paragraph.start : part.end]:
                     opened = code["name"]
 
-    def _find_comment_starts(self, parts: Sequence[Part]) -> None:
+    def _find_comment_starts(self, parts: Sequence[PagePart]) -> None:
         """Let each part begin at the comment before it, if that has its English."""
         every = [part_of_list for part in parts for part_of_list in (part, *part.children)]
         starts = [comment.start for comment in self._comments]
-        homes: dict[int, list[Part]] = {}
+        homes: dict[int, list[PagePart]] = {}
         for part in every:
             for offset in _english_offsets(part):
                 number = bisect_right(starts, offset) - 1
@@ -367,7 +369,7 @@ class _PartFinder:
             for part in owners:
                 part.has_neighbours = part.has_neighbours or len(owners) > 1
 
-    def _opens(self, number: int, part: Part, homes: Mapping[int, list[Part]]) -> bool:
+    def _opens(self, number: int, part: PagePart, homes: Mapping[int, list[PagePart]]) -> bool:
         """Return whether the comment directly before a part begins with its English."""
         comment = self._comments[number]
         if self._source[comment.end : part.head].strip():
@@ -380,7 +382,7 @@ class _PartFinder:
         bullet = part.english_bullet
         return bullet is not None and first.start() <= bullet.line.start < first.end()
 
-    def _extent_of_english(self, part: Part) -> Range | None:
+    def _extent_of_english(self, part: PagePart) -> Range | None:
         """Return the range of a bullet with its text in a comment of several."""
         if part.english_bullet is None:
             return None
@@ -391,7 +393,7 @@ class _PartFinder:
         return Range(start=line_start(self._source, start), end=end)
 
 
-def _english_offsets(part: Part) -> list[int]:
+def _english_offsets(part: PagePart) -> list[int]:
     """List the offsets of the English of a part in comments."""
     offsets = [paragraph.start for paragraph in part.english]
     if part.english_bullet is not None:

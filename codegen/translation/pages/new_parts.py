@@ -12,8 +12,8 @@ from codegen.model import ListType
 from codegen.readers.page_tree import Annotations
 from codegen.translation.pages.page_parts import (
     BulletPlace,
+    PagePart,
     PageParts,
-    Part,
     PartKind,
     Role,
     line_start,
@@ -29,7 +29,7 @@ _PLACE = re.compile(r"(?P<marks>[*_]{1,2})(?P<place>[^*_()（）\n]+)(?P=marks)"
 _PLACES = {"in path": "in_path", "in query": "in_query", "in header": "in_header"}
 
 # Returns the new texts of a part for a role.
-TextFinder = Callable[[Part, Role], NewTexts]
+TextFinder = Callable[[PagePart, Role], NewTexts]
 
 
 class PageStyle(Struct, frozen=True, kw_only=True):
@@ -51,7 +51,7 @@ class PageStyle(Struct, frozen=True, kw_only=True):
     width: int
 
 
-def learn_style(page: PageParts, locale: Locale, near: Sequence[Part] = ()) -> PageStyle:
+def learn_style(page: PageParts, locale: Locale, near: Sequence[PagePart] = ()) -> PageStyle:
     """Learn the style of a page, at best from the neighbours of a new part."""
     every = list(page.walk())
     fields = [part for part in (*near, *every) if part.bullet and part.kind is PartKind.FIELD]
@@ -120,7 +120,7 @@ class PartWriter:
         self._style = style
         self._find_texts = find_texts
 
-    def write_bullet(self, part: Part) -> str:
+    def write_bullet(self, part: PagePart) -> str:
         """Write a field or parameter with its English, without a line break at its end."""
         text = self._page.text
         indent = text[line_start(text, part.head) : part.head]
@@ -147,11 +147,11 @@ class PartWriter:
             blocks.append(f"{inner}<!--\n{comment}\n{inner}-->\n" + "\n\n".join(translated))
         return "\n\n".join(blocks)
 
-    def _is_link(self, part: Part) -> bool:
+    def _is_link(self, part: PagePart) -> bool:
         """Return whether the only text of a part is a link to a common parameter."""
         return all(is_link(paragraph.text) for paragraph in part.translated)
 
-    def write_head(self, part: Part) -> str:
+    def write_head(self, part: PagePart) -> str:
         """Write the line of a bullet in the language of the page."""
         bullet = part.bullet
         assert bullet is not None  # noqa: S101 - callers have asked
@@ -173,7 +173,7 @@ class PartWriter:
         strong = self._locale.labels["strong"]
         return [f"{strong}{line}{strong}" for line in format_annotations(annotations, self._locale)]
 
-    def _english_lines(self, part: Part, indent: str) -> list[str]:
+    def _english_lines(self, part: PagePart, indent: str) -> list[str]:
         """Return the English of a part as the English page has it, with anchors of types."""
         blocks: list[str] = []
         for paragraph in part.translated:
@@ -182,7 +182,7 @@ class PartWriter:
             blocks.append(indent + self._raw(paragraph.start, paragraph.end, part, indent))
         return [block.replace("-->", "--&gt;") for block in blocks]
 
-    def _raw(self, start: int, end: int, part: Part, indent: str) -> str:
+    def _raw(self, start: int, end: int, part: PagePart, indent: str) -> str:
         """Return a text of the English page with the anchor of a type before it."""
         text = self._page.text
         before = text[part.body : start].rstrip()
@@ -190,7 +190,7 @@ class PartWriter:
         lead = f"{anchor}\n{indent}" if anchor.startswith("<a name=") else ""
         return lead + text[start:end]
 
-    def _own_lines(self, part: Part, indent: str) -> list[str]:
+    def _own_lines(self, part: PagePart, indent: str) -> list[str]:
         """Return the texts of a part in the language of the page."""
         blocks: list[str] = []
         texts = self._find_texts(part, Role.TEXT).page_texts
@@ -208,7 +208,7 @@ class PartWriter:
     def _fill(self, text: str, indent: str) -> str:
         return join_paragraphs([fill_like(text, "", self._style.width)], indent)
 
-    def write_section(self, part: Part) -> str:
+    def write_section(self, part: PagePart) -> str:
         """Write a definition with its fields."""
         text = self._page.text
         heading = text[part.head : part.body].rstrip()
@@ -216,7 +216,7 @@ class PartWriter:
         blocks += [self.write_bullet(child) for child in part.children]
         return "\n\n".join(blocks)
 
-    def _write_pair(self, part: Part) -> list[str]:
+    def _write_pair(self, part: PagePart) -> list[str]:
         english = "\n\n".join(paragraph.text for paragraph in part.translated_of(Role.TEXT))
         if not english:
             return []
@@ -224,7 +224,7 @@ class PartWriter:
         translated = "\n\n".join(self._fill(line, "") for line in texts)
         return [f"<!--\n{english}\n-->\n{translated}"]
 
-    def write_operation(self, part: Part) -> str:
+    def write_operation(self, part: PagePart) -> str:
         """Write an operation with its request, parameters and responses."""
         text, labels = self._page.text, self._locale.labels
         english = self._locale.english.labels

@@ -9,7 +9,7 @@ from msgspec import Struct
 from codegen.core.diagnostics import Finding
 from codegen.core.source import Source
 from codegen.translation.pages.new_parts import is_link
-from codegen.translation.pages.page_parts import PageParts, Paragraph, Part, Role
+from codegen.translation.pages.page_parts import PagePart, PageParts, Paragraph, Role
 
 
 class PageVersion(Struct, frozen=True, kw_only=True):
@@ -20,7 +20,9 @@ class PageVersion(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
 
 
-def pair_parts(page: PageParts, english: PageParts) -> Iterator[tuple[Part | None, Part | None]]:
+def pair_parts(
+    page: PageParts, english: PageParts
+) -> Iterator[tuple[PagePart | None, PagePart | None]]:
     """Yield the parts of both pages in pairs, children included."""
     for translated, new in _pair_lists(page.parts, english.parts):
         yield translated, new
@@ -29,8 +31,8 @@ def pair_parts(page: PageParts, english: PageParts) -> Iterator[tuple[Part | Non
 
 
 def _pair_lists(
-    first: Sequence[Part], second: Sequence[Part]
-) -> Iterator[tuple[Part | None, Part | None]]:
+    first: Sequence[PagePart], second: Sequence[PagePart]
+) -> Iterator[tuple[PagePart | None, PagePart | None]]:
     by_key = {part.key: part for part in second}
     keys = {part.key for part in first}
     for part in first:
@@ -40,7 +42,7 @@ def _pair_lists(
             yield None, part
 
 
-def changed_roles(translated: Part, new: Part) -> list[Role]:
+def changed_roles(translated: PagePart, new: PagePart) -> list[Role]:
     """Return the roles of the texts of a part whose English is another one now."""
     if not translated.english:
         if translated.translated or not new.translated:

@@ -86,7 +86,7 @@ class PartKey(NamedTuple):
     name: str
 
 
-class Part(Struct, kw_only=True):
+class PagePart(Struct, kw_only=True):
     """A definition, field, operation or parameter of a page.
 
     `start` is where its comment begins if that stands before it, and `end` the end of its last
@@ -113,7 +113,7 @@ class Part(Struct, kw_only=True):
     english_annotations: Annotations | None = None
     english: list[Paragraph] = field(default_factory=list)
     translated: list[Paragraph] = field(default_factory=list)
-    children: list[Part] = field(default_factory=list)
+    children: list[PagePart] = field(default_factory=list)
     rule: int = 0
     fixed: bool = False
     has_neighbours: bool = False
@@ -158,12 +158,12 @@ class PageParts(Struct, frozen=True, kw_only=True):
     """
 
     text: str
-    parts: tuple[Part, ...]
+    parts: tuple[PagePart, ...]
     comments: tuple[Range, ...]
     front_matter: Range
     front_comment: Range | None
 
-    def walk(self) -> Iterator[Part]:
+    def walk(self) -> Iterator[PagePart]:
         """Yield all parts in order."""
         for part in self.parts:
             yield part

@@ -30,8 +30,8 @@ from codegen.translation.pages.page_comparison import (
     pair_parts,
 )
 from codegen.translation.pages.page_parts import (
+    PagePart,
     Paragraph,
-    Part,
     PartKey,
     PartKind,
     Role,
@@ -75,7 +75,7 @@ class FoundTranslation(Struct, frozen=True, kw_only=True):
 
 
 # Returns the translation of an English text of a part.
-Translator = Callable[[Part, str], FoundTranslation]
+Translator = Callable[[PagePart, str], FoundTranslation]
 
 
 def update_page(
@@ -136,10 +136,10 @@ class _PageUpdater:
 
     def _update_lists(
         self,
-        translated: Sequence[Part],
-        new: Sequence[Part],
+        translated: Sequence[PagePart],
+        new: Sequence[PagePart],
         departures: Sequence[Finding],
-        parent: Part | None = None,
+        parent: PagePart | None = None,
     ) -> None:
         """Remove, add and move the parts of a list."""
         own_keys = [part.key for part in translated]
@@ -160,14 +160,14 @@ class _PageUpdater:
                 self._remove(part, translated)
         moved = self._move(kept, new_keys)
         by_key = {part.key: part for part in translated}
-        anchor: Part | None = None
+        anchor: PagePart | None = None
         for part in new:
             if part.key not in by_key:
                 self._add(part, anchor, translated, parent)
             elif part.key not in moved:
                 anchor = by_key[part.key]
 
-    def _remove(self, part: Part, siblings: Sequence[Part]) -> None:
+    def _remove(self, part: PagePart, siblings: Sequence[PagePart]) -> None:
         """Remove a part with its comment and the blank lines on one side."""
         start = part.start
         end = line_end(self._text, part.end)
@@ -187,7 +187,7 @@ class _PageUpdater:
             if extent is not None and not start <= extent.start < end:
                 self._edits.append(self._edit_of_extent(child))
 
-    def _edit_of_extent(self, part: Part) -> Edit:
+    def _edit_of_extent(self, part: PagePart) -> Edit:
         """Remove the English of a part from a comment that it shares."""
         extent = part.english_extent
         assert extent is not None  # noqa: S101 - callers have asked
@@ -203,7 +203,7 @@ class _PageUpdater:
         start = len(self._text[: extent.start].rstrip())
         return Edit(start=start, end=len(self._text[: extent.end].rstrip()), text="")
 
-    def _move(self, kept: Sequence[Part], order: Sequence[PartKey]) -> set[PartKey]:
+    def _move(self, kept: Sequence[PagePart], order: Sequence[PartKey]) -> set[PartKey]:
         """Move the parts that stand in another order than in English. Return those."""
         rank = {key: number for number, key in enumerate(order)}
         names = [part.key for part in kept]
@@ -230,7 +230,7 @@ class _PageUpdater:
                 "English of several of them",
             )
             return set()
-        anchor: Part | None = None
+        anchor: PagePart | None = None
         for key in wanted:
             part = by_key[key]
             if key in moved:
@@ -241,9 +241,9 @@ class _PageUpdater:
 
     def _move_part(
         self,
-        part: Part,
-        anchor: Part | None,
-        kept: Sequence[Part],
+        part: PagePart,
+        anchor: PagePart | None,
+        kept: Sequence[PagePart],
         moved: set[PartKey],
     ) -> None:
         text = self._text[part.start : line_end(self._text, part.end)]
@@ -256,7 +256,11 @@ class _PageUpdater:
         self._edits.append(Edit(start=first.start, end=first.start, text=f"{text}\n\n"))
 
     def _add(
-        self, part: Part, anchor: Part | None, translated: Sequence[Part], parent: Part | None
+        self,
+        part: PagePart,
+        anchor: PagePart | None,
+        translated: Sequence[PagePart],
+        parent: PagePart | None,
     ) -> None:
         """Add a part behind another one, or at the beginning of its list."""
         near = [anchor] if anchor is not None else list(translated[:1])
@@ -278,7 +282,7 @@ class _PageUpdater:
                 f"{part.name} is not added, since the page has no part beside it",
             )
 
-    def _blank_lines_after(self, anchor: Part, translated: Sequence[Part]) -> str:
+    def _blank_lines_after(self, anchor: PagePart, translated: Sequence[PagePart]) -> str:
         """Return the blank lines between a part and the next one, which new parts repeat."""
         following = [part for part in translated if part.start > anchor.head]
         end = line_end(self._text, anchor.end)
@@ -286,7 +290,7 @@ class _PageUpdater:
             return "\n" * max(2, self._text[end : following[0].start].count("\n"))
         return "\n\n"
 
-    def _write_part(self, part: Part, style: PageStyle) -> str:
+    def _write_part(self, part: PagePart, style: PageStyle) -> str:
         writer = PartWriter(self._english.parts, self._locale, style, self._new_texts)
         if part.kind is PartKind.SECTION:
             return writer.write_section(part)
@@ -296,7 +300,7 @@ class _PageUpdater:
 
     # --- one part
 
-    def _update_part(self, translated: Part, new: Part) -> None:
+    def _update_part(self, translated: PagePart, new: PagePart) -> None:
         if translated.broken:
             if changed_roles(translated, new):
                 self._keep(
@@ -316,7 +320,7 @@ class _PageUpdater:
             if role not in roles:
                 self._translate_english(translated, new, role)
 
-    def _update_texts(self, translated: Part, new: Part, role: Role) -> None:
+    def _update_texts(self, translated: PagePart, new: PagePart, role: Role) -> None:
         old = translated.english_of(role)
         paragraphs = translated.translated_of(role)
         if not new.translated_of(role):
@@ -334,7 +338,7 @@ class _PageUpdater:
             )
 
     def _remove_texts(
-        self, translated: Part, old: Sequence[Paragraph], paragraphs: Sequence[Paragraph]
+        self, translated: PagePart, old: Sequence[Paragraph], paragraphs: Sequence[Paragraph]
     ) -> None:
         if not old or not paragraphs or translated.has_neighbours:
             self._keep(
@@ -345,7 +349,7 @@ class _PageUpdater:
         empty = NewTexts(english=("",), translation=("",))
         self._edits += self._editor.replace_texts(old, paragraphs, empty)
 
-    def _add_texts(self, translated: Part, role: Role, texts: NewTexts) -> None:
+    def _add_texts(self, translated: PagePart, role: Role, texts: NewTexts) -> None:
         """Add a pair to a part without a text."""
         at = line_end(self._text, translated.end)
         begin = line_start(self._text, translated.head)
@@ -359,7 +363,7 @@ class _PageUpdater:
         pair = f"\n\n{inner}<!--\n{english}\n{inner}-->\n{shown}"
         self._edits.append(Edit(start=at, end=at, text=pair))
 
-    def _translate_english(self, translated: Part, new: Part, role: Role) -> None:
+    def _translate_english(self, translated: PagePart, new: PagePart, role: Role) -> None:
         """Put a translation in the place of English that an earlier run has left."""
         paragraphs = translated.translated_of(role)
         english = new.translated_of(role)
@@ -374,7 +378,7 @@ class _PageUpdater:
 
     # --- texts
 
-    def _new_texts(self, part: Part, role: Role) -> NewTexts:
+    def _new_texts(self, part: PagePart, role: Role) -> NewTexts:
         """Return the English of a part, and its translation if it has a confirmed one."""
         if part.kind is PartKind.OPERATION:
             english: tuple[str, ...] = (part.title_text,) if part.title_text else ()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from codegen.drift.compare.changes import Cause
-from codegen.drift.compare.engine import Comparison, compare
+from codegen.drift.compare.engine import ComparisonResult, compare
 from codegen.drift.diff import describe_closest_release, read, summarize
 from codegen.readers.sources import SourcePath
 from gardens.compare import (
@@ -34,14 +34,14 @@ from support.corpus import (
 )
 
 
-def compare_translation(folder: Path, page: str, original: str | None = None) -> Comparison:
+def compare_translation(folder: Path, page: str, original: str | None = None) -> ComparisonResult:
     return compare(
         write_and_read(folder, "plot-v1.en.md", original or english(), "en"),
         write_and_read(folder, "plot-v1.zh-cn.md", page, "zh-cn"),
     )
 
 
-def only_change(comparison: Comparison) -> tuple[str, str, str, int]:
+def only_change(comparison: ComparisonResult) -> tuple[str, str, str, int]:
     """Return rule, level, cause and line of the only change."""
     (change,) = comparison.changes
     return change.rule.id, str(change.level), str(change.cause), change.span.line

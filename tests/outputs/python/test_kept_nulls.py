@@ -18,7 +18,7 @@ from codegen.model import Reference, kubernetes
 from codegen.outputs import registry
 from codegen.outputs.job import Job
 from codegen.readers.openapi.reader import read_document
-from codegen.validation.engine import Engine
+from codegen.validation.engine import ObjectChecker
 from gardens.parts import gvk_of, openapi
 from gardens.python import importing, write
 
@@ -240,7 +240,9 @@ def test_validators_and_schemas_accept_null_like_servers(
     validate = getattr(importer.module("garden_v1.validators"), f"validate_{name}")
     assert [each.message for each in validate(obj)] == messages
     words = SHIPPED.get("en").validation
-    assert [each.message(words) for each in Engine(reference).find_errors(obj, key)] == messages
+    assert [
+        each.message(words) for each in ObjectChecker(reference).find_errors(obj, key)
+    ] == messages
     job = Job(reference=reference, locales=("en",), options={}, origin="garden.json")
     files = registry.bundled_outputs()["json-schema"].emit(job)
     (schema,) = [file.text for file in files if file.path.startswith(f"{name}-")]

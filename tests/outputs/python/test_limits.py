@@ -22,7 +22,7 @@ from codegen.model import Reference
 from codegen.outputs import registry
 from codegen.outputs.job import Job
 from codegen.readers.openapi.reader import read_document
-from codegen.validation.engine import Engine
+from codegen.validation.engine import ObjectChecker
 from gardens.parts import gvk_of, openapi
 from gardens.python import emit_outputs, importing, write
 from support.rows import each_row
@@ -309,7 +309,10 @@ def test_object_within_all_limits_is_valid(validators: ModuleType) -> None:
     assert validators.validate_plot({"kind": "Plot", "spec": GOOD}) == ()
     reference, report = garden()
     assert [each.rule for each in report.diagnostics] == ["constraint-unsupported"]  # for `not`
-    assert Engine(reference).find_errors({"spec": {**GOOD, "depth": 3, "rows": None}}, KEY) == ()
+    assert (
+        ObjectChecker(reference).find_errors({"spec": {**GOOD, "depth": 3, "rows": None}}, KEY)
+        == ()
+    )
 
 
 @pytest.mark.parametrize(("change", "path", "message"), BROKEN)
@@ -320,7 +323,7 @@ def test_violated_limits_are_located(
     assert [(each.path, each.message) for each in validators.validate_plot(plot)] == [
         (path, message)
     ]
-    by_engine = Engine(garden()[0]).find_errors(plot, KEY)
+    by_engine = ObjectChecker(garden()[0]).find_errors(plot, KEY)
     words = SHIPPED.get("en").validation
     assert [each.message(words) for each in by_engine] == [message]
     without_null = {name: value for name, value in plot["spec"].items() if value is not None}
@@ -398,7 +401,7 @@ def test_time_formats_of_kubernetes_and_custom_resources(tmp_path: Path, limited
         ):
             plot = {"made": text, "all": [text], "sown": text}
             assert sorted(each.path for each in validate(plot)) == told, text
-            assert len(Engine(reference).find_errors(plot, KEY)) == len(told), text
+            assert len(ObjectChecker(reference).find_errors(plot, KEY)) == len(told), text
 
 
 def test_references_without_limits_have_no_constraints_module() -> None:

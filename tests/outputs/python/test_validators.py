@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codegen.model import Array, ListType, Map, Ref, Type
-from codegen.validation.engine import Engine
+from codegen.validation.engine import ObjectChecker
 from gardens import python
 from gardens.parts import PACKAGE, STRING, field
 from gardens.python import (
@@ -319,7 +319,7 @@ def test_shared_parts_are_validated_in_linear_time(tmp_path: Path) -> None:
         beds = [{"a": one, "b": one}, {"inner": [two, two]}, {"named": {"k": three, "l": three}}]
     with importing(tmp_path) as importer:
         validate = importer.module("garden_v1.validators").validate_plot
-        engine = Engine(source)
+        engine = ObjectChecker(source)
         for data in ({"notes": notes}, {"extra": extra}, *({"bed": value} for value in beds)):
             assert validate(data) == engine.find_errors(data, f"{PACKAGE}.Plot") == ()
             assert [error.path for error in validate({"new": 1, **data})] == ["new"]

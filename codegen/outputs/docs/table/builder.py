@@ -30,7 +30,7 @@ from codegen.outputs.escaping.cells import cell_name
 from codegen.outputs.escaping.html import comment
 
 
-class Row(NamedTuple):
+class TableRow(NamedTuple):
     """A row of a table. `english` is its description for the comment, `place` its id."""
 
     name: str
@@ -42,7 +42,7 @@ class Row(NamedTuple):
     place: str = ""
 
 
-class SectionView(Struct, frozen=True, kw_only=True):
+class TableSectionView(Struct, frozen=True, kw_only=True):
     """A definition with its rendered table of fields.
 
     `english` is its description for the comment. `import_path` is set for a definition of another
@@ -56,7 +56,7 @@ class SectionView(Struct, frozen=True, kw_only=True):
     fields: str
 
 
-class OperationView(Struct, frozen=True, kw_only=True):
+class TableOperationView(Struct, frozen=True, kw_only=True):
     """An operation with rendered tables of parameters and responses."""
 
     verb: str
@@ -70,7 +70,7 @@ class OperationView(Struct, frozen=True, kw_only=True):
     responses: str
 
 
-Render = Callable[[str, tuple[Row, ...]], str]
+Render = Callable[[str, tuple[TableRow, ...]], str]
 
 
 class TableBuilder(PageBuilder[TableTexts]):
@@ -118,12 +118,12 @@ class TableBuilder(PageBuilder[TableTexts]):
 
     # --------------------------------------------------------------------------------------------- sections
 
-    def _build_section(self, page: TablePage, key: str) -> SectionView:
+    def _build_section(self, page: TablePage, key: str) -> TableSectionView:
         definition = self._reference.definitions[key]
         import_path = go_import_path(definition.package)
         nested = page.nested if key not in page.nested else frozenset()
         text_id = "" if definition.places else key  # fields have the texts of their places
-        return SectionView(
+        return TableSectionView(
             heading=self.heading(
                 2, markdown.markdown_name(definition.name), self.anchors.assign(definition.name)
             ),
@@ -154,7 +154,7 @@ class TableBuilder(PageBuilder[TableTexts]):
         above: set[str],
         nested: frozenset[str],
         level: int = 0,
-    ) -> Iterator[Row]:
+    ) -> Iterator[TableRow]:
         """Yield the rows of fields by name, and below them those of inline objects and of types
         without a section.
 
@@ -196,7 +196,7 @@ class TableBuilder(PageBuilder[TableTexts]):
 
     def _build_row(
         self, page: TablePage, definition: Definition, field: Field, path: str, lead: str
-    ) -> Row:
+    ) -> TableRow:
         text_id = field_id(definition.key, f"{lead}{field.name}")
         place = self.row_anchor(text_id)
         limits = (
@@ -205,7 +205,7 @@ class TableBuilder(PageBuilder[TableTexts]):
             else ""
         )
         history = self._texts.history(text_id, self.history_anchor, in_row=True)
-        return Row(
+        return TableRow(
             cell_name(f"{path}{field.name}"),
             field.required,
             self._types.html(field.type, page, local=True),
@@ -217,9 +217,9 @@ class TableBuilder(PageBuilder[TableTexts]):
 
     # ------------------------------------------------------------------------------------------- operations
 
-    def _build_operation(self, page: TablePage, titled: OperationTitle) -> OperationView:
+    def _build_operation(self, page: TablePage, titled: OperationTitle) -> TableOperationView:
         operation = titled.operation
-        return OperationView(
+        return TableOperationView(
             verb=operation.method.lower(),
             title=self._texts.title(titled),
             english_title=comment(self._english.title(titled)),
@@ -243,14 +243,16 @@ class TableBuilder(PageBuilder[TableTexts]):
             ),
         )
 
-    def _build_parameter(self, page: TablePage, operation: Operation, parameter: Parameter) -> Row:
+    def _build_parameter(
+        self, page: TablePage, operation: Operation, parameter: Parameter
+    ) -> TableRow:
         used, text = self._texts.parameter(operation, parameter)
         english = (
             self._english.parameter(operation, parameter)[1]
             if self._bilingual and self._texts.has_translation(used)
             else ""
         )
-        return Row(
+        return TableRow(
             cell_name(parameter.name),
             parameter.required and not self._upstream,
             self._types.html(parameter.type, page),
@@ -259,10 +261,10 @@ class TableBuilder(PageBuilder[TableTexts]):
             comment(english),
         )
 
-    def _build_responses(self, page: TablePage, operation: Operation) -> Iterator[Row]:
+    def _build_responses(self, page: TablePage, operation: Operation) -> Iterator[TableRow]:
         for response in operation.responses:
             if response.type is not None or not self._upstream:
-                yield Row(
+                yield TableRow(
                     cell_name(response.status),
                     False,
                     self._types.html(response.type, page) if response.type is not None else "",
@@ -271,7 +273,7 @@ class TableBuilder(PageBuilder[TableTexts]):
                     "",
                 )
 
-    def _render_rows(self, template: str, rows: Iterable[Row]) -> str:
+    def _render_rows(self, template: str, rows: Iterable[TableRow]) -> str:
         """Render a table, or return nothing without rows."""
         listed = tuple(rows)
         return self._render(template, listed) if listed else ""

@@ -11,7 +11,7 @@ from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH
 from codegen.model.inline_objects import extract_shared_objects
 from codegen.outputs.docs.shared.upstream import ROOT, is_upstream, upstream_url
-from codegen.outputs.docs.table.builder import Row, TableBuilder
+from codegen.outputs.docs.table.builder import TableBuilder, TableRow
 from codegen.outputs.docs.table.table_site import Folder, TableSite, build_table_site
 from codegen.outputs.docs.table.table_texts import TableTexts
 from codegen.outputs.docs.table.type_links import TypeLinks
@@ -75,7 +75,7 @@ class _Writer:
             job.reference, texts, english, types, self._render_table, upstream=upstream
         )
 
-    def _render_table(self, template: str, rows: tuple[Row, ...]) -> str:
+    def _render_table(self, template: str, rows: tuple[TableRow, ...]) -> str:
         return self._renderer.render(f"table/{template}", rows=rows, heads=self._heads)
 
     def _build_file(self, path: str, template: str, **values: object) -> GeneratedFile:
