@@ -26,7 +26,10 @@ def explain(name: str | None, shape: str) -> None:
     if name is not None:
         name = current_id(name)
     areas = {area.name: area for area in list_areas()}
-    rules = {rule.id: (rule, area) for area in areas.values() for rule in area.rules}
+    rules = {}
+    for area in areas.values():
+        for rule in area.rules:
+            rules[rule.id] = (rule, area)
     if name is None:
         write_stdout(
             page.markdown(areas.values())

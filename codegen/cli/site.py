@@ -105,9 +105,10 @@ class SiteBuilder:
         files = build_site(project, self.folder, shown_path(self.folder))
         print_diagnostics(report.diagnostics, self.config_file)
         pages = project.content.pages
-        made: dict[str, object] = {
-            f"{tag}/{page.path}/": page for tag in pages for page in pages[tag]
-        }
+        made: dict[str, object] = {}
+        for tag, pages_of_language in pages.items():
+            for page in pages_of_language:
+                made[f"{tag}/{page.path}/"] = page
         self.changed = [
             place for place, page in made.items() if self._pages and page != self._pages.get(place)
         ]

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -71,8 +72,11 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """
         if self.lexicon is None:
             return frozenset()
-        lines = (line for line in load(self.lexicon).text.splitlines() if not line.startswith("#"))
-        return frozenset(line[0] + last for line in lines for last in line[1:])
+        words: set[str] = set()
+        for line in load(self.lexicon).text.splitlines():
+            if not line.startswith("#"):
+                words.update(line[0] + last for last in line[1:])
+        return frozenset(words)
 
     @property
     def letters(self) -> re.Pattern[str] | None:
@@ -115,13 +119,14 @@ class Languages:
     @cached_property
     def _files(self) -> Mapping[str, Path]:
         """The files of the languages by tag, sorted."""
-        folders = (_bundled_folder(), *([self._folder] if self._folder is not None else []))
-        files = {
-            file.stem: file
-            for folder in folders
-            for file in folder.glob("*.toml")
-            if _TAG.fullmatch(file.stem)
-        }
+        folders = [_bundled_folder()]
+        if self._folder is not None:
+            folders.append(self._folder)
+        files: dict[str, Path] = {}
+        for folder in folders:
+            for file in folder.glob("*.toml"):
+                if _TAG.fullmatch(file.stem):
+                    files[file.stem] = file
         return dict(sorted(files.items()))
 
     def available(self) -> tuple[str, ...]:
@@ -200,20 +205,25 @@ def _read_bundled(file: Path) -> Locale:
     return parse_locale(load(file).text, file)
 
 
+def _locate_wrong_word(data: Mapping[str, Any]) -> str:
+    """Return the table and name of the first word of another type, or an empty string."""
+    for table in sorted(data.keys() & _KEYS - {"usage"}):
+        wanted = list if table == "spellings" else str
+        if not isinstance(data[table], dict):
+            continue
+        for name, word in data[table].items():
+            if not isinstance(word, wanted):
+                return f"[{table}] {name}: "
+    return ""
+
+
 def parse_locale(text: str, file: Path) -> Locale:
     """Parse the file of a language. Words may be missing. Raises `CodegenError`."""
     data = parse_toml(file, text, "locale-unreadable", "correct it at this place")
     try:
         own = msgspec.convert({name: data[name] for name in data.keys() & _KEYS}, Locale)
     except msgspec.ValidationError as error:
-        wrong = (
-            f"[{table}] {name}: "
-            for table in data.keys() & _KEYS - {"usage"}
-            if isinstance(data[table], dict)
-            for name, word in data[table].items()
-            if not isinstance(word, list if table == "spellings" else str)
-        )
-        message = f"this is not a locale file: {next(wrong, '')}{error}"
+        message = f"this is not a locale file: {_locate_wrong_word(data)}{error}"
         hint = f"compare it with the bundled {ENGLISH}.toml and zh-cn.toml"
         raise failure("locale-unreadable", message, Span(path=str(file)), hint) from None
     if own.script and own.script not in SCRIPTS:

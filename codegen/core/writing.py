@@ -126,7 +126,12 @@ class Writer:
                 staged[path] = None
                 if text is not None:
                     new = staged[path] = self._staging / str(number)
-                    mode = _PRIVATE if path in private else _MODE if old is None else old & 0o777
+                    if path in private:
+                        mode = _PRIVATE
+                    elif old is None:
+                        mode = _MODE
+                    else:
+                        mode = old & 0o777
                     _create(new, text.encode() if isinstance(text, str) else text, mode)
             self._signals.raise_if_interrupted()
         for folder in dict.fromkeys(

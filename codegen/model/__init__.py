@@ -18,6 +18,7 @@ from codegen.model.definitions import PrinterColumn as PrinterColumn
 from codegen.model.definitions import Response as Response
 from codegen.model.definitions import Scale as Scale
 from codegen.model.definitions import definition_refs as definition_refs
+from codegen.model.definitions import find_used_keys as find_used_keys
 from codegen.model.definitions import operation_refs as operation_refs
 from codegen.model.keywords.keyword import Keyword as Keyword
 from codegen.model.pages import Page as Page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -294,6 +294,14 @@ def operation_refs(operation: Operation) -> Iterator[str]:
         yield from message_refs(parameter)
     for response in operation.responses:
         yield from message_refs(response)
+
+
+def find_used_keys(operations: Iterable[Operation]) -> set[str]:
+    """Return the keys of the definitions that operations use directly."""
+    keys: set[str] = set()
+    for operation in operations:
+        keys.update(operation_refs(operation))
+    return keys
 
 
 def message_refs(message: Parameter | Response) -> Iterator[str]:

@@ -47,6 +47,11 @@ class Page(TaggedRecord, frozen=True, kw_only=True):
     operations: tuple[str, ...] = ()
     span: Span
 
+    @property
+    def section_keys(self) -> tuple[str, ...]:
+        """The keys of its sections, in their order."""
+        return tuple([section.key for section in self.sections])
+
 
 def main_locale(pages: Iterable[Page]) -> str:
     """Return the locale with the most documented content, or empty without pages."""

@@ -58,6 +58,19 @@ class Reference(Struct, frozen=True, kw_only=True):
                 return definition
         raise KeyError(f"{api_version} {kind}")
 
+    @property
+    def section_keys(self) -> set[str]:
+        """The keys of all definitions with a section on a page."""
+        keys: set[str] = set()
+        for page in self.pages:
+            keys.update(page.section_keys)
+        return keys
+
+    @property
+    def text_ids(self) -> set[str]:
+        """The ids of all texts, in any language."""
+        return set().union(*self.prose.values())
+
     def text(self, locale: str, prose_id: str) -> str:
         """Return the text of a prose id in a language, or an empty string."""
         found = self.prose.get(locale, {}).get(prose_id)

@@ -23,6 +23,7 @@ from codegen.model.definitions import (
     GroupVersionKind,
     Operation,
     definition_refs,
+    find_used_keys,
     operation_refs,
 )
 from codegen.model.pages import Page
@@ -131,11 +132,13 @@ def _choose(
         if _is_chosen(operation.gvk, wanted, unwanted, kinds)
         and left_out.isdisjoint(operation_refs(operation))
     ]
-    needed = [key for operation in operations for key in operation_refs(operation)]
-    keys = reference.closure(*roots, *needed, but=left_out)
-    named = {target for key in keys for target in definition_refs(definitions[key])}
+    needed = find_used_keys(operations)
+    keys = set(reference.closure(*roots, *needed, but=left_out))
+    named: set[str] = set()
+    for key in keys:
+        named.update(definition_refs(definitions[key]))
     return (
-        frozenset((*keys, *(named & left_out))),
+        frozenset(keys | named & left_out),
         frozenset(operation.id for operation in operations),
         left_out,
     )

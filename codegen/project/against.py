@@ -59,12 +59,13 @@ def _write_sources(
     config: Config, repository: Repository, commit: str, folder: Path, revision: str
 ) -> list[SourcePath]:
     """Write the sources of a revision below a temporary folder."""
-    own_outputs = frozenset(
-        folder / _full_path(repository, path.relative_to(config.root).as_posix())
-        for source in config.sources
-        for path in source.outputs
-        if path.is_relative_to(config.root)
-    )
+    outputs: set[Path] = set()
+    for configured in config.sources:
+        for output in configured.outputs:
+            if output.is_relative_to(config.root):
+                below_root = output.relative_to(config.root).as_posix()
+                outputs.add(folder / _full_path(repository, below_root))
+    own_outputs = frozenset(outputs)
     written: list[SourcePath] = []
     for source in _list_old_sources(config, repository, commit, folder):
         path = _full_path(repository, source.path)

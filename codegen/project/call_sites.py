@@ -46,10 +46,11 @@ def find_removed_names(before: Mapping[str, str], after: Mapping[str, str]) -> R
     packages: set[str] = set()
     removed_classes: set[str] = set()
     attributes: dict[str, set[str]] = {}
-    kept_classes = {name for path in before for name in _read_classes(after.get(path, ""))}
+    kept_classes: set[str] = set()
     for path, text in before.items():
         old_classes = _read_classes(text)
         new_classes = _read_classes(after.get(path, ""))
+        kept_classes.update(new_classes)
         for name, old_attributes in old_classes.items():
             removed = old_attributes - new_classes.get(name, set())
             if name not in new_classes:

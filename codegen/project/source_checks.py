@@ -66,8 +66,10 @@ def _detect_language(source: SourcePath, reference: Reference, languages: Langua
 
 def _list_sections(source: SourcePath, reference: Reference) -> set[str]:
     """List the definitions with a section on a page of a source."""
-    pages = _list_pages(source, reference)
-    return {section.key for page in pages for section in page.sections}
+    keys: set[str] = set()
+    for page in _list_pages(source, reference):
+        keys.update(page.section_keys)
+    return keys
 
 
 def _list_pages(source: SourcePath, reference: Reference) -> Iterator[Page]:
@@ -83,7 +85,7 @@ def count_untranslated(
 
     `limits` are the permitted shares by language, and `path_of_texts` names the file to translate.
     """
-    wanted = {text_id for texts in reference.prose.values() for text_id in texts}
+    wanted = reference.text_ids
     for locale, limit in limits.items():
         if locale == ENGLISH or not wanted:
             continue

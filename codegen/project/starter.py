@@ -92,7 +92,7 @@ def starter(
             files[path] = _catalog_text(catalog, reference, locale)
     kinds = _list_kinds(reference)
     listed = [_omit_obvious_language(found_source) for found_source in inputs.files]
-    is_english_complete = 0 < len(_list_ids(reference)) == len(reference.prose.get(ENGLISH, ()))
+    is_english_complete = 0 < len(reference.text_ids) == len(reference.prose.get(ENGLISH, ()))
     text = Renderer("init", {"scalar": write_scalar}).render(
         "codegen.yaml.j2",
         sources=listed,
@@ -175,15 +175,12 @@ def _example_inputs() -> _Inputs:
 def _find_languages(reference: Reference) -> set[str]:
     """Return the languages of the sources. English in comments of a page does not count."""
     of_pages = {page.span.path: page.locale for page in reference.pages}
-    return {
-        locale
-        for locale, texts in reference.prose.items()
-        if any(of_pages.get(text.span.path, locale) == locale for text in texts.values())
-    }
-
-
-def _list_ids(reference: Reference) -> set[str]:
-    return {prose_id for texts in reference.prose.values() for prose_id in texts}
+    languages: set[str] = set()
+    for locale, texts in reference.prose.items():
+        paths = {text.span.path for text in texts.values()}
+        if any(of_pages.get(path, locale) == locale for path in paths):
+            languages.add(locale)
+    return languages
 
 
 def _has_translations(catalog: po.Catalog, reference: Reference) -> bool:
@@ -201,7 +198,7 @@ def _has_translations(catalog: po.Catalog, reference: Reference) -> bool:
 
 def _added_languages(catalogs: Iterable[po.Catalog], reference: Reference) -> set[str]:
     """Return the languages with most texts of the sources, once the catalogs are added."""
-    ids = _list_ids(reference)
+    ids = reference.text_ids
     languages = set()
     for catalog in catalogs:
         for locale in (ENGLISH, catalog.locale):
@@ -213,7 +210,7 @@ def _added_languages(catalogs: Iterable[po.Catalog], reference: Reference) -> se
 
 def _is_needed(catalog: po.Catalog, reference: Reference, locales: Sequence[str]) -> bool:
     """Return whether a catalog has texts that the sources lack in one of the languages."""
-    known = _list_ids(reference) & catalog.entries.keys()
+    known = reference.text_ids & catalog.entries.keys()
     return any(
         known - reference.prose.get(locale, {}).keys()
         for locale in locales
@@ -227,7 +224,7 @@ def _catalog_text(catalog: po.Catalog, reference: Reference, locale: str) -> str
     The catalog of English alone has no translations.
     """
     entries = []
-    for prose_id in sorted(_list_ids(reference) & catalog.entries.keys()):
+    for prose_id in sorted(reference.text_ids & catalog.entries.keys()):
         entry = catalog.entries[prose_id]
         english = reference.prose.get(ENGLISH, {}).get(prose_id)
         translated = reference.prose.get(catalog.locale, {}).get(prose_id)

@@ -212,10 +212,10 @@ def _map_pages(reference: Reference) -> dict[str, list[str]]:
     A definition without a section is written out on several pages.
     """
     pages: dict[str, list[str]] = defaultdict(list)
-    with_section = {section.key for page in reference.pages for section in page.sections}
+    with_section = reference.section_keys
     for page in reference.pages:
         if page.locale == ENGLISH:
-            sections = {section.key for section in page.sections}
+            sections = set(page.section_keys)
             inside = reference.closure(*sections) if sections else ()
             keys = sections.union(key for key in inside if key not in with_section)
             ids = [prose_id for key in keys for prose_id in _list_field_ids(reference, key)]

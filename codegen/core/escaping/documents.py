@@ -148,7 +148,9 @@ def _write_key(name: str, pad: str) -> str:
 def _write_scalar(value: Json) -> str:
     """Write a scalar as JSON, except numbers that JSON lacks or YAML 1.1 would read as text."""
     if isinstance(value, float) and not math.isfinite(value):
-        return ".nan" if math.isnan(value) else ".inf" if value > 0 else "-.inf"
+        if math.isnan(value):
+            return ".nan"
+        return ".inf" if value > 0 else "-.inf"
     text = json.dumps(value)
     return text.replace("e", ".0e") if isinstance(value, float) and "." not in text else text
 
@@ -192,13 +194,11 @@ def _yaml_escape(found: re.Match[str]) -> str:
     code = ord(found[0])
     if found[0] in _SHORT_ESCAPES:
         return f"\\{_SHORT_ESCAPES[found[0]]}"
-    return (
-        f"\\x{code:02X}"
-        if code < 0xA0
-        else f"\\u{code:04x}"
-        if code <= 0xFFFF
-        else f"\\U{code:08x}"
-    )
+    if code < 0xA0:
+        return f"\\x{code:02X}"
+    if code <= 0xFFFF:
+        return f"\\u{code:04x}"
+    return f"\\U{code:08x}"
 
 
 def _yaml_style(text: str) -> str | None:

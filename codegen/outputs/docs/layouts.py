@@ -36,12 +36,9 @@ def add_drafts(job: Job) -> Job:
 def select_drafts(reference: Reference, locales: Iterable[str]) -> dict[str, dict[str, Prose]]:
     """Return the drafts of existing texts, by language."""
     english = reference.prose.get(ENGLISH, {})
-    return {
-        tag: {
-            prose_id: draft
-            for prose_id, draft in reference.drafts[tag].items()
-            if prose_id in english
-        }
-        for tag in locales
-        if tag in reference.drafts
-    }
+    drafts: dict[str, dict[str, Prose]] = {}
+    for tag in locales:
+        if tag in reference.drafts:
+            of_language = reference.drafts[tag].items()
+            drafts[tag] = {text_id: draft for text_id, draft in of_language if text_id in english}
+    return drafts

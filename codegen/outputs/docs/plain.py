@@ -154,14 +154,13 @@ def _build_navigation(folders: list[_Folder], nav: str) -> Iterator[tuple[str, d
     *below, root = folders
     if nav == "mkdocs":
         entries: list[Json] = ["README.md", *root.pages]
-        entries += [
-            {each.heading: [f"{each.path}/{file}" for file in ("README.md", *each.pages)]}
-            for each in below
-        ]
+        for folder in below:
+            files = ["README.md", *folder.pages]
+            entries.append({folder.heading: [f"{folder.path}/{file}" for file in files]})
         yield "nav.yml", {"nav": entries}
     if nav == "docusaurus":
-        for position, each in enumerate(below, start=1):
-            yield f"{each.path}/_category_.yml", {"label": each.heading, "position": position}
+        for position, folder in enumerate(below, start=1):
+            yield f"{folder.path}/_category_.yml", {"label": folder.heading, "position": position}
 
 
 class _PlainBuilder(BulletBuilder):

@@ -37,7 +37,7 @@ class _Tree:
     def __init__(self, reference: Reference) -> None:
         self.reference = reference
         self.locales = sorted(reference.prose, key=lambda tag: (tag != ENGLISH, tag))
-        self.headed = {section.key for page in reference.pages for section in page.sections}
+        self.headed = reference.section_keys
         self.shown: set[str] = set()
 
     def root(self) -> Tree:

@@ -11,7 +11,15 @@ from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from codegen.model import Definition, Operation, Reference, definition_refs, operation_refs, refs
+from codegen.model import (
+    Definition,
+    GroupVersionKind,
+    Operation,
+    Reference,
+    definition_refs,
+    find_used_keys,
+    refs,
+)
 from codegen.model.file_names import schema_stems
 from codegen.model.unique_names import UniqueNames
 from codegen.outputs.job import roots
@@ -49,15 +57,18 @@ def minimal_roots(
     """
     covered = set(reference.closure(*known))
     left = sorted(
-        (each for each in candidates if each.key not in covered),
+        (definition for definition in candidates if definition.key not in covered),
         key=lambda definition: definition.key,
     )
-    inner = {target for each in left for target in definition_refs(each) if target != each.key}
+    inner: set[str] = set()
+    for definition in left:
+        inner.update(key for key in definition_refs(definition) if key != definition.key)
+    outer = [definition for definition in left if definition.key not in inner]
     chosen = []
-    for each in (*(each for each in left if each.key not in inner), *left):
-        if each.key not in covered:
-            chosen.append(each)
-            covered.update(reference.closure(each.key, but=covered))
+    for definition in (*outer, *left):
+        if definition.key not in covered:
+            chosen.append(definition)
+            covered.update(reference.closure(definition.key, but=covered))
     return chosen
 
 
@@ -66,23 +77,19 @@ def list_units(reference: Reference) -> list[DocumentUnit]:
     listed = schema_roots(reference)
     stems = schema_stems(listed)
     owned, unowned = _assign_owners(reference, listed)
-    held = [root.key for root in listed if root.key in owned]
-    held += [
-        key
-        for operations in (*owned.values(), unowned)
-        for each in operations
-        for key in operation_refs(each)
-    ]
-    alone = {root.key for root in minimal_roots(reference, listed, held)}
-    found = [
+    used = {root.key for root in listed if root.key in owned}
+    for operations in (*owned.values(), unowned):
+        used |= find_used_keys(operations)
+    alone = {root.key for root in minimal_roots(reference, listed, used)}
+    units = [
         DocumentUnit(stem=stems[root.key], root=root, operations=tuple(owned.get(root.key, ())))
         for root in listed
         if root.key in owned or root.key in alone
     ]
     if unowned:
         stem = UniqueNames(stems.values()).take(_OF_NO_KIND, f"{_OF_NO_KIND}-")
-        found.append(DocumentUnit(stem=stem, root=None, operations=tuple(unowned)))
-    return found
+        units.append(DocumentUnit(stem=stem, root=None, operations=tuple(unowned)))
+    return units
 
 
 def _assign_owners(
@@ -95,23 +102,24 @@ def _assign_owners(
     not collect every delete.
     """
     keys = {definition.key for definition in listed}
-    by_kind = {gvk: definition.key for definition in listed for gvk in definition.gvks}
-    by_page = {
-        operation: [section.key for section in page.sections]
-        for page in reference.pages
-        for operation in page.operations
-    }
+    by_kind: dict[GroupVersionKind, str] = {}
+    for definition in listed:
+        by_kind.update(dict.fromkeys(definition.gvks, definition.key))
+    by_page: dict[str, tuple[str, ...]] = {}
+    for page in reference.pages:
+        by_page.update(dict.fromkeys(page.operations, page.section_keys))
     owners: dict[str, str] = {}
     for operation in reference.operations.values():
         candidates = [by_kind[operation.gvk]] if operation.gvk in by_kind else []
-        candidates += by_page.get(operation.id, [])
-        candidates += [
-            key for part in operation.parameters if part.place == "body" for key in refs(part.type)
-        ]
-        candidates += [key for answer in operation.responses for key in refs(answer.type)]
+        candidates += by_page.get(operation.id, ())
+        for parameter in operation.parameters:
+            if parameter.place == "body":
+                candidates += refs(parameter.type)
+        for response in operation.responses:
+            candidates += refs(response.type)
         if owner := next((key for key in candidates if key in keys), None):
             owners[operation.id] = owner
-    by_path = {reference.operations[known].path: owner for known, owner in reversed(owners.items())}
+    by_path = {reference.operations[name].path: owner for name, owner in reversed(owners.items())}
     owned: dict[str, list[Operation]] = {}
     unowned: list[Operation] = []
     for operation in reference.operations.values():

@@ -83,7 +83,8 @@ class _Documents:
         """Write the YAML file of a unit, with `components` at its end."""
         shared = self._shared_parameters(unit.operations)
         keys = [unit.root.key] if unit.root else []
-        keys += [key for operation in unit.operations for key in operation_refs(operation)]
+        for operation in unit.operations:
+            keys += operation_refs(operation)
         schemas = list(map(self._write_schema, self._job.reference.closure(*keys)))
         parameters: Schema = {
             name: self._build_parameter(*found) for found, name in shared.values()

@@ -251,10 +251,12 @@ def _build_output(
         if name not in COMMON
     }
     layout = next(
-        (each for each in record.layouts if each.name == options.get("layout", each.name)), record
+        (entry for entry in record.layouts if entry.name == options.get("layout", entry.name)),
+        record,
     )
-    others = {name for each in record.layouts for name in each.options} - layout.options.keys()
-    for name in sorted(others & options.keys()):
+    options_of_layouts = set().union(*(candidate.options for candidate in record.layouts))
+    other_options = options_of_layouts.difference(layout.options)
+    for name in sorted(other_options.intersection(options)):
         raise failure(
             "option-of-another-target",
             f"the layout {layout.name} has no option {name!r}",

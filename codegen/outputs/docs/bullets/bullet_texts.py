@@ -173,7 +173,9 @@ def emphasize(text: str, mark: str) -> str:
     whole = f"{mark}{text}{mark}"
     if "\n" not in text or mark in text or "```" in text or "~~~" in text:
         return whole
-    parts = [part for paragraph in text.split("\n\n") for part in _split_paragraph(paragraph)]
+    parts: list[tuple[str, str]] = []
+    for paragraph in text.split("\n\n"):
+        parts += _split_paragraph(paragraph)
     if _NOT_PROSE.match(parts[0][1]):
         return whole
     if _NOT_PROSE.match(parts[-1][1]):

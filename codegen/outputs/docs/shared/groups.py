@@ -10,7 +10,7 @@ import re
 from collections.abc import Container, Iterator
 
 from codegen.core.diagnostics import Span
-from codegen.model import Definition, Reference, definition_refs, operation_refs
+from codegen.model import Definition, Operation, Reference, definition_refs, find_used_keys
 from codegen.model.contents import Chapter, Contents, ContentsPart
 from codegen.model.file_names import portable
 from codegen.model.kubernetes import is_list_key
@@ -62,44 +62,38 @@ def keys_without_page(reference: Reference) -> frozenset[str]:
 
     A source page shows its sections, and all types that these and its operations use.
     """
-    sections = {section.key for page in reference.pages for section in page.sections}
-    operations = [
-        reference.operations[name]
-        for page in reference.pages
-        for name in page.operations
-        if name in reference.operations
-    ]
-    used = {key for operation in operations for key in operation_refs(operation)}
-    shown = set(reference.closure(*sections, *used))
-    missing = [definition for definition in kinds(reference) if definition.key not in shown]
+    with_section = reference.section_keys
+    used = find_used_keys(_list_page_operations(reference))
+    on_pages = set(reference.closure(*with_section, *used))
+    missing = [definition for definition in kinds(reference) if definition.key not in on_pages]
     missing += [
         definition
         for definition in _find_unused(reference)
-        if definition.key not in shown and definition.gvk is None
+        if definition.key not in on_pages and definition.gvk is None
     ]
-    kinds_missing = {definition.gvk for definition in missing if definition.gvk is not None}
-    used_by_missing = {
-        key
-        for operation in reference.operations.values()
-        if operation.gvk in kinds_missing
-        for key in operation_refs(operation)
-    }
-    keys = {definition.key for definition in missing}
-    if not keys:
+    if not missing:
         return frozenset()
-    return frozenset(reference.closure(*keys, *used_by_missing)) - sections
+    missing_kinds = {definition.gvk for definition in missing if definition.gvk is not None}
+    used_by_missing = find_used_keys(
+        operation for operation in reference.operations.values() if operation.gvk in missing_kinds
+    )
+    keys = {definition.key for definition in missing}
+    return frozenset(reference.closure(*keys, *used_by_missing)) - with_section
+
+
+def _list_page_operations(reference: Reference) -> Iterator[Operation]:
+    """Yield the operations that stand on the pages of the sources."""
+    for page in reference.pages:
+        for name in page.operations:
+            if name in reference.operations:
+                yield reference.operations[name]
 
 
 def _find_unused(reference: Reference) -> Iterator[Definition]:
     """Yield the documented definitions that no other definition and no operation uses."""
-    used = {
-        key
-        for definition in reference.definitions.values()
-        for key in definition_refs(definition)
-        if key != definition.key
-    }
-    for operation in reference.operations.values():
-        used.update(operation_refs(operation))
+    used = find_used_keys(reference.operations.values())
+    for definition in reference.definitions.values():
+        used.update(key for key in definition_refs(definition) if key != definition.key)
     for definition in reference.definitions.values():
         if definition.documented and not definition.places and definition.key not in used:
             yield definition
@@ -138,9 +132,7 @@ def _find_shared(reference: Reference, on_pages: set[str]) -> Iterator[Definitio
     for definition in reference.definitions.values():
         for key in definition_refs(definition):
             users.setdefault(key, set()).add(definition.key)
-    in_operations = {
-        key for operation in reference.operations.values() for key in operation_refs(operation)
-    }
+    in_operations = find_used_keys(reference.operations.values())
     for definition in reference.definitions.values():
         if definition.key in on_pages or not definition.documented or definition.places:
             continue

@@ -89,7 +89,10 @@ def wrap_paragraphs(text: str) -> str:
         line = lines[number]
         mark = line.strip()[:3]
         if fence or mark in _FENCES or _is_structure(line):
-            fence = ("" if mark == fence else fence) if fence else mark * (mark in _FENCES)
+            if fence == mark:
+                fence = ""
+            elif not fence and mark in _FENCES:
+                fence = mark
             pieces.append(line)
             number += 1
             continue
@@ -148,7 +151,9 @@ def _fill_paragraph(lines: Sequence[str]) -> Sequence[str]:
     bare = [first[len(mark) :].rstrip(), *(line.strip() for line in lines[1:])]
     if any(line.isascii() and "://" not in line for line in bare):
         return lines
-    better = [part for line in bare for part in _BEFORE_ADDRESS.split(line)]
+    better: list[str] = []
+    for line in bare:
+        better += _BEFORE_ADDRESS.split(line)
     if not _is_well_broken(better):
         whole = bare[0]
         for line in bare[1:]:
@@ -197,9 +202,8 @@ def _cheapest_lines(line: str) -> list[str]:
     """Break a line at the lowest cost of breaks and of too short or too long lines."""
     parts = _split_line(line)
     widths = [_measure_columns(part) for part, _ in parts]
-    inside = [
-        depth > 0 for depth in accumulate(part.count("（") - part.count("）") for part, _ in parts)
-    ]
+    parentheses = [part.count("（") - part.count("）") for part, _ in parts]
+    inside = [depth > 0 for depth in accumulate(parentheses)]
     count = len(parts)
     cheapest: list[tuple[float, int]] = [(0.0, count)] * (count + 1)
     for start in range(count - 1, -1, -1):

@@ -123,12 +123,11 @@ class LocalizedTexts:
             if operation is not None and operation.gvk is not None
             else ()
         )
-        known = {
-            (each.event, each.release)
-            for key in kinds
-            for each in events(self._changelog, key, self.locale)
-        }
-        return tuple(each for each in found if (each.event, each.release) not in known)
+        of_kinds: set[tuple[str, str]] = set()
+        for key in kinds:
+            entries = events(self._changelog, key, self.locale)
+            of_kinds.update((entry.event, entry.release) for entry in entries)
+        return tuple(entry for entry in found if (entry.event, entry.release) not in of_kinds)
 
     @cached_property
     def _kinds(self) -> Mapping[GroupVersionKind, list[str]]:

@@ -72,7 +72,9 @@ def _add_shared_sections(reference: Reference, chosen: Mapping[str, Page]) -> di
     """
     found, objects = dict(chosen), shared_objects(reference)
     for path, page in chosen.items():
-        shared = [each for section in page.sections for each in objects.get(section.key, ())]
+        shared: list[Definition] = []
+        for section in page.sections:
+            shared += objects.get(section.key, ())
         if shared:
             own = [
                 replace(each, anchor=each.anchor or section_name(reference, each.key))
@@ -107,10 +109,12 @@ def _combine(
     folders.
     """
     arranged_reference, added, indexes = arranged
-    shown = {section.key for page in own.values() for section in page.sections}
-    shown.update(reference.closure(*shown))
+    with_section: set[str] = set()
+    for page in own.values():
+        with_section.update(page.section_keys)
+    on_pages = with_section.union(reference.closure(*with_section))
     sorted_definitions = {
-        key: arranged_reference.definitions[key] for key in wanted if key not in shown
+        key: arranged_reference.definitions[key] for key in wanted if key not in on_pages
     }
     combined = replace(
         arranged_reference,

@@ -69,7 +69,8 @@ def page_path(page: Page) -> str:
 
 def page_stem(*parts: str) -> str:
     """Join parts to the name of a page."""
-    return portable("-".join(word for word in (slug(part) for part in parts) if word))
+    words = filter(None, map(slug, parts))
+    return portable("-".join(words))
 
 
 def slug(text: str) -> str:

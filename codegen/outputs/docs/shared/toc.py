@@ -398,17 +398,19 @@ class Arranger:
 
 
 def missing_chapters(
-    kinds: Iterable[Kind], shown: Iterable[Kind], skipped: Iterable[str]
+    kinds: Iterable[Kind], with_page: Iterable[Kind], skipped: Iterable[str]
 ) -> list[Kind]:
     """Return the kinds without a page, sorted by name. Skipped and replaced ones are left out."""
-    known, passed = set(kinds), {*skipped}
-    left = [
-        kind
-        for kind in known - {*shown}
-        if kind[2] not in passed
-        and not any(kind[2] == other[2] and _replaces(other, kind) for other in known)
-    ]
-    return sorted(left, key=lambda kind: (kind[2], kind[0], kind[1]))
+    all_kinds = set(kinds)
+    skipped_names = set(skipped)
+    missing: list[Kind] = []
+    for kind in all_kinds.difference(with_page):
+        if kind[2] in skipped_names:
+            continue
+        same_name = [candidate for candidate in all_kinds if candidate[2] == kind[2]]
+        if not any(_replaces(candidate, kind) for candidate in same_name):
+            missing.append(kind)
+    return sorted(missing, key=lambda kind: (kind[2], kind[0], kind[1]))
 
 
 def _replaces(kind: Kind, other: Kind) -> bool:

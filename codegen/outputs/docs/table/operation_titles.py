@@ -172,13 +172,19 @@ class OperationIndex:
         everywhere = (
             is_list and not found["namespace"] and _find_resource(found) in self._namespaced
         )
+        if everywhere:
+            ordered_part = "*"
+        elif path:
+            ordered_part = f"{part}/"
+        else:
+            ordered_part = part
         return OperationTitle(
             operation=operation,
             action=action,
             part=_SPELLED.get(part, part[:1].upper() + part[1:]),
             path=path,
             everywhere=everywhere,
-            order=_ORDER.get((action, "*" if everywhere else f"{part}/" if path else part)),
+            order=_ORDER.get((action, ordered_part)),
         )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import msgspec
 from msgspec import Struct
 
-from codegen.model import Reference, definition_refs, refs
+from codegen.model import Definition, Reference, definition_refs, refs
 from codegen.model.kubernetes import SHARED_PAGES, go_import_path, version_rank
 from codegen.model.unique_names import UniqueNames
 from codegen.outputs.docs.shared.links import Anchors
@@ -173,9 +173,7 @@ class Placement:
         while level:
             below: dict[str, str | None] = {}
             for parent in level:
-                for child in (
-                    key for field in self._known[parent].fields for key in refs(field.type)
-                ):
+                for child in _list_field_keys(self._known[parent]):
                     if child in self._known and child not in nearest:
                         home = nearest[parent]
                         below[child] = home if below.get(child, home) == home else None
@@ -304,3 +302,9 @@ def _is_known_upstream(key: str) -> bool:
     parts = key.split(".")
     outside = len(parts) > 3 and parts[-4] not in ("api", "apis") and parts[-3] in _OUTSIDE
     return not outside and _SKIPPED not in key
+
+
+def _list_field_keys(definition: Definition) -> Iterator[str]:
+    """Yield the keys in the types of the fields of a definition."""
+    for field in definition.fields:
+        yield from refs(field.type)

@@ -189,7 +189,7 @@ def _section_addresses(page: TablePage) -> Iterator[tuple[str, str]]:
 
 def _source_pages(reference: Reference) -> list[TablePage]:
     """Return source pages of this layout as they were read."""
-    placed = {section.key for page in reference.pages for section in page.sections}
+    placed = reference.section_keys
     pages: dict[str, TablePage] = {}
     for page in reference.pages:
         if page.layout == LAYOUT and page.sections:
