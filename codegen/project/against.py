@@ -38,7 +38,16 @@ def compare_with_revision(config: Config, revision: str) -> SourceChanges:
     commit = repository.resolve(revision)
     with TemporaryDirectory(prefix="codegen-") as name:
         folder = Path(name).resolve()
-        sources = _write_sources(config, repository, commit, folder, revision)
+        named = _list_old_sources(config, repository, commit, folder)
+        sources = _write_sources(config, repository, commit, folder, named)
+        if not sources:
+            raise failure(
+                "revision-path-missing",
+                f"the revision {revision!r} has none of the sources of this project",
+                Span(path=config.name),
+                "name a revision in which the sources are committed",
+            )
+        missing = _describe_missing_sources(named, sources, revision)
         old = _read_input(config, sources, revision)
     new = _read_input(config, config.sources, "the sources of now")
     first, second = select_inputs([old, new], config.select)
@@ -48,7 +57,7 @@ def compare_with_revision(config: Config, revision: str) -> SourceChanges:
         findings=tuple(locate_finding(config, change) for change in comparison.changes),
         old_texts=first.reference.prose,
         old_warnings=first.diagnostics,
-        notes=comparison.notes,
+        notes=(*missing, *comparison.notes),
         summary=(f"since {revision}: {count}",),
         not_compared=comparison.not_compared,
         diagnostics=(*first.errors, *second.errors),
@@ -56,9 +65,13 @@ def compare_with_revision(config: Config, revision: str) -> SourceChanges:
 
 
 def _write_sources(
-    config: Config, repository: Repository, commit: str, folder: Path, revision: str
+    config: Config,
+    repository: Repository,
+    commit: str,
+    folder: Path,
+    sources: Sequence[_OldSource],
 ) -> list[SourcePath]:
-    """Write the sources of a revision below a temporary folder."""
+    """Write the sources that a revision has below a temporary folder."""
     outputs: set[Path] = set()
     for configured in config.sources:
         for output in configured.outputs:
@@ -67,22 +80,31 @@ def _write_sources(
                 outputs.add(folder / _full_path(repository, below_root))
     own_outputs = frozenset(outputs)
     written: list[SourcePath] = []
-    for source in _list_old_sources(config, repository, commit, folder):
+    for source in sources:
         path = _full_path(repository, source.path)
         if not repository.has(commit, path):
             continue
         place = repository.write_files(commit, path, folder, Span(path=source.path))
         written.append(
-            SourcePath(path=place, shown=source.path, locale=source.locale, outputs=own_outputs)
-        )
-    if not written:
-        raise failure(
-            "revision-path-missing",
-            f"the revision {revision!r} has none of the sources of this project",
-            Span(path=config.name),
-            "name a revision in which the sources are committed",
+            SourcePath(
+                path=place,
+                shown=source.path,
+                locale=source.locale,
+                outputs=own_outputs,
+                project=folder / _full_path(repository, "."),
+            )
         )
     return written
+
+
+def _describe_missing_sources(
+    named: Sequence[_OldSource], written: Sequence[SourcePath], revision: str
+) -> Iterator[str]:
+    """Yield a note about each source that a revision names and does not have."""
+    paths = {source.shown for source in written}
+    for source in named:
+        if source.path not in paths:
+            yield f"{revision} has no file {source.path}, so all of it counts as new"
 
 
 def _full_path(repository: Repository, path: str) -> str:

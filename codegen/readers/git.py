@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import posixpath
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
@@ -21,9 +21,10 @@ from codegen.core.diagnostics import Span, count_noun, failure
 
 _OPTIONS = ("--no-optional-locks", "--literal-pathspecs", "-c", "core.fsmonitor=false")
 _ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
-_REGULAR_FILES = ("100644", "100755", "100664")
+_LINK, _SUBMODULE = "120000", "160000"  # modes of a tree
 _TIMEOUT = 120  # seconds of one command
 _MAX_FILES = 50_000
+_MAX_LINKS = 1000
 _MAX_TOTAL = 1024 * 1024 * 1024  # bytes of all files of one source
 
 
@@ -86,48 +87,74 @@ class Repository(Struct, frozen=True, kw_only=True):
         return posixpath.normpath(posixpath.join(self.prefix if is_relative else "", path))
 
     def has(self, commit: str, path: str) -> bool:
-        """Return whether a commit has a file or folder at a path below the top."""
-        return bool(self._list_files(commit, path))
+        """Return whether a commit has a file, link or folder at a path below the top."""
+        return bool(self._list_entries(commit, path))
 
     def write_files(self, commit: str, path: str, folder: Path, span: Span) -> Path:
         """Write a file of a commit, or the files of a folder, below a temporary folder.
 
-        Returns where the path is now. Symbolic links, submodules and files with a path that Git
-        would not check out are left out. Raises `CodegenError` if there is nothing, or too much.
+        Symbolic links are written as such, with the files of the commit that they lead to. Files
+        with a path that Git would not check out are left out. Returns where the path is now. Raises
+        `CodegenError` if there is nothing, too much, or a part that the repository does not have.
         """
-        files = self._list_files(commit, path)
-        if not files:
+        entries = self._list_linked_entries(commit, path, span)
+        if not entries:
             raise failure(
                 "revision-path-missing",
                 f"the revision has no file {path!r}",
                 span,
                 "paths begin at the top of the repository, or at the current folder with `./`",
             )
-        total = sum(file.size for file in files)
-        if len(files) > _MAX_FILES or total > _MAX_TOTAL:
+        # Files come first: a link that was written could lead a file to another folder.
+        ordered = sorted(entries, key=lambda entry: entry.is_link)
+        contents = self._read_blobs([entry.blob for entry in ordered])
+        for entry, content in zip(ordered, contents, strict=True):
+            _write_entry(entry, content, folder)
+        written = folder / path
+        if not opening.is_within(written, folder):
             raise failure(
-                "revision-too-large",
-                f"the revision has too much at {path!r}: {count_noun(len(files), 'file')} with {total:,} bytes",
+                "link-leads-out",
+                f"{path!r} is a symbolic link that leads out of the repository, and is not read",
                 span,
-                "name a smaller folder",
+                "replace the link with the file that it leads to",
             )
-        contents = self._read_blobs([file.blob for file in files])
-        for file, content in zip(files, contents, strict=True):
-            target = folder / file.path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
-        return folder / path
+        return written
 
-    def _list_files(self, commit: str, path: str) -> list[_TreeFile]:
-        """List the regular files of a commit at a path below the top."""
+    def _list_linked_entries(self, commit: str, path: str, span: Span) -> list[_TreeEntry]:
+        """List the files and links at a path, and those to which the links lead."""
+        entries: dict[str, _TreeEntry] = {}
+        listed: list[str] = []
+        pending = [path]
+        while pending:
+            current = pending.pop()
+            if any(_is_below(current, other) for other in listed):
+                continue
+            listed.append(current)
+            new = [e for e in self._list_entries(commit, current) if e.path not in entries]
+            entries.update((entry.path, entry) for entry in new)
+            _refuse_submodules(new, span)
+            _refuse_large_trees(entries.values(), path, span)
+            pending += self._read_link_targets([entry for entry in new if entry.is_link])
+        return list(entries.values())
+
+    def _list_entries(self, commit: str, path: str) -> list[_TreeEntry]:
+        """List the files, links and submodules of a commit at a path below the top."""
         if path.startswith("..") or posixpath.isabs(path):
             return []
         arguments = ["ls-tree", "-r", "-l", "-z", "--full-tree", commit]
         if path != ".":
             arguments += ["--", path]
         listing = _run(self.folder, arguments, path).stdout
-        files = map(_parse_tree_entry, listing.split(b"\0"))
-        return [file for file in files if file is not None]
+        entries = map(_parse_tree_entry, listing.split(b"\0"))
+        return [entry for entry in entries if entry is not None]
+
+    def _read_link_targets(self, links: Sequence[_TreeEntry]) -> Iterator[str]:
+        """Yield the paths to which links lead, from the top of the repository."""
+        contents = self._read_blobs([link.blob for link in links])
+        for link, content in zip(links, contents, strict=True):
+            target = os.fsdecode(content)
+            if "\0" not in target:
+                yield posixpath.normpath(posixpath.join(posixpath.dirname(link.path), target))
 
     def _read_blobs(self, blobs: Sequence[str]) -> Iterator[bytes]:
         """Yield the contents of blobs, in their order."""
@@ -151,22 +178,76 @@ class Repository(Struct, frozen=True, kw_only=True):
             at = stop + 1  # behind the line end
 
 
-class _TreeFile(Struct, frozen=True, kw_only=True):
-    """A file of a commit, with its blob and size in bytes."""
+class _TreeEntry(Struct, frozen=True, kw_only=True):
+    """A file, link or submodule of a commit, with its mode, blob and size in bytes."""
 
     path: str
+    mode: str
     blob: str
     size: int
 
+    @property
+    def is_link(self) -> bool:
+        """Whether it is a symbolic link."""
+        return self.mode == _LINK
 
-def _parse_tree_entry(entry: bytes) -> _TreeFile | None:
-    """Parse `MODE TYPE BLOB SIZE<tab>PATH`. Returns None for what is no regular file."""
+
+def _parse_tree_entry(entry: bytes) -> _TreeEntry | None:
+    """Parse `MODE TYPE BLOB SIZE<tab>PATH`. Returns None for a path that leads elsewhere."""
     attributes, _, name = entry.partition(b"\t")
+    path = os.fsdecode(name)
     match attributes.decode("ascii", errors="replace").split():
-        case [mode, _, blob, size] if mode in _REGULAR_FILES and size.isdigit():
-            file = _TreeFile(path=os.fsdecode(name), blob=blob, size=int(size))
-            return file if _stays_below(file.path) else None
+        case [mode, _, blob, size] if _stays_below(path):
+            bytes_of_file = int(size) if size.isdigit() else 0
+            return _TreeEntry(path=path, mode=mode, blob=blob, size=bytes_of_file)
     return None
+
+
+def _refuse_submodules(entries: Iterable[_TreeEntry], span: Span) -> None:
+    """Raise `CodegenError` for a submodule, whose files are in another repository."""
+    for entry in entries:
+        if entry.mode == _SUBMODULE:
+            raise failure(
+                "submodule-unreadable",
+                f"{entry.path!r} is a submodule, and its files are in another repository",
+                span,
+                "name a path without it, or compare its files inside the submodule",
+            )
+
+
+def _refuse_large_trees(entries: Collection[_TreeEntry], path: str, span: Span) -> None:
+    """Raise `CodegenError` for more files, links or bytes than any source has."""
+    total = sum(entry.size for entry in entries)
+    links = sum(entry.is_link for entry in entries)
+    if len(entries) > _MAX_FILES or links > _MAX_LINKS or total > _MAX_TOTAL:
+        size = f"{count_noun(len(entries), 'file')} with {total:,} bytes"
+        if links:
+            size += f", {links:,} of them symbolic links"
+        raise failure(
+            "revision-too-large",
+            f"the revision has too much at {path!r}: {size}",
+            span,
+            "name a smaller folder",
+        )
+
+
+def _write_entry(entry: _TreeEntry, content: bytes, folder: Path) -> None:
+    """Write a file or link below a folder, unless a link there leads elsewhere."""
+    target = folder / entry.path
+    if target.is_symlink() or not opening.is_within(target.parent, folder):
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if entry.is_link and not target.exists():
+        try:
+            target.symlink_to(os.fsdecode(content))
+        except (OSError, ValueError):
+            target.write_bytes(content)  # as Git does where links are impossible
+    elif not entry.is_link:
+        target.write_bytes(content)
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return folder in (".", path) or path.startswith(f"{folder}/")
 
 
 def _stays_below(path: str) -> bool:

@@ -152,3 +152,22 @@ def test_revision_without_the_sources_is_refused(project: Path) -> None:
     with pytest.raises(CodegenError) as error:
         check_against(project)
     assert error.value.diagnostics[0].rule == "revision-path-missing"
+
+
+def test_linked_source_is_compared(project: Path) -> None:
+    (project / "api.json").rename(project / "vendor.json")
+    (project / "api.json").symlink_to("vendor.json")
+    git(project, "add", "-A")
+    git(project, "commit", "-q", "-m", "Link")
+    write(project, change_rows(format="int64"), "vendor.json")
+    rules = [finding.rule for finding in check_against(project).findings]
+    assert rules[0] == "field-type-widened"
+
+
+def test_missing_source_of_a_revision_is_noted(project: Path) -> None:
+    settings = json.loads((project / "codegen.yaml").read_text(encoding="utf-8"))
+    settings["sources"].append({"path": "more.json"})
+    (project / "codegen.yaml").write_text(json.dumps(settings), encoding="utf-8")
+    git(project, "commit", "-q", "-a", "-m", "One more source")
+    write(project, document(), "more.json")
+    assert any("more.json" in note for note in check_against(project).notes)

@@ -10,6 +10,7 @@ import pytest
 
 from codegen.core.diagnostics import CodegenError
 from codegen.readers.git import RevisionPath, open_revision, split_revision
+from codegen.readers.sources import SourcePath, read
 from gardens.compare import document
 
 
@@ -88,6 +89,87 @@ def test_files_outside_of_the_tree_are_not_written(
     for path in (".", "schemas"):
         with open_revision(RevisionPath(revision=commit, path=path)):
             assert [file.name for file in temporary.rglob("*.json")] == ["api.json"]
+
+
+def add_links(repository: Path, **links: str) -> None:
+    """Commit symbolic links in a folder `linked`."""
+    (repository / "linked").mkdir(exist_ok=True)
+    for name, target in links.items():
+        (repository / "linked" / name).symlink_to(target)
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "Links")
+
+
+def test_links_of_a_revision_lead_to_its_files(repository: Path) -> None:
+    add_links(repository, first="second", second="../schemas/api.json", folder="../schemas")
+    (repository / "schemas/api.json").write_text("changed later", encoding="utf-8")
+    expected = json.loads(git(repository, "show", "HEAD:schemas/api.json"))
+    for path in ("linked/first", "linked/second", "linked/folder"):
+        with open_revision(RevisionPath(revision="HEAD", path=path)) as found:
+            file = found / "api.json" if found.is_dir() else found
+            assert json.loads(file.read_text(encoding="utf-8")) == expected
+
+
+@pytest.mark.parametrize(
+    ("target", "rule"),
+    [("../schemas", "link-to-folder"), ("/etc/hostname", "link-leads-out")],
+    ids=["folder", "outside"],
+)
+def test_links_in_a_folder_of_a_revision_are_reported(
+    repository: Path, target: str, rule: str
+) -> None:
+    add_links(repository, link=target)
+    with open_revision(RevisionPath(revision="HEAD", path=".")) as folder:
+        reference = read(SourcePath(path=folder, shown="HEAD:."))
+    findings = [(finding.rule, finding.path) for finding in reference.diagnostics]
+    assert (rule, "HEAD:./linked/link") in findings
+
+
+def test_link_out_of_the_repository_is_refused(repository: Path) -> None:
+    add_links(repository, link="../../secret.json")
+    (repository.parent / "secret.json").write_text("{}", encoding="utf-8")
+    with (
+        pytest.raises(CodegenError) as error,
+        open_revision(RevisionPath(revision="HEAD", path="linked/link")),
+    ):
+        pass
+    assert [finding.rule for finding in error.value.diagnostics] == ["link-leads-out"]
+
+
+def test_nothing_is_written_through_a_link(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tree may have a link and a folder of the same name, which Git refuses to check out."""
+    target = tmp_path / "target"
+    target.mkdir()
+    blob = git(repository, "rev-parse", "HEAD:schemas/api.json").strip()
+    link = git(repository, "hash-object", "-w", "--stdin", stdin=str(target)).strip()
+
+    def make_tree(*entries: str) -> str:
+        lines = "".join(f"{entry}\n" for entry in entries)
+        return git(repository, "mktree", stdin=lines).strip()
+
+    inner = make_tree(f"100644 blob {blob}\tapi.json", f"120000 blob {link}\tagain")
+    top = make_tree(f"120000 blob {link}\ta", f"040000 tree {inner}\ta", f"120000 blob {link}\tb")
+    commit = git(repository, "commit-tree", top, "-m", "Hostile").strip()
+    with open_revision(RevisionPath(revision=commit, path=".")) as folder:
+        assert (folder / "a/api.json").is_file()
+        assert (folder / "b").is_symlink()
+    assert list(target.iterdir()) == []
+
+
+def test_submodule_is_refused(repository: Path) -> None:
+    commit = git(repository, "rev-parse", "HEAD").strip()
+    git(repository, "update-index", "--add", "--cacheinfo", f"160000,{commit},schemas/inner")
+    git(repository, "commit", "-q", "-m", "Submodule")
+    with (
+        pytest.raises(CodegenError) as error,
+        open_revision(RevisionPath(revision="HEAD", path="schemas")),
+    ):
+        pass
+    assert [finding.rule for finding in error.value.diagnostics] == ["submodule-unreadable"]
+    with open_revision(RevisionPath(revision="HEAD", path="schemas/api.json")) as file:
+        assert file.is_file()
 
 
 @pytest.mark.parametrize(

@@ -304,6 +304,7 @@ COMPARISONS = (
     Rule("git-unavailable", ERROR, "a Git revision is named, and there is no repository or no Git"),
     Rule("revision-unknown", ERROR, "the repository does not have the Git revision"),
     Rule("revision-path-missing", ERROR, "the Git revision does not have the file or folder"),
+    Rule("submodule-unreadable", ERROR, "a source in a Git revision is a submodule, or has one"),
     Rule("revision-too-large", ERROR, "the Git revision has too many files at the path"),
     Rule("baseline-missing", ERROR, "the file of accepted findings does not exist"),
     Rule("baseline-invalid", ERROR, "an entry of the baseline is invalid"),
