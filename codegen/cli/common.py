@@ -99,8 +99,8 @@ def find_config() -> Path:
     """
     from codegen.project.config.configuration import MISNAMED
 
-    here = Path.cwd()
-    folders = [Path(os.path.relpath(folder, here)) for folder in (here, *here.parents)]
+    current = Path.cwd()
+    folders = [Path(os.path.relpath(folder, current)) for folder in (current, *current.parents)]
     for folder in folders:
         if opening.is_file(folder / CONFIG_FILE):
             return folder / CONFIG_FILE
@@ -157,23 +157,25 @@ def print_diagnostics(diagnostics: Iterable[Finding], config_file: Path | None =
 
     Their paths are relative to the folder of the configuration.
     """
-    found = tuple(relocate(each, config_file) for each in diagnostics)
-    for diagnostic in found[:MOST_SHOWN]:
+    relocated = tuple(relocate(finding, config_file) for finding in diagnostics)
+    for diagnostic in relocated[:MOST_SHOWN]:
         _log_styled(
             str(diagnostic),
             f"{diagnostic.level.word}[{diagnostic.rule}]",
             _COLOURS[diagnostic.level],
         )
-    if len(found) > MOST_SHOWN:
+    if len(relocated) > MOST_SHOWN:
         log(
-            f"note: {len(found) - MOST_SHOWN} more are left out here; --format json has all, where a command has it"
+            f"note: {len(relocated) - MOST_SHOWN} more are left out here; --format json has all, where a command has it"
         )
 
 
 def _log_styled(line: str, mark: str, colour: str) -> None:
     """Print a line to the error stream, with its first mark in a colour if there are any."""
-    before, found, after = terminal.line(line).partition(mark)
-    shown = click.style(found, fg=colour, bold=True) if found and uses_colour(sys.stderr) else found
+    before, marked, after = terminal.line(line).partition(mark)
+    shown = (
+        click.style(marked, fg=colour, bold=True) if marked and uses_colour(sys.stderr) else marked
+    )
     click.echo(f"{before}{shown}{after}", err=True, color=uses_colour(sys.stderr))
 
 
@@ -183,11 +185,11 @@ def fail(status: int, message: str) -> NoReturn:
     sys.exit(status)
 
 
-def unknown_rule(name: str, known: Iterable[str]) -> str:
+def unknown_rule(name: str, names: Iterable[str]) -> str:
     """Describe an unknown name of a rule, with the nearest known ones."""
     from codegen.kube.errors import find_similar
 
-    near = " or ".join(find_similar(name, known, 3))
+    near = " or ".join(find_similar(name, names, 3))
     return f"there is no rule {name!r}; " + (
         f"is it {near}?" if near else "`codegen explain` lists the areas"
     )

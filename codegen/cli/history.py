@@ -23,9 +23,9 @@ from codegen.core.diagnostics import Level, Report
 
 
 def _parse_releases(
-    _: click.Context, __: click.Parameter, given: tuple[str, ...]
+    _: click.Context, __: click.Parameter, values: tuple[str, ...]
 ) -> tuple[tuple[str, str], ...]:
-    pairs = tuple(text.partition("=")[::2] for text in given)
+    pairs = tuple(text.partition("=")[::2] for text in values)
     for name, path in pairs:
         if not name.strip() or not path:
             raise click.BadParameter(f"{name!r}: write NAME=PATH, such as 1.2=old/swagger.json")
@@ -108,7 +108,9 @@ def history(
     for remark in () if is_quiet() else result.notes:
         log(f"note: {remark}")
     # Warnings are counted in `not_compared`.
-    print_diagnostics((each for each in report.diagnostics if each.level is Level.ERR), origin)
+    print_diagnostics(
+        (finding for finding in report.diagnostics if finding.level is Level.ERR), origin
+    )
     for entry in result.not_compared:
         log(f"not compared: {entry.what}" + (f" ({entry.count} times)" if entry.count > 1 else ""))
     if not result.complete:

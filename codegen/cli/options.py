@@ -115,10 +115,10 @@ def _check_patterns(
     from codegen.findings.rules.former_ids import current_id
     from codegen.validation.rule_catalogue import rules
 
-    known = rules()
+    catalogue = rules()
     for pattern in (pattern.removeprefix("!") for pattern in patterns):
-        if not any(matches(current_id(pattern), rule) for rule in known):
-            raise click.BadParameter(unknown_rule(pattern, known))
+        if not any(matches(current_id(pattern), rule) for rule in catalogue):
+            raise click.BadParameter(unknown_rule(pattern, catalogue))
     return patterns
 
 

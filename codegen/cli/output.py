@@ -75,11 +75,11 @@ class Reporting(Struct, frozen=True, kw_only=True):
 
         Ends the run with 2 if something was not compared, with 1 if a finding fails it.
         """
-        found = [finding for finding in results.findings if covers(self.rules, finding.rule)]
-        shown = [finding for finding in found if finding.level.rank <= self.level.rank]
+        covered = [finding for finding in results.findings if covers(self.rules, finding.rule)]
+        shown = [finding for finding in covered if finding.level.rank <= self.level.rank]
         left_out = {
-            "of other rules are left out (--rule)": len(results.findings) - len(found),
-            f"below {self.level} are left out (--level)": len(found) - len(shown),
+            "of other rules are left out (--rule)": len(results.findings) - len(covered),
+            f"below {self.level} are left out (--level)": len(covered) - len(shown),
         }
         notes = [
             f"{count} finding{'s' * (count != 1)} {why}" for why, count in left_out.items() if count
@@ -99,12 +99,12 @@ class Reporting(Struct, frozen=True, kw_only=True):
             print_diagnostics(report.errors)
             parts = count_noun(len(results.not_compared), "part was", "parts were")
             fail(2, f"not everything was {results.work}: {parts} left out")
-        if replace(results, findings=tuple(found)).failing:
+        if replace(results, findings=tuple(covered)).failing:
             sys.exit(1)
 
     def _convert_paths(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """Convert the paths of findings for the report. Ids and fingerprints stay."""
-        return tuple(each.replace_paths(self._shown_path) for each in findings)
+        return tuple(finding.replace_paths(self._shown_path) for finding in findings)
 
     @property
     def _is_printed(self) -> bool:

@@ -77,14 +77,14 @@ def review(
             glossary=glossary,
             languages=languages,
         )
-        found = run_review(fix=fix)
-        if found.pages:
-            before = len(found.results.findings)
-            changed = found.write()
-            found = run_review(fix=False)
-            repaired = before - len(found.results.findings)
+        reviewed = run_review(fix=fix)
+        if reviewed.pages:
+            before = len(reviewed.results.findings)
+            changed = reviewed.write()
+            reviewed = run_review(fix=False)
+            repaired = before - len(reviewed.results.findings)
             info(
                 f"repaired {repaired} finding{'s' * (repaired != 1)} on {changed} page{'s' * (changed != 1)}"
             )
-    findings = tuple(localize_finding(each, reader) for each in found.results.findings)
-    reporting.end(replace(found.results, findings=findings))
+    findings = tuple(localize_finding(finding, reader) for finding in reviewed.results.findings)
+    reporting.end(replace(reviewed.results, findings=findings))

@@ -80,7 +80,7 @@ class SiteBuilder:
     @property
     def sources(self) -> list[Path]:
         """The files and folders that a build reads."""
-        sources = (*self.config.sources, *(each.source for each in self.config.history))
+        sources = (*self.config.sources, *(entry.source for entry in self.config.history))
         folders = (
             name
             for name in (self.config.translations, self.config.templates, self.config.examples)
@@ -88,7 +88,7 @@ class SiteBuilder:
         )
         return [
             self.config_file,
-            *(each.path for each in sources),
+            *(source.path for source in sources),
             *(self.config.root / name for name in folders),
         ]
 

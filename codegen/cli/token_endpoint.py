@@ -40,12 +40,12 @@ def _parse_duration(_: click.Context, __: click.Parameter, text: str) -> float:
     from codegen.kube.duration import Duration
 
     try:
-        found = Duration(text)
+        duration = Duration(text)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
-    if found < "0":
+    if duration < "0":
         raise click.BadParameter(f"{text!r} must not be negative")
-    return found.length.total_seconds()
+    return duration.length.total_seconds()
 
 
 def _parse_moment(_: click.Context, __: click.Parameter, text: str) -> int | None:
@@ -59,15 +59,15 @@ def _parse_moment(_: click.Context, __: click.Parameter, text: str) -> int | Non
 
 def _parse_gates(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -> dict[str, bool]:
     """Parse `NAME=true|false`, with commas between several."""
-    found = {}
+    pairs = {}
     for text in ",".join(texts).split(",") if texts else ():
         name, value = text.strip().partition("=")[::2]
         if name not in GATES or value.lower() not in ("true", "false"):
             raise click.BadParameter(
                 f"{text!r} is not a feature gate of the endpoint; there are {', '.join(f'{g}=true' for g in GATES)}"
             )
-        found[name] = value.lower() == "true"
-    return found
+        pairs[name] = value.lower() == "true"
+    return pairs
 
 
 # A flag as in kube-apiserver: `--flag` is true, `--flag=false` is false.

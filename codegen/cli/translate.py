@@ -105,13 +105,13 @@ def translate(
     if ctx.invoked_subcommand is not None:
         return
     is_learnt = catalog is not None and catalog.is_file()
-    given = {
+    files = {
         "--learn": sources or is_learnt,
         "--for": target,
         "--locale": locale,
         "--catalog": catalog,
     }
-    if lacking := [name for name, value in given.items() if not value]:
+    if lacking := [name for name, value in files.items() if not value]:
         raise click.UsageError(f"Missing option {', '.join(lacking)}.", ctx)
     assert target is not None  # noqa: S101  - narrowed for the type checker; the lines above have refused it
     assert catalog is not None  # noqa: S101
@@ -249,16 +249,16 @@ def status(
     from codegen.translation import progress_report
 
     with failures(Report()), progress() as advance:
-        found = read_status(target, select, locale, catalog, advance)
+        status = read_status(target, select, locale, catalog, advance)
         reader = message_language(project_languages())
     if shape == "json":
-        write_stdout(json_text(progress_report.format_json(found)))
+        write_stdout(json_text(progress_report.format_json(status)))
     elif shape == "markdown":
-        write_stdout(progress_report.format_markdown(found, locale, reader))
+        write_stdout(progress_report.format_markdown(status, locale, reader))
     elif shape == "html":
-        write_stdout(progress_report.format_html(found, locale, reader))
+        write_stdout(progress_report.format_html(status, locale, reader))
     else:
-        write_stdout(_format_status(found, by or ("page" if found.pages else "kind")))
+        write_stdout(_format_status(status, by or ("page" if status.pages else "kind")))
 
 
 def _format_status(counted: TranslationStatus, by: str) -> str:
@@ -284,7 +284,7 @@ def _format_status(counted: TranslationStatus, by: str) -> str:
     ]
     signals = {
         "not translated": counted.missing,
-        **{each.value: count for each, count in counted.signals.items()},
+        **{signal.value: count for signal, count in counted.signals.items()},
     }
     orphans = signals.pop("orphan")
     assessments = ", ".join(f"{name} {count}" for name, count in signals.items())
@@ -385,21 +385,24 @@ def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: s
         result = run_linter(
             paths, locale, load_glossary(locale, glossary), advance, languages=languages
         )
-    found = result.findings
+    findings = result.findings
     if shape == "json":
         write_stdout(
             json_text(
-                {"texts": result.texts, "findings": [diagnostic.as_json() for diagnostic in found]}
+                {
+                    "texts": result.texts,
+                    "findings": [diagnostic.as_json() for diagnostic in findings],
+                }
             )
         )
     else:
-        for diagnostic in found:
+        for diagnostic in findings:
             write_stdout(f"{terminal.line(str(diagnostic))}\n")
         if not is_quiet():
             log(
-                f"checked {result.texts} text{'s' * (result.texts != 1)}: {len(found)} finding{'s' * (len(found) != 1)}"
+                f"checked {result.texts} text{'s' * (result.texts != 1)}: {len(findings)} finding{'s' * (len(findings) != 1)}"
             )
-    if found:
+    if findings:
         sys.exit(1)
 
 

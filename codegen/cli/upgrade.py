@@ -65,15 +65,15 @@ def upgrade(
             "name the releases: --from V --to V; or the sources of before and of after: --source OLD --source NEW"
         )
     versions = [release(text, option) for text, option in ((start, "--from"), (target, "--to"))]
-    found = Report()
-    with reporting.failures(found), progress() as advance:
+    report = Report()
+    with reporting.failures(report), progress() as advance:
         languages = project_languages(locale)
         paths = list(map(source_path, sources))
         references = [
-            (read(path, languages=languages, report=found, progress=advance), path.shown)
+            (read(path, languages=languages, report=report, progress=advance), path.shown)
             for path in paths
         ]
-        if found.has_errors:
+        if report.has_errors:
             raise CodegenError
         results = check_upgrade(
             *map(manifest, files),
@@ -87,7 +87,7 @@ def upgrade(
             languages=languages,
         )
     notes = results.notes
-    about_sources = findings_about_inputs(found.diagnostics)
+    about_sources = findings_about_inputs(report.diagnostics)
     if about_sources and not results.findings:  # reports show the result only without findings
         notes = (*notes, results.clean)
     findings = (*results.findings, *about_sources)

@@ -137,12 +137,12 @@ def validate(
     from codegen.findings.input_findings import findings_about_inputs
     from codegen.validation.manifest_files import validate_files
 
-    found = Report()
+    report = Report()
     version = release(kubernetes_version, "--kubernetes-version")
-    with reporting.failures(found), progress() as advance:
+    with reporting.failures(report), progress() as advance:
         languages = project_languages(locale, config_file=config_file)
-        references = _read_references(sources, config_file, version, languages, found, advance)
-        if found.has_errors:
+        references = _read_references(sources, config_file, version, languages, report, advance)
+        if report.has_errors:
             raise CodegenError
         results = validate_files(
             *map(manifest, files),
@@ -163,7 +163,7 @@ def validate(
     reporting.end(
         replace(
             results,
-            findings=(*results.findings, *findings_about_inputs(found.diagnostics)),
+            findings=(*results.findings, *findings_about_inputs(report.diagnostics)),
             summary=(*results.summary, *origin),
         )
     )
@@ -196,4 +196,4 @@ def _read_references(
     try:
         return ((read_reference(settings, report, advance), str(file)),)
     finally:
-        found.extend(relocate(each, file) for each in report.diagnostics)
+        found.extend(relocate(finding, file) for finding in report.diagnostics)

@@ -298,9 +298,9 @@ class Report:
         )
         self._found[error] = None
 
-    def extend(self, found: Iterable[Finding]) -> None:
+    def extend(self, findings: Iterable[Finding]) -> None:
         """Add findings reported elsewhere."""
-        self._found.update(dict.fromkeys(found))
+        self._found.update(dict.fromkeys(findings))
 
     @property
     def diagnostics(self) -> tuple[Finding, ...]:
@@ -310,7 +310,7 @@ class Report:
     @property
     def has_errors(self) -> bool:
         """Whether one of the findings prevents output."""
-        return any(found.level is Level.ERR for found in self._found)
+        return any(finding.level is Level.ERR for finding in self._found)
 
 
 class CodegenError(Exception):
@@ -330,16 +330,16 @@ def failure(rule: str, message: str, span: Span, hint: str = "") -> CodegenError
     return CodegenError(Finding(level=Level.ERR, rule=rule, message=message, span=span, hint=hint))
 
 
-def count_noun(number: int, one: str, several: str = "") -> str:
+def count_noun(number: int, singular: str, several: str = "") -> str:
     """Return a number with its noun or phrase, such as `1 file`.
 
     By default the plural adds an `s`.
     """
-    return f"{number} {one if number == 1 else several or f'{one}s'}"
+    return f"{number} {singular if number == 1 else several or f'{singular}s'}"
 
 
 def list_first(names: Iterable[str], most: int) -> str:
     """Join the first names, with the number of the others."""
     listed = list(names)
-    others = len(listed) - most
-    return ", ".join(listed[:most]) + (f" and {others} more" if others > 0 else "")
+    unlisted = len(listed) - most
+    return ", ".join(listed[:most]) + (f" and {unlisted} more" if unlisted > 0 else "")

@@ -270,7 +270,7 @@ class FileSet(Struct, kw_only=True):
         if path in self.files:
             return False
         folder = path.removesuffix(manifest.list_name(self.config))
-        return any(other.startswith(folder) for other in reported - {path})
+        return any(reported_path.startswith(folder) for reported_path in reported - {path})
 
     def write(
         self, more_files: Mapping[str, bytes] = MappingProxyType({})
@@ -316,7 +316,7 @@ class FileSet(Struct, kw_only=True):
         texts = self.texts()
         record = manifest.read_lists(self.root, self.config, self.folders)
         ownership = Ownership(self.root, record, self.inputs)
-        found = {path: ownership.inspect(path, text) for path, text in texts.items()}
+        files = {path: ownership.inspect(path, text) for path, text in texts.items()}
         copy = None
         if self.model_copy:
             copy = ownership.inspect(self.copy_path, self.model_copy)
@@ -324,7 +324,7 @@ class FileSet(Struct, kw_only=True):
         orphaned = [path for path, is_removable in orphans if is_removable]
         return _Inspection(
             texts=texts,
-            found=found,
+            found=files,
             orphaned=tuple(
                 sorted(orphaned, key=lambda path: path in record.lists)
             ),  # lists after their files

@@ -153,21 +153,23 @@ class Languages:
         file = self._files[tag]
         english = _read_bundled(_bundled_folder() / f"{ENGLISH}.toml")
         if file.parent == _bundled_folder():
-            own = _read_bundled(file)
+            locale = _read_bundled(file)
         else:
-            own = parse_locale(load(file).text, file)
-            check_words(own, english, file)
+            locale = parse_locale(load(file).text, file)
+            check_words(locale, english, file)
         spellings = {
             word: tuple(
-                dict.fromkeys((*_plain_label(own, word), *own.spellings.get(word, ()), *words))
+                dict.fromkeys(
+                    (*_plain_label(locale, word), *locale.spellings.get(word, ()), *words)
+                )
             )
             for word, words in english.spellings.items()
         }
-        tables = {table: {**getattr(english, table), **getattr(own, table)} for table in _TABLES}
+        tables = {table: {**getattr(english, table), **getattr(locale, table)} for table in _TABLES}
         original = self.get(ENGLISH) if tag != ENGLISH else None
         lexicon = file.with_suffix(".words")
-        known = {"original": original, "lexicon": lexicon if lexicon.is_file() else None}
-        return replace(own, tag=tag, spellings=spellings, **tables, **known)
+        files = {"original": original, "lexicon": lexicon if lexicon.is_file() else None}
+        return replace(locale, tag=tag, spellings=spellings, **tables, **files)
 
     def detect(self, text: str, path: str = "") -> str:
         """Detect the language of a page by its letters, and by its path if several languages have
@@ -179,8 +181,10 @@ class Languages:
         prose = detection.strip_comments(text)
         if prose.isascii():
             return named or ENGLISH
-        if found := detection.language_of_letters(prose, self._scripts):
-            return named if named and self.get(named).script == self.get(found).script else found
+        if language := detection.language_of_letters(prose, self._scripts):
+            return (
+                named if named and self.get(named).script == self.get(language).script else language
+            )
         if named in ("", ENGLISH) and detection.is_foreign(prose):
             return UNDETERMINED
         return named or ENGLISH
@@ -221,42 +225,46 @@ def parse_locale(text: str, file: Path) -> Locale:
     """Parse the file of a language. Words may be missing. Raises `CodegenError`."""
     data = parse_toml(file, text, "locale-unreadable", "correct it at this place")
     try:
-        own = msgspec.convert({name: data[name] for name in data.keys() & _KEYS}, Locale)
+        locale = msgspec.convert({name: data[name] for name in data.keys() & _KEYS}, Locale)
     except msgspec.ValidationError as error:
         message = f"this is not a locale file: {_locate_wrong_word(data)}{error}"
         hint = f"compare it with the bundled {ENGLISH}.toml and zh-cn.toml"
         raise failure("locale-unreadable", message, Span(path=str(file)), hint) from None
-    if own.script and own.script not in SCRIPTS:
+    if locale.script and locale.script not in SCRIPTS:
         hint = f"write one of {', '.join(SCRIPTS)}, or leave it out"
         raise failure(
-            "locale-unreadable", f"there is no script {own.script!r}", Span(path=str(file)), hint
+            "locale-unreadable", f"there is no script {locale.script!r}", Span(path=str(file)), hint
         )
-    return own
+    return locale
 
 
-def check_words(own: Locale, english: Locale, file: Path) -> None:
+def check_words(locale: Locale, english: Locale, file: Path) -> None:
     """Check the placeholders and characters of the words of a file. Raises `CodegenError`."""
     span = Span(path=str(file))
     for table in _TABLES:
-        words, wanted = getattr(own, table), getattr(english, table)
+        words, wanted = getattr(locale, table), getattr(english, table)
         for name in words.keys() & wanted.keys():
-            places, found = (
+            places, written = (
                 _find_placeholders(wanted[name]) or set(),
                 _find_placeholders(words[name]),
             )
             has_places = (
-                found is not None and found <= places and not (places - found) & _REQUIRED_PLACES
+                written is not None
+                and written <= places
+                and not (places - written) & _REQUIRED_PLACES
             )
             # A draft is only seen by words beside its text.
             is_seen = name != _DRAFT or any(
                 letter.isalpha() for letter in words[name].replace("{text}", "")
             )
             if not has_places or not is_seen:
-                known = " ".join(sorted(f"{{{place}}}" for place in places)) or "nothing in braces"
-                known += " and words beside it" if name == _DRAFT else ""
-                message = f"[{table}] {name} must be a text with {known}"
+                permitted = (
+                    " ".join(sorted(f"{{{place}}}" for place in places)) or "nothing in braces"
+                )
+                permitted += " and words beside it" if name == _DRAFT else ""
+                message = f"[{table}] {name} must be a text with {permitted}"
                 raise failure("locale-places-differ", message, span, f"as in {wanted[name]!r}")
-    if sign := next(_find_markup(own, english), ""):
+    if sign := next(_find_markup(locale, english), ""):
         raise failure(
             "locale-markup",
             f"{sign}, which would be markup where it is shown",
@@ -265,21 +273,21 @@ def check_words(own: Locale, english: Locale, file: Path) -> None:
         )
 
 
-def _find_markup(own: Locale, english: Locale) -> Iterator[str]:
+def _find_markup(locale: Locale, english: Locale) -> Iterator[str]:
     """Yield words with markup or invisible characters, unless the English word has them too."""
-    words = [("", "name", own.name, "")]
+    words = [("", "name", locale.name, "")]
     for table in (*_TABLES, "rules", "hints", "titles"):
         meant = getattr(english, table)
         words += [
             (f"[{table}] ", name, text, meant.get(name, ""))
-            for name, text in getattr(own, table).items()
+            for name, text in getattr(locale, table).items()
         ]
     for table, name, text, meant in words:
         hidden = (char for char in text if not char.isprintable() and not char.isspace())
         breaks = (char for char in text if char in _LINE_ENDS and char not in meant)
         signs = (sign for sign in ("<", "](", "{{") if sign in text and sign not in meant)
-        if found := next(chain(signs, hidden, breaks), ""):
-            yield f"{table}{name} holds {found!r}"
+        if markup := next(chain(signs, hidden, breaks), ""):
+            yield f"{table}{name} holds {markup!r}"
 
 
 def _find_placeholders(text: str) -> set[str] | None:
@@ -294,6 +302,6 @@ def _find_placeholders(text: str) -> set[str] | None:
         return None
 
 
-def _plain_label(own: Locale, word: str) -> list[str]:
-    label = own.labels.get(word, "")
+def _plain_label(locale: Locale, word: str) -> list[str]:
+    label = locale.labels.get(word, "")
     return [label] if label and not any(mark in label for mark in ":：{") else []

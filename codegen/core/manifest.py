@@ -110,11 +110,11 @@ def read_lists(root: Path, config: str, outputs: Iterable[str]) -> FileLists:
     """
     name = list_name(config)
     current = set(outputs)
-    known = current.union(_parse_folders(_read_list(root, name) or ""))
+    folders = current.union(_parse_folders(_read_list(root, name) or ""))
     files: dict[str, str] = {}
     lists: list[str] = []
     shared: set[str] = set()
-    for folder in sorted(_folders_of_lists(root, config, known)):
+    for folder in sorted(_folders_of_lists(root, config, folders)):
         shared.update(_find_files_of_others(root, folder, name))
         path = _join(folder, name)
         text = _read_list(root, path)
@@ -123,7 +123,7 @@ def read_lists(root: Path, config: str, outputs: Iterable[str]) -> FileLists:
         lists.append(path)
         for entry in parse_list(text):
             listed = _join(folder, entry.path)
-            believed = known if entry.digest else current
+            believed = folders if entry.digest else current
             if is_inside(listed, believed):
                 files[listed] = entry.digest or files.get(listed, "")
     return FileLists(files=files, lists=tuple(lists), shared=frozenset(shared))
@@ -197,7 +197,7 @@ def is_of_git(path: str) -> bool:
     Windows ignores dots and blanks at the end of a name, and what follows a colon, and may know
     the folder by a short name. macOS ignores invisible characters.
     """
-    visible = "".join(each for each in path if unicodedata.category(each) != "Cf")
+    visible = "".join(character for character in path if unicodedata.category(character) != "Cf")
     names = (part.partition(":")[0] for part in PurePosixPath(visible.casefold()).parts)
     return any(name.rstrip(" .") in _GIT for name in names)
 

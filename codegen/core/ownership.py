@@ -188,9 +188,9 @@ class Ownership:
             return FoundFile(state=FileState.LINKED, path=location.link)
         if location.barrier:
             return FoundFile(state=FileState.FOREIGN, path=location.barrier)
-        for other in location.others:
-            if not self._is_removable(other):
-                return FoundFile(state=FileState.FOREIGN, path=other)
+        for namesake in location.others:
+            if not self._is_removable(namesake):
+                return FoundFile(state=FileState.FOREIGN, path=namesake)
         data = self._disk.read(path)
         if data is None:
             state = FileState.INPUT if manifest.is_of_git(path) else FileState.MISSING
@@ -264,9 +264,9 @@ def is_generated_page(data: bytes) -> bool:
     return _GENERATED_PAGE.match(data[:BEGINNING]) is not None
 
 
-def have_equal_lines(one: str, other: str) -> bool:
+def have_equal_lines(first: str, second: str) -> bool:
     """Return whether two texts are equal but for their line ends."""
-    return one.replace("\r\n", "\n") == other.replace("\r\n", "\n")
+    return first.replace("\r\n", "\n") == second.replace("\r\n", "\n")
 
 
 def decode(data: bytes) -> str:

@@ -15,10 +15,10 @@ def parse(text: str) -> Release:
 
     Raises ValueError for anything else.
     """
-    found = _RELEASE.match(text)
-    if found is None:
+    match = _RELEASE.match(text)
+    if match is None:
         raise ValueError(f"{text[:40]!r} is not a Kubernetes release; write MAJOR.MINOR")
-    return int(found[1]), int(found[2])
+    return int(match[1]), int(match[2])
 
 
 def format_release(release: Release) -> str:
@@ -32,9 +32,10 @@ def newest(folders: Iterable[Path]) -> Path:
     Raises ValueError if none is named so.
     """
     named = (
-        (next(filter(_RELEASE.match, (each.name, each.parent.name)), ""), each) for each in folders
+        (next(filter(_RELEASE.match, (folder.name, folder.parent.name)), ""), folder)
+        for folder in folders
     )
-    numbered = [(parse(name), each) for name, each in named if name]
+    numbered = [(parse(name), folder) for name, folder in named if name]
     if not numbered:
         raise ValueError("there is no folder that is named by a release, such as v1.N")
     return max(numbered)[1]

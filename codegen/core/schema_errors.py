@@ -42,7 +42,7 @@ def explain_schema_error(error: ValidationError) -> SchemaViolation:
     Its message has at most the start of a value.
     """
     likely = best_match([error]) or error
-    messages = dict.fromkeys(each.message for each in likely.context or [likely])
+    messages = dict.fromkeys(cause.message for cause in likely.context or [likely])
     return SchemaViolation(
         message=shorten(" and ".join(messages), _LONGEST_MESSAGE),
         keyword=str(likely.validator),
@@ -82,7 +82,7 @@ def list_choices(violation: SchemaViolation, known: Iterable[str] = ()) -> str:
     return f"{nearest}choose one of these: {', '.join(choices)}"
 
 
-def suggest_nearest(word: str, known: Iterable[str]) -> str:
+def suggest_nearest(word: str, choices: Iterable[str]) -> str:
     """Return a question about the nearest known word, or an empty string without one."""
-    near = find_similar(word, known)
+    near = find_similar(word, choices)
     return f"did you mean {near[0]!r}? " if near else ""

@@ -57,7 +57,7 @@ class Source:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *(found.end() for found in re.finditer("\n", self.text))]
+        return [0, *(line_end.end() for line_end in re.finditer("\n", self.text))]
 
     @property
     def whole(self) -> Span:

@@ -32,5 +32,5 @@ def locate_entry(file: Path, text: str, table: str, number: int) -> Span:
     another way.
     """
     heads = re.finditer(rf"^[ \t]*\[\[[ \t]*{re.escape(table)}[ \t]*\]\]", text, re.MULTILINE)
-    found = next(islice(heads, number, None), None)
-    return Span(path=str(file), line=text.count("\n", 0, found.start()) + 1 if found else 0)
+    head = next(islice(heads, number, None), None)
+    return Span(path=str(file), line=text.count("\n", 0, head.start()) + 1 if head else 0)

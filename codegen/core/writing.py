@@ -195,8 +195,8 @@ def write_one(target: Path, text: str, shown: str, *, private: bool = False) -> 
     except OSError as error:
         raise cannot_write(error, shown, UNCHANGED) from None
     except CodegenError as error:
-        found = error.diagnostics[0]
-        raise failure(found.rule, found.message, Span(path=shown), found.hint) from None
+        finding = error.diagnostics[0]
+        raise failure(finding.rule, finding.message, Span(path=shown), finding.hint) from None
 
 
 @contextmanager

@@ -66,8 +66,8 @@ class Job(Struct, frozen=True, kw_only=True):
         key = (make, id(reference))
         if key not in self.cache:
             self.cache[key] = make(reference)
-        found: Result = self.cache[key]
-        return found
+        result: Result = self.cache[key]
+        return result
 
     def text(self, prose_id: str) -> str:
         """Return the text of a prose id such as `KEY#field`, in the first language with one, or an

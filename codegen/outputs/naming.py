@@ -166,16 +166,20 @@ def api_words(path: str) -> tuple[list[str], str, list[str]]:
     The words of a group do not include `.k8s.io`. A path outside /api and /apis has neither group
     nor version.
     """
-    root, *rest = path.strip("/").split("/")
+    root, *further = path.strip("/").split("/")
     if root == "api":
-        return [_CORE], rest[0] if rest else "", rest[1:]
-    if root == "apis" and rest:
+        return [_CORE], further[0] if further else "", further[1:]
+    if root == "apis" and further:
         labels = [
             re.sub(r"[^A-Za-z0-9]", "", label)
-            for label in rest[0].removesuffix(".k8s.io").split(".")
+            for label in further[0].removesuffix(".k8s.io").split(".")
         ]
-        return [label for label in labels if label], rest[1] if len(rest) > 1 else "", rest[2:]
-    return [], "", [root, *rest]
+        return (
+            [label for label in labels if label],
+            further[1] if len(further) > 1 else "",
+            further[2:],
+        )
+    return [], "", [root, *further]
 
 
 def api_tag(path: str) -> str:
@@ -283,9 +287,9 @@ def _split_resource(path: str) -> tuple[tuple[tuple[str, ...], str], list[str], 
     a namespace.
     """
     group, version, segments = api_words(path)
-    rest = segments[1:] if segments[:1] == ["watch"] else segments
-    is_namespaced = rest[:2] == ["namespaces", "{namespace}"] and len(rest) > 2
-    return (tuple(group), version), (rest[2:] if is_namespaced else rest) or [""], is_namespaced
+    inner = segments[1:] if segments[:1] == ["watch"] else segments
+    is_namespaced = inner[:2] == ["namespaces", "{namespace}"] and len(inner) > 2
+    return (tuple(group), version), (inner[2:] if is_namespaced else inner) or [""], is_namespaced
 
 
 def _capitalize(word: str) -> str:

@@ -24,46 +24,51 @@ def check_overrides(
 
     Raises `CodegenError` with all others.
     """
-    known = [
+    templates = [
         f"{output.name}/{name}"
         for output in outputs
         for name in _list_files(output.templates or resources.templates() / output.name)
     ]
-    known += [f"{_SITE}/{name}" for name in _list_files(resources.templates() / _SITE)]
-    known += [f"locales/{tag}{_WORDS}" for tag in languages.available()]
-    if found := list(_find_escaping_links(folder, shown)):
-        raise CodegenError(*found)
+    templates += [f"{_SITE}/{name}" for name in _list_files(resources.templates() / _SITE)]
+    templates += [f"locales/{tag}{_WORDS}" for tag in languages.available()]
+    if diagnostics := list(_find_escaping_links(folder, shown)):
+        raise CodegenError(*diagnostics)
     for name in _list_files(folder):
         span = Span(path=f"{shown.rstrip('/')}/{name}")
-        if name not in known:
-            message, hint = f"{name} does not replace any template", _suggest_templates(name, known)
-            found += failure("template-unknown", message, span, hint).diagnostics
+        if name not in templates:
+            message, hint = (
+                f"{name} does not replace any template",
+                _suggest_templates(name, templates),
+            )
+            diagnostics += failure("template-unknown", message, span, hint).diagnostics
             continue
         try:
             read_bytes(folder / name, MAX_TEMPLATE)
         except OSError as error:
             rule = "template-too-large" if error.errno == errno.EFBIG else "template-unreadable"
             message = f"{name} cannot be read: {error.strerror or error}"
-            found += failure(
+            diagnostics += failure(
                 rule, message, span, "put the template itself there, or remove it"
             ).diagnostics
-    if found:
-        raise CodegenError(*found)
+    if diagnostics:
+        raise CodegenError(*diagnostics)
 
 
-def _suggest_templates(name: str, known: list[str]) -> str:
-    near = find_similar(name, known, 3) or [
-        path for path in known if path.rpartition("/")[2] == name.rpartition("/")[2]
+def _suggest_templates(name: str, templates: list[str]) -> str:
+    near = find_similar(name, templates, 3) or [
+        path for path in templates if path.rpartition("/")[2] == name.rpartition("/")[2]
     ]
-    return f"did you mean {', '.join(near)}?" if near else f"the templates are {', '.join(known)}"
+    return (
+        f"did you mean {', '.join(near)}?" if near else f"the templates are {', '.join(templates)}"
+    )
 
 
 def _find_escaping_links(folder: Path, shown: str) -> Iterator[Finding]:
     """Find links out of the folder of templates, whose targets would be copied into pages."""
     inside = folder.resolve()
-    for each in sorted(folder.rglob("*")):
-        if each.is_symlink() and each.exists() and not each.resolve().is_relative_to(inside):
-            name = each.relative_to(folder).as_posix()
+    for file in sorted(folder.rglob("*")):
+        if file.is_symlink() and file.exists() and not file.resolve().is_relative_to(inside):
+            name = file.relative_to(folder).as_posix()
             message = f"{name} is a link that leads out of the folder of templates"
             span = Span(path=f"{shown.rstrip('/')}/{name}")
             yield from failure(

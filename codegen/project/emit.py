@@ -104,12 +104,12 @@ def emit_files(
 def check_template_overrides(config: Config) -> None:
     """Check that each template of the project replaces a known one."""
     if config.templates:
-        known = {
+        targets = {
             **registry.bundled_outputs(),
             **{output.record.name: output.record for output in config.outputs},
         }
         check_overrides(
-            config.root / config.templates, config.templates, config.languages, known.values()
+            config.root / config.templates, config.templates, config.languages, targets.values()
         )
 
 
@@ -153,12 +153,12 @@ def report_unused_languages(config: Config, parts: Iterable[Reference], report: 
     for part in parts:
         for locale in part.prose.keys() - {*config.locales, ENGLISH}:
             texts.setdefault(locale, {}).update(part.prose[locale])
-    for locale, found in sorted(texts.items()):
-        if found:
-            first = min(text.span for text in found.values())
+    for locale, of_locale in sorted(texts.items()):
+        if of_locale:
+            first = min(text.span for text in of_locale.values())
             report.warning(
                 "language-unused",
-                f"the sources have texts in {locale} ({len(found)}), but no output is in it; the first is at {first}",
+                f"the sources have texts in {locale} ({len(of_locale)}), but no output is in it; the first is at {first}",
                 config.locales_span,
                 f"write `locales: [{', '.join((*config.locales, locale))}]` for outputs in both; "
                 "the first is the language of schemas and docstrings",
@@ -221,9 +221,9 @@ def _changelog_for_outputs(config: Config, report: Report) -> Changelog:
             asking[0].span,
             "name the source of each release below `history` in codegen.yaml, from the oldest",
         )
-    first, *others = {output.select or config.select for output in asking}
+    first, *further = {output.select or config.select for output in asking}
     # Outputs with different parts need the changelog of everything.
-    return read_project_changelog(config, report, () if others else first)
+    return read_project_changelog(config, report, () if further else first)
 
 
 def read_project_changelog(config: Config, report: Report, wanted: Sequence[Pattern]) -> Changelog:

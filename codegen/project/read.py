@@ -81,16 +81,16 @@ def _report_missing_languages(
     config: Config, reference: Reference, catalogs: Sequence[po.Catalog], report: Report
 ) -> None:
     """Warn of output languages without any text in sources and catalogs."""
-    known = {locale for locale in config.locales if reference.prose.get(locale)} | {
+    with_texts = {locale for locale in config.locales if reference.prose.get(locale)} | {
         entry.locale for entry in catalogs
     }
     has_english = bool(reference.prose.get(ENGLISH)) or any(
-        entry.english for each in catalogs for entry in each.entries.values()
+        entry.english for catalog in catalogs for entry in catalog.entries.values()
     )
     if not any(reference.prose.values()):
         return  # there is nothing to translate
     for locale in config.locales:
-        if locale in known or (locale == ENGLISH and has_english):
+        if locale in with_texts or (locale == ENGLISH and has_english):
             continue
         report.warning(
             "catalog-missing",

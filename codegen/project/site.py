@@ -55,16 +55,16 @@ def _build_earlier_sites(
 
     The changelog has reported on their sources.
     """
-    for each in config.history:
-        if archive.get(each.release):
-            earlier, report = replace(config, sources=(each.source,), examples=""), Report()
+    for release in config.history:
+        if archive.get(release.release):
+            earlier, report = replace(config, sources=(release.source,), examples=""), Report()
             reference = read_reference(earlier, report)
             matching = matched_patterns([reference], config.select)
             wanted = tuple(pattern for pattern in config.select if pattern in matching)
             if not config.select or not all(pattern.leaves_out for pattern in wanted):
                 reference = select(reference, wanted)
                 yield _assemble_site_project(
-                    earlier, reference, changelog.until(each.release), archive, report
+                    earlier, reference, changelog.until(release.release), archive, report
                 )
 
 
@@ -86,9 +86,9 @@ def _assemble_site_project(
         groups = changelog_page.group_changes(changelog, places)
         site_content = changelog_page.add_feeds(site_content, groups)
         of_releases = changelog_page.files(changelog, site_content, groups, config.languages)
-    own = (config.root / config.templates / "site",) if config.templates else ()
+    templates = (config.root / config.templates / "site",) if config.templates else ()
     copied.update(search.files(site_content, reference, places))
-    layouts = (*own, resources.templates() / "site")
+    layouts = (*templates, resources.templates() / "site")
     settings = SiteSettings(
         base=config.site.base,
         title=config.site.title,

@@ -55,7 +55,7 @@ class SourceChanges(Struct, frozen=True, kw_only=True):
         findings = [_add_hint(finding, follow) for finding in self.findings]
         if self.old_texts is None:
             return replace(self, findings=tuple(findings), new_warnings=tuple(warnings))
-        known = {(warning.rule, warning.identity) for warning in self.old_warnings}
+        old_identities = {(warning.rule, warning.identity) for warning in self.old_warnings}
         outdated: list[Finding] = []
         new: list[Finding] = []
         count = 0
@@ -63,7 +63,10 @@ class SourceChanges(Struct, frozen=True, kw_only=True):
             if warning.rule == _OUTDATED and self._has_new_text(warning.id, reference):
                 english = reference.prose[ENGLISH][warning.id].span
                 outdated.append(replace(warning, span=english, counterpart=warning.span))
-            elif warning.rule in _STATE_OF_TRANSLATION or (warning.rule, warning.identity) in known:
+            elif (
+                warning.rule in _STATE_OF_TRANSLATION
+                or (warning.rule, warning.identity) in old_identities
+            ):
                 count += 1
             else:
                 new.append(warning)

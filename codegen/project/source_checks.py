@@ -33,14 +33,14 @@ def compare_sources(
     `against` are the pairs of a source and its second one. `display` converts paths for totals.
     """
     pairs = list(against)
-    known = {frozenset(pair) for pair in pairs}
+    known_pairs = {frozenset(pair) for pair in pairs}
     locales = {
         source: _detect_language(source, reference, languages)
         for source in sources
         if any(_list_pages(source, reference))
     }
     for first, second in combinations(locales, 2):
-        if locales[first] == locales[second] or frozenset((first, second)) in known:
+        if locales[first] == locales[second] or frozenset((first, second)) in known_pairs:
             continue
         if not _list_sections(first, reference).isdisjoint(_list_sections(second, reference)):
             pairs.append((first, second))

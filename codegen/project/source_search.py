@@ -118,12 +118,12 @@ def _examine_named_file(path: Path, shown: str) -> _File:
 
 def _read_named_folder(path: Path, shown: str) -> FoundSource:
     search = SourceSearch(path, above=shown)
-    found = search.sources()
-    if not found:
+    sources = search.sources()
+    if not sources:
         raise search.no_source_error()
-    locales = {each.locale for each in found}
+    locales = {source.locale for source in sources}
     return FoundSource(
-        path=shown, what=found[0].what, locale=locales.pop() if len(locales) == 1 else ""
+        path=shown, what=sources[0].what, locale=locales.pop() if len(locales) == 1 else ""
     )
 
 
@@ -176,7 +176,7 @@ class SourceSearch:
                 )
             )
         self._leave_out_generated_pages(pages)
-        others = {
+        other_paths = {
             *documents,
             *self._written,
             *self._skipped,
@@ -184,8 +184,8 @@ class SourceSearch:
             *self._disturbing_files(),
         }
         self._leave_out_older(documents)
-        found = _group_files(documents, dict.fromkeys(documents, ""), others.union(pages))
-        return (*found, *_group_pages(pages, others))
+        sources = _group_files(documents, dict.fromkeys(documents, ""), other_paths.union(pages))
+        return (*sources, *_group_pages(pages, other_paths))
 
     def _examine(self, path: str) -> _File | PassedOver | None:
         """Recognize a file, or tell why it is no source; return None for one that codegen wrote.
@@ -238,10 +238,10 @@ class SourceSearch:
     def _leave_out_older(self, documents: dict[str, str]) -> None:
         """Leave out older releases of the same document, which would not fit the newest."""
         count = len(documents)
-        for one in releases.group_releases(documents):
-            *older, newest = one
-            if len({documents[path] for path in one}) == 1:
-                self.history = one if len(one) == count else ()
+        for release in releases.group_releases(documents):
+            *older, newest = release
+            if len({documents[path] for path in release}) == 1:
+                self.history = release if len(release) == count else ()
                 self._older.update(dict.fromkeys(older, newest))
                 for path in older:
                     del documents[path]
@@ -296,8 +296,8 @@ class SourceSearch:
 
     def other_files(self) -> Iterator[str]:
         """Yield lines for the files that nobody expects to be read, such as code and pictures."""
-        others = {path: unread for path, unread in self._unread.items() if unread.is_expected}
-        for path, reason in _summarize(others):
+        expected = {path: unread for path, unread in self._unread.items() if unread.is_expected}
+        for path, reason in _summarize(expected):
             yield f"{path}: {reason}"
 
     def _find_paths(self) -> Iterator[str]:
@@ -320,24 +320,24 @@ class SourceSearch:
         """Yield the files of all folders that may have sources, and read the lists of earlier runs."""
         for place, folders, names in os.walk(self._folder):
             folder = Path(place)
-            here = folder.relative_to(self._folder)
+            relative = folder.relative_to(self._folder)
             searched = []
             for name in sorted(folders):
                 if name.startswith(".") or name == "__pycache__":
-                    self._hidden.add((here / name).as_posix())
+                    self._hidden.add((relative / name).as_posix())
                 elif (
-                    len(here.parts) >= _MAX_DEPTH
+                    len(relative.parts) >= _MAX_DEPTH
                     or name in _SKIPPED
                     or is_foreign_folder(folder / name)
                 ):
-                    self._skipped.append((here / name).as_posix())
+                    self._skipped.append((relative / name).as_posix())
                 else:
                     searched.append(name)
             folders[:] = searched
             for name in sorted(names):
                 if name.startswith(manifest.NAME) and (text := read_text(folder, name)) is not None:
                     self._listed |= {
-                        (here / path).as_posix() for path in manifest.parse_manifest(text)
+                        (relative / path).as_posix() for path in manifest.parse_manifest(text)
                     }
             yield from (folder / name for name in sorted(names))
 
@@ -380,7 +380,7 @@ def _recognize(text: Source) -> _File | None:
     return _File(noun=form.noun, is_page=True, language=language, named_language=named)
 
 
-def _group_pages(pages: Mapping[str, _File], others: set[str]) -> list[FoundSource]:
+def _group_pages(pages: Mapping[str, _File], other_paths: set[str]) -> list[FoundSource]:
     """Return the sources of pages, by language or all languages together.
 
     The text decides the language. In a tree of translations, untranslated pages get the language of
@@ -388,36 +388,40 @@ def _group_pages(pages: Mapping[str, _File], others: set[str]) -> list[FoundSour
     """
     nouns = {path: file.noun for path, file in pages.items()}
     languages = {path: file.likely_language for path, file in pages.items()}
-    by_language = list(_group_files(nouns, languages, others))
+    by_language = list(_group_files(nouns, languages, other_paths))
     if len(by_language) <= _MOST_ENTRIES:
         return by_language
-    return list(_group_files(nouns, dict.fromkeys(pages, ""), others))
+    return list(_group_files(nouns, dict.fromkeys(pages, ""), other_paths))
 
 
 def _group_files(
-    nouns: Mapping[str, str], languages: Mapping[str, str], others: set[str]
+    nouns: Mapping[str, str], languages: Mapping[str, str], other_paths: set[str]
 ) -> Iterator[FoundSource]:
     """Yield the fewest sources with the files of one form and language each, and without any of the
     others.
     """
     for form in sorted({(noun, languages[path]) for path, noun in nouns.items()}):
-        own = [path for path, noun in nouns.items() if (noun, languages[path]) == form]
-        for place, inside in _find_fewest_folders(own, others.union(nouns).difference(own)):
+        same_form = [path for path, noun in nouns.items() if (noun, languages[path]) == form]
+        for place, inside in _find_fewest_folders(
+            same_form, other_paths.union(nouns).difference(same_form)
+        ):
             what = form[0] if len(inside) == 1 else f"{len(inside)} files, {form[0]}"
             yield FoundSource(path=place, what=what, locale=form[1])
 
 
-def _find_fewest_folders(paths: list[str], others: set[str]) -> Iterator[tuple[str, list[str]]]:
+def _find_fewest_folders(
+    paths: list[str], other_paths: set[str]
+) -> Iterator[tuple[str, list[str]]]:
     """Yield the fewest files and folders with all these paths and none of the others."""
     if len(paths) == 1:
         yield paths[0], paths
         return
     top = os.path.commonpath(paths)
-    if not any(PurePosixPath(other).is_relative_to(top) for other in others):
+    if not any(PurePosixPath(path).is_relative_to(top) for path in other_paths):
         yield top or ".", paths
         return
     parts: dict[str, list[str]] = {}
     for path in paths:
         parts.setdefault(PurePosixPath(path).relative_to(top).parts[0], []).append(path)
     for inside in parts.values():
-        yield from _find_fewest_folders(inside, others)
+        yield from _find_fewest_folders(inside, other_paths)

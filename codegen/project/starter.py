@@ -74,15 +74,17 @@ def starter(
     inputs = _example_inputs() if is_example else _find_inputs(folder, named)
     files: dict[str, str] = {}
     if inputs.is_example:
-        files = {each.path: source.load(file).text for each, file in inputs.files.items()}
+        files = {
+            input_file.path: source.load(file).text for input_file, file in inputs.files.items()
+        }
     reference = _read_without_errors(inputs)
-    own = _find_languages(reference)
+    languages = _find_languages(reference)
     bundled = [
         po.load_catalog(file, file.stem)
         for file in sorted((resources.schemas() / "translations").glob("*.po"))
     ]
     catalogs = [catalog for catalog in bundled if _has_translations(catalog, reference)]
-    found = own | _added_languages(catalogs, reference) or {ENGLISH}
+    found = languages | _added_languages(catalogs, reference) or {ENGLISH}
     chosen = tuple(locales) or tuple(sorted(found, key=lambda tag: (tag != ENGLISH, tag)))
     needed = [catalog for catalog in catalogs if _is_needed(catalog, reference, chosen)]
     for catalog in needed:
@@ -100,7 +102,7 @@ def starter(
         has_translations=bool(needed),
         examples=_list_examples(reference, kinds),
         history=inputs.history,
-        english_in_comments=is_english_complete and ENGLISH not in (*own, *chosen),
+        english_in_comments=is_english_complete and ENGLISH not in (*languages, *chosen),
         newest=built_ins().newest,
         pins={},
     )
@@ -125,14 +127,14 @@ def _omit_obvious_language(found_source: FoundSource) -> FoundSource:
 def _find_inputs(folder: Path, named: Path | None) -> _Inputs:
     """Return the named source, or all of the folder. Raises `CodegenError` if there is none."""
     if named is not None:
-        found = named_source(folder, named)
-        return _Inputs(files={found: folder / found.path})
+        source = named_source(folder, named)
+        return _Inputs(files={source: folder / source.path})
     search = SourceSearch(folder)
     sources = search.sources()
     if not sources:
         raise search.no_source_error()
     return _Inputs(
-        files={each: folder / each.path for each in sources},
+        files={source: folder / source.path for source in sources},
         history=search.history,
         passed_over=tuple(search.passed_over()),
         other_files=tuple(search.other_files()),
@@ -143,8 +145,8 @@ def _read_without_errors(inputs: _Inputs) -> Reference:
     """Read the sources. Raises `SourceError` with all findings if one is incomplete."""
     report = Report()
     paths = [
-        SourcePath(path=file, shown=each.path, locale=each.locale)
-        for each, file in inputs.files.items()
+        SourcePath(path=file, shown=input_file.path, locale=input_file.locale)
+        for input_file, file in inputs.files.items()
     ]
     reference = read_sources(paths, report)
     if report.has_errors:
@@ -189,9 +191,9 @@ def _has_translations(catalog: po.Catalog, reference: Reference) -> bool:
     for texts in reference.prose.values():
         for prose_id, text in texts.items():
             ids.setdefault(text.span.path, set()).add(prose_id)
-    known = {path: inside & catalog.entries.keys() for path, inside in ids.items()}
+    translated = {path: inside & catalog.entries.keys() for path, inside in ids.items()}
     return any(
-        len(known[path]) >= max(_LEAST_TEXTS, _LEAST_SHARE * len(ids_of_file))
+        len(translated[path]) >= max(_LEAST_TEXTS, _LEAST_SHARE * len(ids_of_file))
         for path, ids_of_file in ids.items()
     )
 
@@ -210,9 +212,9 @@ def _added_languages(catalogs: Iterable[po.Catalog], reference: Reference) -> se
 
 def _is_needed(catalog: po.Catalog, reference: Reference, locales: Sequence[str]) -> bool:
     """Return whether a catalog has texts that the sources lack in one of the languages."""
-    known = reference.text_ids & catalog.entries.keys()
+    translated = reference.text_ids & catalog.entries.keys()
     return any(
-        known - reference.prose.get(locale, {}).keys()
+        translated - reference.prose.get(locale, {}).keys()
         for locale in locales
         if locale in (ENGLISH, catalog.locale)
     )

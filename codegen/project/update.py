@@ -96,20 +96,20 @@ class UpdatePlan(Struct, frozen=True, kw_only=True):
     changes: Results | None
     manifests: Mapping[str, Results]
     call_sites: CallSites
-    others: Mapping[str, bytes]
+    other_files: Mapping[str, bytes]
 
     def write(self, report: Mapping[str, bytes] = MappingProxyType({})) -> WrittenFiles:
         """Write all files of the update, and with them the report, if it has a path.
 
         Raises `CodegenError`; then no file is changed.
         """
-        written, removed = self.files.write({**self.others, **report})
-        return WrittenFiles(written=(*sorted(self.others), *written), removed=removed)
+        written, removed = self.files.write({**self.other_files, **report})
+        return WrittenFiles(written=(*sorted(self.other_files), *written), removed=removed)
 
     def list_changed_files(self) -> tuple[str, ...]:
         """Return the paths that `write` would write or remove, sorted."""
         comparison = self.files.compare()
-        changed = {*self.others, *comparison.missing, *comparison.orphaned}
+        changed = {*self.other_files, *comparison.missing, *comparison.orphaned}
         changed.update(path for path, _ in (*comparison.stale, *comparison.edited))
         return tuple(sorted(changed))
 
@@ -147,12 +147,12 @@ def plan_update(
 def _refuse_invalid_pins(config: Config, pins: Mapping[str, str]) -> None:
     for name, value in pins.items():
         if name not in config.pins:
-            known = ", ".join(config.pins) or "none"
+            names = ", ".join(config.pins) or "none"
             raise failure(
                 "pin-missing",
                 f"there is no pin {name!r}",
                 Span(path=config.name),
-                f"the pins of this file are: {known}",
+                f"the pins of this file are: {names}",
             )
         if not re.fullmatch(PIN_PATTERN, value):
             raise failure(
@@ -193,12 +193,12 @@ def _plan_with_sources(
     files = emit_files(new_config, reference, report, inputs_of=config)
     old = _read_old_sources(config, sources)
     config_data, pin_changes = replace_pins(config_file, pins)
-    others = {source.path: source.data for source in sources}
-    others[lock_path(config.name)] = format_lock(
+    other_files = {source.path: source.data for source in sources}
+    other_files[lock_path(config.name)] = format_lock(
         lock_source(source.path, source.url, source.data) for source in sources
     ).encode()
-    others[config.name] = config_data
-    others.update({catalog.path: catalog.update.text.encode() for catalog in catalogs})
+    other_files[config.name] = config_data
+    other_files.update({catalog.path: catalog.update.text.encode() for catalog in catalogs})
     return UpdatePlan(
         config=config,
         pins=pin_changes,
@@ -210,8 +210,10 @@ def _plan_with_sources(
         changes=None if old is None else _compare(config, old, new),
         manifests={} if old is None else _check_manifests(config, old, new),
         call_sites=_find_call_sites(config, files),
-        others={
-            path: data for path, data in others.items() if read_bytes(config.root, path) != data
+        other_files={
+            path: data
+            for path, data in other_files.items()
+            if read_bytes(config.root, path) != data
         },
     )
 

@@ -157,8 +157,8 @@ class _LanguageReport:
         if listed:
             yield _join_items(listed[:_UNFOLDED])
         if len(listed) > _UNFOLDED:
-            others = listed[_UNFOLDED:]
-            yield self._fold(self._say("more", count=len(others)), others)
+            folded = listed[_UNFOLDED:]
+            yield self._fold(self._say("more", count=len(folded)), folded)
 
     def _fold(self, heading: str, items: Sequence[str]) -> str:
         """Fold a list below its heading, with the number of items that do not fit."""

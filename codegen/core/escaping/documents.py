@@ -107,8 +107,8 @@ def yaml_block(value: dict[str, Json], indent: int = 0) -> str:
     return _write_mapping(value, indent) if value else f"{' ' * indent}{{}}\n"
 
 
-def _json_escape(found: re.Match[str]) -> str:
-    code = ord(found[0])
+def _json_escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
     if code <= 0xFFFF:
         return f"\\u{code:04x}"
     return f"\\u{0xD7C0 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
@@ -190,10 +190,10 @@ def _quote_scalar(text: str, style: str | None) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _yaml_escape(found: re.Match[str]) -> str:
-    code = ord(found[0])
-    if found[0] in _SHORT_ESCAPES:
-        return f"\\{_SHORT_ESCAPES[found[0]]}"
+def _yaml_escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if match[0] in _SHORT_ESCAPES:
+        return f"\\{_SHORT_ESCAPES[match[0]]}"
     if code < 0xA0:
         return f"\\x{code:02X}"
     if code <= 0xFFFF:

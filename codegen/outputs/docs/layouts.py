@@ -16,7 +16,11 @@ from codegen.outputs.job import Job
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
     """Yield the pages of an output in its layout, by default the first."""
-    layout = next(each for each in LAYOUTS if each.name == job.options.get("layout", each.name))
+    layout = next(
+        candidate
+        for candidate in LAYOUTS
+        if candidate.name == job.options.get("layout", candidate.name)
+    )
     return layout.emit(add_drafts(job) if job.options.get("drafts") else job)
 
 

@@ -115,8 +115,8 @@ class _ListBuilder(BulletBuilder):
         """
         definition = self._reference.definitions.get(key)
         name = "object" if definition is not None and definition.places else name
-        if found := self._links.place(key, self._path, last=self._texts.exact):
-            page, anchor = found
+        if location := self._links.place(key, self._path, last=self._texts.exact):
+            page, anchor = location
             is_alone = page == self._path and "/" not in page
             return shortcode(
                 name, f"{'' if is_alone else '../' * self._path.count('/') + page}#{anchor}"

@@ -22,12 +22,12 @@ def compare_page(text: str, page: GeneratedFile, report: Report) -> None:
     line = next(
         (number for number, (old, new) in pairs if old != new), min(len(before), len(after))
     )
-    found, written = (
+    old_line, new_line = (
         repr(lines[line][:60]) if line < len(lines) else "the end" for lines in (before, after)
     )
     report.warning(
         "page-not-exact",
-        f"the generated page differs from here on: {found} becomes {written}",
+        f"the generated page differs from here on: {old_line} becomes {new_line}",
         Span(path=page.exact, line=line + 1, column=1),
         "undo the edit, or remove `auto_generated: true` if the page is kept by hand",
     )

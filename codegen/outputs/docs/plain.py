@@ -132,7 +132,9 @@ def _list_indexes(folders: list[_Folder], nav: str) -> Iterator[tuple[str, dict[
         for folder in folders:
             entries = dict(folder.pages)
             if folder is root:
-                entries |= {f"{each.path}/{index}.md": each.heading for each in below}
+                entries |= {
+                    f"{subfolder.path}/{index}.md": subfolder.heading for subfolder in below
+                }
             rendered = index == _INDEXES[0]  # Hugo leaves out the other one
             yield (
                 posixpath.join(folder.path, f"{index}.md"),
@@ -179,11 +181,11 @@ class _PlainBuilder(BulletBuilder):
 
     def link(self, name: str, key: str) -> str:
         """Link a name to a page of this tree or of kubernetes.io, or return it alone."""
-        found = self._links.place(key, self._path)
-        if found is None:
+        location = self._links.place(key, self._path)
+        if location is None:
             address = self._links.elsewhere(key)
             return f"[{name}]({address})" if address else name
-        target, place = found
+        target, place = location
         page = "" if target == self._path else f"{relative(target, self._path)}.md"
         if place == title(self._site.pages[target], self._texts.locale.tag):
             # Docusaurus gives no id to the first heading, the title of the page.

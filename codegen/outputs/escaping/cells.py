@@ -49,12 +49,12 @@ def _convert_line(text: str) -> str:
     """Convert one line of text with its code, links and emphasis."""
     pieces: list[str] = []
     end = 0
-    for found in _CODE.finditer(text):
-        code = found["code"]
-        if len(found["ticks"]) > 1 and len(code) > 2 and code[0] == code[-1] == " ":
+    for match in _CODE.finditer(text):
+        code = match["code"]
+        if len(match["ticks"]) > 1 and len(code) > 2 and code[0] == code[-1] == " ":
             code = code[1:-1]
-        pieces += (_mark_emphasis(text[end : found.start()]), f"<code>{_escape_plain(code)}</code>")
-        end = found.end()
+        pieces += (_mark_emphasis(text[end : match.start()]), f"<code>{_escape_plain(code)}</code>")
+        end = match.end()
     pieces.append(_mark_emphasis(text[end:]))
     return "".join(pieces)
 
@@ -62,23 +62,23 @@ def _convert_line(text: str) -> str:
 def _mark_emphasis(text: str) -> str:
     pieces: list[str] = []
     end = 0
-    for found in _MARKED.finditer(text):
-        stop = found.end()
-        if found["url"]:
-            url = found["url"]
+    for match in _MARKED.finditer(text):
+        stop = match.end()
+        if match["url"]:
+            url = match["url"]
             while url[-1] in _TRAILING or (url[-1] == ")" and "(" not in url):
                 url = url[:-1]
-            stop = found.start() + len(url)
+            stop = match.start() + len(url)
             piece = _write_link(url, url)
-        elif found["label"]:
-            is_safe = is_safe_target(found["target"])
+        elif match["label"]:
+            is_safe = is_safe_target(match["target"])
             piece = (
-                _write_link(found["target"], found["label"]) if is_safe else _escape_plain(found[0])
+                _write_link(match["target"], match["label"]) if is_safe else _escape_plain(match[0])
             )
         else:
-            tag = "strong" if found["strong"] else "em"
-            piece = f"<{tag}>{_escape_plain(found['strong'] or found['emphasis'])}</{tag}>"
-        pieces += (_escape_plain(text[end : found.start()]), piece)
+            tag = "strong" if match["strong"] else "em"
+            piece = f"<{tag}>{_escape_plain(match['strong'] or match['emphasis'])}</{tag}>"
+        pieces += (_escape_plain(text[end : match.start()]), piece)
         end = stop
     pieces.append(_escape_plain(text[end:]))
     return "".join(pieces)
@@ -128,11 +128,11 @@ class _Blocks:
 
     def _code(self, number: int) -> int:
         last = self._fences.get(number)
-        found = _FENCE.fullmatch(self._lines[number])
-        if last is None or found is None:
+        fence = _FENCE.fullmatch(self._lines[number])
+        if last is None or fence is None:
             return 0
         self._end_text()
-        info = f' class="language-{found["info"]}"' if found["info"] else ""
+        info = f' class="language-{fence["info"]}"' if fence["info"] else ""
         self._pieces.append(
             f"<pre><code{info}>{'<br/>'.join(map(_escape_plain, self._lines[number + 1 : last]))}</code></pre>"
         )

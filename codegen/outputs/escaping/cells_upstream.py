@@ -45,8 +45,8 @@ def upstream_front(text: str) -> str:
     return text.replace("'", "&#39;").replace('"', "&#34;")
 
 
-def _escape_tag(found: re.Match[str]) -> str:
-    return found[0] if found["name"] and is_inert_tag(found["name"]) else f"&lt;{found[0][1:]}"
+def _escape_tag(match: re.Match[str]) -> str:
+    return match[0] if match["name"] and is_inert_tag(match["name"]) else f"&lt;{match[0][1:]}"
 
 
 def _escape_asterisks(text: str) -> str:

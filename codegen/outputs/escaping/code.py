@@ -24,9 +24,9 @@ def certain_code(text: str) -> Iterator[tuple[int, int]]:
     """Yield the range of each code span in Markdown, or nothing if one is ambiguous."""
     if ("`" not in text and "~~~" not in text) or _DOUBTFUL.search(text):
         return
-    found = list(_find_code(text))
-    if None not in found:
-        yield from (piece for piece in found if piece is not None)
+    spans = list(_find_code(text))
+    if None not in spans:
+        yield from (piece for piece in spans if piece is not None)
 
 
 def _find_code(text: str) -> Iterator[tuple[int, int] | None]:
@@ -61,5 +61,5 @@ def _find_spans(paragraph: list[tuple[int, str]]) -> Iterator[tuple[int, int]]:
     if any("`" in line and ("\\`" in line or "`" in _SPAN.sub("", line)) for _, line in paragraph):
         return
     for at, line in paragraph:
-        for found in _SPAN.finditer(line):
-            yield at + found.start("code"), at + found.end("code")
+        for match in _SPAN.finditer(line):
+            yield at + match.start("code"), at + match.end("code")

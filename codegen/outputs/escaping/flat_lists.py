@@ -24,10 +24,10 @@ def split_list_items(text: str) -> str:
 
 
 def _split_line(line: str) -> str:
-    before, found, behind = line.partition(_FIRST)
+    before, mark, behind = line.partition(_FIRST)
     items = behind.split(_NEXT)
     if (
-        not found
+        not mark
         or not before.strip()
         or len(items) < _ENOUGH
         or not all(item.strip() for item in items)

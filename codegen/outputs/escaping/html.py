@@ -49,9 +49,9 @@ def comment(text: str) -> str:
     return _OPENED.sub("{&#123;", _SHORTCODE.sub(_comment_shortcode, text))
 
 
-def _comment_shortcode(found: re.Match[str]) -> str:
+def _comment_shortcode(match: re.Match[str]) -> str:
     """Return the form of a shortcode that Hugo prints, such as `{{</* ref "x" */>}}`."""
     mark, end, inside = (
-        ("<", ">", found["plain"]) if found["plain"] is not None else ("%", "%", found["marked"])
+        ("<", ">", match["plain"]) if match["plain"] is not None else ("%", "%", match["marked"])
     )
-    return found[0] if "/*" in inside or "*/" in inside else f"{{{{{mark}/*{inside}*/{end}}}}}"
+    return match[0] if "/*" in inside or "*/" in inside else f"{{{{{mark}/*{inside}*/{end}}}}}"

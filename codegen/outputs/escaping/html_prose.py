@@ -39,19 +39,19 @@ def text(plain: str) -> str:
 def phrase(plain: str) -> str:
     """Convert a line of text to HTML with code, strong words and links."""
     plain, parts, end = visible(plain), [], 0
-    for found in _PIECE.finditer(plain):
-        parts.append(_mark_strong(plain[end : found.start()]))
-        if found["code"] is not None:
-            parts.append(f"<code>{found['code'].strip().translate(_TEXT)}</code>")
-        elif not is_web_address(found["target"] or found["bare"]):
-            parts.append(found[0].translate(_TEXT))
+    for match in _PIECE.finditer(plain):
+        parts.append(_mark_strong(plain[end : match.start()]))
+        if match["code"] is not None:
+            parts.append(f"<code>{match['code'].strip().translate(_TEXT)}</code>")
+        elif not is_web_address(match["target"] or match["bare"]):
+            parts.append(match[0].translate(_TEXT))
         else:
-            address = found["target"] or found["bare"]
-            words = found["words"] or found["bare"]
+            address = match["target"] or match["bare"]
+            words = match["words"] or match["bare"]
             parts.append(
                 f'<a href="{address.translate(_TEXT)}" rel="nofollow">{words.translate(_TEXT)}</a>'
             )
-        end = found.end()
+        end = match.end()
     parts.append(_mark_strong(plain[end:]))
     return "".join(parts)
 
@@ -96,11 +96,11 @@ def _convert_paragraphs(lines: list[str]) -> Iterator[str]:
         else:
             items.append(("p", [line]))
     for tag, group in groupby(items, key=lambda item: item[0]):
-        inner = [_join_paragraph(each) for _, each in group]
+        inner = [_join_paragraph(lines) for _, lines in group]
         if tag == "p":
-            yield from (f"<p>{each}</p>" for each in inner)
+            yield from (f"<p>{paragraph}</p>" for paragraph in inner)
         else:
-            yield f"<{tag}>{''.join(f'<li>{each}</li>' for each in inner)}</{tag}>"
+            yield f"<{tag}>{''.join(f'<li>{paragraph}</li>' for paragraph in inner)}</{tag}>"
 
 
 def _join_paragraph(lines: list[str]) -> str:
@@ -109,10 +109,10 @@ def _join_paragraph(lines: list[str]) -> str:
     return phrase(joined) if "\n" not in joined else "<br>".join(map(phrase, joined.split("\n")))
 
 
-def _choose_joint(found: re.Match[str]) -> str:
+def _choose_joint(match: re.Match[str]) -> str:
     """Return the replacement of a line end, which is a space if the line was only wrapped."""
-    before, after = found.string[found.start() - 1], found.string[found.end()]
+    before, after = match.string[match.start() - 1], match.string[match.end()]
     if before.isascii() and after.isascii():
-        width = found.start() - found.string.rfind("\n", 0, found.start()) - 1
-        return " " if width >= _WRAPPED and before not in ".:;!?" else found[0]
+        width = match.start() - match.string.rfind("\n", 0, match.start()) - 1
+        return " " if width >= _WRAPPED and before not in ".:;!?" else match[0]
     return "" if is_joint(before, after) else " "

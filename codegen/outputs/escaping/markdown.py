@@ -130,27 +130,27 @@ def harmless(text: str, *, fences: bool = True) -> str:
     )
 
 
-def _escape_unsafe_link(found: re.Match[str]) -> str:
+def _escape_unsafe_link(match: re.Match[str]) -> str:
     """Escape the bracket after the words of a link that may lead to another place than it seems to."""
-    is_safe = found["target"] is not None and is_safe_target(found["target"])
-    return found[0] if is_safe else f"{found['before']}\\]"
+    is_safe = match["target"] is not None and is_safe_target(match["target"])
+    return match[0] if is_safe else f"{match['before']}\\]"
 
 
-def _escape_tag(found: re.Match[str]) -> str:
+def _escape_tag(match: re.Match[str]) -> str:
     """Escape `<` with a backslash, and double the backslashes before it."""
-    before, name = found["before"], found.groupdict().get("name")
-    if name and not before and is_inert_tag(name) and not _is_whole_line(found):
-        return found[0]
-    return before.replace("\\", "\\\\") + "\\" + found[0][len(before) :]
+    before, name = match["before"], match.groupdict().get("name")
+    if name and not before and is_inert_tag(name) and not _is_whole_line(match):
+        return match[0]
+    return before.replace("\\", "\\\\") + "\\" + match[0][len(before) :]
 
 
-def _is_whole_line(found: re.Match[str]) -> bool:
+def _is_whole_line(match: re.Match[str]) -> bool:
     """Return whether a tag is alone on its line."""
-    text = found.string
-    if _REST.match(text, found.end()) is None:
+    text = match.string
+    if _REST.match(text, match.end()) is None:
         return False
     return (
-        _BEFORE.fullmatch(text, text.rfind("\n", 0, found.start()) + 1, found.start()) is not None
+        _BEFORE.fullmatch(text, text.rfind("\n", 0, match.start()) + 1, match.start()) is not None
     )
 
 
@@ -210,4 +210,6 @@ def _is_plain_code(code: str) -> bool:
     """Return whether code has no shortcodes, tags or entities, which other tools would interpret."""
     if "{{" in code or "-->" in code or _ENTITY.search(code):
         return False
-    return all(found["name"] and is_inert_tag(found["name"]) for found in _BRACKET.finditer(code))
+    return all(
+        bracket["name"] and is_inert_tag(bracket["name"]) for bracket in _BRACKET.finditer(code)
+    )

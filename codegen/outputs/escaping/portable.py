@@ -72,21 +72,23 @@ def _escape_line(text: str) -> str:
     """Escape one line of a block."""
     if _RULE.fullmatch(text):
         return _escape_indentation(_escape_first_sign(text))
-    found = _LINE.fullmatch(text)
-    if found is None:
+    match = _LINE.fullmatch(text)
+    if match is None:
         return text
-    rest = found["rest"]
-    if alone := _NUMBER_ALONE.fullmatch(rest):
+    content = match["rest"]
+    if alone := _NUMBER_ALONE.fullmatch(content):
         return (
-            _escape_indentation(found["blanks"])
-            + found["signs"]
+            _escape_indentation(match["blanks"])
+            + match["signs"]
             + alone.expand(r"\g<number>\\\g<mark>\g<blanks>")
         )
-    start = _START.match(rest)
+    start = _START.match(content)
     if start is None:
-        return _escape_indentation(found["blanks"]) + found["signs"] + _escape_marks(rest)
-    first = f"\\{rest[0]}" if start["mark"] else _format_entity(rest[0])
-    return _escape_indentation(found["blanks"]) + found["signs"] + first + _escape_marks(rest[1:])
+        return _escape_indentation(match["blanks"]) + match["signs"] + _escape_marks(content)
+    first = f"\\{content[0]}" if start["mark"] else _format_entity(content[0])
+    return (
+        _escape_indentation(match["blanks"]) + match["signs"] + first + _escape_marks(content[1:])
+    )
 
 
 def _escape_first_sign(text: str) -> str:
@@ -108,16 +110,16 @@ def _escape_marks(text: str) -> str:
     return _IN_TEXT.sub(_escape_found, text)
 
 
-def _escape_found(found: re.Match[str]) -> str:
-    if found["link"] and not is_web_address(found["target"]):
-        return _IN_NAME.sub(_escape_character, found[0])
-    if found["bare"]:
-        return f"[{name(found[0])}]({found[0]})"
-    return found[0] if found["code"] or found["link"] else _escape_character(found)
+def _escape_found(match: re.Match[str]) -> str:
+    if match["link"] and not is_web_address(match["target"]):
+        return _IN_NAME.sub(_escape_character, match[0])
+    if match["bare"]:
+        return f"[{name(match[0])}]({match[0]})"
+    return match[0] if match["code"] or match["link"] else _escape_character(match)
 
 
-def _escape_character(found: re.Match[str]) -> str:
-    return f"\\{found[0]}" if found["mark"] else _format_entity(found[0])
+def _escape_character(match: re.Match[str]) -> str:
+    return f"\\{match[0]}" if match["mark"] else _format_entity(match[0])
 
 
 def _format_entity(sign: str) -> str:

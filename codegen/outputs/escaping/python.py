@@ -20,8 +20,8 @@ def _escape_text(text: str) -> str:
     return INVISIBLE.sub(_escape, text.replace("\\", "\\\\"))
 
 
-def _escape(found: re.Match[str]) -> str:
-    return _SHORT.get(found[0]) or as_escape(found[0])
+def _escape(match: re.Match[str]) -> str:
+    return _SHORT.get(match[0]) or as_escape(match[0])
 
 
 def literal(text: str) -> str:
@@ -77,18 +77,18 @@ def _wrap_line(line: str, room: int, later: int) -> list[str]:
     """Break a line into lines of at most `room` columns, and of `later` columns after the first."""
     lines: list[str] = []
     current, used, end = "", 0, 0
-    for found in _PIECE.finditer(line):
-        piece = found[0]
+    for match in _PIECE.finditer(line):
+        piece = match[0]
         size = (
             len(piece)
             if piece.isascii()
             else sum(1 + (east_asian_width(char) in _WIDE) for char in piece)
         )
-        gap = " " if current and found.start() > end else ""
+        gap = " " if current and match.start() > end else ""
         if current and used + len(gap) + size > room:
             lines.append(current)
             current, used, room = piece, size, later
         else:
             current, used = current + gap + piece, used + len(gap) + size
-        end = found.end()
+        end = match.end()
     return [*lines, current]

@@ -52,18 +52,18 @@ def _convert_operation(reference: Reference, operation: Operation) -> dict[str, 
         "summary": summary,
         "parameters": [
             {
-                "name": each.name,
-                "in": each.place,
-                "required": each.required,
-                **type_schema(each.type),
+                "name": parameter.name,
+                "in": parameter.place,
+                "required": parameter.required,
+                **type_schema(parameter.type),
             }
-            for each in operation.parameters
+            for parameter in operation.parameters
         ],
         "responses": {
-            each.status: {
-                "description": each.description,
-                **(type_schema(each.type) if each.type is not None else {}),
+            response.status: {
+                "description": response.description,
+                **(type_schema(response.type) if response.type is not None else {}),
             }
-            for each in operation.responses
+            for response in operation.responses
         },
     }

@@ -50,8 +50,12 @@ def property_schema(field: Field) -> dict[str, Any]:
             inner = (
                 inner["items"] if inner.get("type") == "array" else inner["additionalProperties"]
             )
-        inner["properties"] = {each.name: property_schema(each) for each in field.fields}
-        if required := sorted(each.name for each in field.fields if each.required):
+        inner["properties"] = {
+            inner_field.name: property_schema(inner_field) for inner_field in field.fields
+        }
+        if required := sorted(
+            inner_field.name for inner_field in field.fields if inner_field.required
+        ):
             inner["required"] = required
     result |= field.merge_extensions
     _add(field.keywords, result)

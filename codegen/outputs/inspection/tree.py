@@ -54,11 +54,11 @@ class _Tree:
         root = Tree(_format_line((", ".join(counts), "bold")), guide_style="dim")
         for page in self._choose_pages():
             self._add_page(root, page)
-        others = sorted(
-            (each for each in documented if each.key not in self.shown),
+        unlisted = sorted(
+            (definition for definition in documented if definition.key not in self.shown),
             key=attrgetter("package", "key"),
         )
-        for package, definitions in groupby(others, key=attrgetter("package")):
+        for package, definitions in groupby(unlisted, key=attrgetter("package")):
             branch = root.add(_format_line((package, "bold")))
             for definition in definitions:
                 self._add_definition(branch, definition)
@@ -75,12 +75,12 @@ class _Tree:
 
     def _choose_pages(self) -> list[Page]:
         """Return one page per path, in English if there is one."""
-        found: dict[str, Page] = {}
+        pages_by_key: dict[str, Page] = {}
         for page in sorted(
             self.reference.pages, key=lambda page: (page.path, page.locale != ENGLISH, page.locale)
         ):
-            found.setdefault(page.path, page)
-        return list(found.values())
+            pages_by_key.setdefault(page.path, page)
+        return list(pages_by_key.values())
 
     def _add_page(self, root: Tree, page: Page) -> None:
         branch = root.add(

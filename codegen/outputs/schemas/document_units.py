@@ -43,19 +43,19 @@ def schema_roots(reference: Reference) -> tuple[Definition, ...]:
     documented = (
         definition for definition in reference.definitions.values() if definition.documented
     )
-    others = minimal_roots(reference, documented, (definition.key for definition in listed))
-    return tuple(sorted((*listed, *others), key=lambda definition: definition.key))
+    unreached = minimal_roots(reference, documented, (definition.key for definition in listed))
+    return tuple(sorted((*listed, *unreached), key=lambda definition: definition.key))
 
 
 def minimal_roots(
-    reference: Reference, candidates: Iterable[Definition], known: Iterable[str]
+    reference: Reference, candidates: Iterable[Definition], reached: Iterable[str]
 ) -> list[Definition]:
     """Find the fewest candidates to reach all others, sorted by key.
 
     Candidates within reach of `known` are left out. Of candidates that only reach each other, the
     first is returned.
     """
-    covered = set(reference.closure(*known))
+    covered = set(reference.closure(*reached))
     left = sorted(
         (definition for definition in candidates if definition.key not in covered),
         key=lambda definition: definition.key,

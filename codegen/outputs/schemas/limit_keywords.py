@@ -66,7 +66,11 @@ def _find_holder(schema: Schema, word: str) -> Schema | None:
     choices = schema.get("oneOf") if schema.get(INT_OR_STRING) is True else None
     candidates = choices if isinstance(choices, list) else [schema]
     return next(
-        (each for each in candidates if isinstance(each, dict) and word in _applicable_words(each)),
+        (
+            candidate
+            for candidate in candidates
+            if isinstance(candidate, dict) and word in _applicable_words(candidate)
+        ),
         None,
     )
 
@@ -85,8 +89,8 @@ def _add_constraint(schema: Schema, word: str, value: Json, *, marks_exclusive: 
         return
     if marks_exclusive and word in _BOUNDS and isinstance(value, int | float):
         bound, stricter = _BOUNDS[word]
-        other = schema.get(bound, value)
-        if isinstance(other, int | float) and stricter(other, value) == value:
+        bound_value = schema.get(bound, value)
+        if isinstance(bound_value, int | float) and stricter(bound_value, value) == value:
             schema[bound], schema[word] = value, True
     else:
         schema[word] = value
@@ -107,7 +111,7 @@ def _convert(value: Json, *, marks_exclusive: bool) -> Json:
     Return None for an empty choice or one that names definitions.
     """
     if isinstance(value, list):
-        parts = [_convert(each, marks_exclusive=marks_exclusive) for each in value]
+        parts = [_convert(part, marks_exclusive=marks_exclusive) for part in value]
         return None if None in parts or not parts else parts
     if not isinstance(value, dict) or "$ref" in value:
         return None
@@ -115,8 +119,8 @@ def _convert(value: Json, *, marks_exclusive: bool) -> Json:
     for word, inner in value.items():
         if word in _NAMED and isinstance(inner, dict):
             named = {
-                name: _convert(each, marks_exclusive=marks_exclusive)
-                for name, each in inner.items()
+                name: _convert(part, marks_exclusive=marks_exclusive)
+                for name, part in inner.items()
             }
             if None in named.values():
                 return None

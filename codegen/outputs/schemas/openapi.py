@@ -87,7 +87,7 @@ class _Documents:
             keys += operation_refs(operation)
         schemas = list(map(self._write_schema, self._job.reference.closure(*keys)))
         parameters: Schema = {
-            name: self._build_parameter(*found) for found, name in shared.values()
+            name: self._build_parameter(*declared) for declared, name in shared.values()
         }
         components: Schema = {"parameters": parameters} if shared else {}
         components["securitySchemes"] = {_SECURITY: {"type": "http", "scheme": "bearer"}}
@@ -197,17 +197,17 @@ class _Documents:
 
     def _shared_parameters(self, operations: tuple[Operation, ...]) -> _Shared:
         """Find the common parameters of several operations, which become components."""
-        found: dict[_Shape, list[tuple[Operation, Parameter]]] = {}
+        by_shape: dict[_Shape, list[tuple[Operation, Parameter]]] = {}
         for operation in operations:
             for parameter in operation.parameters:
                 if parameter.common and parameter.place in _PLACES:
-                    found.setdefault(self._parameter_key(operation, parameter), []).append(
+                    by_shape.setdefault(self._parameter_key(operation, parameter), []).append(
                         (operation, parameter)
                     )
         taken = UniqueNames()
         return {
             shape: (uses[0], taken.take(self._dialect.definition_name(uses[0][1].name)))
-            for shape, uses in found.items()
+            for shape, uses in by_shape.items()
             if len(uses) > 1
         }
 
@@ -279,7 +279,13 @@ def _media_types(operation: Operation) -> Schema:
 def _patch_types(operation: Operation) -> tuple[str, ...]:
     """Return the known patch types of an operation, or all of them if the source names none."""
     return (
-        tuple([each for each in kubernetes.PATCH_TYPES if each in operation.consumes])
+        tuple(
+            [
+                media_type
+                for media_type in kubernetes.PATCH_TYPES
+                if media_type in operation.consumes
+            ]
+        )
         or kubernetes.PATCH_TYPES
     )
 
@@ -290,5 +296,5 @@ _Shared = dict[_Shape, tuple[tuple[Operation, Parameter], str]]
 
 
 def _reason_phrase(status: str) -> str:
-    known = {str(status_code.value): status_code.phrase for status_code in HTTPStatus}
-    return known.get(status, status)
+    standard = {str(status_code.value): status_code.phrase for status_code in HTTPStatus}
+    return standard.get(status, status)

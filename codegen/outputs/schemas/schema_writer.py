@@ -90,7 +90,7 @@ class SchemaWriter:
         definition = self._job.reference.definitions[key]
         text = self._job.text(definition.text_id)
         parts = group_by_part(definition.keywords)
-        own = parts.get("", {})
+        own_parts = parts.get("", {})
         if definition.places:
             itself = Field(
                 name="",
@@ -126,9 +126,9 @@ class SchemaWriter:
             ]
         if definition.map_type:
             after["x-kubernetes-map-type"] = definition.map_type
-        if "nullable" in own:
+        if "nullable" in own_parts:
             core = or_null(core, self._dialect)
-        return self._surround(text, core, after | annotation_keywords(own))
+        return self._surround(text, core, after | annotation_keywords(own_parts))
 
     def _write_alias(self, key: str, expression: Type, parts: Parts) -> Schema:
         """Write the type of an alias. Aliases that only lead to each other allow anything."""
@@ -286,17 +286,17 @@ class SchemaWriter:
     def _write_scalar(self, scalar: Scalar) -> Schema:
         if scalar.type not in _TYPES:
             return {}
-        known = scalar_type(scalar.type, scalar.format)
-        if known.format == "int-or-string":
+        scalar_kind = scalar_type(scalar.type, scalar.format)
+        if scalar_kind.format == "int-or-string":
             # Without `format`, since strict validators require a type beside it.
-            return deepcopy(dict(known.schema))
+            return deepcopy(dict(scalar_kind.schema))
         if scalar == Scalar(type="object"):
             return _write_open_object()
         schema: Schema = {"type": scalar.type}
         if scalar.format:
             schema["format"] = scalar.format
-        if "oneOf" not in known.schema:
-            schema |= known.schema
+        if "oneOf" not in scalar_kind.schema:
+            schema |= scalar_kind.schema
         if self._dialect is Dialect.OPENAPI_30:
             schema.pop("contentEncoding", None)
         if scalar.type == "string" and scalar.enum:
@@ -314,8 +314,8 @@ class SchemaWriter:
             and "$ref" in schema
             and len(before | schema | after) > 1
         ):
-            rest = {word: value for word, value in schema.items() if word != "$ref"}
-            schema = {"allOf": [{"$ref": schema["$ref"]}], **rest}
+            beside_reference = {word: value for word, value in schema.items() if word != "$ref"}
+            schema = {"allOf": [{"$ref": schema["$ref"]}], **beside_reference}
         return before | schema | after
 
 

@@ -127,8 +127,8 @@ def _missing_file_error(file: Path, shown: str) -> CodegenError:
         hint = f"rename {file.with_name(similar[0])} to {file.name}, or name it with --config"
     else:
         hint = "`codegen init` writes one; --config names one in another place"
-    what = "this is a folder" if opening.is_folder(file) else "there is no such file"
-    return failure("config-missing", what, Span(path=shown), hint)
+    problem = "this is a folder" if opening.is_folder(file) else "there is no such file"
+    return failure("config-missing", problem, Span(path=shown), hint)
 
 
 def override_selection(config: Config, patterns: Sequence[str]) -> Config:

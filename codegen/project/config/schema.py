@@ -17,7 +17,7 @@ COMMON = ("target", "to", "select")  # the keys of every output
 
 def schema(outputs: Iterable[Output] | None = None) -> dict[str, Any]:
     """Build the schema of a file with these outputs, by default with all bundled ones."""
-    known = registry.bundled_outputs().values() if outputs is None else tuple(outputs)
+    targets = registry.bundled_outputs().values() if outputs is None else tuple(outputs)
     records: dict[str, dict[str, Any]] = msgspec.json.schema(File)["$defs"]
     for record in list(records.values()):
         for name, described in record["properties"].items():
@@ -29,8 +29,8 @@ def schema(outputs: Iterable[Output] | None = None) -> dict[str, Any]:
                 target = records.pop(reference.removeprefix("#/$defs/"))
                 record["properties"][name] = {**target, **described}
     output = records["Output"]
-    output["properties"]["target"]["enum"] = [each.name for each in known]
-    output["allOf"] = [_describe_options(each) for each in known]
+    output["properties"]["target"]["enum"] = [output_target.name for output_target in targets]
+    output["allOf"] = [_describe_options(output_target) for output_target in targets]
     file = records.pop("File")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -37,8 +37,8 @@ def error_at(
 
 def find_schema_violations(document: Document, outputs: Iterable[Output]) -> list[Finding]:
     """Find all violations of the schema, for a file with these outputs."""
-    known = {**registry.bundled_outputs(), **{output.name: output for output in outputs}}
-    validator = Draft202012Validator(schema(known.values()))
+    targets = {**registry.bundled_outputs(), **{output.name: output for output in outputs}}
+    validator = Draft202012Validator(schema(targets.values()))
     errors = sorted(
         validator.iter_errors(document.data), key=lambda error: list(map(str, error.absolute_path))
     )
@@ -46,7 +46,7 @@ def find_schema_violations(document: Document, outputs: Iterable[Output]) -> lis
     for error in errors:
         violation = explain_schema_error(error)
         if violation.keyword == "additionalProperties":
-            findings.extend(_find_unknown_keys(document, violation, tuple(known.values())))
+            findings.extend(_find_unknown_keys(document, violation, tuple(targets.values())))
         else:
             findings.append(_describe_violation(document, violation))
     return findings
@@ -118,34 +118,34 @@ def _write_example(name: str, value: object) -> str:
 def _find_unknown_keys(
     document: Document, violation: SchemaViolation, outputs: Sequence[Output]
 ) -> Iterator[Finding]:
-    known = list(violation.schema["properties"])
+    names = list(violation.schema["properties"])
     for name in violation.value:
-        if name in known:
+        if name in names:
             continue
         steps = (*violation.steps, name)
         if steps[0] == "outputs" and any(name in output.options for output in outputs):
-            yield _describe_misplaced_option(document, steps, known)
+            yield _describe_misplaced_option(document, steps, names)
         else:
-            yield _describe_unknown_key(document, steps, known)
+            yield _describe_unknown_key(document, steps, names)
 
 
 def _describe_misplaced_option(
-    document: Document, steps: Sequence[Step], known: Iterable[str]
+    document: Document, steps: Sequence[Step], names: Iterable[str]
 ) -> Finding:
     target = document.inner(steps[:-1]).data["target"]
     message = f"{target} has no option {steps[-1]!r}"
-    options = [key for key in known if key not in COMMON]
+    options = [key for key in names if key not in COMMON]
     hint = f"its options are {', '.join(options)}" if options else "it has none: remove it"
     return error_at(document, "option-of-another-target", message, hint, *steps, key=True)
 
 
 def _describe_unknown_key(
-    document: Document, steps: Sequence[Step], known: Sequence[str]
+    document: Document, steps: Sequence[Step], names: Sequence[str]
 ) -> Finding:
     name = steps[-1]
     path = format_steps(steps[:-1])
     message = f"there is no key {name!r}"
     if path:
         message = f"{path}: {message}"
-    hint = f"{suggest_nearest(str(name), known)}known keys are {', '.join(known)}"
+    hint = f"{suggest_nearest(str(name), names)}known keys are {', '.join(names)}"
     return error_at(document, "config-invalid", message, hint, *steps, key=True)

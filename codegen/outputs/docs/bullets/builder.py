@@ -188,11 +188,13 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
 
     def _category(self, category: str, alone: bool) -> CategoryView:
         """Build a heading above fields. It gets an id if the definition has no heading."""
-        own = self._texts.heading(category_id(category)) if self._bilingual else ""
+        translated = self._texts.heading(category_id(category)) if self._bilingual else ""
         place = anchor(category) if category.isascii() and (self._bilingual or alone) else ""
         return CategoryView(
-            heading=self.heading(3, own or self._escaping.heading(category), place),
-            english_heading=self.heading(3, self._escaping.heading(category), "") if own else "",
+            heading=self.heading(3, translated or self._escaping.heading(category), place),
+            english_heading=self.heading(3, self._escaping.heading(category), "")
+            if translated
+            else "",
             rows=[],
         )
 
@@ -332,13 +334,13 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
         self, texts: BulletTexts, operation: Operation, parameter: Parameter
     ) -> str:
         """Return the description of a parameter, or the link to its shared description."""
-        own, everywhere = operation.parameter_id(parameter), common_parameter_id(parameter.name)
+        own_id, shared_id = operation.parameter_id(parameter), common_parameter_id(parameter.name)
         if not parameter.common:
-            return texts.block(own)
+            return texts.block(own_id)
         name = self._escaping.name(parameter.name)
-        if everywhere in self._links:
-            return self.link(name, everywhere)
-        for prose_id in (everywhere, own):
+        if shared_id in self._links:
+            return self.link(name, shared_id)
+        for prose_id in (shared_id, own_id):
             if texts.has(prose_id):
                 return texts.block(prose_id)
         return self.common_parameter(name, f"{COMMON_PARAMETERS}#{anchor(parameter.name)}")

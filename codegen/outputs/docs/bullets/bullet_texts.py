@@ -190,7 +190,7 @@ def emphasize(text: str, mark: str) -> str:
 
 def _split_paragraph(paragraph: str) -> list[tuple[str, str]]:
     """Split a paragraph from a list or code directly below it, each with the break before it."""
-    found = _NOT_PROSE.search(paragraph)
-    if found is None or not found.start():
+    match = _NOT_PROSE.search(paragraph)
+    if match is None or not match.start():
         return [("\n\n", paragraph)]
-    return [("\n\n", paragraph[: found.start() - 1]), ("\n", paragraph[found.start() :])]
+    return [("\n\n", paragraph[: match.start() - 1]), ("\n", paragraph[match.start() :])]

@@ -108,12 +108,12 @@ class PageBuilder(Generic[V]):
     def history_anchor(self, prose_id: str) -> str:
         """Return a new id for the history of an element, wherever it is shown."""
         key, path = split_prose_id(prose_id)
-        own = anchor(
+        element = anchor(
             key
             if belongs_to_operation(key)
             else "-".join(filter(None, (key.rpartition(".")[2], path)))
         )
-        return self.anchors.derive(own, "history")
+        return self.anchors.derive(element, "history")
 
     def resource_anchor(self, key: str) -> str:
         """Return the id for the description of a custom resource or a shared object, or nothing for

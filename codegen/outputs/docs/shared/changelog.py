@@ -66,7 +66,7 @@ class ChangelogEvent(Struct, frozen=True, kw_only=True):
 
 def events(changelog: Changelog, prose_id: str, locale: Locale) -> tuple[ChangelogEvent, ...]:
     """Return the changes of an element except text changes, oldest first."""
-    found = []
+    changes = []
     for entry in changelog.about.get(prose_id, ()):
         if entry.aspect is not Aspect.TEXT:
             event, word = _WORDS.get(entry.rule, ("other", "changed"))
@@ -79,8 +79,8 @@ def events(changelog: Changelog, prose_id: str, locale: Locale) -> tuple[Changel
                 new=entry.new,
                 title=sentence(entry, locale),
             )
-            found.append(ChangelogEvent(event=event, release=entry.release, text=text))
-    return tuple(found)
+            changes.append(ChangelogEvent(event=event, release=entry.release, text=text))
+    return tuple(changes)
 
 
 def sentence(entry: HistoryEntry, locale: Locale) -> str:

@@ -144,9 +144,7 @@ def _fill_paragraph(lines: Sequence[str]) -> Sequence[str]:
     """Return the lines of a paragraph or item, filled anew unless they are well broken."""
     first = lines[0]
     mark = (
-        found[0]
-        if (found := _ITEM.match(first))
-        else first[: len(first) - len(first.lstrip(" \t"))]
+        item[0] if (item := _ITEM.match(first)) else first[: len(first) - len(first.lstrip(" \t"))]
     )
     bare = [first[len(mark) :].rstrip(), *(line.strip() for line in lines[1:])]
     if any(line.isascii() and "://" not in line for line in bare):
@@ -155,10 +153,10 @@ def _fill_paragraph(lines: Sequence[str]) -> Sequence[str]:
     for line in bare:
         better += _BEFORE_ADDRESS.split(line)
     if not _is_well_broken(better):
-        whole = bare[0]
+        joined = bare[0]
         for line in bare[1:]:
-            whole += (" " if _ADDRESS.match(line) else _choose_joint(whole, line)) + line
-        better = _cheapest_lines(_BEFORE_ADDRESS.sub(" ", whole))
+            joined += (" " if _ADDRESS.match(line) else _choose_joint(joined, line)) + line
+        better = _cheapest_lines(_BEFORE_ADDRESS.sub(" ", joined))
         if any(_measure_columns(line) > _MOST and "://" not in line for line in better):
             return lines
     if better == bare:
@@ -236,12 +234,12 @@ def _split_line(line: str) -> list[tuple[str, str]]:
     """Split a line into unbreakable parts, each with the kind of place behind it."""
     literal = bytearray(len(line) + 1)
     for pattern in (LITERAL, _CODE):
-        for found in pattern.finditer(line):
-            literal[found.start() + 1 : found.end()] = b"\1" * (found.end() - found.start() - 1)
+        for match in pattern.finditer(line):
+            literal[match.start() + 1 : match.end()] = b"\1" * (match.end() - match.start() - 1)
     parts, start = [], 0
-    for found in _PLACES.finditer(line):
-        if not literal[found.end()]:
-            kind = "blank" if found.lastgroup == "before" else found.lastgroup or ""
-            parts.append((line[start : found.end()], kind))
-            start = found.end()
+    for match in _PLACES.finditer(line):
+        if not literal[match.end()]:
+            kind = "blank" if match.lastgroup == "before" else match.lastgroup or ""
+            parts.append((line[start : match.end()], kind))
+            start = match.end()
     return [*parts, (line[start:], "")]

@@ -71,7 +71,11 @@ class LocalizedTexts:
     def describe_contents(self, keywords: Iterable[Keyword], prose_id: str) -> Iterator[str]:
         """Yield the descriptions of list items and map values as plain lines."""
         for inside in sorted(
-            {each.inside for each in keywords if each.inside and each.name == "description"}
+            {
+                keyword.inside
+                for keyword in keywords
+                if keyword.inside and keyword.name == "description"
+            }
         ):
             text = join_wrapped_lines(self.plain(held_id(prose_id, inside)))
             said = [
@@ -108,7 +112,7 @@ class LocalizedTexts:
 
     def history(self, prose_id: str, place: Callable[[str], str], *, in_row: bool = False) -> str:
         """Write the history of a field, definition or operation."""
-        lines = [each.text for each in self.marks(prose_id)]
+        lines = [mark.text for mark in self.marks(prose_id)]
         return self.generated_lines(lines, place(prose_id), in_row=in_row) if lines else ""
 
     def marks(self, prose_id: str) -> tuple[ChangelogEvent, ...]:
@@ -116,8 +120,8 @@ class LocalizedTexts:
 
         An operation that came with its kind does not repeat it.
         """
-        found = events(self._changelog, prose_id, self.locale)
-        operation = self._reference.operations.get(prose_id) if found else None
+        entries_of_text = events(self._changelog, prose_id, self.locale)
+        operation = self._reference.operations.get(prose_id) if entries_of_text else None
         kinds = (
             self._kinds.get(operation.gvk, ())
             if operation is not None and operation.gvk is not None
@@ -127,7 +131,9 @@ class LocalizedTexts:
         for key in kinds:
             entries = events(self._changelog, key, self.locale)
             of_kinds.update((entry.event, entry.release) for entry in entries)
-        return tuple(entry for entry in found if (entry.event, entry.release) not in of_kinds)
+        return tuple(
+            entry for entry in entries_of_text if (entry.event, entry.release) not in of_kinds
+        )
 
     @cached_property
     def _kinds(self) -> Mapping[GroupVersionKind, list[str]]:

@@ -33,14 +33,14 @@ def group_by_kind(
 ) -> dict[tuple[str | None, str | None, str], list[Operation]]:
     """Group operations by group, version and kind, in page order and without deprecated ones."""
     english = reference.prose.get(ENGLISH, {})
-    found: dict[tuple[str | None, str | None, str], list[Operation]] = {}
+    by_kind: dict[tuple[str | None, str | None, str], list[Operation]] = {}
     for operation in reference.operations.values():
         if operation.gvk is not None and not _is_deprecated(english.get(operation.id)):
             gvk = operation.gvk
-            found.setdefault((gvk.group, gvk.version, gvk.kind), []).append(operation)
-    for operations in found.values():
+            by_kind.setdefault((gvk.group, gvk.version, gvk.kind), []).append(operation)
+    for operations in by_kind.values():
         operations.sort(key=_sort_key)
-    return found
+    return by_kind
 
 
 def _sort_key(operation: Operation) -> tuple[int, bool, str, str]:
@@ -57,7 +57,7 @@ class SharedParameters:
 
     def __init__(self, reference: Reference) -> None:
         self._english = reference.prose.get(ENGLISH, {})
-        found: dict[str, dict[str, Prose | None]] = {}
+        texts_by_name: dict[str, dict[str, Prose | None]] = {}
         counts: dict[str, int] = {}
         described = list(group_by_kind(reference).values())
         # pages may be of different releases, so only operations of OpenAPI documents count if there
@@ -70,12 +70,12 @@ class SharedParameters:
                 for parameter in operation.parameters:
                     text = self.text(operation, parameter)
                     if not _is_deprecated(text):
-                        found.setdefault(parameter.name, {}).setdefault(
+                        texts_by_name.setdefault(parameter.name, {}).setdefault(
                             text.text if text else "", text
                         )
                         counts[parameter.name] = counts.get(parameter.name, 0) + 1
         self.texts: dict[str, Prose] = {}
-        for name, texts in found.items():
+        for name, texts in texts_by_name.items():
             shortest = min(texts, key=len)
             is_shared = (
                 len(texts) <= 2
@@ -87,10 +87,12 @@ class SharedParameters:
 
     def text(self, operation: Operation, parameter: Parameter) -> Prose | None:
         """Return the text of a parameter, from its own source first."""
-        own = self._english.get(operation.parameter_id(parameter))
-        if not parameter.common or (own is not None and own.span.path == parameter.span.path):
-            return own
-        return self._english.get(common_parameter_id(parameter.name)) or own
+        own_text = self._english.get(operation.parameter_id(parameter))
+        if not parameter.common or (
+            own_text is not None and own_text.span.path == parameter.span.path
+        ):
+            return own_text
+        return self._english.get(common_parameter_id(parameter.name)) or own_text
 
 
 def prepare_operation(operation: Operation, shared: SharedParameters, prose: Texts) -> Operation:
@@ -109,10 +111,13 @@ def prepare_operation(operation: Operation, shared: SharedParameters, prose: Tex
             continue
         common = parameter.name in shared.texts and text is not None
         if not common and parameter.common:
-            own, everywhere = operation.parameter_id(parameter), common_parameter_id(parameter.name)
+            own_id, shared_id = (
+                operation.parameter_id(parameter),
+                common_parameter_id(parameter.name),
+            )
             for texts in prose.values():
-                if everywhere in texts:
-                    texts[own] = texts[everywhere]
+                if shared_id in texts:
+                    texts[own_id] = texts[shared_id]
         parameters.append(
             parameter if parameter.common == common else replace(parameter, common=common)
         )

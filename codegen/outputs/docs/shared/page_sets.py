@@ -43,10 +43,10 @@ def build_page_sets(job: Job, elsewhere: Elsewhere) -> Callable[[str], PageSet]:
         wanted = keys_without_page(reference)
         if not wanted:
             return lambda tag: _build_from_pages(reference, tag, elsewhere)
-        own = pages(reference, ENGLISH)
+        source_pages = pages(reference, ENGLISH)
         contents = contents_by_group(reference, wanted)
-        arranger = Arranger(reference, contents, job.report, sentence=sentence, taken=own)
-        combined, added, indexes = _combine(reference, wanted, own, arranger.arrange())
+        arranger = Arranger(reference, contents, job.report, sentence=sentence, taken=source_pages)
+        combined, added, indexes = _combine(reference, wanted, source_pages, arranger.arrange())
         return lambda tag: _build_mixed(combined, added, indexes, tag, elsewhere)
 
     contents = job.contents or contents_by_group(reference)
@@ -59,30 +59,32 @@ def build_page_sets(job: Job, elsewhere: Elsewhere) -> Callable[[str], PageSet]:
 
 def shared_objects(reference: Reference) -> Mapping[str, list[Definition]]:
     """Return the shared inline objects of each kind by its key."""
-    found: dict[str, list[Definition]] = {}
+    by_kind: dict[str, list[Definition]] = {}
     for definition in reference.definitions.values():
         if definition.places:
-            found.setdefault(split_prose_id(definition.key)[0], []).append(definition)
-    return found
+            by_kind.setdefault(split_prose_id(definition.key)[0], []).append(definition)
+    return by_kind
 
 
 def _add_shared_sections(reference: Reference, chosen: Mapping[str, Page]) -> dict[str, Page]:
     """Add sections for the shared objects of kinds to their pages, where all sections have
     headings.
     """
-    found, objects = dict(chosen), shared_objects(reference)
+    completed, objects = dict(chosen), shared_objects(reference)
     for path, page in chosen.items():
         shared: list[Definition] = []
         for section in page.sections:
             shared += objects.get(section.key, ())
         if shared:
-            own = [
-                replace(each, anchor=each.anchor or section_name(reference, each.key))
-                for each in page.sections
+            titled = [
+                replace(section, anchor=section.anchor or section_name(reference, section.key))
+                for section in page.sections
             ]
-            more = (PageSection(key=each.key, anchor=each.name) for each in shared)
-            found[path] = replace(page, sections=(*own, *more))
-    return found
+            more = (
+                PageSection(key=definition.key, anchor=definition.name) for definition in shared
+            )
+            completed[path] = replace(page, sections=(*titled, *more))
+    return completed
 
 
 def _build_from_pages(reference: Reference, tag: str, elsewhere: Elsewhere) -> PageSet:

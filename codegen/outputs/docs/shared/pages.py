@@ -29,15 +29,15 @@ def pages(reference: Reference, locale: str) -> dict[str, Page]:
             path = posixpath.join(
                 posixpath.dirname(path), page_stem(posixpath.basename(path), group)
             )
-        known = chosen.get(path)
-        if known is not None and not _is_same_page(known, page):
+        earlier = chosen.get(path)
+        if earlier is not None and not _is_same_page(earlier, page):
             raise failure(
                 "path-taken",
-                f"{known.span} is already the page {path}.md",
+                f"{earlier.span} is already the page {path}.md",
                 page.span,
                 "leave one of the two pages out of the sources",
             )
-        if known is None or (page.locale == locale and known.locale != locale):
+        if earlier is None or (page.locale == locale and earlier.locale != locale):
             chosen[path] = page
     return chosen
 

@@ -214,19 +214,21 @@ class Arranger:
         if not chapter.is_resource:
             return PageSection(key=definition.key, anchor=definition.name)
         values = {"apiVersion": chapter.api_version, "kind": definition.name}
-        known = {field.name: field for field in self._definitions[definition.key].fields}
+        by_name = {field.name: field for field in self._definitions[definition.key].fields}
         first = [
-            known[name] for name in _FIRST_FIELDS if name in known and not known[name].required
+            by_name[name]
+            for name in _FIRST_FIELDS
+            if name in by_name and not by_name[name].required
         ]
-        rest = sorted(
-            (field for field in known.values() if field not in first),
+        further = sorted(
+            (field for field in by_name.values() if field not in first),
             key=lambda field: (not field.required, field.name),
         )
         fields = tuple(
             replace(field, value=values.get(field.name), category="")
             if field.name in values or field.category
             else field
-            for field in (*first, *rest)
+            for field in (*first, *further)
         )
         return PageSection(key=definition.key, anchor=definition.name, fields=fields)
 
@@ -303,8 +305,10 @@ class Arranger:
                         replace(field, category=category) if field.category != category else field
                     )
                     if self._heading_locale and field.category and category:
-                        own = self._prose[self._heading_locale].get(category_id(field.category))
-                        text = own or Prose(text=field.category, span=field.span)
+                        translated = self._prose[self._heading_locale].get(
+                            category_id(field.category)
+                        )
+                        text = translated or Prose(text=field.category, span=field.span)
                         self._prose[self._heading_locale].setdefault(category_id(category), text)
         if unknown or left:
             faults = [f"it lacks {list_first(left, _LISTED)}"] if left else []
@@ -325,13 +329,13 @@ class Arranger:
     # -------------------------------------------------------------------------------------------- operations
 
     def _shown_operations(self, chapter: Chapter) -> tuple[str, ...]:
-        found = self._by_kind.get((chapter.group, chapter.version, chapter.name), ())
-        for operation in found:
+        operations = self._by_kind.get((chapter.group, chapter.version, chapter.name), ())
+        for operation in operations:
             if operation.id not in self._operations:
                 self._operations[operation.id] = prepare_operation(
                     operation, self._shared, self._prose
                 )
-        return tuple(operation.id for operation in found)
+        return tuple(operation.id for operation in operations)
 
     def _add_common_parameters(self, weight: int) -> None:
         """Add the page of shared parameters, with a section for each."""
@@ -413,13 +417,13 @@ def missing_chapters(
     return sorted(missing, key=lambda kind: (kind[2], kind[0], kind[1]))
 
 
-def _replaces(kind: Kind, other: Kind) -> bool:
+def _replaces(kind: Kind, replaced: Kind) -> bool:
     """Return whether a kind replaces another one of its name, by its group or a later stage."""
-    if (kind[0], other[0]) in REPLACED_GROUPS or (
-        other[0] == "extensions" and kind[0] != "extensions"
+    if (kind[0], replaced[0]) in REPLACED_GROUPS or (
+        replaced[0] == "extensions" and kind[0] != "extensions"
     ):
         return True
-    new, old = VERSION.fullmatch(kind[1]), VERSION.fullmatch(other[1])
+    new, old = VERSION.fullmatch(kind[1]), VERSION.fullmatch(replaced[1])
     if new is None or old is None or new["number"] != old["number"]:
         return False
-    return version_rank(kind[1]) < version_rank(other[1])
+    return version_rank(kind[1]) < version_rank(replaced[1])

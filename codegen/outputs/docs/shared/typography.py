@@ -31,15 +31,15 @@ _SENTENCE_END = re.compile(r"\.(?=\s+[A-Z])")
 def full_width(text: str) -> str:
     """Set full-width punctuation between Chinese letters."""
     literal = bytearray(len(text))
-    for found in LITERAL.finditer(text):
-        literal[found.start() : found.end()] = b"\1" * (found.end() - found.start())
+    for match in LITERAL.finditer(text):
+        literal[match.start() : match.end()] = b"\1" * (match.end() - match.start())
     letters = list(text)
     opened: list[tuple[int, bool]] = []
-    for found in _MARK.finditer(text):
-        at = found.start()
+    for match in _MARK.finditer(text):
+        at = match.start()
         if literal[at]:
             continue
-        mark = found[0]
+        mark = match[0]
         if mark == "(":
             behind_blank = text[at - 1 : at].isspace()
             is_wide = _is_beside_letter(letters, at - 1) or (
@@ -75,8 +75,8 @@ def _choose_break(blank: re.Match[str]) -> str:
 
 def first_sentence(text: str) -> str:
     """Return the first sentence of a text on one line."""
-    found = re.search(r"。|\.(?=\s+[A-Z]|\s*\Z)", text)
-    return " ".join((text[: found.end()] if found else text).split())
+    end = re.search(r"。|\.(?=\s+[A-Z]|\s*\Z)", text)
+    return " ".join((text[: end.end()] if end else text).split())
 
 
 def first_phrase(text: str, *, sentence: bool = False) -> str:

@@ -65,7 +65,7 @@ def field_limits(field: Field, labels: Mapping[str, str]) -> list[str]:
     """Describe the constraints of a field in one line, and its validation rules in one line each."""
     end = innermost(field.type)
     plain = end == _OBJECT and not field.fields  # with unknown contents anyway
-    keywords = [each for each in field.keywords if not (plain and each == _OPEN)]
+    keywords = [keyword for keyword in field.keywords if not (plain and keyword == _OPEN)]
     if isinstance(end, Scalar) and end.enum:
         inside = innermost_part(field.type)
         keywords.append(
@@ -78,12 +78,12 @@ def field_limits(field: Field, labels: Mapping[str, str]) -> list[str]:
 
 def describe_keywords(keywords: Iterable[Keyword], labels: Mapping[str, str]) -> list[str]:
     """Describe keywords in one line of limits and one line per validation rule."""
-    found = sorted(
+    in_order = sorted(
         keywords,
         key=lambda keyword: (keyword.inside, _ORDER.get(keyword.name, len(_ORDER)), keyword.name),
     )
     parts = []
-    for inside, group in groupby(found, key=lambda keyword: keyword.inside):
+    for inside, group in groupby(in_order, key=lambda keyword: keyword.inside):
         said = [words for keyword in group if (words := _describe_keyword(keyword, labels))]
         if said:
             parts.append(qualify_part(labels["limit_separator"].join(said), inside, labels))
@@ -91,7 +91,7 @@ def describe_keywords(keywords: Iterable[Keyword], labels: Mapping[str, str]) ->
         labels["validation_message" if message else "validation"].format(
             rule=code(rule), message=message
         )
-        for rule, message in validation_rules(found)
+        for rule, message in validation_rules(in_order)
     ]
     first = [labels["limits"].format(limits=labels["limit_separator"].join(parts))] if parts else []
     return first + rules
@@ -165,18 +165,22 @@ def _describe_keyword(keyword: Keyword, labels: Mapping[str, str]) -> str:
     if word is None or value is False:
         return code(f"{keyword.name}: {keyword.value}")
     if keyword.name in _CHOICES and isinstance(value, list):
-        shown = _join_code([_describe_choice(each) for each in value], labels)
+        text = _join_code([_describe_choice(choice) for choice in value], labels)
     elif keyword.name == "enum" and isinstance(value, list):
-        shown = _join_code(
-            [each if isinstance(each, str) and each else json.dumps(each) for each in value], labels
+        text = _join_code(
+            [
+                choice if isinstance(choice, str) and choice else json.dumps(choice)
+                for choice in value
+            ],
+            labels,
         )
     else:
-        shown = code(
+        text = code(
             value
             if isinstance(value, str) and value and keyword.name != "default"
             else keyword.value
         )
-    return labels[f"limit_{word}"].format(value=shown)
+    return labels[f"limit_{word}"].format(value=text)
 
 
 def _describe_choice(choice: Any) -> str:

@@ -105,13 +105,13 @@ class TableBuilder(PageBuilder[TableTexts]):
         )
 
     def _build_front(self, page: TablePage, texts: TableTexts) -> FrontView:
-        own = page.description if page.locale == texts.locale.tag else ""
+        description = page.description if page.locale == texts.locale.tag else ""
         view = front_view(
             page.weight,
             api_version=page.api_version,
             import_path=page.import_path,
             kind=page.kind,
-            description=texts.front(own or texts.plain(page.key)),
+            description=texts.front(description or texts.plain(page.key)),
             title=page.title or page.kind,
         )
         return view if page.import_path else replace(view, import_path="")

@@ -120,13 +120,13 @@ class OperationIndex:
         # Kinds that are only created through a resource of another group. Upstream writes no pages
         # for them.
         self.guests: dict[str, None] = {}
-        for operation, found, key in self._read:
-            if found is None:
+        for operation, path, key in self._read:
+            if path is None:
                 continue
-            resource = _find_resource(found)
-            if found["namespace"]:
+            resource = _find_resource(path)
+            if path["namespace"]:
                 self._namespaced.add(resource)
-            if not found["part"] and key is not None:
+            if not path["part"] and key is not None:
                 self._kinds.setdefault(resource, key)
             if operation.verb == "list" and key is not None:
                 self.listed[key] = None
@@ -135,23 +135,23 @@ class OperationIndex:
         self._assign_operations()
 
     def _assign_operations(self) -> None:
-        for operation, found, own in self._read:
-            if found is None:
-                if own is not None:
-                    self.loose.setdefault(own, []).append(
+        for operation, path, kind_key in self._read:
+            if path is None:
+                if kind_key is not None:
+                    self.loose.setdefault(kind_key, []).append(
                         OperationTitle(operation=operation, action=_choose_action(operation))
                     )
                 continue
-            titled = self._title_operation(operation, found)
-            above = self._kinds.get(_find_resource(found))
+            titled = self._title_operation(operation, path)
+            above = self._kinds.get(_find_resource(path))
             if titled.order is not None and above is not None:
                 self.own.setdefault(above, []).append(titled)
                 continue
-            home = own or above
-            if own is not None and found["part"] and own != above:
+            home = kind_key or above
+            if kind_key is not None and path["part"] and kind_key != above:
                 titled = OperationTitle(operation=operation, action=titled.action)
-                if operation.gvk and operation.gvk.group != (found["group"] or ""):
-                    self.guests[own] = None
+                if operation.gvk and operation.gvk.group != (path["group"] or ""):
+                    self.guests[kind_key] = None
             if home is not None:
                 self.loose.setdefault(home, []).append(titled)
         for operations in self.own.values():
@@ -199,8 +199,8 @@ def _choose_action(operation: Operation) -> str:
     return _ACTIONS.get(operation.verb, "read")
 
 
-def _find_resource(found: re.Match[str]) -> Resource:
-    return (found["group"] or "", found["version"], found["resource"])
+def _find_resource(path: re.Match[str]) -> Resource:
+    return (path["group"] or "", path["version"], path["resource"])
 
 
 class ParameterOrder:
@@ -214,8 +214,8 @@ class ParameterOrder:
         self._shared: dict[str, set[tuple[str, str]]] = {}
         for operation in operations:
             names = {(parameter.place, parameter.name) for parameter in operation.parameters}
-            known = self._shared.get(operation.path)
-            self._shared[operation.path] = names if known is None else known & names
+            shared = self._shared.get(operation.path)
+            self._shared[operation.path] = names if shared is None else shared & names
 
     def sort(self, operation: Operation, place: str) -> tuple[Parameter, ...]:
         """Sort the parameters of one location."""

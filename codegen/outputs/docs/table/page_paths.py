@@ -75,12 +75,12 @@ def api_groups(definitions: Iterable[Definition]) -> dict[str, str]:
     """Map group segments to API groups (rbac -> rbac.authorization.k8s.io), by kinds with one
     group.
     """
-    found: dict[str, str] = {}
+    groups: dict[str, str] = {}
     for definition in definitions:
         place = split_key(definition.key)
         if len(definition.gvks) == 1 and not definition.key.startswith(f"{META}."):
-            found.setdefault(place.group, definition.gvks[0].group)
-    return found
+            groups.setdefault(place.group, definition.gvks[0].group)
+    return groups
 
 
 def api_version(place: KeySegments, groups: dict[str, str]) -> str:

@@ -85,7 +85,9 @@ class Placement:
         self.groups = api_groups(self._known.values())  # API group by group segment
         # A shared type of many groups is the kind of none.
         by_gvk = {
-            each.gvk: each.key for each in reversed(self._known.values()) if each.gvk is not None
+            definition.gvk: definition.key
+            for definition in reversed(self._known.values())
+            if definition.gvk is not None
         }
         self._operations = OperationIndex(reference, by_gvk)
         self.old = self._find_old_versions()
@@ -241,9 +243,9 @@ class Placement:
         for definition in self._known.values():
             for key in definition_refs(definition):
                 users.setdefault(key, []).append(definition.key)
-        rest = [key for key in self._known if key not in self.homes and key not in self.old]
-        placed = {key: self._find_nearest_page(key, users) for key in rest}
-        for key in sorted(rest, key=self._sort_key):
+        unplaced = [key for key in self._known if key not in self.homes and key not in self.old]
+        placed = {key: self._find_nearest_page(key, users) for key in unplaced}
+        for key in sorted(unplaced, key=self._sort_key):
             page = placed[key]
             if page is None or any(
                 self.places[section].name == self.places[key].name for section in page.sections
@@ -265,11 +267,11 @@ class Placement:
             ]
             level = list(dict.fromkeys(above))
             seen.update(level)
-            if found := {
+            if nearest := {
                 self.homes[user].path: self.homes[user] for user in level if user in self.homes
             }:
-                page = next(iter(found.values()))
-                return page if len(found) == 1 and self._is_same_package(key, page) else None
+                page = next(iter(nearest.values()))
+                return page if len(nearest) == 1 and self._is_same_package(key, page) else None
         return next(
             (
                 page

@@ -75,10 +75,10 @@ def build_table_site(
 
 def _copy_descriptions(site: TableSite, reference: Reference) -> None:
     """Take over descriptions from source pages of another layout."""
-    known = {page.key: page for page in site.pages}
+    by_key = {page.key: page for page in site.pages}
     for source in reference.pages:
         first = source.sections[0].key if source.sections else ""
-        page = known.get(first)
+        page = by_key.get(first)
         if page is not None and not page.description:
             page.description, page.locale = source.description, source.locale
 
@@ -105,23 +105,23 @@ def _assign_weights(site: TableSite, *, upstream: bool) -> None:
     site.pages.sort(key=lambda page: order.get(posixpath.dirname(page.path), len(order)))
     counter, folder = 0, ""
     for page in site.pages:
-        here = posixpath.dirname(page.path)
-        if here != folder and page.listed:
+        page_folder = posixpath.dirname(page.path)
+        if page_folder != folder and page.listed:
             counter = 0
-        folder = here
+        folder = page_folder
         counter += _STEP
         page.weight = counter
 
 
 def _group_versions(placement: Placement) -> list[dict[str, str]]:
-    found: dict[str, set[str]] = {}
+    versions_by_group: dict[str, set[str]] = {}
     for key, place in placement.places.items():
         if place.versioned and not key.startswith(f"{META}.") and place.version[:1] == "v":
             group = placement.groups.get(place.group, place.group) or CORE
-            found.setdefault(group, set()).add(place.version)
+            versions_by_group.setdefault(group, set()).add(place.version)
     return [
         {"group": group, "versions": ", ".join(sorted(versions, key=version_rank))}
-        for group, versions in sorted(found.items())
+        for group, versions in sorted(versions_by_group.items())
     ]
 
 
