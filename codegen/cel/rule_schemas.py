@@ -193,12 +193,12 @@ def _build_schema(value: SchemaView) -> Schema | None:
             schema |= _container_words(value)
         case Scalar(type=kind, format=form):
             is_converted = kind == "string" and scalar_type(kind, form).cel not in ("string", "dyn")
-            is_needed = bool(schema) or is_converted or kind == "number"
-            return (
-                schema | ({"type": kind, "format": form} if is_converted else {"type": kind})
-                if is_needed
-                else None
-            )
+            if not schema and not is_converted and kind != "number":
+                return None
+            schema["type"] = kind
+            if is_converted:
+                schema["format"] = form
+            return schema
     if value.fields or value.type is None:
         schema["fields"] = _build_fields(value)
     if (inside := value.inner) is not None and (inner := _build_schema(inside)) is not None:

@@ -107,6 +107,21 @@ def _parse_yaml(text: str) -> tuple[Any, tuple[DuplicateField, ...]]:
     ) if lines else ()
 
 
+def _format_as_go(value: Any) -> str:
+    """Format a value as Go's `%v` does."""
+    if value is None:
+        return "<nil>"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if value == math.inf:
+        return "+Inf"
+    if value == -math.inf:
+        return "-Inf"
+    if isinstance(value, float) and math.isnan(value):
+        return "NaN"
+    return str(value)
+
+
 def _convert_to_json(value: Any) -> Any:
     """Return a value as Go writes it when it turns YAML into JSON."""
     match value:
@@ -114,13 +129,7 @@ def _convert_to_json(value: Any) -> Any:
             for key, item in value.items():
                 if not isinstance(key, str):
                     shown = "<nil>" if key is None else str(key)
-                    text = (
-                        "<nil>"
-                        if item is None
-                        else str(item).lower()
-                        if isinstance(item, bool)
-                        else str(item)
-                    )
+                    text = _format_as_go(item)
                     raise RefusedBody(
                         f"unsupported map key of type: %!s({shown}), key: {shown}, value: {text}"
                     )
@@ -128,8 +137,7 @@ def _convert_to_json(value: Any) -> Any:
         case list():
             return [_convert_to_json(item) for item in value]
         case float() if not math.isfinite(value):
-            word = "NaN" if math.isnan(value) else "+Inf" if value > 0 else "-Inf"
-            raise RefusedBody(f"json: unsupported value: {word}")
+            raise RefusedBody(f"json: unsupported value: {_format_as_go(value)}")
         case int() if not isinstance(value, bool) and value not in _WORDS:
             return WrittenNumber(format(Decimal(repr(float(value))), "f"))
     return value

@@ -103,9 +103,12 @@ class TokenEndpoint(RunningEndpoint):
         """
         bearer = self.admin_token if token is None else token
         data = None if body is None else json.dumps(body).encode()
-        media_type = (
-            JSON if method != "PATCH" else JSON_PATCH if isinstance(body, list) else MERGE_PATCH
-        )
+        if method != "PATCH":
+            media_type = JSON
+        elif isinstance(body, list):
+            media_type = JSON_PATCH
+        else:
+            media_type = MERGE_PATCH
         headers = {
             "Content-Type": media_type,
             **({"Authorization": f"Bearer {bearer}"} if bearer else {}),

@@ -136,7 +136,9 @@ def class_name(name: str) -> str:
 def package_name(folder: str) -> str:
     """Convert a folder name to an importable package name (`my-app` -> my_app)."""
     name = re.sub(r"\W+", "_", folder, flags=re.ASCII).strip("_") or "package"
-    return f"_{name}" if name[0].isdigit() else f"{name}_" if name in KEYWORDS else name
+    if name[0].isdigit():
+        return f"_{name}"
+    return f"{name}_" if name in KEYWORDS else name
 
 
 def module_name(stem: str) -> str:
@@ -203,14 +205,13 @@ def resource_names(names: Iterable[str]) -> dict[str, str]:
             by_segment.setdefault(name.lower(), name)
     for name in kinds:
         low = name.lower()
-        by_segment.setdefault(
-            f"{low[:-1]}ies"
-            if low.endswith("y")
-            else f"{low}es"
-            if low[-1] in "sxh"
-            else f"{low}s",
-            name,
-        )
+        if low.endswith("y"):
+            plural = f"{low[:-1]}ies"
+        elif low[-1] in "sxh":
+            plural = f"{low}es"
+        else:
+            plural = f"{low}s"
+        by_segment.setdefault(plural, name)
         by_segment.setdefault(f"{low}s", name)
     return by_segment
 

@@ -96,9 +96,9 @@ def _go_name(expression: Type) -> str:
             return scalar_type(name, form).go
         case Array(items=inner) | Map(values=inner):
             name = _go_name(inner)
-            return (
-                f"{'[]' if isinstance(expression, Array) else 'map[string]'}{name}" if name else ""
-            )
+            if not name:
+                return ""
+            return f"[]{name}" if isinstance(expression, Array) else f"map[string]{name}"
         case Ref(key=key):
             return ".".join(key.split(".")[-2:])
     return ""

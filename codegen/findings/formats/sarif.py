@@ -54,7 +54,12 @@ def _build_rule(finding: Finding) -> dict[str, Any]:
     rule = RULES.get(finding.rule)
     short = rule.title if rule else finding.meaning or finding.message
     source = dict(finding.extra).get("source")
-    full = rule.summary if rule else f"{short}. Source: {source}" if source else short
+    if rule:
+        full = rule.summary
+    elif source:
+        full = f"{short}. Source: {source}"
+    else:
+        full = short
     return {
         "id": finding.rule,
         "name": "".join(part.capitalize() for part in finding.rule.split("-")),

@@ -92,7 +92,12 @@ class Docstrings:
         if not sentences or not text:
             return sentences or text
         # A list ends with its last line.
-        separator = "\n\n" if "\n" in text else " " if text[-1] in ".!?:。！？" else ". "
+        if "\n" in text:
+            separator = "\n\n"
+        elif text[-1] in ".!?:。！？":
+            separator = " "
+        else:
+            separator = ". "
         return f"{text}{separator}{sentences}"
 
     def _class_text(self, shape: ClassShape) -> str:

@@ -190,17 +190,17 @@ def _build_units(reference: Reference) -> Iterator[Unit]:
     )
     taken = UniqueNames(reserved_names.reserved_package_names())
     for key, definitions in members.items():
-        word, _, rest = key.partition(" ")
+        word, _, path = key.partition(" ")
         if word == "page":
-            main = _find_subject(pages[rest], reference)
-            name = naming.module_name(schema_stem(main)) if main is not None else ""
-            title = (
-                f"{main.name} ({main.gvk.api_version if main.gvk else main.package})"
-                if main is not None
-                else rest
-            )
+            main = _find_subject(pages[path], reference)
+            if main is None:
+                name, title = "", path
+            else:
+                name = naming.module_name(schema_stem(main))
+                version = main.gvk.api_version if main.gvk else main.package
+                title = f"{main.name} ({version})"
         else:
-            name, title = packages[rest], rest
+            name, title = packages[path], path
         yield Unit(
             name=_free_package_name(name, taken), title=title, definitions=tuple(definitions)
         )

@@ -158,9 +158,11 @@ def _build_operation(
     everywhere = part == "ForAllNamespaces"
     sub = "" if everywhere or not part else f"{part} of "
     namespaced = "Namespaced" if "{namespace}" in path else ""
-    answer: Type = (
-        Ref(key=_STATUS) if verb.startswith("delete") else listed if verb == "list" else sent
-    )
+    response: Type = sent
+    if verb.startswith("delete"):
+        response = Ref(key=_STATUS)
+    elif verb == "list":
+        response = listed
     operation = Operation(
         method=action.method,
         path=path,
@@ -168,7 +170,7 @@ def _build_operation(
         parameters=tuple(_build_parameters(verb, path, sent, span)),
         responses=(
             *(
-                Response(status=each, description=_PHRASES[each], type=answer, span=span)
+                Response(status=each, description=_PHRASES[each], type=response, span=span)
                 for each in action.statuses
             ),
             Response(status="401", description=_PHRASES["401"], span=span),

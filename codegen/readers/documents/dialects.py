@@ -77,7 +77,9 @@ def core_value(text: str) -> Any:
 
 def core_key(value: Any, text: str | None) -> str:
     """Return a key as written, even if it reads as a number or boolean."""
-    return text if text is not None else value if isinstance(value, str) else json.dumps(value)
+    if text is not None:
+        return text
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 API = DocumentDialect(

@@ -158,16 +158,12 @@ def _is_number(text: str) -> bool:
 
 
 def _is_too_deep(data: Any) -> bool:
-    level = [data]
+    level = [data] if isinstance(data, dict | list) else []
     for _ in range(MAX_DEPTH):
-        level = [
-            inner
-            for each in level
-            for inner in (
-                each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
-            )
-            if isinstance(inner, dict | list)
-        ]
+        below: list[Any] = []
+        for container in level:
+            below += container.values() if isinstance(container, dict) else container
+        level = [value for value in below if isinstance(value, dict | list)]
         if not level:
             return False
     return True

@@ -154,7 +154,9 @@ class _YamlReader:
     def _read_key(self, value: Any, text: str, offset: int, *, is_alias: bool = False) -> None:
         """Add a key to the innermost map."""
         top = self._open[-1]
-        name = value if value is _MERGE else self._dialect.key(value, None if is_alias else text)
+        name = value
+        if value is not _MERGE:
+            name = self._dialect.key(value, None if is_alias else text)
         top.written = text[:MAX_WRITTEN] if text != name else ""
         if name is not _MERGE and name in top.container:
             self._report_duplicate_key(name, value, top.written, offset)

@@ -135,7 +135,9 @@ def find_verb(title: str, method: str, path: str) -> str:
         if start in _VERBS:
             return _VERBS[start]
     if method == "GET":
-        return "watch" if "/watch/" in path else "get" if "{name}" in path else "list"
+        if "/watch/" in path:
+            return "watch"
+        return "get" if "{name}" in path else "list"
     if method == "DELETE":
         return "delete" if "{name}" in path else "deletecollection"
     return _METHOD_VERBS.get(method, method.lower())
