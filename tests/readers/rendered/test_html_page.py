@@ -22,7 +22,7 @@ PAGES = {
     "list": CASES / "english-page/sources/garden-resources/plot-v1.md",
     "list in Chinese": CASES / "chinese-page/sources/garden-resources/plot-v1.zh-cn.md",
     "categories": CASES / "categories/sources/shed-v1.md",
-    "table": CASES / "table-pages/expected/upstream/en/garden/plot-v1.md",
+    "table": CASES / "table-pages-upstream/expected/upstream/garden/plot-v1.md",
     "definition": CASES / "table-page-alone/sources/bed-v1.md",
 }
 
