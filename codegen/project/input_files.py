@@ -44,7 +44,7 @@ def _find_sources(config: Config) -> Iterator[Path]:
 
 
 def _find_other_files(config: Config) -> Iterator[Path]:
-    for name in (config.templates, config.examples, config.check.baseline):
+    for name in (config.templates, config.examples, config.check.baseline, config.site.logo):
         if name:
             yield config.root / name
     if config.translations:

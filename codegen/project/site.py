@@ -7,13 +7,13 @@ from itertools import chain
 
 from msgspec.structs import replace
 
-from codegen.core import resources
-from codegen.core.diagnostics import Report
+from codegen.core import opening, resources
+from codegen.core.diagnostics import Report, Span, failure
 from codegen.drift.history.changelog_records import Changelog
 from codegen.model import Reference
 from codegen.model.file_names import portable
 from codegen.model.selection import matched_patterns, select
-from codegen.outputs.site import changelog_page, project, search, site_inputs
+from codegen.outputs.site import changelog_page, markdown_pages, project, search, site_inputs
 from codegen.outputs.site.content import build_content
 from codegen.outputs.site.page_index import PageIndex
 from codegen.outputs.site.project import Project as SiteProject
@@ -88,14 +88,20 @@ def _assemble_site_project(
         of_releases = changelog_page.files(changelog, site_content, groups, config.languages)
     templates = (config.root / config.templates / "site",) if config.templates else ()
     copied.update(search.files(site_content, reference, places))
+    words = {tag: config.languages.get(tag).site for tag in config.locales}
+    copied.update(markdown_pages.files(site_content, words))
     layouts = (*templates, resources.templates() / "site")
     settings = SiteSettings(
         base=config.site.base,
         title=config.site.title,
         attribution=config.site.attribution,
         fragments=config.site.fragments,
+        logo=config.site.logo,
+        color=config.site.color,
     )
-    files = project.files(site_content, config.languages, settings, layouts, copied)
+    files = project.files(
+        site_content, config.languages, settings, layouts, copied, _read_logo(config)
+    )
     return project.Project(content=site_content, files=chain(files, of_releases))
 
 
@@ -109,4 +115,22 @@ def describe_project(config: Config) -> SiteContext:
         kubernetes=config.kubernetes,
         examples=config.examples,
         outputs=config.outputs,
+        sources=config.sources,
+        edit=config.site.edit,
+        report=config.site.report,
     )
+
+
+def _read_logo(config: Config) -> bytes:
+    """Read the image for the headers of pages. Raises `CodegenError` if it cannot be read."""
+    if not config.site.logo:
+        return b""
+    try:
+        return opening.read_bytes(config.root / config.site.logo)
+    except OSError as error:
+        raise failure(
+            "source-unreadable",
+            f"the logo of the site cannot be read: {error.strerror}",
+            Span(path=config.site.logo),
+            "correct `logo` below `site` in codegen.yaml",
+        ) from None

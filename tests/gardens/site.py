@@ -62,3 +62,8 @@ def garden() -> dict[str, Any]:
         }
     }
     return made
+
+
+def read_data(script: str) -> Any:
+    """Return the data that a script of the site hands over."""
+    return json.loads(script.partition(",")[2].rpartition(")")[0])

@@ -54,13 +54,14 @@ class RemovedKind(Struct, frozen=True, kw_only=True):
 class Changelog(Struct, frozen=True, kw_only=True, dict=True):
     """The entries of an API over several releases, from the oldest.
 
-    `dates` has the known release days, as `2026-01-31`.
+    `dates` has the known release days, as `2026-01-31`. `keys` are the definitions of any release.
     """
 
     releases: tuple[str, ...] = ()
     entries: tuple[HistoryEntry, ...] = ()
     dates: Mapping[str, str] = MappingProxyType({})
     removed: tuple[RemovedKind, ...] = ()
+    keys: frozenset[str] = frozenset()
 
     @cached_property
     def about(self) -> Mapping[str, Sequence[HistoryEntry]]:

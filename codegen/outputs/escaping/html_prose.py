@@ -14,7 +14,9 @@ from codegen.core.scripts import is_joint
 from codegen.outputs.escaping.flat_lists import split_list_items
 from codegen.outputs.escaping.link_targets import is_web_address
 
-_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
+# The ampersand is last, since the others have one.
+_ENTITIES = (("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;"), ("&", "&amp;"))
+_TEXT = str.maketrans(dict(_ENTITIES))
 # Code between ticks; words in brackets with an address behind them; an address. It ends before
 # punctuation of the sentence.
 _PIECE = re.compile(
@@ -34,6 +36,13 @@ _FENCE = re.compile(r"[ \t]*(```|~~~)")
 def text(plain: str) -> str:
     """Escape a text between tags, or in a quoted attribute."""
     return visible(plain).translate(_TEXT)
+
+
+def unescape(html: str) -> str:
+    """Return the text of HTML without tags, the reverse of `text`."""
+    for character, entity in _ENTITIES:
+        html = html.replace(entity, character)
+    return html
 
 
 def phrase(plain: str) -> str:

@@ -26,6 +26,7 @@ from codegen.outputs.docs.shared.changelog import sentence
 from codegen.outputs.site.page_index import PageIndex
 from codegen.outputs.site.project import CONTENT, STATIC, content_file
 from codegen.outputs.site.records import Content, SitePage
+from codegen.outputs.site.search import data_script
 
 PLACE = "between-releases"  # no group has this name
 _FEED = "changes.xml"
@@ -174,7 +175,8 @@ def files(
         ]
         levels = {str(level): locale.report[level] for level in Level}
         known = {"releases": changelog.releases, "levels": levels, "rows": rows, "groups": named}
-        yield f"{STATIC}changes/{tag}.json", msgspec.json.encode(known)
+        path, script = data_script(f"changes/{tag}.js", msgspec.json.encode(known).decode())
+        yield f"{STATIC}{path}", script.encode()
         last = changelog.releases[-1]
         shown = (
             {"title": group.title, "version": group.version, "page": group.page, "rows": found}

@@ -48,6 +48,13 @@ RulesOf = Callable[[Definition, str], Mapping[Steps, tuple[RuleNote, ...]]]
 """The rules of servers for a definition, in a language, by the names on the way to each field; for itself behind no name."""
 
 
+class SourceLinks(Struct, frozen=True, kw_only=True):
+    """Links from a page to its source and to a form for problems."""
+
+    edit: str = ""
+    report: str = ""
+
+
 class SiteInputs(Struct, frozen=True, kw_only=True):
     """Inputs of the site besides the reference, such as changes, server rules and examples."""
 
@@ -55,6 +62,7 @@ class SiteInputs(Struct, frozen=True, kw_only=True):
     rules: RulesOf = lambda _definition, _locale: {}
     examples: Mapping[str, tuple[Sample, ...]] = MappingProxyType({})
     schemas: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    source_links: Callable[[Definition], SourceLinks] = lambda _definition: SourceLinks()
 
 
 def build_content(
@@ -179,7 +187,7 @@ class _Builder:
         rules = self._beside.rules(definition, self._tag)
         if is_kind:
             fields = attach_rules(fields, rules)
-        size = sum(1 for _ in walk(fields))
+        size = sum(1 for _, node in walk(fields) if not node.until)
         if not self._rows.allows(size, definition.span):
             raise failure(
                 "output-too-large",
@@ -188,6 +196,11 @@ class _Builder:
                 "show fewer kinds: `select`",
             )
         operations = tuple(self._build_requests(definition)) if is_kind else ()
+        examples = self._beside.examples.get(key, ())
+        links = self._beside.source_links(definition)
+        recorded = key in self._beside.changelog.keys
+        marks = words.marks(definition.text_id)
+        is_new = any(mark.event == "since" for mark in marks)
         html, lang = words.block(definition.text_id)
         gvk = definition.gvk
         place = split_key(f"{definition.package}.{definition.name}")
@@ -215,7 +228,11 @@ class _Builder:
             lang=lang,
             notes=self._describe_limits(definition),
             rules=(*cel_rules(definition.keywords), *rules.get((), ())),
-            marks=self._words.marks(definition.text_id),
+            marks=marks,
+            recorded=recorded,
+            oldest=self._beside.changelog.releases[0] if recorded and not is_new else "",
+            edit=links.edit,
+            report=links.report,
             open=size <= _SHORT,
             size=size,
             fields=fields,
@@ -230,7 +247,8 @@ class _Builder:
                 if owner in self._addresses.targets
             ),
             operations=operations,
-            examples=self._beside.examples.get(key, ()),
+            examples=examples,
+            requests=self._build_example_requests(definition, examples) if examples else (),
             schemas=self._beside.schemas.get(key, ()),
         )
 
@@ -252,6 +270,20 @@ class _Builder:
         ):
             request = self._requests.request(operation, definition.name)
             yield replace(request, id=ids.take(request.id, f"{request.id}-"))
+
+    def _build_example_requests(
+        self, definition: Definition, examples: tuple[Sample, ...]
+    ) -> tuple[Sample, ...]:
+        """Build the requests that create the example, or else the first request of the kind."""
+        gvk = definition.gvk
+        if gvk is None:
+            return ()
+        operations = self._operations.get((gvk.group, gvk.version, gvk.kind), ())
+        for verb in ("create", "post", "update", "put", "get"):
+            for operation in operations:
+                if operation.verb == verb:
+                    return self._requests.example_requests(operation, definition.name, examples)
+        return ()
 
 
 def _list_unfolded_types(

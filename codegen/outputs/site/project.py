@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import msgspec
@@ -13,12 +13,14 @@ from msgspec import Struct
 from codegen.core.locales import Languages
 from codegen.model.kubernetes import version_rank
 from codegen.outputs.docs.table.page_paths import CORE
+from codegen.outputs.site.colors import write_accent_style
 from codegen.outputs.site.common_kinds import is_of_kubernetes, parts_of_kinds
 from codegen.outputs.site.records import Content, SitePage
 from codegen.outputs.site.site_settings import SiteSettings
 
 INDEX = "_index"  # the page of a folder
 CONTENT = "content/"  # one file per page
+ASSETS = "assets/"  # styles beside those of the layouts
 STATIC = "static/"  # copied without changes
 _LISTED = (
     "path",
@@ -43,11 +45,12 @@ def files(
     settings: SiteSettings,
     layouts: tuple[Path, ...],
     copied: Mapping[str, str],
+    logo: bytes = b"",
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the files of the project by path.
 
     `layouts` are folders like `templates/site`; the first with a file wins. `copied` has texts by
-    their path on the site.
+    their path on the site. `logo` is the image that the settings name.
     """
     yield "hugo.json", msgspec.json.encode(_build_settings(content, languages, settings, layouts))
     for tag, pages in content.pages.items():
@@ -71,8 +74,16 @@ def files(
                 _page_title(page, words), page.description, place, {"page": page}, aliases=aliases
             )
             yield f"{CONTENT}{tag}/{page.path}.md", made
+    if settings.logo:
+        yield f"{STATIC}{_logo_name(settings)}", logo
+    if settings.color:
+        yield f"{ASSETS}color.css", write_accent_style(settings.color).encode()
     for path, text in copied.items():
         yield f"{STATIC}{path}", text.encode()
+
+
+def _logo_name(settings: SiteSettings) -> str:
+    return f"logo{PurePosixPath(settings.logo).suffix}"
 
 
 def _page_title(page: SitePage, words: Mapping[str, str]) -> str:
@@ -189,6 +200,7 @@ def _build_settings(
         for kind in ("layouts", "assets")
         if (folder / kind).is_dir()
     ]
+    own = [{"source": "assets", "target": "assets"}] if settings.color else []
     base = f"{settings.base.rstrip('/')}/{content.place}"
     above = "../" if content.place else ""
     return {
@@ -202,10 +214,11 @@ def _build_settings(
         },
         "outputs": {"page": ["html", "fragment"] if settings.fragments else ["html"]},
         "disableHugoGeneratorInject": True,
-        "module": {"mounts": [{"source": "static", "target": "static"}, *mounts]},
+        "module": {"mounts": [{"source": "static", "target": "static"}, *own, *mounts]},
         "params": {
             "base": settings.base and base,
             "attribution": settings.attribution,
+            "logo": settings.logo and _logo_name(settings),
             "kubernetes": any(is_of_kubernetes(page.key) for page in content.pages[tags[0]]),
             "releases": list(content.releases),
             "archive": {release: f"{above}{folder}" for release, folder in content.archive.items()},

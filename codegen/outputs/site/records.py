@@ -20,7 +20,8 @@ class RuleNote(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A rule about a field, from a server or in CEL.
 
     `effect` is that of a server rule, or `cel`. `code` is a CEL expression. `since` and `until` are
-    known releases. `immutable` says that no update may change the field.
+    known releases. `outdated` rules do not hold in the release of the site. `immutable` says that no
+    update may change the field.
     """
 
     effect: str
@@ -28,6 +29,7 @@ class RuleNote(Struct, frozen=True, kw_only=True, omit_defaults=True):
     code: str = ""
     since: str = ""
     until: str = ""
+    outdated: bool = False
     immutable: bool = False
 
 
@@ -127,7 +129,9 @@ class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `path` is its place below the language, equal in all languages. `folder` is the first part of
     the path, `heading` its title. If `open`, the short tree is shown unfolded. `anchors` are
     unfolded definitions with the first path of each, `schemas` the files for download. `successor`
-    is the page in place of a kind that is gone.
+    is the page in place of a kind that is gone. `recorded` says that the history of releases has
+    the definition, and `oldest` is the release that already had it. `requests` send the example.
+    `edit` and `report` lead to the source and to a form for problems.
     """
 
     path: str
@@ -154,10 +158,15 @@ class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     used_by: tuple[TypeUsage, ...] = ()
     operations: tuple[Request, ...] = ()
     examples: tuple[Sample, ...] = ()
+    requests: tuple[Sample, ...] = ()
     schemas: tuple[str, ...] = ()
     feed: str = ""
     gone: bool = False
     successor: str = ""
+    recorded: bool = False
+    oldest: str = ""
+    edit: str = ""
+    report: str = ""
 
 
 def walk(

@@ -9,6 +9,7 @@ import shlex
 from codegen.model import Operation, Parameter, Reference, Type, common_parameter_id, place_order
 from codegen.model.file_names import portable
 from codegen.outputs.naming import kebab_case
+from codegen.outputs.python.formatting import format_python
 from codegen.outputs.render import Renderer
 from codegen.outputs.site.records import Argument, Request, ResponseView, Sample
 from codegen.outputs.site.site_texts import SiteTexts
@@ -30,6 +31,7 @@ _FILTERS = {
     "in_quotes": lambda text: _SPECIAL.sub(r"\\\g<0>", text),
     "string": json.dumps,
 }
+_KUBECTL_WORDS = {"POST": "create", "PUT": "replace"}
 _PATCH = '{"metadata": {"labels": {"example.com/checked": "true"}}}'
 
 
@@ -72,6 +74,40 @@ class RequestBuilder:
             samples=tuple(_render_samples(operation, found, kind)),
         )
 
+    def example_requests(
+        self, operation: Operation, kind: str, examples: tuple[Sample, ...]
+    ) -> tuple[Sample, ...]:
+        """Build the calls of an operation with the example of the kind as their body."""
+        found = _PATH.fullmatch(operation.path)
+        if operation.method not in _SENT - {"PATCH"}:
+            return tuple(_render_samples(operation, found, kind))
+        codes = {each.name: each.code for each in examples}
+        is_part = found is None or bool(found["part"])
+        values = {
+            "method": operation.method,
+            "word": _KUBECTL_WORDS[operation.method],
+            "raw": _fill_path(operation.path) if is_part else "",
+            "path": _fill_path(operation.path),
+            "json": codes["JSON"],
+            "body": codes["JSON"] if is_part else codes["YAML"],
+            "package": codes["Python"].partition("\n")[0] if "Python" in codes else "",
+        }
+        renderer = Renderer("samples", _FILTERS)
+        kubectl = renderer.render("example-kubectl.j2", **values).rstrip("\n")
+        curl = renderer.render("example-curl.j2", **values).rstrip("\n")
+        python = renderer.render(
+            "example-python.j2", value=json.loads(codes["JSON"]), **values
+        ).rstrip("\n")
+        return (
+            Sample(name="kubectl", language="sh", code=kubectl),
+            Sample(name="curl", language="sh", code=curl),
+            Sample(
+                name="Python",
+                language="python",
+                code=format_python(python, "example.py").rstrip(),
+            ),
+        )
+
     def _build_argument(self, operation: Operation, parameter: Parameter) -> Argument:
         ids = operation.parameter_id(parameter), common_parameter_id(parameter.name)
         prose_id = next((each for each in ids if self._words.has(each)), ids[0])
@@ -86,6 +122,11 @@ class RequestBuilder:
         definition = self._reference.definitions.get(name)
         shown = definition.name if definition is not None else name.rpartition(".")[2]
         return {"before": before, "type": shown, "target": self._targets.get(name, "")}
+
+
+def _fill_path(path: str) -> str:
+    """Replace the variables of a path by their names in capitals."""
+    return _VARIABLE.sub(lambda name: name[1].upper(), path)
 
 
 def operation_anchor(operation: Operation) -> str:
@@ -106,7 +147,7 @@ def _render_samples(operation: Operation, found: re.Match[str] | None, kind: str
     values = {
         "verb": operation.verb,
         "method": operation.method,
-        "path": _VARIABLE.sub(lambda name: name[1].upper(), operation.path),
+        "path": _fill_path(operation.path),
         "body": f"{portable(kebab_case(kind))}.json" if operation.method in _SENT else "",
         "patch": _PATCH,
         "object": ".".join(filter(None, (found["resource"], found["group"])))

@@ -8,6 +8,7 @@ smaller than an index of character pairs. A repeated text is stored once.
 from __future__ import annotations
 
 import hashlib
+import json
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
@@ -38,7 +39,7 @@ def files(content: Content, reference: Reference, places: PageIndex) -> Iterator
     }
     for tag, made in parts.items():
         for number, part in enumerate(made):
-            yield f"{FOLDER}/{tag}-{number}.json", part
+            yield data_script(f"{FOLDER}/{tag}-{number}.js", part)
     state = hashlib.sha256(
         "".join(part for made in parts.values() for part in made).encode()
     ).hexdigest()[:12]
@@ -51,7 +52,15 @@ def files(content: Content, reference: Reference, places: PageIndex) -> Iterator
         },
         "pages": _build_rows(places, reference),
     }
-    yield f"{FOLDER}/names.json", _json(known)
+    yield data_script(f"{FOLDER}/names.js", _json(known))
+
+
+def data_script(path: str, data: str) -> tuple[str, str]:
+    """Return the path and text of a script that hands over JSON.
+
+    A page that is opened from a disk can load scripts, but fetch nothing.
+    """
+    return path, f"loadReferencePart({json.dumps(path)},{data});\n"
 
 
 def _json(value: Any) -> str:

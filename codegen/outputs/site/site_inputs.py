@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from itertools import chain
-from pathlib import PurePath
+from pathlib import Path, PurePath
+from urllib.parse import quote
 
+from codegen.core import releases
 from codegen.core.diagnostics import Report, count_noun
 from codegen.core.generated_files import within_limit
-from codegen.core.releases import format_release
+from codegen.core.releases import Release, format_release
 from codegen.drift.history.changelog_records import Changelog
 from codegen.model import Definition, GroupVersionKind, Reference
 from codegen.model.file_names import schema_stems
@@ -21,7 +24,7 @@ from codegen.outputs.output import OutputSettings
 from codegen.outputs.python import PythonOutput
 from codegen.outputs.schemas import json_schema, openapi
 from codegen.outputs.schemas.document_units import list_units, schema_roots
-from codegen.outputs.site.content import SiteInputs
+from codegen.outputs.site.content import SiteInputs, SourceLinks
 from codegen.outputs.site.example_files import ExampleChecker, read_own_examples
 from codegen.outputs.site.examples import Examples
 from codegen.outputs.site.records import RuleNote, Sample
@@ -40,6 +43,7 @@ def collect_inputs(
 
     Raises `CodegenError`.
     """
+    release = _find_release(changelog, context.kubernetes)
     stems = schema_stems(schema_roots(reference))
     paths: dict[str, tuple[str, ...]] = {
         key: (f"{_SCHEMAS}/{stem}.json",) for key, stem in stems.items()
@@ -57,9 +61,10 @@ def collect_inputs(
     documents = chain(json_schema.emit(job), openapi.emit(job))
     found = SiteInputs(
         changelog=changelog,
-        rules=partial(_find_rules, RuleBook()),
+        rules=partial(_find_rules, RuleBook(), releases.parse(release)),
         examples=collect_examples(reference, context, changelog, report),
         schemas=paths,
+        source_links=partial(_link_source, context),
     )
     return found, {
         f"{_SCHEMAS}/{file.path}": file.text for file in within_limit(documents, "the site")
@@ -129,8 +134,27 @@ def find_package(outputs: Iterable[OutputSettings], gvk: GroupVersionKind | None
     return ""
 
 
+def _link_source(context: SiteContext, definition: Definition) -> SourceLinks:
+    """Fill the patterns of the configuration with the path of a definition's source."""
+    if not (context.edit or context.report):
+        return SourceLinks()
+    file = Path(definition.span.path)
+    for source in context.sources:
+        if definition.span.path == source.shown:
+            file = source.path
+        elif definition.span.path.startswith(f"{source.shown}/"):
+            file = source.path / definition.span.path.removeprefix(f"{source.shown}/")
+    path = quote(os.path.relpath(file, context.root).replace(os.sep, "/"))
+    if path.startswith(".."):  # a source outside of the project has no address there
+        return SourceLinks()
+    return SourceLinks(
+        edit=context.edit.replace("{path}", path),
+        report=context.report.replace("{path}", path),
+    )
+
+
 def _find_rules(
-    book: RuleBook, definition: Definition, locale: str
+    book: RuleBook, release: Release, definition: Definition, locale: str
 ) -> Mapping[Steps, tuple[RuleNote, ...]]:
     """Return the rules of servers for a definition, by field."""
     found = (book.find_kind(definition.gvk), book.find_definition(definition.key))
@@ -139,7 +163,9 @@ def _find_rules(
         for rule in rules.rules if rules is not None else ():
             note = RuleNote(
                 effect=rule.effect,
+                outdated=not rule.span.holds(release),
                 immutable=rule.effect == "rejects"
+                and rule.span.holds(release)
                 and rule.condition is not None
                 and rule.condition.word == "unchanged"
                 and not rule.when,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -39,6 +39,7 @@ from codegen.outputs.site.records import FieldNode, RuleNote
 from codegen.outputs.site.site_texts import SiteTexts
 
 _ANY = "any"
+_OF_EACH_OBJECT = frozenset(("apiVersion", "kind", "metadata"))
 _APART = frozenset((VALIDATIONS, "default", "enum"))  # keywords with their own place on the page
 # A rule against any change of the value.
 _UNCHANGED = re.compile(r"\s*(?:self\s*==\s*oldSelf|oldSelf\s*==\s*self)\s*\Z")
@@ -174,7 +175,8 @@ class FieldTrees:
         self, definition: Definition, position: _Position | None
     ) -> tuple[FieldNode, ...]:
         nodes = (
-            self._build_node(definition, each, each.name, position) for each in definition.fields
+            self._build_node(definition, each, each.name, position)
+            for each in order_fields(definition.fields)
         )
         return attach_rules(
             (*nodes, *self._build_former_nodes(definition.key)), self._rules(definition.key)
@@ -230,7 +232,7 @@ class FieldTrees:
         if field.fields:
             own = (
                 self._build_node(owner, each, f"{path}.{each.name}", position)
-                for each in field.fields
+                for each in order_fields(field.fields)
             )
             below = (*own, *self._build_former_nodes(prose_id))
         html, lang = self._words.block(prose_id)
@@ -249,7 +251,7 @@ class FieldTrees:
             immutable=is_immutable(field.keywords) or "immutable" in facts,
             value=field.value or "",
             default=find_default(field.keywords) or facts.get("default", ""),
-            enum=() if all(f'"{value}"' in english for value in values) else values,
+            enum=values,
             badges=tuple((name, facts[name]) for name in BADGES if name in facts),
             notes=self._describe_limits(field, prose_id),
             rules=cel_rules(field.keywords),
@@ -286,6 +288,25 @@ class FieldTrees:
             *self._words.describe_contents(field.keywords, prose_id),
         )
         return tuple(map(html_prose.phrase, said))
+
+
+def order_fields(fields: Iterable[Field]) -> list[Field]:
+    """Order the fields of an object as readers look for them.
+
+    The fields that each object has come first, then the required ones, then `spec`. The others
+    keep their order.
+    """
+    return sorted(fields, key=_field_rank)
+
+
+def _field_rank(field: Field) -> int:
+    if field.name in _OF_EACH_OBJECT:
+        return 0
+    if field.required:
+        return 1
+    if field.name == "spec":
+        return 2
+    return 3
 
 
 def is_immutable(keywords: tuple[Keyword, ...]) -> bool:

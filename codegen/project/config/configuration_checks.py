@@ -64,7 +64,7 @@ def find_unknown_locales(
                 repair = f"write the tag as {plain}"
             hint = f"there are {', '.join(languages.available())}; {repair}"
             yield error_at(document, "locale-unknown", f"there is no locale {tag!r}", hint, *place)
-    for number, output in enumerate(document.data["outputs"]):
+    for number, output in enumerate(document.data.get("outputs", ())):
         if (tag := output.get("docstrings", decoded.locales[0])) not in decoded.locales:
             yield error_at(
                 document,

@@ -149,6 +149,40 @@ class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             "index.html, which other sites can show inside of their pages."
         ),
     ] = False
+    logo: Annotated[
+        str,
+        Meta(
+            pattern=r"\.(svg|png|jpg|jpeg|webp)$",
+            description="An image for the header of each page: a file beside codegen.yaml.",
+            examples=["mark.svg"],
+        ),
+    ] = ""
+    color: Annotated[
+        str,
+        Meta(
+            pattern=r"^#[0-9A-Fa-f]{6}$",
+            description="The color of links and marks. It is made lighter or darker where it would "
+            "be hard to read.",
+            examples=["#7a1f5c"],
+        ),
+    ] = ""
+    edit: Annotated[
+        str,
+        Meta(
+            pattern=r"^https?://[^\s/]+/\S*$",
+            description="The address of the form that edits a source; {path} stands for its path.",
+            examples=["https://forge.example.net/orchard/edit/main/{path}"],
+        ),
+    ] = ""
+    report: Annotated[
+        str,
+        Meta(
+            pattern=r"^https?://[^\s/]+/\S*$",
+            description="The address of the form that reports a problem; "
+            "{path} stands for the path of the source.",
+            examples=["https://forge.example.net/orchard/issues/new?title={path}"],
+        ),
+    ] = ""
 
 
 class Output(Struct, frozen=True, kw_only=True):
@@ -286,7 +320,7 @@ class File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             description="What `codegen generate` writes; empty where only a site is made.",
             examples=[[{"target": "json-schema", "to": "schemas"}]],
         ),
-    ]
+    ] = ()
 
     def list_sources(self) -> tuple[Source, ...]:
         """Return the sources as records, those written as a path alone too."""

@@ -1,3 +1,5 @@
+(() => {
+"use strict";
 // Search without a server. The names of all pages and fields are one file, from which the paths of every kind are unfolded here; the texts of
 // a language are read through whole, in parts, so that one character is found as surely as a sentence. The files are loaded when the box is used.
 const box = document.getElementById("_search");
@@ -5,7 +7,19 @@ const { root, tag } = document.body.dataset;
 const [MOST, OF_KIND, AROUND, LEVELS] = [50, 4, 60, 32];
 const plain = (text) => text.normalize("NFKC").toLowerCase();
 const escaped = (text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-const json = (path, how) => fetch(`${root}search/${path}`, how).then((answer) => answer.json());
+// A part of the index is a script that hands over its data, since a page may fetch nothing from a disk.
+const parts = new Map();
+globalThis.loadReferencePart = (path, data) => parts.get(path)?.(data);
+const json = (path, how) => {
+  if (location.protocol !== "file:") {
+    return fetch(`${root}search/${path}`, how).then((answer) => answer.text()).then((text) => JSON.parse(text.slice(text.indexOf(",") + 1, text.lastIndexOf(")"))));
+  }
+  const [name] = path.split("?");
+  return new Promise((resolve, reject) => {
+    parts.set(`search/${name}`, resolve);
+    document.head.append(element("script", { src: `${root}search/${name}`, onerror: reject }));
+  });
+};
 const element = (name, values, ...inside) => {
   const made = Object.assign(document.createElement(name), values);
   made.append(...inside);
@@ -15,7 +29,7 @@ const put = (map, key, value) => (map.get(key) ?? map.set(key, []).get(key)).pus
 const squeezed = (words) => words.replace(/[\s_-]+/g, "");
 
 let loading;
-const load = () => (loading ??= json("names.json", { cache: "no-cache" }).then(read));
+const load = () => (loading ??= json("names.js", { cache: "no-cache" }).then(read));
 
 // An entry is a page (its path is empty), a field somewhere in the tree of a kind, or an operation. `text` is the number of its text, `word` that
 // of its name, `above` the entry around it, `type` the page of the type that has the field, and `way` the path inside of that.
@@ -84,7 +98,7 @@ function read(index) {
 
 // The texts of a language in the order of the entries; a number is that of an earlier entry with the same text.
 async function texts(index, tag) {
-  index.texts[tag] ??= Promise.all([...Array(index.parts[tag]).keys()].map((part) => json(`${tag}-${part}.json?${index.state}`)))
+  index.texts[tag] ??= Promise.all([...Array(index.parts[tag]).keys()].map((part) => json(`${tag}-${part}.js?${index.state}`)))
     .then((parts) => parts.flat())
     .then((all) => ({ all, low: all.map((text) => (text.trim ? plain(text) : "")) }));
   return index.texts[tag];
@@ -274,7 +288,7 @@ function row({ page, path, text: number, all, call, more }, words) {
   const about = element("span", {}, from ? "…" : "", ...part, to < text.length ? "…" : "", more ? element("small", {}, ` ${box.dataset.more.replace("{count}", more)}`) : "");
   const label = call ? call.replace(/^\S+ /, "") : path ? `${page.name} ${path}` : page.version;
   const name = [element("b", {}, call ? call.split(" ")[0] : path ? path.slice(path.lastIndexOf(".") + 1) : page.name), " ", element("code", {}, label), about];
-  return element("li", {}, element("a", { href: `${root}${tag}/${page.path}/${path && `#${path}`}` }, ...name));
+  return element("li", {}, element("a", { href: `${root}${tag}/${page.path}/${location.protocol === "file:" ? "index.html" : ""}${path && `#${path}`}` }, ...name));
 }
 
 if (box) {
@@ -321,3 +335,4 @@ if (box) {
     input.focus();
   });
 }
+})();

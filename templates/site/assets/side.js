@@ -1,5 +1,7 @@
+(() => {
+"use strict";
 // Shows each text in the other language beside it. The page in that language has the same ids, so its texts are found by them.
-const button = document.querySelector("[data-side]");
+const button = location.protocol === "file:" ? null : document.querySelector("[data-side]");
 const other = document.querySelector("a[data-language]");
 if (button && other) {
   const wanted = () => new URLSearchParams(location.search).has("side");
@@ -42,3 +44,4 @@ if (button && other) {
   });
   if (wanted()) show(true).then(() => document.querySelector(":target")?.scrollIntoView({ behavior: "instant" }));
 }
+})();

@@ -25,7 +25,7 @@ from codegen.outputs.site.records import SitePage, walk
 from codegen.readers.releases import release_source
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.parts import openapi
-from gardens.site import site_for
+from gardens.site import read_data, site_for
 from support.browser import open_page, serve_folder
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def test_operations_show_first_release_and_new_kinds_have_pages(tmp_path: Path) 
     )
     assert "" not in rows
     files = dict(changelog_page.files(known, made, groups, SHIPPED))
-    told = json.loads(files["static/changes/en.json"])["rows"]
+    told = read_data(files["static/changes/en.js"].decode())["rows"]
     assert {row["rule"]: row.get("more") for row in told} == {
         "operation-added": 1,
         "group-version-added": None,
@@ -233,7 +233,7 @@ def test_changes_are_shown_at_fields_of_kinds(folder: Path, found: Changelog) ->
     assert (page["from"], page["to"]) == ("1.2", "1.3")  # the last two releases
     names = [row["name"] for row in page["groups"][0]["rows"]]
     assert names == sorted(names) == ["spec.beds", "spec.beds", "spec.shed", "spec.soil"]
-    known = json.loads(files["static/changes/en.json"])
+    known = read_data(files["static/changes/en.js"].decode())
     (kind,) = known["groups"]
     rows = [
         (known["rows"][number], f"{path}.{gone}".strip(".")) for number, path, gone in kind["rows"]
@@ -326,7 +326,7 @@ def test_type_changes_are_in_each_kind_that_contains_it(tmp_path: Path) -> None:
     ],
 )
 def test_values_are_shown_for_value_rules_only(folder: Path, found: Changelog, row: str) -> None:
-    assert row.encode() in emit_pages(folder, found)["static/changes/zh-cn.json"]
+    assert row.encode() in emit_pages(folder, found)["static/changes/zh-cn.js"]
 
 
 def test_feed_has_escaped_entry_per_release(folder: Path, found: Changelog) -> None:

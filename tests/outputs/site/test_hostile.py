@@ -70,18 +70,18 @@ class Markup(HTMLParser):
 
 
 # Elements that pages use but texts cannot contain.
-TAGS = """a article b br button code dd details div dl dt footer form h1 h2 h3 header li main nav ol p pre section
+TAGS = """a article aside b br button code dd details div dl dt footer form h1 h2 h3 header li main nav ol p pre section
     small span strong summary ul script link ins del"""
 EVERYWHERE = """id class lang hidden tabindex title aria-label aria-labelledby aria-current aria-pressed
     data-says data-hint data-label data-none data-count data-failed data-language data-side data-event data-release
-    data-copy data-from data-to data-more data-near data-pages data-place data-releases data-until data-type data-lang"""
+    data-from data-to data-more data-near data-pages data-place data-releases data-until data-since data-path data-lang"""
 ATTRIBUTES = {
     "*": {*EVERYWHERE.split()},
-    "a": {"href", "hreflang", "rel", "download"},
+    "a": {"href", "hreflang", "rel", "download", "type"},
     "details": {"open", "name"},
     "button": {"type"},
     # Scripts of the site at the end of a page. A test below checks their addresses.
-    "script": {"src", "type"},
+    "script": {"src", "type", "defer"},
     "link": {"href", "rel"},
 }
 

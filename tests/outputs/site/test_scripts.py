@@ -90,7 +90,7 @@ def test_link_unfolds_its_target(browser: Browser, plot: str) -> None:
     with open_page(browser, f"{plot}#{LAST}") as page:
         assert page.locator(f"[id='{LAST}']").is_visible()
         assert 0 < top(page, LAST) < 900
-        _, unfold, fold = page.locator(".tree > button").all()
+        _, unfold, fold = page.locator(".tools button").all()
         fold.click()
         assert page.locator("[id='spec.part0']").is_hidden()
         unfold.click()
@@ -103,7 +103,7 @@ def test_link_unfolds_its_target(browser: Browser, plot: str) -> None:
 
 def test_arrow_keys_navigate_tree(browser: Browser, plot: str) -> None:
     with open_page(browser, plot) as page:
-        page.locator(".tree > button").nth(2).click()
+        page.locator(".tools button").nth(2).click()
         page.locator("[id='spec'] a.name").first.focus()
         walked = []
         for key in ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowUp", "ArrowLeft", "ArrowLeft"):
@@ -124,10 +124,10 @@ def test_descriptions_are_hidden_until_requested(browser: Browser, plot: str) ->
     with open_page(browser, f"{plot}#{MIDDLE}") as page:
         said = [page.locator(f"[id='{field}'] > .said") for field in ("spec.part0", MIDDLE)]
         assert [each.is_visible() for each in said] == [False, True]
-        page.locator(".tree > button").first.click()
+        page.locator(".tools button").first.click()
         page.reload()
         assert [each.is_visible() for each in said] == [True, True]
-        assert page.locator(".tree > button").first.get_attribute("aria-pressed") == "false"
+        assert page.locator(".tools button").first.get_attribute("aria-pressed") == "false"
 
 
 def test_path_of_visible_field_is_shown_and_copied(browser: Browser, plot: str) -> None:
@@ -152,7 +152,7 @@ def test_earlier_release_shows_its_own_fields(browser: Browser, plot: str) -> No
         last, former, note = (
             page.locator(f"[id='{LAST}']"),
             page.locator("[id='spec.old']"),
-            page.locator(".as-of"),
+            page.locator("h1 + .as-of"),
         )
         assert (last.is_visible(), note.is_visible(), former.get_attribute("class")) == (
             True,
@@ -170,12 +170,13 @@ def test_earlier_release_shows_its_own_fields(browser: Browser, plot: str) -> No
 
 def test_missing_target_of_release_is_named(browser: Browser, plot: str) -> None:
     with open_page(browser, f"{plot}?at=1.1#{LAST}") as page:
-        assert page.locator(".as-of").inner_text().endswith(f"those of 1.2. {LAST} is not in 1.1.")
+        assert page.locator(".missed").inner_text() == f"{LAST} is not in 1.1."
+        expect(page.locator(".missed")).to_be_in_viewport()
         page.goto(f"{plot.replace('plot', 'hut')}?at=1.1")
-        assert page.locator(".as-of").inner_text() == "Hut is not in 1.1."
+        assert page.locator("h1 + .as-of").inner_text() == "Hut is not in 1.1."
         page.goto(f"{plot}?at=1.2#{LAST}")
         page.reload()
-        assert page.locator(".as-of").is_hidden()
+        assert page.locator(".as-of:visible").count() == 0
 
 
 def test_release_switch_keeps_target(browser: Browser, tmp_path: Path) -> None:
@@ -190,11 +191,11 @@ def test_release_switch_keeps_target(browser: Browser, tmp_path: Path) -> None:
         serve_folder(root) as address,
         open_page(browser, f"{address}{PLOT}?at=1.1#{LAST}") as page,
     ):
-        note = page.locator(".as-of")
-        assert (page.input_value("header select"), note.is_visible()) == ("1.2", False)
+        note, missed = page.locator("h1 + .as-of"), page.locator(".missed")
+        assert (page.input_value("header select"), missed.is_visible()) == ("1.2", False)
         page.select_option("header select", "1.1")
         page.wait_for_url(f"{address}v1.1/{PLOT}#{LAST}")
-        expect(note).to_have_text(f"{LAST} is not in 1.1.")
+        expect(missed).to_have_text(f"{LAST} is not in 1.1.")
         assert page.locator("[id='spec.below.below.below']").is_visible()
         assert page.locator("[id='spec.old']").get_attribute("class") == "field"
         page.select_option("header select", "1.2")
@@ -225,7 +226,7 @@ def test_code_is_copied_and_question_mark_shows_shortcuts(browser: Browser, plot
         page.keyboard.press("Escape")
         assert page.locator("dialog").is_hidden()
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-        code = page.locator("pre[data-copy]").first
+        code = page.locator(".samples code").first
         page.locator("button.copy").first.click()
         page.locator("button.copy", has_text="Copied").wait_for()
         assert page.evaluate("() => navigator.clipboard.readText()") == code.inner_text()
@@ -236,7 +237,7 @@ def test_language_switch_keeps_field_and_scroll_position(
     browser: Browser, plot: str, fragment: str
 ) -> None:
     with open_page(browser, f"{plot}{fragment}") as page:
-        page.locator(".tree > button").nth(1).click()
+        page.locator(".tools button").nth(1).click()
         page.evaluate(
             "([id]) => document.getElementById(id).scrollIntoView({ behavior: 'instant' })",
             [MIDDLE],

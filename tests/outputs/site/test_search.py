@@ -22,7 +22,7 @@ from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation.glossary import load_glossary
 from gardens.parts import PACKAGE as KEY
 from gardens.parts import PLOTS, gvk_of, openapi, ref, with_chinese
-from gardens.site import site_for
+from gardens.site import read_data, site_for
 from support.browser import open_page, serve_folder
 from support.corpus import CHINESE_PAGES, RELEASES, ROOT, document_of, newest, pages_of
 
@@ -80,13 +80,13 @@ def garden(tmp_path: Path) -> Reference:
 def build_index(reference: Reference, *tags: str) -> dict[str, Any]:
     made = build_content(reference, tags, SHIPPED, SiteInputs())
     return {
-        path.removeprefix("search/"): json.loads(text)
+        path.removeprefix("search/"): read_data(text)
         for path, text in search.files(made, reference, PageIndex(made.pages[tags[0]]))
     }
 
 
 def test_index_has_names_fields_and_operations_of_pages(tmp_path: Path) -> None:
-    names = build_index(garden(tmp_path), "en")["names.json"]
+    names = build_index(garden(tmp_path), "en")["names.js"]
     rows = {row[1]: row for row in names["pages"]}
     number = {row[1]: place for place, row in enumerate(names["pages"])}
     assert rows["Plot"][2:6] == ["garden.example.io/v1", 999, f"{KEY}.Plot", "plots"]
@@ -111,10 +111,10 @@ def test_index_texts_are_ordered_unique_and_fall_back_to_english(
 ) -> None:
     reference = with_chinese(garden(tmp_path), {f"{KEY}.PlotSpec#beds": "苗床。"})
     made = build_index(reference, "en", "zh-cn")
-    english, chinese = made["en-0.json"], made["zh-cn-0.json"]
+    english, chinese = made["en-0.js"], made["zh-cn-0.js"]
     paths = [
         path
-        for row in made["names.json"]["pages"]
+        for row in made["names.js"]["pages"]
         for path in ("", *(each if isinstance(each, str) else each[0] for each in row[6]))
     ]
     assert len(english) == len(chinese) == len(paths)
@@ -122,10 +122,10 @@ def test_index_texts_are_ordered_unique_and_fall_back_to_english(
     assert chinese[paths.index("soil.depth")] == "How deep it is."
     first, second = (place for place, path in enumerate(paths) if path == "label")
     assert (english[first], english[second]) == ("Its label.", first)
-    assert made["names.json"]["parts"] == {"en": 1, "zh-cn": 1}
+    assert made["names.js"]["parts"] == {"en": 1, "zh-cn": 1}
     monkeypatch.setattr(search, "_PART", 0)  # so that each text ends a part
     split = build_index(reference, "en")
-    parts = [split[f"en-{number}.json"] for number in range(split["names.json"]["parts"]["en"])]
+    parts = [split[f"en-{number}.js"] for number in range(split["names.js"]["parts"]["en"])]
     assert [text for part in parts for text in part] == english
     assert [len([text for text in part if text and isinstance(text, str)]) for part in parts] == [
         1
@@ -147,7 +147,7 @@ def test_type_is_found_on_nearest_kind_or_own_page(tmp_path: Path) -> None:
 
 
 def test_glossary_terms_find_english_names(tmp_path: Path) -> None:
-    terms = build_index(garden(tmp_path), "zh-cn")["names.json"]["terms"]["zh-cn"]
+    terms = build_index(garden(tmp_path), "zh-cn")["names.js"]["terms"]["zh-cn"]
     assert terms["卷"] == ["volume"]
     assert terms["服务账号"] == ["service account"]
 
@@ -378,7 +378,7 @@ def test_results_are_grouped_by_kind_with_similar_names_as_fallback(
 
 
 READ = """async () => {
-    const read = async (name) => (await fetch(`../search/${name}.json`)).json();
+    const read = async (name) => { const text = await (await fetch(`../search/${name}.js`)).text(); return JSON.parse(text.slice(text.indexOf(",") + 1, text.lastIndexOf(")"))); };
     const { parts } = await read("names");
     return (await Promise.all(Array.from({ length: parts["zh-cn"] }, (_, part) => read(`zh-cn-${part}`)))).flat();
 }"""

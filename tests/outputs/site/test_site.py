@@ -355,6 +355,48 @@ def test_build_reports_changed_pages(folder: Path) -> None:
     assert builder.changed == [f"{tag}/{path}/" for tag in ("en", "zh-cn") for path in paths]
 
 
+def test_looks_and_links_of_settings_are_on_pages(folder: Path) -> None:
+    Path("mark.svg").write_text("<svg/>", encoding="utf-8")
+    links = "https://forge.example.net/{}/{{path}}"
+    write_config(
+        site={
+            "logo": "mark.svg",
+            "color": "#7a1f5c",
+            "edit": links.format("edit"),
+            "report": links.format("issues"),
+        }
+    )
+    assert run("site").exit_code == 0
+    page = Path("build/site/en/garden.example.io/plot-v1/index.html").read_text(encoding="utf-8")
+    assert 'href="https://forge.example.net/edit/plot.json"' in page
+    assert 'href="https://forge.example.net/issues/plot.json"' in page
+    assert "logo.svg" in page
+    assert Path("build/site/logo.svg").read_text(encoding="utf-8") == "<svg/>"
+    styles = [file.read_text(encoding="utf-8") for file in Path("build/site").rglob("*.css")]
+    assert any("#7a1f5c" in style for style in styles)
+
+
+def test_missing_logo_is_named(folder: Path) -> None:
+    write_config(site={"logo": "mark.svg"})
+    made = run("site")
+    assert made.exit_code == 2
+    assert "mark.svg" in made.stderr
+
+
+def test_source_beside_the_project_has_no_edit_link(folder: Path) -> None:
+    inside = folder / "inside"
+    inside.mkdir()
+    config = {
+        "sources": ["../plot.json"],
+        "site": {"edit": "https://forge.example.net/edit/{path}"},
+    }
+    (inside / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
+    assert run("site", "--config", "inside/codegen.yaml").exit_code == 0
+    pages = list(inside.rglob("plot-v1/index.html"))
+    assert pages
+    assert not any("forge.example.net" in page.read_text(encoding="utf-8") for page in pages)
+
+
 def test_single_release_has_no_comparison_page(folder: Path) -> None:
     write_config(history=[{"path": "plot.json", "release": "1.1"}])
     assert run("site").exit_code == 0

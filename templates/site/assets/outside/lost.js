@@ -1,3 +1,5 @@
+(async () => {
+"use strict";
 // Names the pages whose addresses are most like the one that does not exist, in the language of that.
 const place = document.getElementById("lost");
 const { root, tag } = document.body.dataset;
@@ -9,7 +11,7 @@ const likeness = (name) => {
   const own = pairs(plain(name));
   return (2 * [...own].filter((pair) => asked.has(pair)).length) / (own.size + asked.size || 1);
 };
-const known = await fetch(`${root}search/names.json`).then((answer) => answer.json());
+const known = await fetch(`${root}search/names.js`).then((answer) => answer.text()).then((text) => JSON.parse(text.slice(text.indexOf(",") + 1, text.lastIndexOf(")"))));
 const own = parts.find((part) => part in known.parts);
 const address = (path) => `${root}${own ?? tag}/${path}/${location.search}${location.hash}`;
 for (const said of document.querySelectorAll("main > [lang]")) said.hidden = own !== undefined && said.lang !== own;
@@ -26,3 +28,4 @@ for (const { path, name, version } of near) {
   list.append(item);
 }
 if (near.length) place.append(list);
+})();
