@@ -85,7 +85,9 @@ def _assemble_site_project(
     if len(changelog.releases) > 1:
         groups = changelog_page.group_changes(changelog, places)
         site_content = changelog_page.add_feeds(site_content, groups)
-        of_releases = changelog_page.files(changelog, site_content, groups, config.languages)
+        of_releases = changelog_page.files(
+            changelog, site_content, groups, config.languages, config.site.title
+        )
     templates = (config.root / config.templates / "site",) if config.templates else ()
     copied.update(search.files(site_content, reference, places))
     words = {tag: config.languages.get(tag).site for tag in config.locales}

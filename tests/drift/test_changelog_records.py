@@ -9,10 +9,22 @@ NAMES = ("1.1", "1.2", "1.3")
 
 
 def make_entry(release: str) -> HistoryEntry:
-    texts = dict.fromkeys(
-        ("before", "rule", "fact", "level", "id", "name", "says", "old", "new", "locale"), ""
+    return HistoryEntry(
+        release=release,
+        before="",
+        rule="",
+        aspect=None,
+        life=None,
+        fact="",
+        level="",
+        id="",
+        name="",
+        says="",
+        ids=(),
+        old="",
+        new="",
+        locale="",
     )
-    return HistoryEntry(release=release, aspect=None, life=None, ids=(), **texts)
 
 
 def test_changes_until_a_release_have_it_and_those_before() -> None:

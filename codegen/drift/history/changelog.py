@@ -126,4 +126,5 @@ def _make_entry(change: Change, before: str, release: str) -> HistoryEntry:
         old=old,
         new=new,
         locale=change.locale,
+        rejects=change.grade.request is change.level,
     )

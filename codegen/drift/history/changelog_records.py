@@ -19,7 +19,8 @@ class HistoryEntry(Struct, frozen=True, kw_only=True):
     `rule` is an id of the catalogue with its `aspect`, `life` and `fact`. `level` is ERR, WARN or
     INFO. `id` is the prose id in the newest release, `name` the readable name, and `says` the full
     English sentence. `ids` lists all elements that one entry covers. `old` and `new` are empty if a
-    side has no value. Those of a changed text are whole, and `locale` is its language.
+    side has no value. Those of a changed text are whole, and `locale` is its language. `rejects`
+    says that the level is that of requests: servers refuse objects that they accepted before.
     """
 
     release: str
@@ -36,6 +37,7 @@ class HistoryEntry(Struct, frozen=True, kw_only=True):
     old: str
     new: str
     locale: str
+    rejects: bool = False
 
 
 class RemovedKind(Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
 from typing import Any
 from xml.etree import ElementTree
 
@@ -19,7 +20,7 @@ from codegen.core.diagnostics import Level
 from codegen.core.escaping import xml
 from codegen.core.locales import Languages, Locale
 from codegen.drift.history.changelog_records import Changelog, HistoryEntry
-from codegen.findings.rules.rule import Aspect
+from codegen.findings.rules.rule import Aspect, Lifecycle
 from codegen.findings.words import DiffState, word_changes
 from codegen.model import field_id, split_held_id, split_prose_id
 from codegen.outputs.docs.shared.changelog import sentence
@@ -32,7 +33,25 @@ PLACE = "between-releases"  # no group has this name
 _FEED = "changes.xml"
 _ATOM = "http://www.w3.org/2005/Atom"
 _TAGS = {DiffState.SAME: "", DiffState.OLD: "del", DiffState.NEW: "ins"}
-_EPOCH = "1970-01-01T00:00:{:02}Z"
+
+
+class Consequence(StrEnum):
+    """The meaning of a change for those who use the API."""
+
+    REJECTS = "rejects"
+    MAY_REJECT = "may_reject"
+    CLIENTS = "clients"
+    NEW = "new"
+    COMPATIBLE = "compatible"
+    DOCUMENTATION = "documentation"
+
+
+# What to act on, what is new, and the rest. The last two are folded on the page of all kinds.
+_PARTS: Mapping[str, tuple[Consequence, ...]] = {
+    "act": (Consequence.REJECTS, Consequence.MAY_REJECT, Consequence.CLIENTS),
+    "new": (Consequence.NEW,),
+    "other": (Consequence.COMPATIBLE, Consequence.DOCUMENTATION),
+}
 
 
 class ChangeRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -45,7 +64,7 @@ class ChangeRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     release: str
-    level: str
+    consequence: Consequence
     life: str = ""
     fact: str = ""
     rule: str
@@ -101,14 +120,33 @@ def group_changes(changelog: Changelog, places: PageIndex) -> list[KindChanges]:
         holder, gone = _find_holder(entry.id, places)
         own = _find_places(holder, entry, places)
         for page, path in own:
-            found[page.path].rows.append(EntryPosition(number, path, gone))
+            found[page.path].rows += _list_positions(number, page, path, gone, entry, places)
         if not own:
             elsewhere.rows.append(EntryPosition(number, ""))
         for page, path in places.kinds.get(holder, ()):
             if page.path not in {each.path for each, _ in own}:
-                found[page.path].inside.append(EntryPosition(number, path, gone))
+                found[page.path].inside += _list_positions(number, page, path, gone, entry, places)
     ordered = sorted(found.values(), key=lambda group: (group.title, group.page))
     return [group for group in (*ordered, elsewhere) if group.rows or group.inside]
+
+
+def _list_positions(
+    number: int, page: SitePage, path: str, gone: str, entry: HistoryEntry, places: PageIndex
+) -> list[EntryPosition]:
+    """Return the positions of an entry on a page: each path of its element there.
+
+    A changed text has only the first path.
+    """
+    first = EntryPosition(number, path, gone)
+    if entry.aspect is Aspect.TEXT or not path:
+        return [first]
+    if gone:
+        holder, _ = _find_holder(entry.id, places)
+        others = [(other, gone) for other, _ in places.find_places(page, holder)]
+    else:
+        others = places.find_places(page, split_held_id(entry.id)[0])
+    positions = [first, *(EntryPosition(number, *other) for other in others)]
+    return list(dict.fromkeys(positions))
 
 
 def _find_holder(prose_id: str, places: PageIndex) -> tuple[str, str]:
@@ -137,12 +175,25 @@ def _find_places(holder: str, entry: HistoryEntry, places: PageIndex) -> list[tu
     ]
 
 
+def find_consequence(entry: HistoryEntry) -> Consequence:
+    """Return what a change means for those who use the API."""
+    if entry.aspect is Aspect.TEXT:
+        return Consequence.DOCUMENTATION
+    if entry.level == Level.INFO:
+        is_field = bool(split_prose_id(entry.id)[1])
+        is_new = entry.life is Lifecycle.ADDED and is_field
+        return Consequence.NEW if is_new else Consequence.COMPATIBLE
+    if not entry.rejects:
+        return Consequence.CLIENTS
+    return Consequence.REJECTS if entry.level == Level.ERR else Consequence.MAY_REJECT
+
+
 def _build_row(entry: HistoryEntry, locale: Locale, *, is_one_of_many: bool) -> ChangeRow:
     is_text = entry.aspect is Aspect.TEXT
     pieces = word_changes(entry.old, entry.new) if is_text and entry.old and entry.new else ()
     return ChangeRow(
         release=entry.release,
-        level=entry.level,
+        consequence=find_consequence(entry),
         life=entry.life or "",
         fact="" if entry.life else entry.fact,
         rule=entry.rule,
@@ -158,9 +209,16 @@ def _build_row(entry: HistoryEntry, locale: Locale, *, is_one_of_many: bool) -> 
 
 
 def files(
-    changelog: Changelog, content: Content, groups: Sequence[KindChanges], languages: Languages
+    changelog: Changelog,
+    content: Content,
+    groups: Sequence[KindChanges],
+    languages: Languages,
+    title: str = "",
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield the page of changes in each language, the changes for its script, and the feeds."""
+    """Yield the page of changes in each language, the changes for its script, and the feeds.
+
+    `title` is that of the site, by default the one of each language.
+    """
     counts = Counter(placed.entry for group in groups for placed in group.rows)
     for tag in content.pages:
         locale = languages.get(tag)
@@ -173,23 +231,14 @@ def files(
             group if group.page else replace(group, title=words["changes_elsewhere"])
             for group in groups
         ]
-        levels = {str(level): locale.report[level] for level in Level}
-        known = {"releases": changelog.releases, "levels": levels, "rows": rows, "groups": named}
+        known = {"releases": changelog.releases, "rows": rows, "groups": named}
         path, script = data_script(f"changes/{tag}.js", msgspec.json.encode(known).decode())
         yield f"{STATIC}{path}", script.encode()
         last = changelog.releases[-1]
-        shown = (
-            {"title": group.title, "version": group.version, "page": group.page, "rows": found}
-            for group in named
-            if (found := _show_rows(group, group.rows, rows, last))
-        )
         params = {
             "from": changelog.releases[-2],
             "to": last,
-            "levels": {
-                level.lower(): said for level, said in levels.items()
-            },  # Hugo lowers all keys
-            "groups": list(shown),
+            "parts": [_build_part(part, named, rows, last) for part in _PARTS],
         }
         about = words["changes_about"].format(first=changelog.releases[0], last=last)
         yield (
@@ -200,8 +249,26 @@ def files(
             if group.page:
                 yield (
                     f"{STATIC}{tag}/{group.page}/{_FEED}",
-                    _write_feed(group, rows, changelog, tag, words),
+                    _write_feed(group, rows, changelog, tag, words, title or words["title"]),
                 )
+
+
+def _build_part(
+    part: str, groups: Iterable[KindChanges], rows: Sequence[ChangeRow], release: str
+) -> dict[str, Any]:
+    """Build a part of the page, such as what to act on, with its changes by kind."""
+    shown = []
+    for group in groups:
+        found = [
+            row
+            for row in _show_rows(group, group.rows, rows, release)
+            if row.consequence in _PARTS[part]
+        ]
+        if found:
+            shown.append(
+                {"title": group.title, "version": group.version, "page": group.page, "rows": found}
+            )
+    return {"name": part, "count": sum(len(group["rows"]) for group in shown), "groups": shown}
 
 
 def _show_rows(
@@ -239,18 +306,18 @@ def _write_feed(
     changelog: Changelog,
     tag: str,
     words: Mapping[str, Any],
+    author: str,
 ) -> bytes:
     """Write the changes of a kind as Atom, with an entry per release and the newest first.
 
-    Atom requires a time: the date of the release from the configuration, or one that only keeps the
-    order.
+    The time is the date of the release in the configuration, or else the newest one before it. A
+    release without either has no time, since none is known.
     """
-    times = {
-        name: f"{changelog.dates[name]}T00:00:00Z"
-        if name in changelog.dates
-        else _EPOCH.format(min(number, 59))
-        for number, name in enumerate(changelog.releases)
-    }
+    times: dict[str, str] = {}
+    newest = ""
+    for name in changelog.releases:
+        newest = max(newest, changelog.dates.get(name, ""))
+        times[name] = newest and f"{newest}T00:00:00Z"
     placed = (*group.rows, *group.inside)
     changed = {
         name: found
@@ -261,8 +328,9 @@ def _write_feed(
     title = f"{group.title} {group.version}".strip()
     _add_element(feed, "id", f"urn:apiref-codegen:{tag}:{group.page}")
     _add_element(feed, "title", words["changes_of"].format(name=title))
-    _add_element(feed, "updated", times[next(iter(changed))])
-    _add_element(ElementTree.SubElement(feed, "author"), "name", words["title"])
+    if time := times[next(iter(changed))]:
+        _add_element(feed, "updated", time)
+    _add_element(ElementTree.SubElement(feed, "author"), "name", author)
     ElementTree.SubElement(
         feed, "link", {"rel": "self", "type": "application/atom+xml", "href": _FEED}
     )
@@ -271,11 +339,14 @@ def _write_feed(
         entry = ElementTree.SubElement(feed, "entry")
         _add_element(entry, "id", f"urn:apiref-codegen:{tag}:{group.page}:{name}")
         _add_element(entry, "title", f"{title} {name}")
-        _add_element(entry, "updated", times[name])
+        if times[name]:
+            _add_element(entry, "updated", times[name])
         ElementTree.SubElement(
             entry, "link", {"rel": "alternate", "type": "text/html", "href": f"./?release={name}"}
         )
-        lines = (f"{row.level} {row.name}: {row.text}" for row in found)
+        lines = (
+            f"{words[f'consequence_{row.consequence}']}: {row.name} {row.text}" for row in found
+        )
         _add_element(entry, "content", "\n".join(lines), type="text")
     ElementTree.indent(feed)
     text: str = ElementTree.tostring(feed, encoding="unicode")

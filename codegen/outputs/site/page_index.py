@@ -29,6 +29,8 @@ class PageIndex:
 
     def __init__(self, pages: Sequence[SitePage]) -> None:
         self.pages = pages
+        self._keys = {page.path: page.key for page in pages}
+        self._paths_on_pages: dict[str, dict[str, list[str]]] = {}
         self.entries = tuple(_list_entries(pages))
         self._by_id = {entry.id: entry for entry in self.entries}
         self._operations = {
@@ -40,7 +42,6 @@ class PageIndex:
     @cached_property
     def kinds(self) -> Mapping[str, Sequence[tuple[SitePage, str]]]:
         """The kinds that contain each field and type, with the shortest path of it."""
-        keys = {page.path: page.key for page in self.pages}
         found: dict[str, list[tuple[SitePage, str]]] = {}
         for page in self.pages:
             elements: dict[str, str] = {}
@@ -52,9 +53,27 @@ class PageIndex:
             for path, node in nodes:
                 elements.setdefault(node.id, path)
             for path, node in nodes:
-                elements.setdefault(keys.get(node.target, ""), path)
+                elements.setdefault(self._keys.get(node.target, ""), path)
             for name, path in elements.items():
                 found.setdefault(name, []).append((page, path))
+        return found
+
+    def find_places(self, page: SitePage, prose_id: str) -> list[tuple[str, str]]:
+        """Return all paths of a field or type on a page.
+
+        A field of a type that the page does not unfold again has the path of the type, and its own
+        name beside it.
+        """
+        paths = self._paths_on_pages.get(page.path)
+        if paths is None:
+            paths = self._paths_on_pages[page.path] = _list_paths(page, self._keys)
+        key, field = split_prose_id(prose_id)
+        found = [(path, "") for path in paths.get(prose_id, ())]
+        if field and "." not in field:
+            known = {path for path, _ in found}
+            found += [
+                (path, field) for path in paths.get(key, ()) if f"{path}.{field}" not in known
+            ]
         return found
 
     def locate(self, prose_id: str) -> tuple[SitePage, str] | None:
@@ -74,6 +93,17 @@ class PageIndex:
         if depths.count(min(depths, default=0)) != 1:  # no kind, or several that are as near
             return page, entry.path
         return min(places, key=lambda place: place[1].count("."))
+
+
+def _list_paths(page: SitePage, keys: Mapping[str, str]) -> dict[str, list[str]]:
+    """List the paths of each field on a page by its id, and of each type by its key."""
+    found: dict[str, list[str]] = {}
+    for path, node in walk(page.fields):
+        if not node.until:
+            found.setdefault(node.id, []).append(path)
+            if node.target in keys:
+                found.setdefault(keys[node.target], []).append(path)
+    return found
 
 
 def _list_entries(pages: Sequence[SitePage]) -> Iterator[IndexEntry]:

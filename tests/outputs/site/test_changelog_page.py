@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+import msgspec
 import pytest
 
 from codegen.core.diagnostics import Report
@@ -231,7 +232,9 @@ def test_changes_are_shown_at_fields_of_kinds(folder: Path, found: Changelog) ->
     files = emit_pages(folder, found)
     page = json.loads(files["content/en/between-releases.md"])["params"]
     assert (page["from"], page["to"]) == ("1.2", "1.3")  # the last two releases
-    names = [row["name"] for row in page["groups"][0]["rows"]]
+    names = [
+        row["name"] for part in page["parts"] for group in part["groups"] for row in group["rows"]
+    ]
     assert names == sorted(names) == ["spec.beds", "spec.beds", "spec.shed", "spec.soil"]
     known = read_data(files["static/changes/en.js"].decode())
     (kind,) = known["groups"]
@@ -296,16 +299,19 @@ def test_type_changes_are_in_each_kind_that_contains_it(tmp_path: Path) -> None:
     }
     files = dict(changelog_page.files(known, pages, groups, SHIPPED))
     feed = files["static/en/garden.example.com/plot-v1/changes.xml"].decode()
-    assert re.findall(r"\w+ spec\.soil\.\w+", feed) == [
-        "INFO spec.soil.new",
-        "WARN spec.soil.old",
-        "ERR spec.soil.size",
+    assert re.findall(r"([a-z ]+): (spec\.soil\.\w+)", feed) == [
+        ("new", "spec.soil.new"),
+        ("may reject objects accepted before", "spec.soil.old"),
+        ("rejects objects accepted before", "spec.soil.size"),
     ]
     page = json.loads(files["content/en/between-releases.md"])
-    assert {
-        group["title"]: [(row["name"], row.get("place", "")) for row in group["rows"]]
-        for group in page["params"]["groups"]
-    } == {
+    placed: dict[str, list[tuple[str, str]]] = {}
+    for part in page["params"]["parts"]:
+        for group in part["groups"]:
+            placed.setdefault(group["title"], []).extend(
+                (row["name"], row.get("place", "")) for row in group["rows"]
+            )
+    assert {title: sorted(names) for title, names in placed.items()} == {
         "Across kinds, or no longer there": [("Hut (garden.v1)", "")],
         "Plot": [
             ("spec.soil.new", "spec.soil.new"),
@@ -337,10 +343,48 @@ def test_feed_has_escaped_entry_per_release(folder: Path, found: Changelog) -> N
     assert [entry.findtext(f"{ATOM}title") for entry in entries] == [
         f"Plot garden.example.com/v1 {name}" for name in ("1.3", "1.2")
     ]
-    assert "ERR spec.beds: 字段变为必需" in (entries[0].findtext(f"{ATOM}content") or "")
+    assert "会拒绝以前接受的对象: spec.beds 字段变为必需" in (
+        entries[0].findtext(f"{ATOM}content") or ""
+    )
     times = [str(entry.findtext(f"{ATOM}updated")) for entry in entries]
     assert times == sorted(times, reverse=True)
     assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == 2
+
+
+@pytest.mark.parametrize(
+    ("dates", "times"),
+    [
+        ({}, []),
+        ({"1.2": "2026-02-01"}, ["2026-02-01"] * 3),
+        ({"1.3": "2026-03-01"}, ["2026-03-01"] * 2),
+        ({"1.2": "2026-02-01", "1.3": "2026-03-01"}, ["2026-03-01"] * 2 + ["2026-02-01"]),
+    ],
+    ids=["none", "earlier", "later", "both"],
+)
+def test_feed_claims_known_dates_only(
+    folder: Path, found: Changelog, dates: dict[str, str], times: list[str]
+) -> None:
+    known = msgspec.structs.replace(found, dates=dates)
+    feed = emit_pages(folder, known)["static/en/garden.example.com/plot-v1/changes.xml"].decode()
+    assert re.findall(r"<updated>([^T<]*)T00:00:00Z</updated>", feed) == times
+    assert feed.count("<updated>") == len(times)
+
+
+def test_summary_counts_each_path_of_a_new_field(tmp_path: Path) -> None:
+    hose = {"$ref": f"#/definitions/{KEY}.Hose"}
+    documents = []
+    for fields in ({}, {"valve": {"type": "string"}}):
+        made = document([], front=hose, back=hose)
+        made["definitions"][f"{KEY}.Hose"] = {"type": "object", "properties": fields}
+        documents.append(made)
+    known, reference = build_history(tmp_path, documents)
+    pages = build_content(reference, ("en",), SHIPPED, SiteInputs())
+    groups = changelog_page.group_changes(known, PageIndex(pages.pages["en"]))
+    files = dict(changelog_page.files(known, pages, groups, SHIPPED))
+    parts = json.loads(files["content/en/between-releases.md"])["params"]["parts"]
+    assert {part["name"]: part["count"] for part in parts} == {"act": 0, "new": 2, "other": 0}
+    (group,) = parts[1]["groups"]
+    assert [row["name"] for row in group["rows"]] == ["spec.back.valve", "spec.front.valve"]
 
 
 def kinds(
@@ -426,7 +470,8 @@ def site(folder: Path) -> Iterator[str]:
 
 
 def rows(page: Page) -> list[str]:
-    return [" ".join(text.split()) for text in page.locator(".changes li").all_inner_texts()]
+    texts = page.locator(".changes li").all_text_contents()
+    return [" ".join(text.split()) for text in texts]
 
 
 @pytest.mark.slow
@@ -440,16 +485,17 @@ def test_reader_selects_two_releases(browser: Browser, site: str) -> None:
             "it is required again"
         )
         assert page.url.endswith("?from=1.1&to=1.3")
-        names = page.locator(".changes li a").all_inner_texts()
-        assert names == sorted(names)
+        for part in page.locator("#changes-shown > details").all():
+            names = part.locator("li a").all_text_contents()
+            assert names == sorted(names)
         assert (
             page.locator(".changes ins").count()
             == page.locator(".changes span:not([lang]) ins").count()
             > 0
         )
-        page.select_option("[name=level]", "ERR")
+        page.select_option("[name=effect]", "rejects")
         assert rows(page)
-        assert all(row.startswith("breaking") for row in rows(page))
+        assert all(row.startswith("rejects objects") for row in rows(page))
         page.emulate_media(media="print")
         assert not page.is_visible("#changes")
         assert page.is_visible("#changes-pair")
@@ -465,6 +511,6 @@ def test_last_two_releases_are_shown_without_scripts(browser: Browser, site: str
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{site}zh-cn/between-releases/")
-    assert page.inner_text("#changes-pair") == "1.2 → 1.3"
+    assert page.inner_text("#changes-pair b") == "1.2 → 1.3"
     assert any("字段变为必需" in row for row in rows(page))
     context.close()

@@ -57,8 +57,8 @@ def _searched(page: Page) -> None:
 
 
 def _compared(page: Page) -> None:
-    page.locator("select[name=level]").wait_for()
-    page.locator("select[name=level]").select_option("INFO")
+    page.locator("select[name=effect]").wait_for()
+    page.locator("select[name=effect]").select_option("documentation")
 
 
 def _beside(page: Page) -> None:

@@ -2,6 +2,7 @@
 "use strict";
 // The changes between any two releases, from one file of all steps; the page itself has those of the last two.
 const form = document.getElementById("changes");
+const PARTS = { act: ["rejects", "may_reject", "clients"], new: ["new"], other: ["compatible", "documentation"] };
 const made = (name, values, ...inside) => {
   const node = Object.assign(document.createElement(name), values);
   node.append(...inside);
@@ -48,7 +49,7 @@ async function readChanges(root, tag) {
 async function choose() {
   const { root, tag } = document.body.dataset;
   const says = JSON.parse(form.dataset.says);
-  const { releases, levels, rows: all, groups } = await readChanges(root, tag);
+  const { releases, rows: all, groups } = await readChanges(root, tag);
   const order = Object.fromEntries(releases.map((name, place) => [name, place]));
   const asked = new URLSearchParams(location.search);
   const select = (name, label, options) => {
@@ -61,12 +62,12 @@ async function choose() {
   const from = select("from", says.from, named.slice(0, -1));
   const to = select("to", says.to, named.slice(1));
   const kind = select("kind", says.kind, [["", says.all], ...groups.map(({ page = "", title, version = "" }) => [page || "-", `${title} ${version}`])]);
-  const level = select("level", says.level, [["", says.all], ...Object.entries(levels)]);
+  const effect = select("effect", says.effect, [["", says.all], ...Object.entries(says.consequences)]);
   const show = () => {
     if (order[from.value] >= order[to.value]) [from.value, to.value] = order[from.value] === order[to.value] ? [releases[order[to.value] - 1] ?? releases[0], to.value] : [to.value, from.value];
     const shown = groups
       .filter(({ page }) => !kind.value || kind.value === (page ?? "-"))
-      .map((group) => ({ ...group, rows: between(placeRows(group, all, kind.value), from.value, to.value, order).filter((row) => !level.value || row.level === level.value).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)) }))
+      .map((group) => ({ ...group, rows: between(placeRows(group, all, kind.value), from.value, to.value, order).filter((row) => !effect.value || row.consequence === effect.value).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)) }))
       .filter(({ rows }) => rows.length);
     const item = (page, row) => {
       const address = page && `${root}${tag}/${page}/?release=${row.release}${row.place ? `#${row.place}` : ""}`;
@@ -74,13 +75,24 @@ async function choose() {
       const words = (row.words ?? []).flatMap(([mark, text]) => [mark ? made(mark, { textContent: text }) : text, " "]);
       const said = words.length ? [` ${row.text}: `, made("span", row.lang ? { lang: row.lang } : {}, ...words)] : [` ${row.text} `];
       const more = row.more ? made("small", { textContent: ` ${says.more.replace("{count}", row.more)}` }) : "";
-      return made("li", { className: row.level }, made("b", { className: "level", textContent: levels[row.level] }), " ", made("span", {}, name, ...said, made("small", { textContent: order[to.value] - order[from.value] > 1 ? row.release : "" }), more));
+      return made("li", { className: row.consequence }, made("b", { className: "level", textContent: says.consequences[row.consequence] }), " ", made("span", {}, name, ...said, made("small", { textContent: order[to.value] - order[from.value] > 1 ? row.release : "" }), more));
     };
     const section = ({ page, title, version = "", rows }) => made("section", {},
       made("h2", {}, page ? made("a", { href: `${root}${tag}/${page}/`, textContent: title }) : title, " ", made("small", { textContent: version })),
       made("ul", { className: "changes" }, ...rows.map((row) => item(page, row))));
-    document.getElementById("changes-shown").replaceChildren(...(shown.length ? shown.map(section) : [made("p", { textContent: says.none })]));
-    document.getElementById("changes-pair").firstElementChild.textContent = `${from.value} → ${to.value}`;
+    const counts = {};
+    const parts = Object.entries(PARTS).map(([name, consequences]) => {
+      const inside = shown.map((group) => ({ ...group, rows: group.rows.filter((row) => consequences.includes(row.consequence)) })).filter(({ rows }) => rows.length);
+      counts[name] = inside.reduce((sum, { rows }) => sum + rows.length, 0);
+      const summary = made("summary", {}, says.parts[name], " ", made("small", { textContent: counts[name] }));
+      // What is only new or compatible is folded, unless it was asked for.
+      const open = name === "act" || !!kind.value || !!effect.value;
+      return counts[name] ? made("details", { className: "kind-of-change", open }, summary, ...inside.map(section)) : "";
+    });
+    document.getElementById("changes-shown").replaceChildren(...(shown.length ? parts.filter(Boolean) : [made("p", { textContent: says.none })]));
+    const [pair, summary] = document.getElementById("changes-pair").children;
+    pair.textContent = `${from.value} → ${to.value}`;
+    summary.textContent = says.summary.replace(/\{(\w+)\}/g, (_, name) => counts[name]);
     const chosen = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
     history.replaceState(null, "", `?${chosen}`);
   };
