@@ -100,11 +100,14 @@ def _share_equal_objects(
             best, name=_shorten_name(best), places=tuple(each.key for each in reversed(group))
         )
         shared.update((each.key, best.key) for each in group)
-    return {
-        key: replace(each, fields=tuple([_redirect(field, shared) for field in each.fields]))
-        for key, definition in definitions.items()
-        if (each := kept.get(key, None if key in shared else definition)) is not None
-    }
+    redirected: dict[str, Definition] = {}
+    for key, definition in definitions.items():
+        if key in shared and key not in kept:
+            continue
+        remaining = kept.get(key, definition)
+        redirected_fields = tuple([_redirect(field, shared) for field in remaining.fields])
+        redirected[key] = replace(remaining, fields=redirected_fields)
+    return redirected
 
 
 def extract_shared_objects(reference: Reference, *, kinds_only: bool = False) -> Reference:
@@ -141,7 +144,9 @@ def _find_shared_objects(definition: Definition, reference: Reference) -> dict[s
     hoisted = _share_equal_objects(
         {each.key: each for each in _hoist_objects(definition, set())}, reference
     )
-    uses = Counter(key for each in hoisted.values() for key in definition_refs(each))
+    uses: Counter[str] = Counter()
+    for hoisted_definition in hoisted.values():
+        uses.update(definition_refs(hoisted_definition))
     paths = Counter(path for path, _ in definition.paths)
     names = UniqueNames(each.name for each in reference.definitions.values())
     shared: dict[str, Definition] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from codegen.model.definitions import Definition, definition_refs
 
@@ -16,11 +17,10 @@ def recursive_components(uses: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[
 
 def recursive_keys(definitions: Mapping[str, Definition]) -> frozenset[str]:
     """Find the definitions that refer back to themselves."""
-    uses = {
-        key: tuple(used for used in definition_refs(definition) if used in definitions)
-        for key, definition in definitions.items()
-    }
-    return frozenset(key for group in recursive_components(uses) for key in group)
+    uses: dict[str, tuple[str, ...]] = {}
+    for key, definition in definitions.items():
+        uses[key] = tuple(filter(definitions.__contains__, definition_refs(definition)))
+    return frozenset(chain.from_iterable(recursive_components(uses)))
 
 
 def _strongly_connected_components(

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from codegen.model import Definition, Field, Reference, Type, field_id, refs
 from codegen.model.kubernetes import version_rank
@@ -81,10 +82,9 @@ def match_definitions(
     for key in added:
         for home in _possible_places(key):
             by_home.setdefault(home, []).append(key)
-    homes = {
-        home: CandidateIndex({key: _signs(new, new.definitions[key]) for key in keys})
-        for home, keys in by_home.items()
-    }
+    homes: dict[tuple[str, str], CandidateIndex] = {}
+    for home, keys in by_home.items():
+        homes[home] = CandidateIndex({key: _signs(new, new.definitions[key]) for key in keys})
     scored = []
     for key in removed:
         near = (
@@ -92,7 +92,7 @@ def match_definitions(
             for home in _possible_places(key)
             if home in homes
         )
-        for candidate in dict.fromkeys(each for keys in near for each in keys):
+        for candidate in dict.fromkeys(chain.from_iterable(near)):
             score = _definition_score(old, new, old.definitions[key], new.definitions[candidate])
             if score:
                 scored.append((score, key, candidate))
@@ -219,15 +219,13 @@ def match_fields(
     by_type: dict[Type, list[Field]] = {}
     for field in added:
         by_type.setdefault(field.type, []).append(field)
-    near = {
-        kind: CandidateIndex(
-            {
-                field.name: _word_signs(new, field_id(keys[1], field.name), own[field.name])
-                for field in alike
-            }
-        )
-        for kind, alike in by_type.items()
-    }
+    near: dict[Type, CandidateIndex] = {}
+    for kind, same_type in by_type.items():
+        signs = {
+            field.name: _word_signs(new, field_id(keys[1], field.name), own[field.name])
+            for field in same_type
+        }
+        near[kind] = CandidateIndex(signs)
     scored = []
     for before in removed:
         if before.type not in near:

@@ -9,7 +9,7 @@ patterns, all the rest is selected.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -109,22 +109,25 @@ def select_alike(references: Sequence[Reference], patterns: Sequence[Pattern]) -
     ]
 
 
+def _find_matching_keys(
+    definitions: Mapping[str, Definition], patterns: Sequence[Pattern]
+) -> list[str]:
+    """Return the keys of the definitions that one of the patterns chooses."""
+    keys: list[str] = []
+    for key, definition in definitions.items():
+        if any(pattern.matches_definition(definition) for pattern in patterns):
+            keys.append(key)
+    return keys
+
+
 def _choose(
     reference: Reference, wanted: Sequence[Pattern], unwanted: Sequence[Pattern]
 ) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """Return the keys, the operations and the excluded keys that patterns choose in one reference."""
     definitions = reference.definitions
-    left_out = frozenset(
-        key
-        for key, definition in definitions.items()
-        if any(each.matches_definition(definition) for each in unwanted)
-    )
-    roots = [
-        key
-        for key, definition in definitions.items()
-        if key not in left_out
-        and (not wanted or any(each.matches_definition(definition) for each in wanted))
-    ]
+    left_out = frozenset(_find_matching_keys(definitions, unwanted))
+    chosen = _find_matching_keys(definitions, wanted) if wanted else definitions
+    roots = [key for key in chosen if key not in left_out]
     kinds = {gvk for key in roots if (gvk := definitions[key].gvk)}
     operations = [
         operation
@@ -166,12 +169,13 @@ def _groups(group: str) -> tuple[str, ...]:
 @lru_cache(maxsize=65536)
 def _spellings(gvk: GroupVersionKind) -> tuple[str, ...]:
     """The ways to write a kind in a pattern, the most exact first."""
-    names = [
-        spelling
-        for group in _groups(gvk.group)
-        for spelling in (f"{group}/{gvk.version}/{gvk.kind}", f"{group}/{gvk.version}", group)
-    ]
-    return (*names, *([] if gvk.group else [f"{gvk.version}/{gvk.kind}"]), gvk.kind)
+    names: list[str] = []
+    for group in _groups(gvk.group):
+        names += [f"{group}/{gvk.version}/{gvk.kind}", f"{group}/{gvk.version}", group]
+    if not gvk.group:
+        names.append(f"{gvk.version}/{gvk.kind}")
+    names.append(gvk.kind)
+    return tuple(names)
 
 
 def _is_chosen(
@@ -196,12 +200,10 @@ def _is_chosen(
 
 def matched_patterns(references: Sequence[Reference], patterns: Iterable[Pattern]) -> set[Pattern]:
     """Return the patterns with at least one match in the references."""
-    kinds = {
-        operation.gvk
-        for reference in references
-        for operation in reference.operations.values()
-        if operation.gvk
-    }
+    kinds: set[GroupVersionKind] = set()
+    for reference in references:
+        operations = reference.operations.values()
+        kinds.update(operation.gvk for operation in operations if operation.gvk)
     definitions = _list_definitions(references)
     return {
         each
@@ -211,7 +213,10 @@ def matched_patterns(references: Sequence[Reference], patterns: Iterable[Pattern
 
 
 def _list_definitions(references: Sequence[Reference]) -> list[Definition]:
-    return [definition for reference in references for definition in reference.definitions.values()]
+    definitions: list[Definition] = []
+    for reference in references:
+        definitions += reference.definitions.values()
+    return definitions
 
 
 def _find_faults(references: Sequence[Reference], patterns: Sequence[Pattern]) -> Iterator[Finding]:
@@ -250,9 +255,10 @@ def _find_faults(references: Sequence[Reference], patterns: Sequence[Pattern]) -
 def _nearest(references: Sequence[Reference], text: str) -> list[str]:
     """Return similar names for a misspelt pattern, with equal segment counts first."""
     definitions = _list_definitions(references)
-    names = [
-        name for definition in definitions if definition.gvk for name in _spellings(definition.gvk)
-    ]
+    names: list[str] = []
+    for definition in definitions:
+        if definition.gvk:
+            names += _spellings(definition.gvk)
     if "." in text:
         names += [definition.key for definition in definitions]
     same = list(
@@ -285,29 +291,26 @@ def _build_part(
         if operation_id in operations
     }
     documented = {key for key, definition in definitions.items() if definition.documented}
-    common = {
-        common_parameter_id(parameter.name)
-        for operation in chosen.values()
-        for parameter in operation.parameters
-        if parameter.common
-    }
-    categories = {
-        category_id(field.category)
-        for definition in definitions.values()
-        for field in definition.fields
-        if field.category
-    }
-    shared, subjects = common | categories, {*documented, *chosen}
-    prose: dict[str, MappingProxyType[str, Prose]] = {
-        locale: MappingProxyType(
-            {
-                key: text
-                for key, text in texts.items()
-                if key in shared or split_prose_id(key)[0] in subjects
-            }
-        )
-        for locale, texts in reference.prose.items()
-    }
+    common: set[str] = set()
+    for operation in chosen.values():
+        for parameter in operation.parameters:
+            if parameter.common:
+                common.add(common_parameter_id(parameter.name))
+    categories: set[str] = set()
+    for definition in definitions.values():
+        for field in definition.fields:
+            if field.category:
+                categories.add(category_id(field.category))
+    shared = common | categories
+    subjects = documented.union(chosen)
+    prose: dict[str, MappingProxyType[str, Prose]] = {}
+    for locale, texts in reference.prose.items():
+        kept = {
+            text_id: text
+            for text_id, text in texts.items()
+            if text_id in shared or split_prose_id(text_id)[0] in subjects
+        }
+        prose[locale] = MappingProxyType(kept)
     return replace(
         reference,
         definitions=MappingProxyType(definitions),

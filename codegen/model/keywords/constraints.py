@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any, cast
 
 from msgspec import Struct
@@ -256,13 +257,14 @@ def _mark_nullable(schema: Any, nulls: frozenset[str]) -> Any:
     return found
 
 
-def _merge_required(found: list[tuple[str, str]]) -> ConstraintWords:
+def _merge_required(words: list[tuple[str, str]]) -> ConstraintWords:
     """Sort the words, with all required names in one."""
-    names = [json.loads(value) for word, value in found if word == "required"]
-    if len(names) > 1:
-        together = json.dumps(list(dict.fromkeys(name for each in names for name in each)))
-        found = [*(each for each in found if each[0] != "required"), ("required", together)]
-    return tuple(sorted(found))
+    lists = [json.loads(value) for word, value in words if word == "required"]
+    if len(lists) > 1:
+        names = dict.fromkeys(chain.from_iterable(lists))
+        words = [(word, value) for word, value in words if word != "required"]
+        words.append(("required", json.dumps(list(names))))
+    return tuple(sorted(words))
 
 
 def _find_reason(word: str, value: Any) -> UncheckedReason | None:

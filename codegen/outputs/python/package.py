@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from msgspec import Struct
@@ -180,17 +181,17 @@ def _init_files(job: Job, folder: PackageFolder) -> Iterator[GeneratedFile]:
         *(["kind_of", "load"] if folder.classes is not None else []),
     ]
     module = folder.classes.module if folder.classes is not None else ""
-    classes = {place for kinds in folder.kinds.values() for place in kinds.values()}
-    exported = {
-        unit: sorted(name for owner, name in classes if owner == unit) for unit in folder.units
-    }
-    paths = {  # from the root of the package to classes
-        version: {
-            kind: f"{module}.{name}" if folder.has_one_unit else f"{unit}.{module}.{name}"
-            for kind, (unit, name) in kinds.items()
-        }
-        for version, kinds in folder.kinds.items()
-    }
+    exported: dict[str, list[str]] = {unit: [] for unit in folder.units}
+    paths: dict[str, dict[str, str]] = {}  # from the root of the package to classes
+    for version, kinds in folder.kinds.items():
+        paths[version] = {}
+        for kind, (owner, name) in kinds.items():
+            path = f"{module}.{name}"
+            paths[version][kind] = path if folder.has_one_unit else f"{owner}.{path}"
+            if name not in exported[owner]:
+                exported[owner].append(name)
+    for names in exported.values():
+        names.sort()
     root = {"functions": functions, "base": folder.classes, "kinds": paths}
     root_rules = ModuleRules(
         imports=allow_imports(_ROOT_IMPORTS),
@@ -224,17 +225,17 @@ def _init_files(job: Job, folder: PackageFolder) -> Iterator[GeneratedFile]:
         )
         if find_override(job, "dataclasses/package.py.j2"):
             # no file comes from it yet, but a project's template is refused before it writes one
-            homes = dict.fromkeys(names, f".{module}")
+            inner = dict.fromkeys(names, f".{module}")
             unused = init_file(
-                "package.py.j2", "__init__.py", unit.title, homes, unit_rules, module=module
+                "package.py.j2", "__init__.py", unit.title, inner, unit_rules, module=module
             )
             if unused.finish is not None:
                 unused.finish(unused.text)
         return
-    times = Counter(name for names in exported.values() for name in names)
-    homes = {
-        name: f".{unit}" for unit, names in exported.items() for name in names if times[name] == 1
-    }
+    times = Counter(chain.from_iterable(exported.values()))
+    homes: dict[str, str] = {}
+    for owner, names in exported.items():
+        homes.update({name: f".{owner}" for name in names if times[name] == 1})
     title = f"{len(folder.units)} packages of the API"
     yield init_file("root.py.j2", "__init__.py", title, homes, root_rules, **root)
     for unit in folder.units.values():

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import chain
 from pathlib import PurePosixPath, PureWindowsPath
 
 from msgspec import Struct
@@ -43,20 +44,21 @@ class Units:
     def __init__(self, reference: Reference) -> None:
         self.reference = hoist_inline_objects(reference, shared=True)
         self.units = tuple(_build_units(self.reference))
-        self.owner: Mapping[str, str] = {
-            definition.key: unit.name for unit in self.units for definition in unit.definitions
-        }
+        self.owner: dict[str, str] = {}
+        for unit in self.units:
+            for definition in unit.definitions:
+                self.owner[definition.key] = unit.name
 
     @cached_property
     def imports(self) -> Mapping[str, tuple[str, ...]]:
         """The imported units of each unit, sorted."""
-        found: dict[str, tuple[str, ...]] = {}
+        imports: dict[str, tuple[str, ...]] = {}
         for unit in self.units:
-            owners = {
-                self.owner[key] for definition in unit.definitions for key in self.used(definition)
-            }
-            found[unit.name] = tuple(sorted(owners - {unit.name}))
-        return found
+            owners: set[str] = set()
+            for definition in unit.definitions:
+                owners.update(self.owner[key] for key in self.used(definition))
+            imports[unit.name] = tuple(sorted(owners - {unit.name}))
+        return imports
 
     def cyclic(self, unit: str) -> frozenset[str]:
         """Return the imports of a unit that lead back to it, directly or indirectly."""
@@ -64,11 +66,10 @@ class Units:
 
     @cached_property
     def _cycles(self) -> Mapping[str, frozenset[str]]:
-        return {
-            unit: frozenset(circle)
-            for circle in recursive_components(self.imports)
-            for unit in circle
-        }
+        cycles: dict[str, frozenset[str]] = {}
+        for circle in recursive_components(self.imports):
+            cycles.update(dict.fromkeys(circle, frozenset(circle)))
+        return cycles
 
     @cached_property
     def constraints(self) -> ReferenceConstraints:
@@ -208,7 +209,7 @@ def _build_units(reference: Reference) -> Iterator[Unit]:
 
 def _add_built_ins(reference: Reference, members: dict[str, list[Definition]]) -> None:
     """Add Kubernetes' own types of fields to the only unit, or to the units of their packages."""
-    documented = [definition.key for definitions in members.values() for definition in definitions]
+    documented = [definition.key for definition in chain.from_iterable(members.values())]
     only = next(iter(members)) if len(members) == 1 else ""
     for key in sorted(reference.closure(*documented)):
         definition = reference.definitions[key]
