@@ -312,7 +312,7 @@ BAD: dict[str, tuple[Callable[[Path], object], int, str, str]] = {
         write_config(CONFIG + "locales: [en]\n"),
         2,
         "codegen.yaml:7:1",
-        "config-key-twice",
+        "duplicate-key",
     ),
     "wrong type": (
         write_config(CONFIG.replace("[en]", "en")),

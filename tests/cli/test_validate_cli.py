@@ -327,10 +327,10 @@ BAD: list[tuple[str | bytes, str, int]] = [
     (HEAD + "spec: {name: a, beds: []}\nkind: Plot\n", "4:1: ERR duplicate-key", 1),
     (HEAD + "spec:\n  name: a\n  beds: []\n  name: b\n", "6:3: ERR duplicate-key", 1),
     ('{"apiVersion": "v1", "kind": "A",\n "kind": "B"}', "2:2: ERR duplicate-key", 1),
-    (HEAD + "spec: &x {name: a, beds: [], free: *x}", "3:36: ERR manifest-alias", 2),
-    (HEAD + "spec: {? [a] : b}", "3:10: ERR manifest-key", 2),
-    (HEAD + "spec: !!python/name:os.system x", "3:7: ERR manifest-tag", 2),
-    (HEAD + "spec: !!int a", "3:7: ERR manifest-tag", 2),
+    (HEAD + "spec: &x {name: a, beds: [], free: *x}", "3:36: ERR yaml-alias", 2),
+    (HEAD + "spec: {? [a] : b}", "3:10: ERR yaml-key", 2),
+    (HEAD + "spec: !!python/name:os.system x", "3:7: ERR yaml-tag", 2),
+    (HEAD + "spec: !!int a", "3:7: ERR yaml-tag", 2),
     (HEAD + "spec:\n\tname: a", "4:1: ERR not-yaml", 2),
     (HEAD + "spec: {name: a", "3:15: ERR not-yaml", 2),
     (HEAD + "spec: '\x00'", "3:8: ERR not-yaml", 2),
@@ -338,9 +338,9 @@ BAD: list[tuple[str | bytes, str, int]] = [
     ('{"a": 1}\n---\n{"a": [}', "3:8: ERR not-yaml", 2),
     ('{"a": "b', "1:7: ERR not-json", 2),
     ('{"a": 1', "1:8: ERR not-json", 2),
-    ('{"a": ' * 10_000, "1:1201: ERR manifest-too-deep", 2),
-    ("- " * 10_000, "1:401: ERR manifest-too-deep", 2),
-    ("\n".join(" " * number + "a:" for number in range(1000)), "201:201: ERR manifest-too-deep", 2),
+    ('{"a": ' * 10_000, "1:1201: ERR document-too-deep", 2),
+    ("- " * 10_000, "1:401: ERR document-too-deep", 2),
+    ("\n".join(" " * number + "a:" for number in range(1000)), "201:201: ERR document-too-deep", 2),
     ("kind: Plot", "1:1: ERR manifest-without-kind", 1),
     ("apiVersion: 1\nkind: Plot", "1:13: ERR manifest-without-kind", 1),
     ("apiVersion: v1\nkind:", "2:6: ERR manifest-without-kind", 1),
@@ -367,7 +367,7 @@ def test_alias_bomb_is_validated_fast(folder: Path) -> None:
     )
     result = run("-", stdin=bomb)
     assert result.exit_code == 2
-    assert "manifest-too-large" in result.stdout
+    assert "yaml-too-large" in result.stdout
     merges = "a0: &a0 {x: 1}\n" + "".join(
         f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}], y{n}: 1}}\n" for n in range(1, 200)
     )
@@ -515,7 +515,7 @@ def test_nested_lists_have_depth_limit(folder: Path) -> None:
         return head * depth + json.dumps({"apiVersion": "v1", "kind": "Shed"}) + "]}" * depth
 
     assert "1 resource found" in run("-", stdin=nested(99)).stdout
-    assert "manifest-too-deep" in run("-", stdin=nested(101)).stdout
+    assert "document-too-deep" in run("-", stdin=nested(101)).stdout
 
 
 def test_findings_are_localized(folder: Path) -> None:

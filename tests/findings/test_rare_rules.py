@@ -50,7 +50,7 @@ def test_rows_below_a_primitive_field_are_reported() -> None:
 def test_merge_key_requires_mapping() -> None:
     Path("plot.yaml").write_text("kind: Plot\nspec:\n  <<: north\n", encoding="utf-8")
     result = run("validate", "plot.yaml")
-    assert (result.exit_code, "plot.yaml:3:7: ERR manifest-merge" in result.stdout) == (2, True)
+    assert (result.exit_code, "plot.yaml:3:7: ERR yaml-merge" in result.stdout) == (2, True)
 
 
 def test_duplicate_chapters_of_kind_make_one_page() -> None:

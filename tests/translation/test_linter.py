@@ -56,7 +56,7 @@ def test_faults_are_found_with_their_text() -> None:
         ("**花坛的大小。", "", "emphasis-unbalanced"),
         ("花坛 `a 的大小。", "", "emphasis-unbalanced"),
         ("花坛，a bed that is full of roses。", "", "english-left"),
-        ("A bed of roses.", "A bed of roses.", "not-translated"),
+        ("A bed of roses.", "A bed of roses.", "translation-english"),
         ("参阅花坛。", "See https://a.example/beds#roses", "url-lost"),
         (
             "参阅 https://a.example/be\nds/roses 。",
@@ -211,7 +211,7 @@ def test_correct_prose_has_no_findings(text: str, english: str) -> None:
         ("花壇の\u3000名前です。", "Name of the bed.", ["blank-ideographic"]),
         ("bedContの値です。", "The value of bedCount.", ["name-misspelt"]),
         ("花壇ををを置きます。花壇をを置きます。", "Beds. Beds.", ["word-doubled"]),
-        ("The size of a bed.", "The size of a bed.", ["not-translated"]),
+        ("The size of a bed.", "The size of a bed.", ["translation-english"]),
         ("名前、、花壇。", "Name, bed.", ["mark-doubled"]),
     ],
 )
@@ -224,7 +224,7 @@ def test_second_language_has_own_rules(text: str, english: str, rules: list[str]
     [
         ("Der Wert ist `Rownd`.", "The value is `Round`.", ["name-misspelt"]),
         ("beds sind Wege.", "The ways of the plot.", ["subject-differs"]),
-        ("The size of a bed.", "The size of a bed.", ["not-translated"]),
+        ("The size of a bed.", "The size of a bed.", ["translation-english"]),
     ],
 )
 def test_latin_script_language_needs_label_file_only(
@@ -396,7 +396,7 @@ def test_run_without_texts_is_not_successful(tmp_path: Path, locale: str) -> Non
     folder.mkdir()
     document(folder / "new.json", Plot={"beds": "The beds."})
     result = CliRunner().invoke(main, ["translate", "lint", str(folder), "--locale", locale])
-    assert (result.exit_code, "error[nothing-to-check]: " in result.output) == (2, True)
+    assert (result.exit_code, "error[nothing-checked]: " in result.output) == (2, True)
 
 
 def test_folder_of_catalogs_is_read(tmp_path: Path) -> None:

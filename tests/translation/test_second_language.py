@@ -138,7 +138,7 @@ def test_language_needs_label_file_and_catalog(newspeak: Path) -> None:
         page("Bed", [("way", "A path", "A `waylost.")]), encoding="utf-8"
     )
     lint = CliRunner().invoke(main, ["translate", "lint", str(folder), "--locale", "xn"])
-    rules = ("emphasis-unbalanced", "not-translated")
+    rules = ("emphasis-unbalanced", "translation-english")
     assert (lint.exit_code, lint.output.count("warning[")) == (1, 2)
     assert all(rule in lint.output for rule in rules)
 

@@ -302,10 +302,12 @@ class _Reviewer:
             [source, *originals], locale, Report(), languages=self._languages
         )
         report.extend(lint_segments(segments, load_glossary(locale.tag, self._glossary)))
-        pair_segments(segments, known, report)
-        yield from (
-            one for one in report.diagnostics if one.rule != "translation-english"
-        )  # reported by the linter
+        pairing = Report()
+        pair_segments(segments, known, pairing)
+        yield from report.diagnostics
+        for finding in pairing.diagnostics:
+            if finding.rule != "translation-english":  # the linter reports it too
+                yield finding
 
 
 def _drop_consequences(

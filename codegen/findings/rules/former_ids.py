@@ -7,6 +7,15 @@ from types import MappingProxyType
 
 FORMER_IDS: Mapping[str, str] = MappingProxyType(
     {
+        "config-key-twice": "duplicate-key",
+        "manifest-alias": "yaml-alias",
+        "manifest-key": "yaml-key",
+        "manifest-merge": "yaml-merge",
+        "manifest-tag": "yaml-tag",
+        "manifest-too-deep": "document-too-deep",
+        "manifest-too-large": "yaml-too-large",
+        "not-translated": "translation-english",
+        "nothing-to-check": "nothing-checked",
         "parameter-type-widened": "field-type-widened",
         "release-not-shipped": "release-not-bundled",
     }

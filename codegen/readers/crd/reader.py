@@ -14,7 +14,7 @@ from codegen.core.source import Source
 from codegen.model import Definition, Operation, Reference
 from codegen.readers.crd.operations import derive_operations
 from codegen.readers.crd.versions import ResourceSchemaReader, ResourceVersion, read_versions
-from codegen.readers.documents.dialects import RESOURCES
+from codegen.readers.documents.dialects import MANIFEST
 from codegen.readers.documents.document import Document, DocumentStream
 from codegen.readers.documents.loader import expand_lists, read_manifests
 from codegen.readers.merge import report_duplicate_definition
@@ -37,7 +37,7 @@ def read_definitions(
     `stream` has the documents of the file if it is already parsed. Findings go into the report.
     Raises `CodegenError` for an unreadable file.
     """
-    stream = read_manifests(source, RESOURCES) if stream is None else stream
+    stream = read_manifests(source, MANIFEST) if stream is None else stream
     found: dict[str, ResourceVersion] = {}
     others: Counter[str] = Counter()
     unserved: list[str] = []

@@ -98,7 +98,7 @@ API = DocumentDialect(
 )
 
 _OF_SETTINGS = dict.fromkeys(FaultRules.__struct_fields__, "config-unreadable") | {
-    "duplicate_key": "config-key-twice"
+    "duplicate_key": API.rules.duplicate_key
 }
 SETTINGS = replace(API, rules=FaultRules(**_OF_SETTINGS))
 
@@ -166,15 +166,7 @@ def kubectl_value(text: str) -> Any:
 
 
 MANIFEST = DocumentDialect(
-    rules=FaultRules(
-        too_deep="manifest-too-deep",
-        too_large="manifest-too-large",
-        too_long="manifest-too-large",
-        alias="manifest-alias",
-        key="manifest-key",
-        merge="manifest-merge",
-        tag="manifest-tag",
-    ),
+    rules=API.rules,
     plain=kubectl_value,
     key=kubectl_key,
     value=drop_decimal_point,
@@ -182,5 +174,3 @@ MANIFEST = DocumentDialect(
 )
 # Bodies of requests. Servers read the first document only.
 BODY = replace(MANIFEST, is_body=True)
-# CustomResourceDefinitions are manifests, with the rules of API documents.
-RESOURCES = replace(MANIFEST, rules=API.rules)

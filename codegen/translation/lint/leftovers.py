@@ -118,7 +118,7 @@ def find_untranslated(segment: Segment) -> LintFinding | None:
     if not is_english or is_only_names(segment.text):
         return None
     return LintFinding(
-        rule="not-translated",
+        rule="translation-english",
         shown=shorten(segment.text, 60),
         message="the text is still English",
         at=0,

@@ -109,7 +109,7 @@ def lint(
         segments += read_catalog_segments(po.open_catalog(file.path, locale, file.shown), language)
     if not segments:
         raise failure(
-            "nothing-to-check",
+            "nothing-checked",
             f"no text in {language.name} was found",
             Span(path=", ".join(source.shown for source in sources)),
             "name translated pages or PO files, and their language with --locale",

@@ -316,7 +316,7 @@ def test_configuration_faults_have_their_own_rules() -> None:
     assert read_settings(Source("a: {b: [1, x]}", "codegen.yaml")).data == {"a": {"b": [1, "x"]}}
     assert read_settings(Source("# nothing", "codegen.yaml")).data is None
     for text, rule, line in (
-        ("a: 1\na: 2", "config-key-twice", 2),
+        ("a: 1\na: 2", "duplicate-key", 2),
         ("a: b: c", "config-unreadable", 1),
         ("---\n---\n", "config-unreadable", 2),
     ):
