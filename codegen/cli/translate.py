@@ -11,7 +11,6 @@ import click
 from codegen.cli.common import (
     failures,
     info,
-    is_quiet,
     log,
     message_language,
     open_argument,
@@ -24,15 +23,21 @@ from codegen.cli.common import (
     write_stdout,
 )
 from codegen.cli.habits import SuggestingGroup
-from codegen.cli.options import GLOSSARY, PATH, SELECT, choose_format
+from codegen.cli.options import PATH, SELECT, choose_format
 from codegen.cli.translate_exchange import (
-    CATALOG,
     LOCALE,
     TARGET,
     export,
     import_,
     open_catalog,
     read_status,
+)
+from codegen.cli.translate_lint import lint
+from codegen.cli.translated_project import (
+    CONFIGURED_CATALOG,
+    CONFIGURED_LOCALE,
+    CONFIGURED_TARGET,
+    load_translated_project,
 )
 from codegen.core.diagnostics import Level, Report, count_noun
 from codegen.core.escaping import terminal
@@ -86,6 +91,7 @@ def _repeat_option(args: list[str], option: str) -> list[str]:
     help="Pages in the language, with English pages or an OpenAPI document of their release, or PO files. Their texts stay in the catalog.",
 )
 @click.option("--for", "target", type=PATH, metavar="SOURCE", help="The source to translate.")
+@SELECT
 @click.option("--locale", default="", metavar="TAG", help="The language.")
 @click.option("--catalog", type=PATH, metavar="F.po", help="The PO file to write or update.")
 @_SHAPE
@@ -94,6 +100,7 @@ def translate(
     ctx: click.Context,
     sources: tuple[Path, ...],
     target: Path | None,
+    select: tuple[str, ...],
     locale: str,
     catalog: Path | None,
     shape: str,
@@ -115,11 +122,16 @@ def translate(
         raise click.UsageError(f"Missing option {', '.join(lacking)}.", ctx)
     assert target is not None  # noqa: S101  - narrowed for the type checker; the lines above have refused it
     assert catalog is not None  # noqa: S101
-    _update(sources, target, locale, catalog, shape)
+    _update(sources, target, select, locale, catalog, shape)
 
 
 def _update(
-    sources: tuple[Path, ...], target: Path, locale: str, catalog: Path, shape: str
+    sources: tuple[Path, ...],
+    target: Path,
+    select: tuple[str, ...],
+    locale: str,
+    catalog: Path,
+    shape: str,
 ) -> None:
     from codegen.translation import update
 
@@ -129,6 +141,7 @@ def _update(
             source_path(target),
             locale,
             shown_path(catalog),
+            select=select,
             languages=project_languages(),
             progress=advance,
         )
@@ -219,10 +232,10 @@ def apply(
 
 
 @translate.command()
-@TARGET
+@CONFIGURED_TARGET
 @SELECT
-@LOCALE
-@CATALOG
+@CONFIGURED_LOCALE
+@CONFIGURED_CATALOG
 @click.option(
     "--by",
     type=click.Choice(["page", "kind", "part"]),
@@ -236,20 +249,30 @@ def apply(
     text="A table, data, a report for an issue, or a page for a browser.",
 )
 def status(
-    target: Path, select: tuple[str, ...], locale: str, catalog: Path, by: str | None, shape: str
+    target: Path | None,
+    select: tuple[str, ...],
+    locale: str,
+    catalog: Path | None,
+    by: str | None,
+    shape: str,
 ) -> None:
     """Count translated, fuzzy, stale and missing texts, the page with the fewest words first.
 
     Words are counted once for each distinct text. Reports also explain sentence by sentence why
     each text needs work. Those in Markdown and HTML are in the language that `messages` of
-    codegen.yaml names, else in that of LC_ALL or LANG.
+    codegen.yaml names, else in that of LC_ALL or LANG. What is not named is taken from codegen.yaml.
 
     Exit status: 0 shown, 2 something could not be read.
     """
     from codegen.translation import progress_report
 
     with failures(Report()), progress() as advance:
-        status = read_status(target, select, locale, catalog, advance)
+        if target is not None and locale and catalog is not None:
+            status = read_status(target, select, locale, catalog, advance)
+        else:
+            project = load_translated_project(locale)
+            locale = project.locale
+            status = project.read_status(target, select, catalog, advance)
         reader = message_language(project_languages())
     if shape == "json":
         write_stdout(json_text(progress_report.format_json(status)))
@@ -362,49 +385,6 @@ def _choose_drafts(catalog: Catalog) -> Iterator[str]:
             yield from chosen
 
 
-@translate.command()
-@click.argument("sources", nargs=-1, required=True, type=PATH)
-@LOCALE
-@GLOSSARY
-@_SHAPE
-def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: str) -> None:
-    """Check the names, addresses, spacing, punctuation and terms of translated pages and PO files.
-
-    For pages without English, name an OpenAPI document or English pages of the same release among
-    the sources.
-
-    Exit status: 0 no findings, 1 findings, 2 something could not be read, or there was nothing to
-    read.
-    """
-    from codegen.translation.glossary import load_glossary
-    from codegen.translation.lint.linter import lint as run_linter
-
-    with failures(Report()), progress() as advance:
-        languages = project_languages()
-        paths = list(map(source_path, sources))
-        result = run_linter(
-            paths, locale, load_glossary(locale, glossary), advance, languages=languages
-        )
-    findings = result.findings
-    if shape == "json":
-        write_stdout(
-            json_text(
-                {
-                    "texts": result.texts,
-                    "findings": [diagnostic.as_json() for diagnostic in findings],
-                }
-            )
-        )
-    else:
-        for diagnostic in findings:
-            write_stdout(f"{terminal.line(str(diagnostic))}\n")
-        if not is_quiet():
-            log(
-                f"checked {result.texts} text{'s' * (result.texts != 1)}: {len(findings)} finding{'s' * (len(findings) != 1)}"
-            )
-    if findings:
-        sys.exit(1)
-
-
 translate.add_command(export)
 translate.add_command(import_)
+translate.add_command(lint)

@@ -26,7 +26,7 @@ from codegen.project.file_findings import (
 )
 from codegen.project.lock_file import find_unlocked_sources
 from codegen.project.model_copy import compare_with_copy, describe_missing_copy
-from codegen.project.read import read_without_errors
+from codegen.project.read import read_without_errors, select_written
 from codegen.project.source_changes import SourceChanges
 from codegen.project.source_checks import compare_sources, count_untranslated
 from codegen.readers.sources import Progress
@@ -73,7 +73,9 @@ def check(
     comparison = files.compare(display)
     parts = [
         *compare_sources(config.sources, config.against, selected, config.languages, display),
-        *count_untranslated(selected, _list_limits(config), partial(_name_texts, config)),
+        *count_untranslated(
+            select_written(config, reference), _list_limits(config), partial(_name_texts, config)
+        ),
     ]
     warnings = [replace(warning, id=warning.identity) for warning in report.diagnostics]
     changes = _find_changes(config, against, files, selected, report)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from codegen.cel.rule_schemas import has_rules
 from codegen.core import opening
-from codegen.core.diagnostics import Report, SourceError, Span, failure
+from codegen.core.diagnostics import CodegenError, Report, SourceError, Span, failure
 from codegen.core.locales import ENGLISH
-from codegen.model import Reference
+from codegen.model import Prose, Reference
+from codegen.model.selection import select
 from codegen.project.config.configuration import Config
 from codegen.readers.built_in import completion
 from codegen.readers.sources import Progress, read_sources
@@ -37,9 +41,37 @@ def read_reference(config: Config, report: Report, progress: Progress | None = N
     _report_missing_languages(config, reference, catalogs, report)
     if not config.translations:
         return reference
-    reference = catalog.complete(reference, catalogs, config.locales, config.languages)
+    reference = catalog.complete(
+        reference, catalogs, config.locales, config.languages, select_parts(config, reference)
+    )
     report.extend(reference.diagnostics)
     return reference
+
+
+def select_parts(config: Config, reference: Reference) -> list[Reference]:
+    """Return the parts of a reference that the outputs write, or nothing for a wrong pattern.
+
+    The outputs report such a pattern.
+    """
+    selections = [output.select or config.select for output in config.outputs] or [config.select]
+    try:
+        return [select(reference, patterns) for patterns in dict.fromkeys(selections)]
+    except CodegenError:
+        return []
+
+
+def select_written(config: Config, reference: Reference) -> Reference:
+    """Return what the outputs write of a reference. With several parts, only texts are left out."""
+    parts = select_parts(config, reference)
+    if len(parts) == 1:
+        return parts[0]
+    if not parts:
+        return reference
+    written = set().union(*(part.text_ids for part in parts))
+    prose: dict[str, Mapping[str, Prose]] = {}
+    for locale, texts in reference.prose.items():
+        prose[locale] = {text_id: text for text_id, text in texts.items() if text_id in written}
+    return replace(reference, prose=MappingProxyType(prose))
 
 
 def read_without_errors(config: Config, report: Report, progress: Progress | None) -> Reference:

@@ -29,13 +29,15 @@ def complete(
     catalogs: Sequence[Catalog],
     locales: Sequence[str],
     languages: Languages = SHIPPED,
+    written: Sequence[Reference] = (),
 ) -> Reference:
     """Fill in missing texts of a reference from catalogs.
 
     Entries that do not fit are reported. A text of a source takes precedence over one of a catalog.
     An entry that is fuzzy, empty or outdated translates nothing, unless pages can make their text
     from it (`adaptation`). Its English is used if the source has none. Other fuzzy translations
-    become `drafts`.
+    become `drafts`. Missing texts are reported for the `written` parts of the reference, by default
+    for all of it.
     """
     report = Report()
     known = frozenset(_list_ids(reference))
@@ -58,7 +60,10 @@ def complete(
                     catalog.span(entry.id),
                     "remove the entry, or correct its msgctxt; `codegen inspect` prints all ids",
                 )
-    _report_missing(catalogs, locales, prose, report)
+    all_ids: set[str] = set().union(*prose.values())
+    if written:
+        all_ids &= {text_id for part in written for text_id in _list_ids(part)}
+    _report_missing(catalogs, locales, prose, all_ids, report)
     return replace(
         reference,
         prose=MappingProxyType(
@@ -148,14 +153,15 @@ def _report_missing(
     catalogs: Sequence[Catalog],
     locales: Sequence[str],
     prose: dict[str, dict[str, Prose]],
+    counted: set[str],
     report: Report,
 ) -> None:
     """Report the missing texts of each language of the outputs with a catalog, in one finding with
     the first ids.
     """
-    first = {
-        prose_id: text for texts in reversed(prose.values()) for prose_id, text in texts.items()
-    }
+    first: dict[str, Prose] = {}
+    for texts in reversed(prose.values()):
+        first.update((text_id, texts[text_id]) for text_id in texts.keys() & counted)
     missing = sorted(first.keys() - prose.get(ENGLISH, {}).keys()) if ENGLISH in locales else []
     if missing:
         report.warning(

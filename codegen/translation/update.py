@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import Finding, Report, SourceError, Span, failure
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
-from codegen.model import Prose, Reference
+from codegen.model import Prose, Reference, selection
 from codegen.readers.sources import Location, Progress, SourcePath, read_sources
 from codegen.translation import po
 from codegen.translation.carry import CarriedText, CarryResult, carry
@@ -51,6 +51,7 @@ def translate(
     locale: str,
     catalog: str | Path,
     *,
+    select: Sequence[str] = (),
     languages: Languages = SHIPPED,
     progress: Progress | None = None,
 ) -> Update:
@@ -62,6 +63,7 @@ def translate(
         target: The source to translate.
         locale: The tag of the language.
         catalog: The PO file to update or create. `Update.write` writes it.
+        select: Patterns of definitions, such as `apps/v1/Deployment`; default: all. Entries of other texts of the source stay as they are.
         languages: Languages of a project (`Config.languages`); default: the bundled ones.
         progress: Called with the number of files of one source read so far, and of all.
 
@@ -81,7 +83,9 @@ def translate(
     old = po.open_catalog(Path(catalog), locale, str(catalog))
     report = Report()
     source = SourcePath.of(target)
-    english = _read_english(source, languages, report, progress)
+    reference = _read_english(source, languages, report, progress)
+    patterns = [selection.pattern(text) for text in select]
+    english = _list_english(selection.select(reference, patterns))
     learned = learn_translations(learn_from, language, progress, languages=languages)
     if learn and not learned.entries:
         report.warning(
@@ -91,6 +95,8 @@ def translate(
             "name pages in this language; if they have no English in comments, also name an OpenAPI document of their release",
         )
     carried = _carry_texts(english, learned.sources, old, language)
+    unselected = _list_english(reference).keys() - english.keys()
+    carried = replace(carried, entries=_restore_entries(carried.entries, old, unselected))
     entries = _add_places(carried, english, partial(_path_below, source))
     return Update(
         path=Path(catalog),
@@ -129,19 +135,31 @@ def carry_catalog(
 
 def _read_english(
     source: SourcePath, languages: Languages, report: Report, progress: Progress | None
-) -> dict[str, Prose]:
+) -> Reference:
     reference = read_sources([source], report, progress, languages=languages)
     if report.has_errors:
         raise SourceError(*report.diagnostics)
-    english = _list_english(reference)
-    if not english:
+    if not _list_english(reference):
         raise failure(
             "no-english",
             "the source has no English text to translate",
             Span(path=source.shown),
             "name an OpenAPI document or English pages",
         )
-    return english
+    return reference
+
+
+def _restore_entries(
+    entries: Mapping[str, Entry], old: po.Catalog, unselected: Collection[str]
+) -> dict[str, Entry]:
+    """Return the entries, those of unselected texts as the old catalog has them."""
+    restored: dict[str, Entry] = {}
+    for text_id, entry in entries.items():
+        if text_id not in unselected:
+            restored[text_id] = entry
+        elif text_id in old.entries:
+            restored[text_id] = old.entries[text_id]
+    return restored
 
 
 def _list_english(reference: Reference) -> dict[str, Prose]:

@@ -1,0 +1,118 @@
+"""What `translate status` and `translate lint` take from codegen.yaml if it is not named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from msgspec import Struct
+from msgspec.structs import replace
+
+from codegen.cli.common import find_config, path_from_here, shown_path, source_path
+from codegen.cli.options import PATH
+from codegen.cli.translate_exchange import open_catalog
+from codegen.core.locales import ENGLISH
+
+if TYPE_CHECKING:
+    from codegen.project.config.configuration import Config
+    from codegen.readers.sources import SourcePath
+    from codegen.translation.progress import TranslationStatus
+
+_DEFAULT = "[default: that of codegen.yaml]"
+
+CONFIGURED_TARGET = click.option(
+    "--for",
+    "target",
+    type=PATH,
+    metavar="SOURCE",
+    help="The source to translate.  [default: those of codegen.yaml]",
+)
+CONFIGURED_LOCALE = click.option(
+    "--locale", default="", metavar="TAG", help=f"The language.  {_DEFAULT}"
+)
+CONFIGURED_CATALOG = click.option(
+    "--catalog", type=PATH, metavar="F.po", help=f"The PO file of its translations.  {_DEFAULT}"
+)
+
+
+class TranslatedProject(Struct, frozen=True, kw_only=True):
+    """A configuration with translations, and the language in question."""
+
+    config: Config
+    config_file: Path
+    locale: str
+
+    @property
+    def catalog(self) -> Path:
+        """The PO file of the language."""
+        folder = self.config_file.parent / self.config.translations
+        return folder / f"{self.locale}.po"
+
+    def list_sources(self) -> list[SourcePath]:
+        """List the sources of the project, displayed relative to the current folder."""
+        sources: list[SourcePath] = []
+        for source in self.config.sources:
+            shown = path_from_here(source.shown, self.config_file)
+            sources.append(replace(source, shown=shown))
+        return sources
+
+    def list_linted_sources(self) -> list[SourcePath]:
+        """List the sources of the project, and the catalog if there is one."""
+        sources = self.list_sources()
+        if self.config.translations and self.catalog.is_file():
+            sources.append(source_path(self.catalog))
+        return sources
+
+    def read_status(
+        self,
+        target: Path | None,
+        select: Sequence[str],
+        catalog: Path | None,
+        advance: Callable[[int, int], None] | None,
+    ) -> TranslationStatus:
+        """Count the translations of what the outputs write. Named sources and catalogs win."""
+        from codegen.model import selection
+        from codegen.project.read import select_written
+        from codegen.readers.sources import read
+        from codegen.translation.progress import compute_status
+
+        if catalog is None and not self.config.translations:
+            raise click.UsageError(
+                f"Missing option '--catalog'. {shown_path(self.config_file)} has no `translations`."
+            )
+        entries = open_catalog(catalog or self.catalog, self.locale).entries
+        sources = self.list_sources() if target is None else [source_path(target)]
+        reference = read(*sources, languages=self.config.languages, progress=advance)
+        if select:
+            patterns = [selection.pattern(text) for text in select]
+            part = selection.select(reference, patterns)
+        elif target is None:
+            part = select_written(self.config, reference)
+        else:
+            part = reference
+        return compute_status(part, entries)
+
+
+def load_translated_project(locale: str) -> TranslatedProject:
+    """Load the nearest codegen.yaml for a language, by default the only one beside English.
+
+    Raises `CodegenError` for a configuration with mistakes, and `click.UsageError` without one or
+    with several languages.
+    """
+    from codegen.project.config.configuration import load
+
+    config_file = find_config()
+    if not config_file.is_file():
+        raise click.UsageError(
+            "Name the source, the language and the catalog: there is no codegen.yaml, here or above."
+        )
+    config = load(config_file)
+    languages = [tag for tag in config.locales if tag != ENGLISH]
+    if not locale and len(languages) != 1:
+        named = ", ".join(languages) or "none"
+        raise click.UsageError(
+            f"Missing option '--locale'. Languages of {shown_path(config_file)}: {named}."
+        )
+    return TranslatedProject(config=config, config_file=config_file, locale=locale or languages[0])
