@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
 
@@ -73,9 +73,7 @@ def check(
     comparison = files.compare(display)
     parts = [
         *compare_sources(config.sources, config.against, selected, config.languages, display),
-        *count_untranslated(
-            select_written(config, reference), _list_limits(config), partial(_name_texts, config)
-        ),
+        *_count_untranslated_texts(config, reference),
     ]
     warnings = [replace(warning, id=warning.identity) for warning in report.diagnostics]
     changes = _find_changes(config, against, files, selected, report)
@@ -135,6 +133,12 @@ def _find_changes(
     if against:
         return compare_with_revision(config, against)
     return compare_with_copy(config, files, reference, report.diagnostics)
+
+
+def _count_untranslated_texts(config: Config, reference: Reference) -> Iterator[Results]:
+    """Count the texts of the outputs without a translation."""
+    written = select_written(config, reference)
+    yield from count_untranslated(written, _list_limits(config), partial(_name_texts, config))
 
 
 def _list_limits(config: Config) -> dict[str, float]:
