@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 
-from codegen.kube.moments import format_timestamp, parse_timestamp
+from codegen.kube import moments
 
 LAST_YEAR = 9800  # tokens issued then still expire before the year 10000, the end of the calendar
 _LAST = int(datetime(LAST_YEAR, 1, 1, tzinfo=UTC).timestamp())
@@ -55,9 +55,9 @@ class Clock:
 
 def format_time(seconds: float) -> str:
     """Format a time as Kubernetes does, such as `2030-01-02T03:04:05Z`."""
-    return format_timestamp(datetime.fromtimestamp(int(seconds), UTC), "seconds")
+    return moments.format_timestamp(datetime.fromtimestamp(int(seconds), UTC), "seconds")
 
 
 def parse_time(text: str) -> int:
     """Return the seconds of an RFC 3339 time. Raises ValueError."""
-    return int(parse_timestamp(text).timestamp())
+    return int(moments.parse_time(text).timestamp())

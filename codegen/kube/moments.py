@@ -1,45 +1,69 @@
 """Dates and times as servers read and write them.
 
-Kubernetes' own fields use Go's parser, custom resources a format.
+Kubernetes' own fields use Go's parser, custom resources a format. Of both, only times that Python holds are read: those
+of the years 1 to 9999.
 """
 
 import re
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 
-_HOUR: Final = "(?:[01]?[0-9]|2[0-3])"
-_RFC_3339: Final = re.compile(
-    rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})[Tt]({_HOUR})(:[0-9]{{2}}:[0-9]{{2}})([.,][0-9]+)?([Zz]|[+-][0-9]{{2}}:[0-9]{{2}})"
-)
-# Go takes a comma before parts of a second and an hour of one digit, but no small letters.
+_DAY: Final = "([0-9]{4}-[0-9]{2}-[0-9]{2})"
+_MINUTE: Final = "[0-5][0-9]"
+# Go takes a comma before parts of a second, an hour of one digit and an offset of a day, but no small letters.
 _OF_GO: Final = re.compile(
-    rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})T{_HOUR}:[0-5][0-9]:[0-5][0-9]([.,][0-9]+)?"
-    r"(?:Z|[+-](?:[01][0-9]|2[0-4]):(?:[0-5][0-9]|60))"
+    rf"{_DAY}T([01]?[0-9]|2[0-3]):({_MINUTE}:{_MINUTE})(?:[.,]([0-9]+))?"
+    r"(Z|[+-](?:[01][0-9]|2[0-4]):(?:[0-5][0-9]|60))"
 )
-# The format `date-time` of custom resources takes any sign before parts of a second, and any text behind a second "t".
+# The format `date-time` of custom resources takes any sign before parts of a second, any offset, and any text behind a second "t".
 _OF_FORMAT: Final = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})t(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[^t\n][0-9]+)?(?:z|[+-][0-9]{2}:[0-9]{2})(?:t.*)?",
+    rf"{_DAY}t([01][0-9]|2[0-3]):({_MINUTE}:{_MINUTE})(?:[^t\n]([0-9]+))?"
+    r"(z|[+-][0-9]{2}:[0-9]{2})(?:t.*)?",
     re.DOTALL,
 )
-_SIX_DIGITS: Final = 7  # with the point
+_MICRO_DIGITS: Final = 6
+_ONE_DAY: Final = timedelta(days=1)
 
 
-def parse_timestamp(text: str) -> datetime:
-    """Read a timestamp of RFC 3339 with an offset. Raises ValueError for other text."""
-    found = _RFC_3339.fullmatch(text)
-    if found is None:
-        raise ValueError("must be a date and time of RFC 3339 with an offset")
-    day, hour, rest, fraction, offset = found.groups("")
-    return datetime.fromisoformat(f"{day}T{hour:0>2}{rest}{fraction}{offset.upper()}")
+def parse_time(text: str) -> datetime:
+    """Read a timestamp as Go does (`metav1.Time`). Raises ValueError for other text."""
+    return _build(_OF_GO.fullmatch(text))
 
 
 def parse_micro_time(text: str) -> datetime:
     """Read a timestamp with exactly six digits of a second, as servers require. Raises ValueError."""
-    if not is_micro_time(text):
+    match = _OF_GO.fullmatch(text)
+    if match is None or len(match[4] or "") != _MICRO_DIGITS:
         raise ValueError(
             "must be a date and time of RFC 3339 with six digits of a second and an offset"
         )
-    return parse_timestamp(text)
+    return _build(match)
+
+
+def parse_date_time(text: str) -> datetime:
+    """Read a timestamp of the format `date-time` of custom resources. Raises ValueError for other text."""
+    return _build(_OF_FORMAT.fullmatch(text.lower()))
+
+
+def _build(match: "re.Match[str] | None") -> datetime:
+    """Make the timestamp of a match. Raises ValueError if there is none, or if Python does not hold it."""
+    if match is None:
+        raise ValueError("must be a date and time of RFC 3339 with an offset")
+    day, hour, rest, fraction, offset = match.groups("")
+    microseconds = fraction[:_MICRO_DIGITS].ljust(_MICRO_DIGITS, "0")
+    local = datetime.fromisoformat(f"{day}T{hour:0>2}:{rest}.{microseconds}")
+    if offset in ("Z", "z"):
+        return local.replace(tzinfo=UTC)
+    shift = timedelta(hours=int(offset[1:3]), minutes=int(offset[4:]))
+    if offset[0] == "-":
+        shift = -shift
+    if abs(shift) < _ONE_DAY:
+        return local.replace(tzinfo=timezone(shift))
+    try:  # no time zone of Python has such an offset
+        return (local - shift).replace(tzinfo=UTC)
+    except OverflowError as error:
+        raise ValueError("must be a time of the years 1 to 9999") from error
 
 
 def is_day(text: str) -> bool:
@@ -53,21 +77,26 @@ def is_day(text: str) -> bool:
 
 
 def is_time(text: str) -> bool:
-    """Return whether a server reads a string as a timestamp (`metav1.Time`)."""
-    found = _OF_GO.fullmatch(text)
-    return found is not None and is_day(found[1])
+    """Return whether a string is a timestamp of Go (`metav1.Time`)."""
+    return _is_read(parse_time, text)
 
 
 def is_micro_time(text: str) -> bool:
-    """Return whether a server reads a string as a timestamp with microseconds."""
-    found = _OF_GO.fullmatch(text)
-    return found is not None and len(found[2] or "") == _SIX_DIGITS and is_day(found[1])
+    """Return whether a string is a timestamp of Go with microseconds."""
+    return _is_read(parse_micro_time, text)
 
 
 def is_date_time(text: str) -> bool:
     """Return whether a string has the format `date-time` of custom resources."""
-    found = _OF_FORMAT.fullmatch(text.lower())
-    return found is not None and is_day(found[1])
+    return _is_read(parse_date_time, text)
+
+
+def _is_read(parse: Callable[[str], datetime], text: str) -> bool:
+    try:
+        parse(text)
+    except ValueError:
+        return False
+    return True
 
 
 def format_timestamp(value: datetime, precision: str = "auto") -> str:

@@ -74,9 +74,11 @@ _STRING = ScalarType(
     go="string",
     example="example",
 )
-_INTEGER = ScalarType("integer", "", "INTEGER", "int", "int", "int", "int", example=1)
+_INTEGER = ScalarType(
+    "integer", "", "INTEGER", "int", "int", "rt.Int64", "int", example=1
+)
 _NUMBER = ScalarType(
-    "number", "", "NUMBER", "float", "float", "float", "double", example=1
+    "number", "", "NUMBER", "float", "float", "rt.Number", "double", example=1
 )
 _BOOLEAN = ScalarType(
     "boolean", "", "BOOLEAN", "bool", "bool", "bool", "bool", go="bool", example=True
@@ -157,8 +159,8 @@ SCALAR_TYPES: Final = (
         "date-time",
         "2030-01-01T00:00:00Z",
         "DATE_TIME",
-        "datetime",
-        "rt.Time",
+        "rt.DateTime",
+        "rt.DateTime",
         cel=_TIMESTAMP,
     ),
     # Kubernetes' own times, which Go's parser reads: it is stricter than the format of custom resources.

@@ -30,7 +30,7 @@ from codegen.kube.errors import (
     Found,
     path_steps,
 )
-from codegen.kube.moments import is_time, parse_timestamp
+from codegen.kube.moments import parse_time
 
 WRONG: Final = "the values that they check are already invalid"
 FAILED: Final = "rule_failed"  # the message key of a rule with a run-time error
@@ -189,11 +189,10 @@ class _Preparation:
     def _convert_format(self, form: str, text: str) -> Any:
         """Convert a string to the CEL type of its format. The schema reports invalid strings."""
         try:
-            if form == "date-time" and is_time(
-                text
-            ):  # the CEL type is stricter than the format
+            if form == "date-time":  # the CEL type is stricter than the format
+                timestamp = parse_time(text).astimezone(UTC)
                 self.has_offsets = self.has_offsets or has_offset(text)
-                return self._by.convert(parse_timestamp(text).astimezone(UTC))
+                return self._by.convert(timestamp)
             if form == "date":
                 day = date.fromisoformat(text)
                 return self._by.convert(

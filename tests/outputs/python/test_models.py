@@ -148,7 +148,9 @@ def test_reading_gives_errors_of_validators(folder: Path) -> None:
     assert len(found) == len(ODD_FIELDS) + 2
 
 
-@pytest.mark.parametrize("text", ["2024-01-01t00:00:00z", "2024-01-01T0:00:00,0Z"])
+@pytest.mark.parametrize(
+    "text", ["2024-01-01T02:00:00+02:00", "2024-01-01T0:00:00,0Z", "2024-01-02T00:00:00+24:00"]
+)
 def test_server_time_formats_are_read_and_normalized(models: ModuleType, text: str) -> None:
     spec = models.PlotSpec.from_dict({"owners": [], "plantedAt": text})
     assert spec.to_dict()["plantedAt"] == "2024-01-01T00:00:00Z"

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Self, get_type_hints
 
 from codegen.outputs.python.runtime.objects import WireObject
 from codegen.outputs.python.runtime.wire import (
+    DATE_TIME,
     INT32_CODEC,
     INT64_CODEC,
     MICRO_TIME,
@@ -18,6 +19,7 @@ from codegen.outputs.python.runtime.wire import (
 
 Int32 = Annotated[int, INT32_CODEC]
 Int64 = Annotated[int, INT64_CODEC]
+DateTime = Annotated[datetime, DATE_TIME]
 MicroTime = Annotated[datetime, MICRO_TIME]
 
 

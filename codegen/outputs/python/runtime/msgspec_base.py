@@ -1,8 +1,10 @@
 """The base of structs of msgspec for the classes of the API."""
 
+from abc import ABC
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
+from sys import float_info
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, get_type_hints
 
 from msgspec import Meta, MsgspecError, Struct, convert, json
@@ -10,28 +12,54 @@ from msgspec.structs import fields, replace
 
 from codegen.kube.encoded import WrittenBytes, decode_base64
 from codegen.kube.errors import FieldValidation
-from codegen.kube.moments import format_micro_time, parse_micro_time
+from codegen.kube.moments import (
+    format_micro_time,
+    parse_date_time,
+    parse_micro_time,
+    parse_time,
+)
 from codegen.outputs.python.runtime.objects import WireObject
 from codegen.outputs.python.runtime.wire import (
     BYTES,
+    DATE_TIME,
     INT32_CODEC,
     INT64_CODEC,
     MICRO_TIME,
+    TIME,
     FieldRow,
     ParsedCodec,
     build_row,
     object_codec,
 )
 
-Time = Annotated[datetime, Meta(tz=True)]
-IntOrString = int | str
 Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1), INT32_CODEC]
 Int64 = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1), INT64_CODEC]
+IntOrString = Int64 | str
+_LARGEST = float_info.max
+# which NaN and Infinity are not between
+Number = Annotated[float, Meta(ge=-_LARGEST, le=_LARGEST)]
+
+
+class _GoTime(ABC):  # noqa: B024 - datetime is its only class
+    """A timestamp that Go reads. msgspec itself reads more."""
+
+
+class _FormattedTime(ABC):  # noqa: B024 - datetime is its only class
+    """A timestamp of the format `date-time` of custom resources. msgspec itself reads other ones."""
+
+
+_GoTime.register(datetime)
+_FormattedTime.register(datetime)
+
 if TYPE_CHECKING:
     Bytes = bytes
+    Time = datetime
+    DateTime = datetime
 else:
     # so that msgspec asks: of base64 it reads less than servers
     Bytes = Annotated[WrittenBytes, BYTES]
+    Time = Annotated[_GoTime, TIME]
+    DateTime = Annotated[_FormattedTime, DATE_TIME]
 
 
 class Moment(datetime):
@@ -59,6 +87,10 @@ def read_value(kind: type, value: Any) -> Any:
         return kind(value)
     if not isinstance(value, str):
         raise TypeError("must be a string")
+    if kind is _GoTime:
+        return parse_time(value)
+    if kind is _FormattedTime:
+        return parse_date_time(value)
     if kind is Moment:
         return Moment.from_datetime(parse_micro_time(value))
     if kind is WrittenBytes:

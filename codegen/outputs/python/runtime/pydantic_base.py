@@ -21,12 +21,14 @@ from codegen.kube.errors import FieldValidation, ModelError
 from codegen.kube.moments import (
     format_micro_time,
     format_timestamp,
+    parse_date_time,
     parse_micro_time,
-    parse_timestamp,
+    parse_time,
 )
 from codegen.outputs.python.runtime.objects import WireObject
 from codegen.outputs.python.runtime.wire import (
     BYTES,
+    DATE_TIME,
     INT32_CODEC,
     INT64_CODEC,
     MICRO_TIME,
@@ -47,9 +49,15 @@ def _read_strings(read: Callable[[str], object]) -> BeforeValidator:
 
 Time = Annotated[
     AwareDatetime,
-    _read_strings(parse_timestamp),
+    _read_strings(parse_time),
     PlainSerializer(format_timestamp),
     TIME,
+]
+DateTime = Annotated[
+    AwareDatetime,
+    _read_strings(parse_date_time),
+    PlainSerializer(format_timestamp),
+    DATE_TIME,
 ]
 MicroTime = Annotated[
     AwareDatetime,
@@ -64,9 +72,10 @@ Bytes = Annotated[
     WithJsonSchema({"type": "string", "format": "byte"}),
     BYTES,
 ]
-IntOrString = int | str
 Int32 = Annotated[int, Field(ge=-(2**31), lt=2**31), INT32_CODEC]
 Int64 = Annotated[int, Field(ge=-(2**63), lt=2**63), INT64_CODEC]
+IntOrString = Int64 | str
+Number = float  # finite in all models
 
 
 class Model(BaseModel, WireObject):

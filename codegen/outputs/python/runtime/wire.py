@@ -34,8 +34,9 @@ from codegen.kube.errors import (
 from codegen.kube.moments import (
     format_micro_time,
     format_timestamp,
+    parse_date_time,
     parse_micro_time,
-    parse_timestamp,
+    parse_time,
 )
 from codegen.kube.primitives import (
     BOOLEAN,
@@ -43,7 +44,6 @@ from codegen.kube.primitives import (
     INT32_OR_STRING,
     INT64,
     INT_OR_STRING,
-    INTEGER,
     NUMBER,
     STRING,
     Checker,
@@ -417,14 +417,15 @@ INT64_CODEC: Final = ScalarCodec(INT64)
 INT_OR_STR: Final = ScalarCodec(INT_OR_STRING, str)
 INT32_OR_STR: Final = ScalarCodec(INT32_OR_STRING, str)
 BYTES: Final = ParsedCodec("base64", decode_base64, encode_base64)
-TIME: Final = ParsedCodec("time", parse_timestamp, format_timestamp)
+TIME: Final = ParsedCodec("time", parse_time, format_timestamp)
+DATE_TIME: Final = ParsedCodec("time", parse_date_time, format_timestamp)
 MICRO_TIME: Final = ParsedCodec("micro_time", parse_micro_time, format_micro_time)
 _CODECS: Final[dict[Any, Codec]] = {
     Any: Codec(),
     str: STR,
     bool: ScalarCodec(BOOLEAN, bool),
-    int: ScalarCodec(INTEGER, int),
-    float: ScalarCodec(NUMBER, int),
+    int: INT64_CODEC,
+    float: ScalarCodec(NUMBER),
     bytes: BYTES,
     datetime: TIME,
     dict[str, Any]: OpenObjectCodec(),

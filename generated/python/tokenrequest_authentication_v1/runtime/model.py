@@ -9,10 +9,11 @@ from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Self, get_type_hints
 
 from .objects import WireObject
-from .wire import INT32_CODEC, INT64_CODEC, MICRO_TIME, FieldRow, build_row
+from .wire import DATE_TIME, INT32_CODEC, INT64_CODEC, MICRO_TIME, FieldRow, build_row
 
 Int32 = Annotated[int, INT32_CODEC]
 Int64 = Annotated[int, INT64_CODEC]
+DateTime = Annotated[datetime, DATE_TIME]
 MicroTime = Annotated[datetime, MICRO_TIME]
 
 

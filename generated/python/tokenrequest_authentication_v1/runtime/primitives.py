@@ -47,6 +47,14 @@ def find_repeated(items: list[Any], keys: tuple[str, ...] = ()) -> list[int]:
     return found
 
 
+def is_finite(value: float) -> bool:
+    """Return whether a number is one of 64 bits, as servers read it."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an integer beyond the largest float
+        return False
+
+
 class Exact:
     """A checker of any string or any boolean."""
 
@@ -65,16 +73,16 @@ class Integer:
     __slots__ = ("high", "low", "word")
 
     def __init__(self, bits: int, word: str = "integer") -> None:
-        self.low: int | None = -(2 ** (bits - 1)) if bits else None
-        self.high: int | None = 2 ** (bits - 1) - 1 if bits else None
+        self.low = -(2 ** (bits - 1))
+        self.high = 2 ** (bits - 1) - 1
         self.word = word
 
     def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
         kind = json_type(value)
         if kind == "integer":
-            low, high = self.low, self.high
-            if low is not None and high is not None and not low <= value <= high:
-                errors.append((at, INVALID, "range", {"low": low, "high": high}))
+            if not self.low <= value <= self.high:
+                bounds = {"low": self.low, "high": self.high}
+                errors.append((at, INVALID, "range", bounds))
         elif kind != "string" or self.word == "integer":
             wrong(self.word, value, at, errors)
 
@@ -86,7 +94,7 @@ class Number:
         kind = json_type(value)
         if kind not in ("integer", "number"):
             wrong("number", value, at, errors)
-        elif kind == "number" and not math.isfinite(value):
+        elif not is_finite(value):
             errors.append((at, INVALID, "format", {"expected": "finite"}))
 
 
@@ -144,10 +152,11 @@ class Amount:
 
 STRING: Final = Exact(str, "string")
 BOOLEAN: Final = Exact(bool, "boolean")
-INTEGER: Final = Integer(0)
 INT32: Final = Integer(32)
 INT64: Final = Integer(64)
-INT_OR_STRING: Final = Integer(0, "int_or_string")
+# servers read an integer without a format as one of 64 bits too
+INTEGER: Final = INT64
+INT_OR_STRING: Final = Integer(64, "int_or_string")
 INT32_OR_STRING: Final = Integer(32, "int_or_string")
 NUMBER: Final = Number()
 TIME: Final = Text("time", is_time)

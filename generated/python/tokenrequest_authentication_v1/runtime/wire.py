@@ -36,8 +36,9 @@ from .messages import MESSAGES
 from .moments import (
     format_micro_time,
     format_timestamp,
+    parse_date_time,
     parse_micro_time,
-    parse_timestamp,
+    parse_time,
 )
 from .primitives import (
     BOOLEAN,
@@ -45,7 +46,6 @@ from .primitives import (
     INT32_OR_STRING,
     INT64,
     INT_OR_STRING,
-    INTEGER,
     NUMBER,
     STRING,
     Checker,
@@ -418,14 +418,15 @@ INT64_CODEC: Final = ScalarCodec(INT64)
 INT_OR_STR: Final = ScalarCodec(INT_OR_STRING, str)
 INT32_OR_STR: Final = ScalarCodec(INT32_OR_STRING, str)
 BYTES: Final = ParsedCodec("base64", decode_base64, encode_base64)
-TIME: Final = ParsedCodec("time", parse_timestamp, format_timestamp)
+TIME: Final = ParsedCodec("time", parse_time, format_timestamp)
+DATE_TIME: Final = ParsedCodec("time", parse_date_time, format_timestamp)
 MICRO_TIME: Final = ParsedCodec("micro_time", parse_micro_time, format_micro_time)
 _CODECS: Final[dict[Any, Codec]] = {
     Any: Codec(),
     str: STR,
     bool: ScalarCodec(BOOLEAN, bool),
-    int: ScalarCodec(INTEGER, int),
-    float: ScalarCodec(NUMBER, int),
+    int: INT64_CODEC,
+    float: ScalarCodec(NUMBER),
     bytes: BYTES,
     datetime: TIME,
     dict[str, Any]: OpenObjectCodec(),
