@@ -177,17 +177,28 @@ class BodyReader:
     ) -> Decoded:
         """Apply a patch to a stored object. Raises StatusError."""
         try:
-            if body.media_type == JSON_PATCH:
-                patched = patches.apply_operations(old, body.value)
-            elif body.media_type == MERGE_PATCH:
-                patched = patches.merge(old, body.value)
-            else:
-                patched = self._strategic.apply(old, body.value, Ref(key=kind.key))
-            if not isinstance(patched, dict):
-                raise PatchError("the result is no object")
-        except (PatchError, RecursionError):
+            patched = self._apply_patch(old, body, kind)
+            return self._decode_patched(patched, body, kind, field_validation)
+        except (PatchError, RecursionError):  # moves of a short patch nest values deeply
             raise StatusError(statuses.build_failure(422, _NOT_APPLIED, {})) from None
+
+    def _apply_patch(self, old: Mapping[str, Any], body: ParsedBody, kind: Kind) -> dict[str, Any]:
+        """Return an object after a patch. Raises PatchError, and StatusError if it is too large."""
+        if body.media_type == JSON_PATCH:
+            patched = patches.apply_operations(old, body.value)
+        elif body.media_type == MERGE_PATCH:
+            patched = patches.merge(old, body.value)
+        else:
+            patched = self._strategic.apply(old, body.value, Ref(key=kind.key))
+        if not isinstance(patched, dict):
+            raise PatchError("the result is no object")
         check_size(patched)
+        return patched
+
+    def _decode_patched(
+        self, patched: dict[str, Any], body: ParsedBody, kind: Kind, field_validation: str
+    ) -> Decoded:
+        """Decode a patched object. Raises StatusError."""
 
         def refuse(why: str) -> StatusError:
             text = go_value(

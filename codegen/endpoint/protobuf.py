@@ -26,6 +26,7 @@ from google.protobuf.message_factory import GetMessageClassesForFiles
 from msgspec import Struct
 
 from codegen.endpoint.body_syntax import RefusedBody
+from codegen.kube import moments
 
 _MAGIC = b"k8s\0"
 _PACKAGE = "endpoint"
@@ -185,7 +186,7 @@ def _expand(value: Any, type_name: str) -> Mapping[str, Any]:
         return {}
     match type_name:
         case "Time":
-            seconds = (datetime.fromisoformat(value) - _EPOCH) // timedelta(seconds=1)
+            seconds = (moments.parse_time(value) - _EPOCH) // timedelta(seconds=1)
             return {"seconds": seconds, "nanos": 0}
         case "FieldsV1":
             return {"Raw": json.dumps(value, separators=(",", ":"), sort_keys=True)}
@@ -306,7 +307,7 @@ def _format_time(fields: Mapping[str, Any]) -> str | None:
         time = _EPOCH + timedelta(seconds=fields.get("seconds", 0))
     except OverflowError:
         raise RefusedBody("proto: invalid Time") from None
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moments.format_timestamp(time, "seconds")
 
 
 def _read_json(fields: Mapping[str, Any]) -> Any:

@@ -81,6 +81,27 @@ def test_patched_object_with_too_many_values_is_refused(form: str, shed: TokenEn
     assert status == 413
 
 
+@pytest.mark.parametrize("levels", [100, 2000, 4000])
+@pytest.mark.parametrize("owner", ["/metadata/managedFields/0/fieldsV1", "/unknown"])
+def test_patch_that_nests_values_by_moves_is_answered(
+    owner: str, levels: int, shed: TokenEndpoint
+) -> None:
+    value = {"fieldsType": "FieldsV1", "fieldsV1": {"x0": {}}}
+    patch: list[dict[str, Any]] = [
+        {"op": "add", "path": "/metadata/managedFields", "value": [value]},
+        {"op": "add", "path": "/unknown", "value": {"x0": {}}},
+    ]
+    for level in range(1, levels):
+        moved = {
+            "op": "move",
+            "from": f"{owner}/x{level - 1}",
+            "path": f"{owner}/x{level}/inner",
+        }
+        patch += [{"op": "add", "path": f"{owner}/x{level}", "value": {}}, moved]
+    status, _ = send(shed, "PATCH", f"{CONFIG_MAPS}/seeds", JSON_PATCH, json.dumps(patch).encode())
+    assert status in (200, 422)
+
+
 def test_large_texts_and_full_objects_are_accepted(shed: TokenEndpoint) -> None:
     assert shed.create("ConfigMap", "long", data={"soil": "x, " * 300_000})["kind"] == "ConfigMap"
     fields = {str(number): "" for number in range(FULL - 20)}

@@ -106,3 +106,21 @@ def test_time_beyond_the_calendar_is_refused() -> None:
     data = b"k8s\0\x12\x0f\x0a\x0d" + creation_timestamp
     with pytest.raises(RefusedBody):
         protobuf.decode(data, "v1", "Secret")
+
+
+def test_time_of_an_early_year_has_four_digits() -> None:
+    creation_timestamp = b"\x42\x0b\x08" + protobuf_varint(-62_000_000_000)
+    data = b"k8s\0\x12" + bytes([2 + len(creation_timestamp)])
+    data += b"\x0a" + bytes([len(creation_timestamp)]) + creation_timestamp
+    obj = protobuf.decode(data, "v1", "Secret")
+    assert obj["metadata"]["creationTimestamp"] == "0005-04-19T09:46:40Z"
+
+
+def protobuf_varint(number: int) -> bytes:
+    """Encode an integer of 64 bits, as protobuf does."""
+    number %= 2**64
+    groups = []
+    while number >= 0x80:
+        groups.append(number % 0x80 + 0x80)
+        number //= 0x80
+    return bytes([*groups, number])

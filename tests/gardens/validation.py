@@ -24,7 +24,7 @@ VALID: dict[str, Any] = {
         "name": "south",
         "count": 3,
         "size": 2**40,
-        "any": 2**70,
+        "any": 2**62,
         "ratio": 0.5,
         "open": True,
         "soil": "Clay",

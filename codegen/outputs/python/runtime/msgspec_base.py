@@ -40,11 +40,11 @@ _LARGEST = float_info.max
 Number = Annotated[float, Meta(ge=-_LARGEST, le=_LARGEST)]
 
 
-class _GoTime(ABC):  # noqa: B024 - datetime is its only class
+class _GoTime(ABC):
     """A timestamp that Go reads. msgspec itself reads more."""
 
 
-class _FormattedTime(ABC):  # noqa: B024 - datetime is its only class
+class _FormattedTime(ABC):
     """A timestamp of the format `date-time` of custom resources. msgspec itself reads other ones."""
 
 
