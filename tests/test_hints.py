@@ -50,6 +50,7 @@ def texts() -> Iterator[tuple[str, str]]:
     Values in texts are `X`.
     """
     for module in MODULES:
+        path = module_path(module)
         pieces = {
             id(piece)
             for node in nodes(module)
@@ -57,18 +58,17 @@ def texts() -> Iterator[tuple[str, str]]:
             for piece in node.values
         }
         for node in nodes(module):
-            location = f"{module_path(module)}:{getattr(node, 'lineno', 0)}"
             if isinstance(node, ast.JoinedStr):
                 parts = (
                     part.value if isinstance(part, ast.Constant) else "X" for part in node.values
                 )
-                yield location, "".join(map(str, parts))
+                yield f"{path}:{node.lineno}", "".join(map(str, parts))
             elif (
                 isinstance(node, ast.Constant)
                 and isinstance(node.value, str)
                 and id(node) not in pieces
             ):
-                yield location, node.value
+                yield f"{path}:{node.lineno}", node.value
     for file in sorted((ROOT / "codegen/findings/rules/prose").rglob("*.md")):
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
             yield f"{file.name}:{number}", line

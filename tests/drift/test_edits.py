@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 import codegen
-from codegen.drift.compare.engine import ComparisonResult, compare
+from codegen.drift.compare.engine import compare
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.history import views
 from codegen.findings.rules.catalogue import CHANGES
@@ -20,11 +19,10 @@ from codegen.findings.rules.change_rules import RESOURCE_CHANGES
 from codegen.readers import releases
 from gardens.compare import write_and_read
 from support.corpus import ROOT
+from support.files import load_yaml
 from support.rows import each_row
 
-TABLE: dict[str, Any] = yaml.safe_load(
-    (ROOT / "tests/drift/edits.yaml").read_text(encoding="utf-8")
-)
+TABLE: dict[str, Any] = load_yaml(ROOT / "tests/drift/edits.yaml")
 PACKAGE = "io.example.api.garden.v1."
 PLOTS = "/apis/garden.example.io/v1/plots"
 PLACES = {
@@ -128,17 +126,17 @@ def edit_api(edit: dict[str, Any], name: str) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def compare_once(
+def read_once(
     tmp_path_factory: pytest.TempPathFactory,
-) -> Callable[[dict[str, Any], dict[str, Any]], ComparisonResult]:
-    """Compare two APIs. Each is read once, since most rows start with the same API."""
+) -> Callable[[str, dict[str, Any]], ComparisonInput]:
+    """Read an API under a name. Equal ones are read once, since most rows start with the same."""
     folder = tmp_path_factory.mktemp("edits")
 
     @cache
-    def side(name: str, text: str) -> ComparisonInput:
+    def read_text(name: str, text: str) -> ComparisonInput:
         return write_and_read(folder, name, json.loads(text))
 
-    return lambda old, new: compare(side("old", json.dumps(old)), side("new", json.dumps(new)))
+    return lambda name, content: read_text(name, json.dumps(content))
 
 
 @each_row(ROWS)
@@ -146,11 +144,12 @@ def test_edit_has_expected_rule_and_levels(
     edit: dict[str, Any],
     name: str,
     *,
-    compare_once: Callable[[dict[str, Any], dict[str, Any]], ComparisonResult],
+    read_once: Callable[[str, dict[str, Any]], ComparisonInput],
 ) -> None:
     sides = edit_api(edit, name)
     assert sides[0] != sides[1]
-    found = compare_once(*sides)
+    old, new = read_once("old", sides[0]), read_once("new", sides[1])
+    found = compare(old, new)
     wanted = sorted(
         (expected_levels(edit, key, name) for key in ("levels", "also") if edit.get(key)), key=str
     )
@@ -171,7 +170,7 @@ def test_edit_has_expected_rule_and_levels(
         assert each.in_new or is_gone
         assert each.span.path == ("new" if each.in_new else "old")
         assert each.span.line or each.id.startswith("document#")
-    assert compare_once(sides[1], sides[1]).changes == ()
+    assert compare(new, new).changes == ()
 
 
 def test_edit_table_covers_all_rules() -> None:

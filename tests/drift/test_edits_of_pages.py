@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from codegen.drift.compare.engine import compare
 from codegen.drift.compare.inputs import ComparisonInput
@@ -17,8 +16,9 @@ from codegen.project.config import configuration
 from codegen.project.emit import generate
 from codegen.readers.sources import SourcePath
 from gardens.compare import SPEC, document
+from support.files import load_yaml
 
-TABLE = yaml.safe_load((Path(__file__).parent / "edits_of_pages.yaml").read_text(encoding="utf-8"))
+TABLE = load_yaml(Path(__file__).with_name("edits_of_pages.yaml"))
 EDITS: list[dict[str, Any]] = TABLE["edits"]
 MORE_FIELDS = {
     "labels": {

@@ -8,15 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from codegen.drift.compare.engine import compare
 from codegen.drift.diff import read
 from codegen.readers.sources import SourcePath
+from support.files import load_yaml
 
-TABLE = yaml.safe_load(
-    (Path(__file__).parent / "edits_of_resources.yaml").read_text(encoding="utf-8")
-)
+TABLE = load_yaml(Path(__file__).with_name("edits_of_resources.yaml"))
 EDITS: list[dict[str, Any]] = TABLE["edits"]
 SPEC: dict[str, Any] = {
     "type": "object",

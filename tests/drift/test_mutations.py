@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,12 @@ FORMS = {"openapi-3": as_openapi_3, "crd": as_resource}
 @pytest.mark.parametrize("form", FORMS)
 def test_every_edit_is_reported_in_other_formats(form: str, tmp_path: Path) -> None:
     silent, count = [], 0
+
+    @cache
+    def read_old(text: str) -> ComparisonInput:
+        """Read the API before an edit once, since most rows start with the same."""
+        return write_and_read(tmp_path, "old.json", json.loads(text))
+
     for edit, name in ROWS:
         if name not in ("", "Spec"):
             continue
@@ -135,9 +142,7 @@ def test_every_edit_is_reported_in_other_formats(form: str, tmp_path: Path) -> N
         if old == new or not edit["levels"]:
             continue  # an edit that the format cannot express, or that changes nothing
         count += 1
-        if is_silent(
-            write_and_read(tmp_path, "old.json", old), write_and_read(tmp_path, "new.json", new)
-        ):
+        if is_silent(read_old(json.dumps(old)), write_and_read(tmp_path, "new.json", new)):
             silent.append(edit["edit"])
     assert count >= 110
     assert set(silent) == WITHOUT_MEANING[form]

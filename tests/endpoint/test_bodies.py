@@ -140,6 +140,7 @@ LONG_TO_HANDLE = {
 FEWEST_ANSWERS = 4  # while a body is handled; an endpoint that is busy with it gives one or two
 
 
+@pytest.mark.timing  # a busy machine answers fewer requests meanwhile
 @pytest.mark.parametrize("form", LONG_TO_HANDLE)
 def test_others_are_answered_while_a_body_is_handled(form: str, shed: TokenEndpoint) -> None:
     media_type, data = LONG_TO_HANDLE[form]

@@ -23,7 +23,9 @@ from support.corpus import CASES
 from support.rendering import SHELLS, copy_text, docsy
 
 PAGE = (CASES / "english-page/sources/garden-resources/plot-v1.md").read_text(encoding="utf-8")
-TABLE = (CASES / "table-pages-upstream/expected/upstream/garden/plot-v1.md").read_text(encoding="utf-8")
+TABLE = (CASES / "table-pages-upstream/expected/upstream/garden/plot-v1.md").read_text(
+    encoding="utf-8"
+)
 
 
 def read_data(folder: Path, data: bytes) -> Reference:

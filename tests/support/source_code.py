@@ -47,6 +47,7 @@ def collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
+@cache
 def module_path(name: str) -> str:
     """Return the file of a module as shown in messages."""
     return MODULES[name].relative_to(ROOT).as_posix()

@@ -72,6 +72,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return json.loads(done.stdout), catalog, learned
 
 
+@pytest.mark.slow  # all Chinese pages of a release
 def test_carried_counts_reach_measured_figures(run: Run) -> None:
     parts = [run[0]["by_part"][name] for name in ("definitions", "fields")]
     total = {name: sum(part[name] for part in parts) for name in parts[0]}
@@ -161,6 +162,7 @@ def test_bundled_translations_match_release_documents(release: Path) -> None:
     assert (outdated, len(english), states) == ([], len(catalog.entries), {TextState.TRANSLATED})
 
 
+@pytest.mark.slow  # all Chinese pages of a release
 def test_translate_toolkit_checks_pass(run: Run, tmp_path: Path) -> None:
     """Uses the checks of translate-toolkit for formats, plurals, variables and characters.
 
