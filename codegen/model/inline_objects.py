@@ -7,18 +7,27 @@ Equal objects of a group and version can share one definition, that of the short
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping
 from types import MappingProxyType
+from typing import Any
 
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Span
 from codegen.core.locales import ENGLISH
+from codegen.kube.constraints import WORDS
 from codegen.model.definitions import Definition, Field, definition_refs
-from codegen.model.keywords.keyword import Keyword, accepts_more_fields, find_default, null_parts
-from codegen.model.kubernetes import EMBEDDED, META
+from codegen.model.keywords.keyword import (
+    Keyword,
+    accepts_more_fields,
+    find_default,
+    null_parts,
+    own_values,
+)
+from codegen.model.kubernetes import EMBEDDED, META, OBJECT_META
 from codegen.model.prose import Prose, field_id, split_prose_id
 from codegen.model.reference import Reference
 from codegen.model.types import Array, Map, Ref, Scalar, Type, innermost, innermost_part
@@ -30,6 +39,7 @@ _SAFE_PATH = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 _BETWEEN = re.compile(r"[^A-Za-z0-9]+")
 _OBJECT = Scalar(type="object")
 _STRING = Scalar(type="string")
+_METADATA = "metadata"
 # Keywords of a field, not of its inline object.
 _OF_FIELDS = frozenset(
     (
@@ -60,6 +70,8 @@ def hoist_inline_objects(reference: Reference, *, shared: bool = False) -> Refer
         fields = tuple([_add_field_nullability(field, parts) for field in definition.fields])
         if definition.resource is not None:
             fields = tuple(map(_relax_field, fields))
+            if OBJECT_META in reference.definitions:
+                fields = tuple(_complete_metadata(field, is_resource=True) for field in fields)
         whole = _add_kind_fields(replace(definition, fields=fields))
         found.update((each.key, each) for each in _hoist_objects(whole, set()))
     if shared:
@@ -318,6 +330,32 @@ def _replace_innermost(expression: Type, end: Ref) -> Type:
             return Map(values=_replace_innermost(inner, end))
         case _:
             return end
+
+
+def _complete_metadata(field: Field, *, is_resource: bool) -> Field:
+    """Give the metadata of custom resources and embedded resources the type of all metadata.
+
+    A definition may only limit some of its values, which becomes a part of an `allOf`.
+    """
+    if is_resource and field.name == _METADATA:
+        limits = [_write_limits(inner) for inner in field.fields]
+        named = {inner.name: words for inner, words in zip(field.fields, limits, strict=True)}
+        limit = Keyword(name="allOf", value=json.dumps([{"properties": named}], sort_keys=True))
+        return replace(
+            field, type=Ref(key=OBJECT_META), fields=(), keywords=(limit,) if any(limits) else ()
+        )
+    inside = innermost_part(field.type)
+    is_embedded = any(each.name == EMBEDDED and each.inside == inside for each in field.keywords)
+    fields = _object_fields(field, inside)
+    return replace(
+        field,
+        fields=tuple(_complete_metadata(inner, is_resource=is_embedded) for inner in fields),
+    )
+
+
+def _write_limits(field: Field) -> dict[str, Any]:
+    """Return the limits of the values of a field as a schema."""
+    return {word: value for word, value in own_values(field.keywords).items() if word in WORDS}
 
 
 def _relax_field(field: Field) -> Field:

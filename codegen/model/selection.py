@@ -26,6 +26,7 @@ from codegen.model.definitions import (
     find_used_keys,
     operation_refs,
 )
+from codegen.model.kubernetes import OBJECT_META
 from codegen.model.pages import Page
 from codegen.model.prose import Prose, category_id, common_parameter_id, split_prose_id
 from codegen.model.reference import Reference
@@ -136,6 +137,8 @@ def _choose(
         and left_out.isdisjoint(operation_refs(operation))
     ]
     needed = find_used_keys(operations)
+    if any(definitions[key].resource is not None for key in roots):
+        needed.add(OBJECT_META)  # servers check the metadata of custom resources by it
     keys = set(reference.closure(*roots, *needed, but=left_out))
     named: set[str] = set()
     for key in keys:

@@ -9,13 +9,14 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from codegen.core import releases
-from codegen.core.diagnostics import Level
+from codegen.core.diagnostics import Level, Report
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.core.releases import Release
 from codegen.kube.errors import UNKNOWN, check_mode, field_path
 from codegen.model import Definition, GroupVersionKind, Ref, Reference, split_prose_id
 from codegen.model.keywords.constraints import UncheckedReason
 from codegen.model.kubernetes import META
+from codegen.readers.built_in.completion import complete
 from codegen.validation import rule_evaluation
 from codegen.validation.cel_checks import NOT_CHECKED, CelChecker
 from codegen.validation.conditions import RuleContext
@@ -61,7 +62,12 @@ class Validator:
         languages: Languages = SHIPPED,
         only: str = "",
     ) -> None:
-        """Prepare the reference. `only` restricts the kinds to one definition, by its key."""
+        """Prepare the reference. `only` restricts the kinds to one definition, by its key.
+
+        Types of Kubernetes that the reference only names have their bundled structure, as in
+        generated validators.
+        """
+        reference = complete(reference, "", Report())
         self.reference = reference
         self._languages = languages
         self._engine = ObjectChecker(reference)

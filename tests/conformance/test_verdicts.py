@@ -33,6 +33,7 @@ class Case(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     object: Any
     expected: Errors
     json_schema: str = ""
+    metadata: dict[str, Any] = {}
     number: int = 0
 
     @property
@@ -66,7 +67,7 @@ class Case(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         return {
             "apiVersion": f"{GROUP}/v1",
             "kind": self.kind,
-            "metadata": {"name": "south", "namespace": "east"},
+            "metadata": {"name": "south", "namespace": "east", **self.metadata},
             "spec": self.object,
         }
 

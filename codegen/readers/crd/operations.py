@@ -24,7 +24,7 @@ from codegen.model import (
     Scalar,
     Type,
 )
-from codegen.model.kubernetes import ALIASES, META
+from codegen.model.kubernetes import ALIASES, META, OBJECT_META
 
 STRING, INTEGER, BOOLEAN = Scalar(type="string"), Scalar(type="integer"), Scalar(type="boolean")
 _STATUS, _DELETE_OPTIONS, _PATCH, _LIST_META = (
@@ -115,6 +115,7 @@ def derive_operations(
         _DELETE_OPTIONS,
         _PATCH,
         _LIST_META,
+        OBJECT_META,
         *((_SCALE,) if resource.scale else ()),
     ):
         name = key.rpartition(".")[2]
