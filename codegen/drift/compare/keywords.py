@@ -27,6 +27,7 @@ from codegen.drift.compare.normal_keywords import (
     type_of,
 )
 from codegen.drift.compare.pairs import Element, ElementPair
+from codegen.drift.compare.server_marks import explain_enumeration
 from codegen.drift.compare.types import CHOICES, find_choice_difference
 from codegen.drift.compare.validation_rules import are_rules, compare_validation_rules
 from codegen.model import Definition, Field, ListType, Operation, Parameter, Response
@@ -103,9 +104,7 @@ def compare_keywords(
         if name in CHOICES and (before is None or after is None) and _is_type_change(pair):
             continue  # compared as a type
         if name == "enum":
-            kind = "parameter" if isinstance(pair.new, Parameter) else "field"
-            for difference in _compare_values(kind, before, after):
-                yield context.change(pair, difference.rule, difference.old, difference.new)
+            yield from _check_enumeration(context, pair, before, after)
             continue
         for difference in _find_differences(name, before, after):
             rule = difference.rule
@@ -241,6 +240,19 @@ def _find_differences(name: str, old: str | None, new: str | None) -> Iterator[K
 
 def _format_keyword(name: str, value: str | None) -> str | None:
     return value if value is None or name == "default" else f"{name}: {value}"
+
+
+def _check_enumeration(
+    context: Context, pair: ElementPair[E], before: str | None, after: str | None
+) -> Iterator[Change]:
+    """Find the changes of the values of an enumeration."""
+    kind = "parameter" if isinstance(pair.new, Parameter) else "field"
+    reason = ""
+    if before is None and after is not None and context.pages is None:
+        reason = explain_enumeration(pair.id, [_plain_value(value) for value in json.loads(after)])
+    for difference in _compare_values(kind, before, after):
+        change = context.change(pair, difference.rule, difference.old, difference.new)
+        yield change.as_documentation(reason) if reason else change
 
 
 def _compare_values(kind: str, old: str | None, new: str | None) -> Iterator[KeywordDifference]:

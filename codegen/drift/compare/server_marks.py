@@ -1,9 +1,9 @@
-"""Required marks of Kubernetes that changed in documents alone, since servers do as before."""
+"""Marks and enumerations of Kubernetes that changed in documents alone: servers do as before."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -18,15 +18,22 @@ _FILE = Path(__file__).with_name("server_marks.toml")
 _BUILT_IN = "io.k8s.api."
 _SPEC = "spec"
 _DEMANDED = "; only the documentation changed, as servers have always refused objects without it"
+_LIMITED = "; only the documentation changed, as servers have always refused other values"
 _FILLED = "; only the documentation changed, as servers accept objects without it, and return it"
 
 
 class _Mark(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What servers do with a field in all releases that have it."""
+    """What servers do with a field in all releases that have it.
+
+    `values` are those that servers accept. `declared` and `recorded` are evidence for tests.
+    """
 
     field: str
-    servers: Literal["demand", "fill"]
+    servers: Literal["demand", "fill", "limit"]
     source: str
+    declared: str = ""
+    recorded: str = ""
+    values: tuple[str, ...] = ()
 
 
 @cache
@@ -41,13 +48,24 @@ def explain_mark(
 ) -> str:
     """Return why a changed required mark of a field changes nothing for clients, or nothing."""
     mark = load_marks().get(pair.id)
-    if mark is not None and mark.servers == "fill":
+    servers = "" if mark is None else mark.servers
+    if servers == "fill":
         return _FILLED
     if not pair.new.required:
         return ""
-    if mark is not None or _is_demanded_by_its_fields(context, owners, pair):
+    if servers == "demand" or _is_demanded_by_its_fields(context, owners, pair):
         return _DEMANDED
     return ""
+
+
+def explain_enumeration(field_id: str, values: Collection[str]) -> str:
+    """Return why a new enumeration of a field changes nothing for clients, or nothing.
+
+    One with fewer values than servers accepted is a change.
+    """
+    mark = load_marks().get(field_id)
+    is_known = mark is not None and mark.servers == "limit" and set(mark.values) <= set(values)
+    return _LIMITED if is_known else ""
 
 
 def _is_demanded_by_its_fields(
