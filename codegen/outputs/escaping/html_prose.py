@@ -12,7 +12,7 @@ from itertools import groupby
 from codegen.core.escaping.controls import visible
 from codegen.core.scripts import is_joint
 from codegen.outputs.escaping.flat_lists import split_list_items
-from codegen.outputs.escaping.link_targets import is_web_address
+from codegen.outputs.escaping.link_targets import is_example_address, is_web_address
 
 # The ampersand is last, since the others have one.
 _ENTITIES = (("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;"), ("&", "&amp;"))
@@ -27,6 +27,7 @@ _PIECE = re.compile(
 )
 # Also beside non-ASCII letters, since many languages have no spaces between words.
 _STRONG = re.compile(r"(?<![*\w])\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*(?![*\w])", re.ASCII)
+_EMPHASIS = re.compile(r"(?<![*\w])\*(?=\w)([^*\n]{1,120}?)(?<=\S)\*(?![*\w])", re.ASCII)
 _ITEM = re.compile(r"[ \t]*(?:[-*+•]|(?P<number>\d{1,3})[.)])[ \t]+(?=\S)")
 _LINE_END = re.compile(r"(?<=\S)\n(?=\S)")
 _WRAPPED = 40  # a shorter line ends on purpose
@@ -46,7 +47,7 @@ def unescape(html: str) -> str:
 
 
 def phrase(plain: str) -> str:
-    """Convert a line of text to HTML with code, strong words and links."""
+    """Convert a line of text to HTML with code, emphasis and links."""
     plain, parts, end = visible(plain), [], 0
     for match in _PIECE.finditer(plain):
         parts.append(_mark_strong(plain[end : match.start()]))
@@ -54,6 +55,8 @@ def phrase(plain: str) -> str:
             parts.append(f"<code>{match['code'].strip().translate(_TEXT)}</code>")
         elif not is_web_address(match["target"] or match["bare"]):
             parts.append(match[0].translate(_TEXT))
+        elif is_example_address(match["target"] or match["bare"]):
+            parts.append((match["words"] or match["bare"]).translate(_TEXT))
         else:
             address = match["target"] or match["bare"]
             words = match["words"] or match["bare"]
@@ -71,7 +74,8 @@ def block(plain: str) -> str:
 
 
 def _mark_strong(piece: str) -> str:
-    return _STRONG.sub(r"<strong>\1</strong>", piece.translate(_TEXT))
+    strong = _STRONG.sub(r"<strong>\1</strong>", piece.translate(_TEXT))
+    return _EMPHASIS.sub(r"<em>\1</em>", strong)
 
 
 def _convert_blocks(lines: list[str]) -> Iterator[str]:

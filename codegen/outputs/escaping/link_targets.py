@@ -14,11 +14,15 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 _WEB_ADDRESS = re.compile(r"https?://[\w.-]++(?::\d{1,5})?(?![^/?#])", re.ASCII)
 _SCHEME = re.compile(r"[^/?#]*:")  # or what parsers of addresses refuse
 _WRONG_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")  # Hugo stops at it
+# Hosts of this machine, those that RFC 2606 and RFC 6761 reserve, and `example.io` in their manner.
+_EXAMPLE_HOST = re.compile(
+    r"^127\.|^0\.0\.0\.0$|^localhost$|(^|\.)(example(\.(com|org|net|io))?|test|invalid|localhost)$"
+)
 _UNSEEN = re.compile(r"[\t\r\n]")  # browsers remove them
 _ENDS = "".join(map(chr, range(0x21)))  # and these at both ends
 _MOST_READINGS = 5
@@ -40,6 +44,15 @@ def is_safe_target(target: str) -> bool:
 def is_web_address(target: str) -> bool:
     """Return whether a target begins with `http://` or `https://` and a host."""
     return _WEB_ADDRESS.match(target) is not None and "\\" not in target
+
+
+def is_example_address(target: str) -> bool:
+    """Return whether a web address only stands for one, since nobody but examples has its host."""
+    try:
+        host = (urlsplit(target).hostname or "").rstrip(".")
+    except ValueError:
+        return True
+    return _EXAMPLE_HOST.search(host) is not None
 
 
 def _stays_on_site(target: str) -> bool:

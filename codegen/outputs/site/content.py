@@ -37,7 +37,7 @@ from codegen.outputs.site.records import (
     walk,
 )
 from codegen.outputs.site.requests import RequestBuilder
-from codegen.outputs.site.site_texts import SiteTexts
+from codegen.outputs.site.site_texts import SiteTexts, is_partly_english
 from codegen.outputs.site.tree import FieldTrees, Steps, attach_rules, cel_rules
 
 # Trees with at most this many fields are shown unfolded.
@@ -226,6 +226,7 @@ class _Builder:
             else go_import_path(definition.package),
             html=html,
             lang=lang,
+            partly=is_partly_english(html) and not lang,
             notes=self._describe_limits(definition),
             rules=(*cel_rules(definition.keywords), *rules.get((), ())),
             marks=marks,

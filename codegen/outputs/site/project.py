@@ -12,12 +12,14 @@ from msgspec import Struct
 
 from codegen.core.locales import Languages
 from codegen.model.kubernetes import version_rank
+from codegen.outputs.docs.shared.changelog import ChangelogEvent
 from codegen.outputs.docs.table.page_paths import CORE
 from codegen.outputs.site.colors import write_accent_style
 from codegen.outputs.site.common_kinds import is_of_kubernetes, parts_of_kinds
-from codegen.outputs.site.records import Content, SitePage
+from codegen.outputs.site.records import Content, SitePage, walk
 from codegen.outputs.site.site_settings import SiteSettings
 
+_MOST_NEW = 24  # on the home page
 INDEX = "_index"  # the page of a folder
 CONTENT = "content/"  # one file per page
 ASSETS = "assets/"  # styles beside those of the layouts
@@ -58,7 +60,11 @@ def files(
         name = settings.title or words["title"]
         parts = _list_parts(pages, languages.get(tag).titles)
         former = _find_former_addresses(pages)
-        params: dict[str, Any] = {"groups": _list_groups(pages, parts), "parts": parts}
+        params: dict[str, Any] = {
+            "groups": _list_groups(pages, parts),
+            "parts": parts,
+            **_invite(content, pages, words),
+        }
         yield f"{CONTENT}{tag}/{INDEX}.md", content_file(name, words["about_site"], "", params)
         for folder, inside in _group_by_folder(pages).items():
             heading = inside[0].heading
@@ -165,6 +171,51 @@ def _list_parts(pages: Iterable[SitePage], titles: Mapping[str, str]) -> list[di
         for part, names in parts_of_kinds().items()
     ]
     return [part for part in parts if part["kinds"]]
+
+
+def _invite(
+    content: Content, pages: Iterable[SitePage], words: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the sample queries of the home page, and what is new in the newest release."""
+    queries = [words["query_action"], words["query_filter"], words["query_message"]]
+    if len(content.releases) < 2:
+        return {"queries": queries}
+    release = content.releases[-1]
+    queries.insert(1, words["query_release"].format(release=release))
+    return {
+        "queries": queries,
+        "release": release,
+        "fresh": _list_new_elements(pages, release),
+        "fresh_heading": words["new_in"].format(release=release),
+    }
+
+
+def _list_new_elements(pages: Iterable[SitePage], release: str) -> list[dict[str, str]]:
+    """Return the new kinds of a release, then its new fields, those of common kinds first."""
+    order = [name for names in parts_of_kinds().values() for name in names]
+    ranks = {name: rank for rank, name in enumerate(order)}
+    kinds = sorted(
+        (page for page in pages if page.is_kind and not page.gone),
+        key=lambda page: (ranks.get(page.title, len(ranks)), page.title),
+    )
+    found = [
+        {"path": page.path, "title": page.title, "version": page.version, "field": ""}
+        for page in kinds
+        if _is_new(page.marks, release)
+    ]
+    known: set[str] = set()
+    for page in kinds:
+        if _is_new(page.marks, release):
+            continue
+        for path, node in walk(page.fields):
+            if _is_new(node.marks, release) and not node.until and node.id not in known:
+                known.add(node.id)
+                found.append({"path": page.path, "title": page.title, "version": "", "field": path})
+    return found[:_MOST_NEW]
+
+
+def _is_new(marks: Iterable[ChangelogEvent], release: str) -> bool:
+    return any(mark.event == "since" and mark.release == release for mark in marks)
 
 
 def _list_kinds(pages: Iterable[SitePage]) -> list[dict[str, Any]]:

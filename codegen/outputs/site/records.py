@@ -51,6 +51,7 @@ class FieldNode(Struct, frozen=True, kw_only=True, omit_defaults=True):
     target: str = ""
     html: str = ""
     lang: str = ""
+    partly: bool = False
     required: bool = False
     immutable: bool = False
     value: str = ""
@@ -148,6 +149,7 @@ class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     import_path: str = ""
     html: str = ""
     lang: str = ""
+    partly: bool = False
     notes: tuple[str, ...] = ()
     rules: tuple[RuleNote, ...] = ()
     marks: tuple[ChangelogEvent, ...] = ()

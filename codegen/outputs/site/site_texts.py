@@ -24,6 +24,16 @@ _STILL_ENGLISH = re.compile(
 )
 
 
+# English inside of such a text: five words in a row, with code among them.
+_FULL_WIDTH = "\u3000-\u303f\uff00-\uffef"  # punctuation
+_SKIPPED = r"<(?:p|li) lang=[^>]*>.*?</(?:p|li)>|<(?!code>)[^>]*>"
+_RUN = re.compile(
+    rf"{_SKIPPED}|(?P<run>(?:<code>[^<]*</code>|[^{DENSE}{_FULL_WIDTH}<>])+)", re.DOTALL
+)
+_CODE = re.compile(r"<code>[^<]*</code>")
+_FIVE_WORDS = re.compile(r"(?:\b[A-Za-z][a-z']+,?\s+){4}[A-Za-z]")
+
+
 class SiteTexts(LocalizedTexts):
     """Texts of the site in one language. A page marks fallbacks from other languages."""
 
@@ -44,12 +54,27 @@ class SiteTexts(LocalizedTexts):
     def _block(self, prose_id: str) -> LocalizedHtml:
         """Return a description as HTML, and its language if that is a fallback."""
         html, lang = html_prose.block(self.plain(prose_id)), self.fallback(prose_id)
-        return html if lang or not self.locale.full_width else _STILL_ENGLISH.sub(
-            r'<\1 lang="en">', html
-        ), lang
+        if lang or not self.locale.full_width:
+            return html, lang
+        return _RUN.sub(_mark_english, _STILL_ENGLISH.sub(r'<\1 lang="en">', html)), lang
 
     def fallback(self, prose_id: str) -> str:
         """Return the language of a text, or nothing if that is the language of the page."""
         if self.has_translation(prose_id):
             return ""
         return next((tag for tag in self._others if self._reference.text(tag, prose_id)), "")
+
+
+def is_partly_english(html: str) -> bool:
+    """Return whether a description has parts that are marked as English."""
+    return ' lang="en">' in html
+
+
+def _mark_english(match: re.Match[str]) -> str:
+    """Mark a run of English, without the blanks around it."""
+    run = match["run"]
+    if run is None or _FIVE_WORDS.search(_CODE.sub("", run)) is None:
+        return match[0]
+    inner = run.strip()
+    before, after = run[: len(run) - len(run.lstrip())], run[len(run.rstrip()) :]
+    return f'{before}<span lang="en">{inner}</span>{after}'

@@ -36,9 +36,11 @@ from codegen.outputs.escaping import html_prose
 from codegen.outputs.site.badges import BADGES, find_facts
 from codegen.outputs.site.former import FormerFields
 from codegen.outputs.site.records import FieldNode, RuleNote
-from codegen.outputs.site.site_texts import SiteTexts
+from codegen.outputs.site.site_texts import SiteTexts, is_partly_english
 
 _ANY = "any"
+_METADATA = "metadata"
+_OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
 _OF_EACH_OBJECT = frozenset(("apiVersion", "kind", "metadata"))
 _APART = frozenset((VALIDATIONS, "default", "enum"))  # keywords with their own place on the page
 # A rule against any change of the value.
@@ -229,6 +231,10 @@ class FieldTrees:
                         below = self._build_nodes(inner, lower)
                     else:
                         shown_at = home.path
+        elif owner.resource is not None and path == _METADATA:
+            # Servers replace the schema of this field by that of all objects.
+            target = self._targets.get(_OBJECT_META, "")
+            name = "ObjectMeta" if target else name
         if field.fields:
             own = (
                 self._build_node(owner, each, f"{path}.{each.name}", position)
@@ -247,6 +253,7 @@ class FieldTrees:
             target=target,
             html=html,
             lang=lang,
+            partly=is_partly_english(html) and not lang,
             required=field.required,
             immutable=is_immutable(field.keywords) or "immutable" in facts,
             value=field.value or "",

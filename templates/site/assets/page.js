@@ -42,6 +42,7 @@
   }
 
   function unfold(node) {
+    for (let above = node?.closest(".field"); above; above = above.parentElement.closest(".field")) above.hidden = false;
     for (let above = node?.closest("details"); above; above = above.parentElement.closest("details")) above.open = true;
   }
 
@@ -89,7 +90,11 @@
     const field = node?.matches(".field[id]") && node;
     if (field && isLong) showTexts(field, true);
     if (node || isMissing) (node ?? missed).scrollIntoView({ behavior: "instant" });
-    if (field) name(field)?.focus({ preventScroll: true });
+    if (!field) return;
+    const focus = () => name(field)?.focus({ preventScroll: true });
+    focus();
+    // Behind what the browser does about the fragment of an address, which takes the focus away.
+    if (document.readyState !== "complete") addEventListener("load", () => setTimeout(() => document.activeElement === document.body && focus()), { once: true });
   }
   addEventListener("hashchange", follow);
 
@@ -125,14 +130,22 @@
     const none = element("p", { className: "note", role: "status" });
     const filter = element("input", { type: "search", placeholder: says.filter, ariaLabel: says.filter, autocomplete: "off", spellcheck: false });
     const folds = new Map();
+    const fields = [...tree.querySelectorAll(".field")];
+    const known = new Map();
+    const readTexts = () => {
+      for (const field of known.size ? [] : fields) {
+        const said = [...field.querySelectorAll(":scope > .head, :scope > .said")].map((each) => each.textContent).join(" ");
+        known.set(field, said.toLowerCase());
+      }
+    };
+    filter.addEventListener("focus", readTexts);
     filter.addEventListener("input", () => {
       const words = filter.value.trim().toLowerCase();
-      const fields = [...tree.querySelectorAll(".field")];
+      readTexts();
       if (words && !folds.size) for (const each of tree.querySelectorAll("details.below")) folds.set(each, each.open);
       const wanted = new Set();
       for (const field of words ? fields : []) {
-        const said = [...field.querySelectorAll(":scope > .head, :scope > .said")].map((each) => each.textContent).join(" ");
-        const isMatch = field.id.toLowerCase().endsWith(words) || said.toLowerCase().includes(words);
+        const isMatch = field.id.toLowerCase().endsWith(words) || known.get(field).includes(words);
         for (let above = isMatch && field; above; above = above.parentElement.closest(".tree .field")) wanted.add(above);
       }
       for (const field of fields) field.classList.toggle("unmatched", words !== "" && !wanted.has(field));
@@ -272,7 +285,11 @@
       shownRelease = at;
       for (const field of document.querySelectorAll(".tree .field, .operation")) {
         field.classList.toggle("later", came(field.querySelector(":scope > * > [data-event=since]"), at));
-        if (field.dataset.until) field.classList.toggle("former", order(field.dataset.until) < order(at));
+        if (field.dataset.until) {
+          const isGone = order(field.dataset.until) < order(at);
+          field.classList.toggle("former", isGone);
+          field.hidden = isGone ? "until-found" : false;
+        }
       }
       const isCounted = (field) => !field.matches(".later, .former, :is(.later, .former) .field");
       for (const below of tree?.querySelectorAll("details.below") ?? []) {

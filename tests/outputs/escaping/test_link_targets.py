@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 
 from codegen.outputs.escaping import html_prose, markdown, portable
 from codegen.outputs.escaping.cells import cell
-from codegen.outputs.escaping.link_targets import is_safe_target, is_web_address
+from codegen.outputs.escaping.link_targets import is_example_address, is_safe_target, is_web_address
 from support.growth import grows_linearly
 
 SAFE = [
@@ -109,7 +109,7 @@ def test_no_layout_links_to_refused_target(write: Callable[[str], str], target: 
 
 @pytest.mark.parametrize("write", LAYOUTS.values(), ids=LAYOUTS.keys())
 def test_every_layout_keeps_links_to_web_addresses(write: Callable[[str], str]) -> None:
-    target = "https://garden.example.io/beds?x=1#top"
+    target = "https://kubernetes.io/beds?x=1#top"
     written = write(f"Look [here]({target}) now.")
     assert f"[here]({target})" in written or f'href="{target}"' in written
 
@@ -127,3 +127,41 @@ def test_safe_path_has_no_second_slash_however_it_is_decoded(target: str) -> Non
 @pytest.mark.parametrize("part", ["&amp;", "%25", "/", "&#", "a:"])
 def test_targets_are_read_in_linear_time(part: str) -> None:
     assert grows_linearly(lambda count: is_safe_target(part * count))
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://localhost:8080/beds",
+        "https://127.0.0.1",
+        "https://gauge.example.com:8200",
+        "https://garden.example",
+        "https://garden.test/a",
+    ],
+)
+def test_addresses_of_examples_are_no_links(target: str) -> None:
+    assert is_example_address(target)
+    assert "<a" not in html_prose.phrase(f"See {target} or [it]({target}).")
+
+
+@pytest.mark.parametrize(
+    "target", ["https://kubernetes.io/docs", "https://example.garden.io", "https://myexample.com"]
+)
+def test_other_addresses_are_links(target: str) -> None:
+    assert not is_example_address(target)
+    assert f'href="{target}"' in html_prose.phrase(f"See {target}.")
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("in *any* bed", "in <em>any</em> bed"),
+        ("**never** and *only now*.", "<strong>never</strong> and <em>only now</em>."),
+        ("2*3*4", "2*3*4"),
+        ("*.garden.io and *.shed.io", "*.garden.io and *.shed.io"),
+        ("*int and *string", "*int and *string"),
+        ("`*any*`", "<code>*any*</code>"),
+    ],
+)
+def test_emphasis_is_marked(text: str, html: str) -> None:
+    assert html_prose.phrase(text) == html

@@ -426,12 +426,12 @@ def test_folded_yaml_texts_round_trip(words: list[str]) -> None:
     [
         ("a <b> & `c < d`", "<p>a &lt;b&gt; &amp; <code>c &lt; d</code></p>"),
         (
-            "see https://example.com/a_b.",
-            '<p>see <a href="https://example.com/a_b" rel="nofollow">https://example.com/a_b</a>.</p>',
+            "see https://kubernetes.io/a_b.",
+            '<p>see <a href="https://kubernetes.io/a_b" rel="nofollow">https://kubernetes.io/a_b</a>.</p>',
         ),
         (
-            "[here](https://example.com) [no](javascript:alert)",
-            '<p><a href="https://example.com" rel="nofollow">here</a> [no](javascript:alert)</p>',
+            "[here](https://kubernetes.io) [no](javascript:alert)",
+            '<p><a href="https://kubernetes.io" rel="nofollow">here</a> [no](javascript:alert)</p>',
         ),
         (
             "Values:\n- one\n- two\n\nend",

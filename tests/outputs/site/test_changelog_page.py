@@ -19,10 +19,11 @@ from codegen.drift.history.changelog_records import Changelog
 from codegen.model import Reference
 from codegen.model.selection import pattern
 from codegen.outputs.docs.shared.changelog import events
-from codegen.outputs.site import changelog_page
+from codegen.outputs.site import changelog_page, project
 from codegen.outputs.site.content import SiteInputs, build_content
 from codegen.outputs.site.page_index import PageIndex
 from codegen.outputs.site.records import SitePage, walk
+from codegen.outputs.site.site_settings import SiteSettings
 from codegen.readers.releases import release_source
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.parts import openapi
@@ -385,6 +386,26 @@ def test_summary_counts_each_path_of_a_new_field(tmp_path: Path) -> None:
     assert {part["name"]: part["count"] for part in parts} == {"act": 0, "new": 2, "other": 0}
     (group,) = parts[1]["groups"]
     assert [row["name"] for row in group["rows"]] == ["spec.back.valve", "spec.front.valve"]
+
+
+def test_home_lists_new_kinds_and_fields(tmp_path: Path) -> None:
+    string = {"type": "string"}
+    known, reference = build_history(
+        tmp_path,
+        [
+            kinds(v1={"beds": string}),
+            kinds(v1={"beds": string, "soil": string}, others=("Shed",)),
+        ],
+    )
+    content = build_content(reference, ("en",), SHIPPED, SiteInputs(changelog=known))
+    files = dict(project.files(content, SHIPPED, SiteSettings(), (), {}))
+    home = json.loads(files["content/en/_index.md"])["params"]
+    assert home["fresh_heading"] == "New in 1.2"
+    assert [(each["title"], each["field"]) for each in home["fresh"]] == [
+        ("Shed", ""),
+        ("Plot", "soil"),
+    ]
+    assert "since:1.2" in home["queries"]
 
 
 def kinds(

@@ -202,6 +202,27 @@ def test_english_items_of_chinese_text_are_marked(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        (
+            "花园。This bed cannot be moved on `wet` days.",
+            '<p>花园。<span lang="en">This bed cannot be moved on <code>wet</code> days.</span></p>',
+        ),
+        ("花园 Plot 的 Bed。", "<p>花园 Plot 的 Bed。</p>"),
+    ],
+    ids=["sentence", "names"],
+)
+def test_english_sentences_of_chinese_text_are_marked(folder: Path, text: str, html: str) -> None:
+    reference = read_sources([SourcePath(path=folder, shown="garden")], Report())
+    chinese = with_chinese(reference, {f"{PACKAGE}.PlotSpec#soil": text})
+    built = build_content(chinese, ("en", "zh-cn"), SHIPPED, SiteInputs()).pages["zh-cn"]
+    (plot,) = (page for page in built if page.kind == "Plot" and page.is_kind)
+    node = dict(walk(plot.fields))["spec.soil"]
+    assert node.html == html
+    assert node.partly == ("lang" in html)
+
+
+@pytest.mark.parametrize(
     ("verb", "right"),
     [
         ("get", "get"),

@@ -11,8 +11,9 @@ const likeness = (name) => {
   const own = pairs(plain(name));
   return (2 * [...own].filter((pair) => asked.has(pair)).length) / (own.size + asked.size || 1);
 };
+const own = parts.find((part) => document.querySelector(`.languages [hreflang="${CSS.escape(part)}"]`));
+if (own) document.body.dataset.tag = own; // the language of the search
 const known = await fetch(`${root}search/names.js`).then((answer) => answer.text()).then((text) => JSON.parse(text.slice(text.indexOf(",") + 1, text.lastIndexOf(")"))));
-const own = parts.find((part) => part in known.parts);
 const address = (path) => `${root}${own ?? tag}/${path}/${location.search}${location.hash}`;
 for (const said of document.querySelectorAll("main > [lang]")) said.hidden = own !== undefined && said.lang !== own;
 
