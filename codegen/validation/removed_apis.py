@@ -1,4 +1,8 @@
-"""API versions that Kubernetes removed since 1.16, from its deprecation guide."""
+"""API versions that Kubernetes removed since 1.16.
+
+They are from its deprecation guide, from the lifecycle of its types (`make declarative-rules`), and
+for kinds that neither of them has from its release notes.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from msgspec import Struct
 
 from codegen.core import releases
 from codegen.core.releases import Release
+from codegen.validation.declared_facts import declared_facts
 
 
 class RemovedApi(Struct, frozen=True, kw_only=True):
@@ -39,11 +44,14 @@ def find_removed_api(api_version: str, kind: str, release: Release) -> RemovedAp
 
 @cache
 def _removed_apis() -> Mapping[tuple[str, str], RemovedApi]:
-    text = Path(__file__).with_suffix(".tsv").read_text(encoding="utf-8")
-    return {
-        (row["apiVersion"], kind): RemovedApi(
-            release=row["release"], replacement=row["replacement"]
+    removed: dict[tuple[str, str], RemovedApi] = {}
+    for fact in declared_facts().removed:
+        kind = fact.kind.removesuffix("List")
+        removed[fact.api_version, kind] = RemovedApi(
+            release=fact.removed, replacement=fact.replacement
         )
-        for row in csv.DictReader(text.splitlines(), delimiter="\t")
-        for kind in row["kinds"].split()
-    }
+    text = Path(__file__).with_suffix(".tsv").read_text(encoding="utf-8")
+    for row in csv.DictReader(text.splitlines(), delimiter="\t"):
+        api = RemovedApi(release=row["release"], replacement=row["replacement"])
+        removed.update({(row["apiVersion"], kind): api for kind in row["kinds"].split()})
+    return removed

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from codegen.core import releases
 from codegen.core.diagnostics import Level, Span, count_noun
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
+from codegen.core.releases import Release
 from codegen.core.source import Source
 from codegen.findings.finding import NotCompared, Results
 from codegen.kube.errors import REQUIRED, UNKNOWN
@@ -40,12 +41,16 @@ _FROM = "--from"
 
 
 class _UpgradeSide(Struct, frozen=True, kw_only=True):
-    """Schemas, options and name of the release before or after."""
+    """Schemas, options and name of the release before or after.
+
+    `release` is the release of Kubernetes that was asked for, or None.
+    """
 
     schemas: SchemaFinder
     options: ValidationOptions
     name: str
     note: str
+    release: Release | None
 
 
 def upgrade(
@@ -141,7 +146,11 @@ def _build_side(
         else ""
     )
     return _UpgradeSide(
-        schemas=schemas, options=replace(options, kubernetes_version=version), name=name, note=note
+        schemas=schemas,
+        options=replace(options, kubernetes_version=version),
+        name=name,
+        note=note,
+        release=releases.parse(release) if release else None,
     )
 
 
@@ -163,6 +172,8 @@ class _Comparison:
             check_object(checked, side.schemas, side.options)
             for side in (self._start, self._target)
         )
+        if self._was_gone(after):
+            return self._leave_out_gone_kind(after)
         result, findings = after, list[ObjectFinding]()
         if after.missing is not None and (before.missing is None or after.missing.removed):
             chosen = self._target.schemas.find_successor(after.api_version, after.kind)
@@ -181,6 +192,27 @@ class _Comparison:
         state = "invalid" if any(each.level is Level.ERR for each in findings) else "valid"
         state = after.state if after.state == "skipped" else state
         return replace(result, findings=tuple(findings), faults=(), state=state, answer={})
+
+    def _was_gone(self, checked: ManifestObject) -> bool:
+        """Return whether Kubernetes removed the kind before the release of the start."""
+        start = self._start.release
+        if start is None or checked.missing is None or not checked.missing.removed:
+            return False
+        return releases.parse(checked.missing.removed) <= start
+
+    def _leave_out_gone_kind(self, checked: ManifestObject) -> ManifestObject:
+        """Return an object without findings, with a note, since this upgrade does not break it."""
+        note = self._words["upgrade_gone_before"].format(
+            object=checked.title,
+            kind=checked.kind,
+            version=checked.api_version,
+            release=checked.missing.removed if checked.missing is not None else "",
+            start=self._start.name,
+        )
+        successors = self._target.schemas.other_versions(checked.api_version, checked.kind)
+        advice = suggest_versions(successors, checked.kind, self._words)
+        self.notes.append(f"{checked.place}: {note}; {advice}")
+        return replace(checked, findings=(), faults=(), state="unknown", answer={})
 
     def _report_removed_kind(
         self, before: ManifestObject, after: ManifestObject, moved: ManifestObject | None
