@@ -27,6 +27,7 @@ from codegen.drift.compare.normal_keywords import (
     type_of,
 )
 from codegen.drift.compare.pairs import Element, ElementPair
+from codegen.drift.compare.security import SECURITY, classify_security_change
 from codegen.drift.compare.server_marks import explain_enumeration
 from codegen.drift.compare.types import CHOICES, find_choice_difference
 from codegen.drift.compare.validation_rules import are_rules, compare_validation_rules
@@ -106,6 +107,9 @@ def compare_keywords(
         if name == "enum":
             yield from _check_enumeration(context, pair, before, after)
             continue
+        if name == SECURITY and isinstance(pair.new, Operation):
+            yield from _check_security(context, pair, before, after)
+            continue
         for difference in _find_differences(name, before, after):
             rule = difference.rule
             if stored:
@@ -116,6 +120,18 @@ def compare_keywords(
                 difference.old and locate_value(difference.old, inside),
                 difference.new and locate_value(difference.new, inside),
             )
+
+
+def _check_security(
+    context: Context, pair: ElementPair[E], before: str | None, after: str | None
+) -> Iterator[Change]:
+    """Find a change of what an operation requires, which may be that of its document."""
+    if before is None:
+        before = index_keywords(context.old.reference.document).get(("", SECURITY))
+    if after is None:
+        after = index_keywords(context.new.reference.document).get(("", SECURITY))
+    if rule := classify_security_change(before, after):
+        yield context.change(pair, rule, before or "nothing", after or "nothing")
 
 
 def _has_equal_facts(old: Element, new: Element) -> bool:
@@ -148,10 +164,17 @@ def compare_documents(context: Context) -> Iterator[Change]:
         before, after = old.get((inside, word)), new.get((inside, word))
         if before == after or word in _VERSIONS:
             continue
+        is_security = word == SECURITY and not inside
+        rule = _RULES.get(word, "keyword-changed")
+        if is_security:
+            rule = classify_security_change(before, after)
+            before, after = before or "nothing", after or "nothing"
+        if not rule:
+            continue
         if (before is None or after is None) and not is_same_version:
             continue
         yield context.make_change(
-            _RULES.get(word, "keyword-changed"),
+            rule,
             Span(path=context.new.name),
             id=f"{inside or 'document'}#{word}",
             subject=f"`{word}` of {inside or 'the document'}",

@@ -67,6 +67,8 @@ KEYWORD_CHANGES = (
     ChangeRule("validation-changed", (ERR, WARN), "a rule of {subject} was {old} and is {new}", follows=Convention.VALIDATION_STAYS, aspect=Aspect.VALUE),
     ChangeRule("validation-message-changed", (INFO, INFO), "what a rule of {subject} says was {old} and is {new}", follows=Convention.TEXTS_ARE_DOCUMENTATION, aspect=Aspect.VALUE),
     ChangeRule("cannot-judge", (ERR, ERR), "whether {subject} allows less or more cannot be judged: it was {old} and is {new}", follows=Convention.VALIDATION_STAYS),
+    ChangeRule("security-tightened", (ERR, None), "{subject} requires more of requests: {old} became {new}", follows=Convention.CALLS_SUCCEED),
+    ChangeRule("security-relaxed", (INFO, None), "{subject} requires less of requests: {old} became {new}", follows=Convention.CALLS_SUCCEED),
     ChangeRule("unknown-fields-kept", (INFO, INFO), "{subject} keeps fields that the schema does not name", follows=Convention.ADDED_OPTIONAL, fact="unknown fields"),
     ChangeRule("unknown-fields-dropped", (WARN, WARN), "{subject} no longer keeps fields that the schema does not name", follows=Convention.CALLS_BEHAVE, fact="unknown fields"),
     ChangeRule("deprecation-added", (INFO, INFO), "{subject} is deprecated", follows=Convention.VERSIONS_END, fact="deprecation"),

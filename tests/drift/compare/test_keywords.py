@@ -300,7 +300,7 @@ def test_keywords_of_documents_and_paths_are_compared(tmp_path: Path) -> None:
     assert found == [
         ("keyword-changed", f"{PLOTS}#x-season", f"`x-season` of {PLOTS}"),
         ("keyword-changed", "document#host", "`host` of the document"),
-        ("keyword-changed", "document#security", "`security` of the document"),
+        ("security-relaxed", "document#security", "`security` of the document"),
     ]
     for word, default in (
         ("basePath", '"/"'),

@@ -1,0 +1,52 @@
+"""Comparison of security requirements: the schemes of which a request has to satisfy one group."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+SECURITY = "security"
+_Requirement = Mapping[str, frozenset[str]]  # the scopes of each scheme, all of which are needed
+
+
+def classify_security_change(old: str | None, new: str | None) -> str:
+    """Return the rule of a change of the keyword `security`, or nothing if it means the same."""
+    before, after = _parse_requirements(old), _parse_requirements(new)
+    if before is None or after is None:
+        return "keyword-changed"
+    if not _satisfies_all(before, after):
+        return "security-tightened"
+    return "" if _satisfies_all(after, before) else "security-relaxed"
+
+
+def _parse_requirements(value: str | None) -> list[_Requirement] | None:
+    """Return the alternatives of a value, or None for one that is malformed.
+
+    Without the keyword, or with an empty list, every request is accepted.
+    """
+    alternatives = json.loads(value) if value is not None else []
+    if not isinstance(alternatives, list):
+        return None
+    requirements: list[_Requirement] = []
+    for alternative in alternatives or [{}]:
+        if not isinstance(alternative, dict):
+            return None
+        schemes: dict[str, frozenset[str]] = {}
+        for scheme, scopes in alternative.items():
+            if not isinstance(scopes, list):
+                return None
+            schemes[scheme] = frozenset(map(str, scopes))
+        requirements.append(schemes)
+    return requirements
+
+
+def _satisfies_all(before: Sequence[_Requirement], after: Sequence[_Requirement]) -> bool:
+    """Return whether each request that satisfies the first also satisfies the second."""
+    return all(any(_needs_no_more(new, old) for new in after) for old in before)
+
+
+def _needs_no_more(new: _Requirement, old: _Requirement) -> bool:
+    for scheme, scopes in new.items():
+        if scheme not in old or not scopes <= old[scheme]:
+            return False
+    return True
