@@ -356,9 +356,9 @@ def test_all_steps_run_with_installed_packages(
 
 
 def test_third_party_actions_are_pinned() -> None:
-    files = (".github/workflows/ci.yml", "action.yml")
+    files = (".github/workflows/ci.yml", ".github/workflows/publish.yml", "action.yml")
     for text in (*CI_PAGES, *((ROOT / file).read_text(encoding="utf-8") for file in files)):
-        for used in re.findall(r"uses: ((?:actions|github)/\S+)", text):
+        for used in re.findall(r"uses: ((?:actions|github|pypa)/\S+)", text):
             assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", used)
 
 
@@ -366,6 +366,38 @@ def test_workflow_is_read_only_and_uses_action() -> None:
     workflow = load((ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))
     assert workflow["permissions"] == {"contents": "read"}
     assert any(step.get("uses") == "./" for step in workflow["jobs"]["drift"]["steps"])
+
+
+def test_publishing_is_off_and_its_token_meets_no_code_of_repository() -> None:
+    text = (ROOT / ".github" / "workflows" / "publish.yml").read_text(encoding="utf-8")
+    workflow = load(text)
+    build, publish = workflow["jobs"]["build"], workflow["jobs"]["publish"]
+    assert build["if"] == "vars.PUBLISH_TO_PYPI == 'true'"
+    assert "permissions" not in build
+    assert workflow["permissions"] == {"contents": "read"}
+    assert publish["needs"] == "build"
+    assert publish["permissions"] == {"id-token": "write"}
+    assert not any("run" in step or "checkout" in step["uses"] for step in publish["steps"])
+    assert "secrets." not in text
+
+
+def test_publishing_builds_by_targets_of_makefile() -> None:
+    workflow = load((ROOT / ".github" / "workflows" / "publish.yml").read_text(encoding="utf-8"))
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    commands = [step["run"] for step in workflow["jobs"]["build"]["steps"] if "run" in step]
+    targets = [command.split()[1:] for command in commands if command.startswith("make ")]
+    assert targets
+    for target in targets[0]:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+@pytest.mark.parametrize("name", ["bug.yml", "feature.yml"])
+def test_issue_forms_have_labelled_fields(name: str) -> None:
+    form = load((ROOT / ".github" / "ISSUE_TEMPLATE" / name).read_text(encoding="utf-8"))
+    assert {"name", "description", "body"} <= form.keys()
+    fields = [field for field in form["body"] if field["type"] != "markdown"]
+    assert fields
+    assert all(field["id"] and field["attributes"]["label"] for field in fields)
 
 
 @pytest.mark.parametrize("snippets", SNIPPETS, ids=("en", "zh-cn"))
