@@ -1,6 +1,6 @@
 """The base of structs of msgspec for the classes of the API."""
 
-from abc import ABC
+from abc import ABCMeta
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -40,13 +40,10 @@ _LARGEST = float_info.max
 Number = Annotated[float, Meta(ge=-_LARGEST, le=_LARGEST)]
 
 
-class _GoTime(ABC):
-    """A timestamp that Go reads. msgspec itself reads more."""
-
-
-class _FormattedTime(ABC):
-    """A timestamp of the format `date-time` of custom resources. msgspec itself reads other ones."""
-
+# A timestamp that Go reads. msgspec itself reads more.
+_GoTime = ABCMeta("_GoTime", (), {})
+# A timestamp of the format `date-time` of custom resources. msgspec itself reads other ones.
+_FormattedTime = ABCMeta("_FormattedTime", (), {})
 
 _GoTime.register(datetime)
 _FormattedTime.register(datetime)
