@@ -334,6 +334,19 @@ def test_non_numeric_bound_is_reported_and_not_compared(place: str, tmp_path: Pa
     assert ["[value-unexpected]" in lacking.what for lacking in found.not_compared] == [True, True]
 
 
+@pytest.mark.parametrize("word", ["schemes", "tags"])
+def test_words_of_one_version_are_compared_within_it(word: str, tmp_path: Path) -> None:
+    """OpenAPI 3 has no schemes, and documents in it often have no tags."""
+    operation = {"responses": {"200": {"description": "OK"}}}
+    paths = {PLOTS: {"get": operation}}
+    bare = {"swagger": "2.0", "paths": paths}
+    stated = {"swagger": "2.0", "paths": {PLOTS: {"get": {**operation, word: ["https"]}}}}
+    later = {"openapi": "3.0.0", "paths": paths}
+    assert not compare_contents(tmp_path, stated, later).changes
+    within = compare_contents(tmp_path, stated, bare).changes
+    assert [change.rule.id for change in within] == ["annotation-changed"]
+
+
 def test_media_types_of_v3_come_from_content(tmp_path: Path) -> None:
     def to_v3_document(*media_types: str) -> dict[str, Any]:
         content = {media_type: {"schema": {"type": "string"}} for media_type in media_types}
