@@ -400,6 +400,14 @@ def test_verbose_names_other_files() -> None:
     assert "main.py" in run("init", "--verbose").output
 
 
+@pytest.mark.parametrize(("count", "lines"), [(12, 12), (13, 1)], ids=["twelve", "thirteen"])
+def test_twelve_files_without_source_are_named(count: int, lines: int) -> None:
+    for number in range(count):
+        write_file(f"note{number:02}.txt", "Buy seeds.\n")
+    named = [line for line in run("init").stderr.splitlines() if line.startswith("note")]
+    assert len(named) == lines
+
+
 def test_many_files_without_source_are_counted() -> None:
     for number in range(300):
         write_file(f"note{number:03}.txt", "Buy seeds.\n")
