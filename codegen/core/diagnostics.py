@@ -298,6 +298,18 @@ class Report:
         )
         self._found[error] = None
 
+    def note(
+        self,
+        rule: str,
+        message: str,
+        span: Span,
+        hint: str = "",
+        id: str = "",  # noqa: A002 - as in `Finding`
+    ) -> None:
+        """Add a note about something that no output needs."""
+        note = Finding(level=Level.INFO, rule=rule, message=message, span=span, hint=hint, id=id)
+        self._found[note] = None
+
     def extend(self, findings: Iterable[Finding]) -> None:
         """Add findings reported elsewhere."""
         self._found.update(dict.fromkeys(findings))

@@ -52,6 +52,10 @@ _SHOWN_FILE = re.compile(
     r"\A(?:\s|<!--(?:[^-]|-(?!->))*-->|<(?!pre\b|body\b)[^<>]*>)*(?:<body\b[^<>]*>\s*)?<pre\b[^<>]*>",
     re.IGNORECASE,
 )
+_PAGE_IN_PRE = re.compile(
+    r"\A\s*+<.*?<pre\b[^<>]*>\s*(?:<code\b[^<>]*>\s*)?---[ \t]*\n\s*api_metadata:",
+    re.IGNORECASE | re.DOTALL,
+)
 _SHOWN_SOURCE = re.compile(r"<td class=[\"']?line-content\b")
 _MANIFEST = re.compile(
     r"(?:\s*+(?:#[^\n]*+|---[^\n]*+)(?:\n|\Z))*+\s*+[\"']?(?:apiVersion|kind)[\"']?[ \t]*:"
@@ -119,6 +123,11 @@ def find_enclosing_text(text: str) -> EnclosingText | None:
         return EnclosingText(
             description="a file as a browser shows it, inside <pre>: save the file itself",
             offset=shown.end(),
+        )
+    if inside := _PAGE_IN_PRE.match(start):
+        return EnclosingText(
+            description="the Markdown of a page inside <pre> of an HTML page: save the Markdown itself",
+            offset=inside.end(),
         )
     return None
 

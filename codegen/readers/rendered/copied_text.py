@@ -375,7 +375,7 @@ class _CopiedPage:
             while "\t" not in self.lines[number].raw:
                 cells[0].append(self.lines[number].text)
                 number += 1
-            for at, text in enumerate(self.lines[number].raw.split("\t")):
+            for at, text in enumerate(self.lines[number].raw.split("\t", len(heads) - 1)):
                 if at:
                     cells.append([])
                 cells[-1].append(" ".join(text.split()))

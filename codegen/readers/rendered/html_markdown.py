@@ -25,7 +25,6 @@ HIDDEN = frozenset(
         "button",
         "svg",
         "iframe",
-        "form",
         "select",
         "input",
     )
@@ -46,7 +45,7 @@ BLOCKS = (
             "figcaption",
         )
     )
-    | frozenset(("figure", "footer", "header", "html", "main", "nav", "section", "summary"))
+    | frozenset(("figure", "footer", "form", "header", "html", "main", "nav", "section", "summary"))
     | frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "hr", "p", "pre", "blockquote"))
     | frozenset(("dl", "dt", "dd", "ol", "ul", "li"))
     | frozenset(("table", "thead", "tbody", "tfoot", "tr", "td", "th"))
@@ -178,7 +177,8 @@ def _collapse(text: str | None) -> str:
 
 def tidy_lines(text: str) -> str:
     """Remove blanks around the line breaks of a converted text."""
-    return "\n".join(line.strip(" ") for line in text.strip(" \n").split("\n"))
+    lines = text.strip(" \n").split("\n")
+    return "\n".join(line.strip(" ") for line in lines).rstrip(" \n\u00a0")
 
 
 def block_markdown(element: _Element, level: int = 0) -> str:

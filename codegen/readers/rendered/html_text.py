@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from lxml import etree
 from lxml.etree import _Element
@@ -15,6 +16,7 @@ _SPACE = re.compile(r"\s+")
 # A field `name (type)`, or a parameter `name (place): type`.
 _PLAIN_FIELD = re.compile(
     rf"{NAME.pattern}\s*+[(（]\s*+(?:\S+[)）]|[^()（）]{{1,40}}[)）]\s*+[:：])"
+    r"|(?:apiVersion|kind)\s*+[:：]\s*+\S++\Z"
 )
 
 
@@ -33,6 +35,17 @@ def _read_run_text(line: _Element, behind: _Element | None = None) -> str:
             break
         text += f"{visible_text(child)}{node_text(child.tail)}"
     return text
+
+
+def has_field_names(items: Sequence[_Element], owner: str = "") -> bool:
+    """Return whether items are fields: one has a bold name, or a name below its owner."""
+    for item in items:
+        if find_bold_name(item) is not None:
+            return True
+        name = find_name(item) if owner else None
+        if name is not None and name.name.startswith(f"{owner}."):
+            return True
+    return False
 
 
 class FieldName(Struct, frozen=True, kw_only=True):

@@ -6,15 +6,12 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from msgspec import Struct, field
-
 from codegen.core.diagnostics import Fact
 from codegen.core.locales import Locale
 from codegen.model import Prose
 from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.list.grammar import TYPE_WORD
 from codegen.readers.list.operations import report_words_behind
-from codegen.readers.list.page import ListPage
 from codegen.readers.page_tree import (
     FieldRow,
     ParameterRow,
@@ -25,6 +22,14 @@ from codegen.readers.page_tree import (
     nest_rows,
 )
 from codegen.readers.rendered.inlined_texts import replace_text, unlink_inlined
+from codegen.readers.rendered.leftovers import RenderedListPage
+from codegen.readers.rendered.list_items import (
+    FIELD_TYPE,
+    Item,
+    collect_items,
+    repair_bullets,
+    use_item,
+)
 from codegen.readers.rendered.parts import (
     Bullet,
     Heading,
@@ -38,18 +43,17 @@ from codegen.readers.rendered.parts import (
 from codegen.readers.rendered.prose import join_texts
 from codegen.readers.shared.descriptions import split_inlined
 from codegen.readers.shared.reasons import split_reason
-from codegen.readers.shared.tokens import NAME, WRAPPERS, match_any, split_wrappers
+from codegen.readers.shared.tokens import NAME, match_any, split_wrappers
 
-_TYPE = rf"(?P<wrap>{WRAPPERS})\s*+(?P<word>[^()（）<>\s,，、;；:：*\[\]]+)"
-_FIELD = re.compile(rf"\s*+[(（]\s*+{_TYPE}\s*+[)）](?P<behind>.*)", re.DOTALL)
-_PLAIN_FIELD = re.compile(rf"{NAME.pattern}\s*+[(（]\s*+{_TYPE}\s*+[)）]")
+_FIELD = re.compile(rf"\s*+[(（]\s*+{FIELD_TYPE}\s*+[)）](?P<behind>.*)", re.DOTALL)
+_PLAIN_FIELD = re.compile(rf"{NAME.pattern}\s*+[(（]\s*+{FIELD_TYPE}\s*+[)）]")
 _VALUE = re.compile(r"\s*+[:：](?P<value>.*)", re.DOTALL)
-_BODY = re.compile(rf"\s*+[:：]\s*+{_TYPE}(?P<behind>.*)", re.DOTALL)
+_BODY = re.compile(rf"\s*+[:：]\s*+{FIELD_TYPE}(?P<behind>.*)", re.DOTALL)
 _RESPONSE = re.compile(
-    rf"(?<!\S)(?P<status>[1-5]\d\d|default)\s*+(?:[(（]\s*+{_TYPE}\s*+[)）])?\s*+[:：]"
+    rf"(?<!\S)(?P<status>[1-5]\d\d|default)\s*+(?:[(（]\s*+{FIELD_TYPE}\s*+[)）])?\s*+[:：]"
 )
 _ANY_PLACE = re.compile(
-    rf"\s*+[(（][\s*_]*(?P<place>[^()（）*_]{{1,40}})[\s*_]*[)）]\s*+[:：]\s*+{_TYPE}(?P<behind>.*)",
+    rf"\s*+[(（][\s*_]*(?P<place>[^()（）*_]{{1,40}})[\s*_]*[)）]\s*+[:：]\s*+{FIELD_TYPE}(?P<behind>.*)",
     re.DOTALL,
 )
 _COMMON_PAGE = "common-parameters"
@@ -58,54 +62,17 @@ _LONGEST_REASON = 60
 _NO_REASON = re.compile(r"[\d<>{}\n]")
 
 
-class _Item(Struct, kw_only=True):
-    """A bullet with the texts below it, and the heading above it."""
-
-    bullet: Bullet
-    texts: list[TextBlock] = field(default_factory=list)
-    category: Heading | None = None
-    is_first: bool = False
-
-
 @lru_cache(maxsize=64)
 def _compile_parameter(locale: Locale) -> re.Pattern[str]:
     words = locale.spellings
     places = match_any(*words["in_path"], *words["in_query"], *words["in_header"])
     return re.compile(
-        rf"\s*+[(（]?[\s*_]*(?P<place>{places})[\s*_)）]*[:：]\s*+{_TYPE}(?P<behind>.*)", re.DOTALL
+        rf"\s*+[(（]?[\s*_]*(?P<place>{places})[\s*_)）]*[:：]\s*+{FIELD_TYPE}(?P<behind>.*)",
+        re.DOTALL,
     )
 
 
-def _collect_items(parts: Sequence[Part], *, is_last: bool) -> list[_Item]:
-    """Collect the bullets with their texts.
-
-    A text outside of the bullets belongs to the one before it, as on a translated page with a wrong
-    indentation, but not at the end of a page, where it may belong to the site.
-    """
-    items: list[_Item] = []
-    category: Heading | None = None
-    is_first = False
-    stray: list[TextBlock] = []
-    for part in parts:
-        if isinstance(part, Heading):
-            category, is_first = part, True
-        elif isinstance(part, Bullet):
-            if items and category is items[-1].category:
-                items[-1].texts += stray
-            stray = []
-            items.append(_Item(bullet=part, category=category, is_first=is_first))
-            is_first = False
-        elif isinstance(part, TextBlock) and items:
-            if part.is_inside and not stray:
-                items[-1].texts.append(part)
-            else:
-                stray.append(part)
-    if items and not is_last:
-        items[-1].texts += stray
-    return items
-
-
-def read_section(page: ListPage, group: PartGroup) -> Section:
+def read_section(page: RenderedListPage, group: PartGroup) -> Section:
     """Read one definition: its description above the rule, then its fields."""
     parts = group.parts
     rule = next(
@@ -121,9 +88,13 @@ def read_section(page: ListPage, group: PartGroup) -> Section:
         above, below = parts[:begin], parts[begin:]
     else:
         above, below = parts[:rule], parts[rule + 1 :]
+    below = repair_bullets(page, below)
     _report_plain_fields(page, below)
     rows: dict[str, FieldRow] = {}
-    for item in _collect_items(below, is_last=group.is_last):
+    texts = [part for part in above if isinstance(part, TextBlock)]
+    page.use(texts)
+    for item in collect_items(page, below, is_last=group.is_last):
+        use_item(page, item)
         row = _read_row(page, item)
         if row is None:
             continue
@@ -142,13 +113,13 @@ def read_section(page: ListPage, group: PartGroup) -> Section:
     return Section(
         name=group.name,
         anchor=(group.heading.anchor or group.name) if group.heading.text else "",
-        texts=Texts(own=join_texts([part for part in above if isinstance(part, TextBlock)])),
+        texts=Texts(own=join_texts(texts)),
         rows=nest_rows(rows, page.report),
         span=group.heading.span,
     )
 
 
-def _report_plain_fields(page: ListPage, parts: Sequence[Part]) -> None:
+def _report_plain_fields(page: RenderedListPage, parts: Sequence[Part]) -> None:
     """Report fields without a bold name, where none of a definition has one."""
     if any(isinstance(part, Bullet) for part in parts):
         return
@@ -162,7 +133,7 @@ def _report_plain_fields(page: ListPage, parts: Sequence[Part]) -> None:
             )
 
 
-def _read_row(page: ListPage, item: _Item) -> FieldRow | None:
+def _read_row(page: RenderedListPage, item: Item) -> FieldRow | None:
     bullet = item.bullet
     if not NAME.fullmatch(bullet.name):
         page.warn(
@@ -206,7 +177,7 @@ def _read_row(page: ListPage, item: _Item) -> FieldRow | None:
     )
 
 
-def _read_category(page: ListPage, item: _Item) -> tuple[str, Texts]:
+def _read_category(page: RenderedListPage, item: Item) -> tuple[str, Texts]:
     """Return the words of the heading above a field, and its texts for the first field below it."""
     if item.category is None:
         return "", Texts()
@@ -216,8 +187,17 @@ def _read_category(page: ListPage, item: _Item) -> tuple[str, Texts]:
     return name, Texts(own=Prose(text=name, span=item.category.span))
 
 
-def _read_value(page: ListPage, item: _Item, value: str, category: str, heading: Texts) -> FieldRow:
+def _read_value(
+    page: RenderedListPage, item: Item, value: str, category: str, heading: Texts
+) -> FieldRow:
     words = value.split()
+    if item.texts:
+        page.warn(
+            "text-unexpected",
+            f"text below the value of {item.bullet.name} is left out: {item.texts[0].plain[:60]!r}",
+            item.texts[0].span,
+            "a field with a fixed value has no description; remove the text, or give it a bullet",
+        )
     if len(words) != 1:
         page.warn(
             "value-odd",
@@ -236,7 +216,7 @@ def _read_value(page: ListPage, item: _Item, value: str, category: str, heading:
     )
 
 
-def _read_mark(page: ListPage, item: _Item, behind: str) -> tuple[bool, list[TextBlock]]:
+def _read_mark(page: RenderedListPage, item: Item, behind: str) -> tuple[bool, list[TextBlock]]:
     """Return whether the words behind a type mark it as required, and the texts of the bullet."""
     if not behind.strip():
         return False, item.texts
@@ -258,9 +238,9 @@ def _read_mark(page: ListPage, item: _Item, behind: str) -> tuple[bool, list[Tex
 
 
 def _read_type(
-    page: ListPage, found: re.Match[str], link: Link | None, item: _Item | None = None
+    page: RenderedListPage, found: re.Match[str], link: Link | None, item: Item | None = None
 ) -> TypeName:
-    """Return the type in a match of `_TYPE`, with the target of its link."""
+    """Return the type in a match of `FIELD_TYPE`, with the target of its link."""
     word, wrappers = found["word"], split_wrappers(found["wrap"])
     if word == "byte" and wrappers[-1:] == ("[]",):
         return TypeName(name=word, wrappers=wrappers[:-1])
@@ -277,17 +257,18 @@ def _read_type(
     return TypeName(name=word, wrappers=wrappers, linked=page.is_flattened)
 
 
-def read_parameters(page: ListPage, operation: OperationParts) -> tuple[ParameterRow, ...]:
+def read_parameters(page: RenderedListPage, operation: OperationParts) -> tuple[ParameterRow, ...]:
     """Read the parameters of an operation."""
     rows: dict[tuple[str, str], ParameterRow] = {}
-    for item in _collect_items(operation.list_all(), is_last=True):
+    for item in collect_items(page, operation.list_all(), is_last=True):
+        use_item(page, item)
         row = _read_parameter(page, item, operation.path)
         if row is not None:
             page.add_row(rows, (row.name, row.place), row)
     return tuple(rows.values())
 
 
-def _read_parameter(page: ListPage, item: _Item, path: str) -> ParameterRow | None:
+def _read_parameter(page: RenderedListPage, item: Item, path: str) -> ParameterRow | None:
     bullet = item.bullet
     name = bullet.name
     in_path = f"{{{name}}}" in path
@@ -345,7 +326,7 @@ def _read_parameter(page: ListPage, item: _Item, path: str) -> ParameterRow | No
     )
 
 
-def _find_common_anchor(page: ListPage, texts: Sequence[TextBlock], name: str) -> str:
+def _find_common_anchor(page: RenderedListPage, texts: Sequence[TextBlock], name: str) -> str:
     """Return the anchor of a parameter on the page of common parameters, or an empty string."""
     if len(texts) != 1:
         return ""
@@ -355,7 +336,7 @@ def _find_common_anchor(page: ListPage, texts: Sequence[TextBlock], name: str) -
     return name if page.is_flattened and texts[0].plain == name else ""
 
 
-def read_responses(page: ListPage, operation: OperationParts) -> tuple[ResponseRow, ...]:
+def read_responses(page: RenderedListPage, operation: OperationParts) -> tuple[ResponseRow, ...]:
     """Read the responses of an operation. Texts after them belong to the site."""
     rows: dict[str, ResponseRow] = {}
     for part in operation.parts.get("response") or operation.list_all():
@@ -363,14 +344,8 @@ def read_responses(page: ListPage, operation: OperationParts) -> tuple[ResponseR
             continue
         matches = list(_RESPONSE.finditer(part.plain))
         if not matches or matches[0].start():
-            if rows and page.is_flattened:
-                page.warn(
-                    "text-unexpected",
-                    f"text after the responses is left out: {part.plain[:60]!r}",
-                    part.span,
-                    "remove it, if it is no part of the page",
-                )
             continue
+        page.use([part])
         ends = [match.start() for match in matches[1:]]
         ends.append(len(part.plain))
         for match, end in zip(matches, ends, strict=True):
@@ -379,7 +354,9 @@ def read_responses(page: ListPage, operation: OperationParts) -> tuple[ResponseR
     return tuple(rows.values())
 
 
-def _read_response(page: ListPage, part: TextBlock, match: re.Match[str], text: str) -> ResponseRow:
+def _read_response(
+    page: RenderedListPage, part: TextBlock, match: re.Match[str], text: str
+) -> ResponseRow:
     status = match["status"]
     reason = split_reason(page.locale, status, text)
     if reason.rest:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from codegen.core.diagnostics import Report
+from codegen.core.diagnostics import Report, count_noun
 from codegen.core.locales import Locale
 from codegen.core.source import Source
 from codegen.model import Prose
-from codegen.readers.list.page import ListPage
 from codegen.readers.page_tree import FrontMatter, OperationBlock, PageTree, Section, Texts
 from codegen.readers.rendered import list_parts, table_parts
+from codegen.readers.rendered.leftovers import RenderedListPage, report_leftovers
 from codegen.readers.rendered.lost_names import find_lost_name
 from codegen.readers.rendered.parts import (
     Bullet,
@@ -42,7 +42,7 @@ def read_parts(
 
     Never raises for the text of a page.
     """
-    page = ListPage(Source("", source.path, source.relative), locale, report)
+    page = RenderedListPage(source, locale, report)
     page.is_cut = is_cut
     page.is_flattened = rendered.is_copied  # it has lost the targets of links
     is_table = _has_table_layout(rendered)
@@ -55,12 +55,15 @@ def read_parts(
     if groups:
         groups[-1].is_last = True
     for group in groups:
+        page.use([group.heading])
         if group.kind == "section":
             sections.append(layout.read_section(page, group))
         elif group.kind == "operation":
             operations.append(_read_operation(page, group, is_table=is_table))
         elif not group.kind:
-            _report_unknown_heading(page, group.heading, is_copied=rendered.is_copied)
+            page.use(group.parts)
+            _report_unknown_heading(page, group, is_copied=rendered.is_copied)
+    report_leftovers(page, rendered)
     _check_whole(page, groups, rendered, is_table=is_table)
     kind = sections[0].name if sections and rendered.import_path else rendered.title
     return PageTree(
@@ -80,7 +83,9 @@ def read_parts(
     )
 
 
-def _restore_lost_names(page: ListPage, groups: Sequence[PartGroup], import_path: str) -> None:
+def _restore_lost_names(
+    page: RenderedListPage, groups: Sequence[PartGroup], import_path: str
+) -> None:
     """Give headings without a name the name of the definition that has their fields."""
     for group in groups:
         if group.kind:
@@ -97,7 +102,8 @@ def _restore_lost_names(page: ListPage, groups: Sequence[PartGroup], import_path
         )
 
 
-def _report_unknown_heading(page: ListPage, heading: Heading, *, is_copied: bool) -> None:
+def _report_unknown_heading(page: RenderedListPage, group: PartGroup, *, is_copied: bool) -> None:
+    heading = group.heading
     if is_copied:
         page.error(
             "heading-without-name",
@@ -108,7 +114,8 @@ def _report_unknown_heading(page: ListPage, heading: Heading, *, is_copied: bool
         return
     page.warn(
         "heading-unknown",
-        f"this layout has no such heading: {heading.text[:60]!r}",
+        f"this layout has no such heading: {heading.text[:60]!r}; "
+        f"{count_noun(len(group.parts), 'text')} below it left out",
         heading.span,
         "nothing to do, if it does not belong to the reference; otherwise correct its words",
     )
@@ -129,7 +136,7 @@ def _has_table_layout(rendered: RenderedPage) -> bool:
     return bool(rendered.api_version and kinds and not has_bullets and not operations)
 
 
-def _group_parts(page: ListPage, rendered: RenderedPage) -> list[PartGroup]:
+def _group_parts(page: RenderedListPage, rendered: RenderedPage) -> list[PartGroup]:
     """Divide the parts at the headings of definitions and operations.
 
     The first definition of a page has no heading if its title is the name of the kind.
@@ -149,7 +156,7 @@ def _group_parts(page: ListPage, rendered: RenderedPage) -> list[PartGroup]:
             groups[-1].parts.append(part)
     if not _is_definition(groups, rendered):
         del groups[0]  # words of the site
-    while groups and not groups[0].kind:
+    while groups and _belongs_to_site(groups[0]):
         del groups[0]
     return groups
 
@@ -181,7 +188,7 @@ def _find_section_level(parts: Sequence[Part]) -> int:
 
 
 def _read_heading(
-    page: ListPage, heading: Heading, parts: Sequence[Part], number: int, level: int
+    page: RenderedListPage, heading: Heading, parts: Sequence[Part], number: int, level: int
 ) -> PartGroup | None:
     """Return the group that a heading begins, or None for a heading inside a group."""
     if heading.code.isalpha() and heading.code.isascii():
@@ -216,12 +223,19 @@ def _has_section_parts(parts: Sequence[Part], number: int) -> bool:
 
 def _drop_last_unknown(groups: list[PartGroup]) -> list[PartGroup]:
     """Drop the groups behind the last definition or operation, which belong to the site."""
-    while groups and not groups[-1].kind:
+    while groups and _belongs_to_site(groups[-1]):
         del groups[-1]
     return groups
 
 
-def _read_operation(page: ListPage, group: PartGroup, *, is_table: bool) -> OperationBlock:
+def _belongs_to_site(group: PartGroup) -> bool:
+    """Return whether an unknown heading is one of the site: fields are below those of a page."""
+    return not group.kind and not any(
+        isinstance(part, Bullet | RenderedTable) for part in group.parts
+    )
+
+
+def _read_operation(page: RenderedListPage, group: PartGroup, *, is_table: bool) -> OperationBlock:
     heading = group.heading
     title = Prose(text=group.name, span=heading.span) if group.name else None
     texts = Texts(own=title)
@@ -229,13 +243,16 @@ def _read_operation(page: ListPage, group: PartGroup, *, is_table: bool) -> Oper
     name = ""
     for part in group.parts:
         if isinstance(part, Heading):
+            page.use([part])
             name = next((each for each in PARTS if page.means(part.text, each)), "")
             parts.setdefault(name, [])
         else:
             parts.setdefault(name, []).append(part)
     request = None
     for part in (*parts.get("http_request", ()), *parts.get("", ())):
-        request = request or (REQUEST.search(part.plain) if isinstance(part, TextBlock) else None)
+        if request is None and isinstance(part, TextBlock):
+            request = REQUEST.search(part.plain)
+            page.use([part] if request is not None else [])
     if request is None:
         page.error(
             "request-missing",
@@ -269,7 +286,7 @@ def _read_operation(page: ListPage, group: PartGroup, *, is_table: bool) -> Oper
 
 
 def _check_whole(
-    page: ListPage, groups: Sequence[PartGroup], rendered: RenderedPage, *, is_table: bool
+    page: RenderedListPage, groups: Sequence[PartGroup], rendered: RenderedPage, *, is_table: bool
 ) -> None:
     """Report a page that lacks its end."""
     kinds = {group.kind for group in groups}

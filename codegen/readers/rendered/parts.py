@@ -77,7 +77,15 @@ class RenderedTable(Struct, frozen=True, kw_only=True):
     span: Span
 
 
-Part = Heading | HorizontalLine | TextBlock | Bullet | RenderedTable
+class Omitted(Struct, frozen=True, kw_only=True):
+    """A block or text that is not read. `reason` says where it is, such as `inside <nav>`."""
+
+    reason: str
+    plain: str
+    span: Span
+
+
+Part = Heading | HorizontalLine | TextBlock | Bullet | RenderedTable | Omitted
 
 
 class PartGroup(Struct, kw_only=True):
@@ -113,7 +121,8 @@ class OperationParts(Struct, frozen=True, kw_only=True):
 class RenderedPage(Struct, frozen=True, kw_only=True):
     """The parts of a page below the two lines of its head, with the values of these.
 
-    `is_copied` is true for text without links, and without a site around it.
+    `is_copied` is true for text without links, and without a site around it. `outside` has the
+    parts above the two lines, which belong to the site.
     """
 
     title: str
@@ -122,3 +131,4 @@ class RenderedPage(Struct, frozen=True, kw_only=True):
     parts: tuple[Part, ...]
     end: Span
     is_copied: bool = False
+    outside: tuple[Part, ...] = ()

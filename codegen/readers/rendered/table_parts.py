@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from codegen.core.diagnostics import Fact
+from codegen.core.diagnostics import Fact, count_noun
 from codegen.model import Prose
-from codegen.readers.list.page import ListPage
 from codegen.readers.page_tree import (
     Annotations,
     FieldRow,
@@ -18,6 +17,7 @@ from codegen.readers.page_tree import (
     TypeName,
     nest_rows,
 )
+from codegen.readers.rendered.leftovers import RenderedListPage
 from codegen.readers.rendered.parts import (
     Cell,
     HorizontalLine,
@@ -43,7 +43,7 @@ _PATCH_KEY = re.compile(r"(?<=\bon key )`?([^\s`]+)`?\s*\Z")
 _UNKNOWN = TypeName(name="", lost=True)
 
 
-def read_section(page: ListPage, group: PartGroup) -> Section:
+def read_section(page: RenderedListPage, group: PartGroup) -> Section:
     """Read one definition: its description above the rule, then its table of fields."""
     parts = group.parts
     ends = [
@@ -52,7 +52,9 @@ def read_section(page: ListPage, group: PartGroup) -> Section:
         if isinstance(part, HorizontalLine | RenderedTable)
     ]
     above = parts[: ends[0]] if ends else parts
-    description = join_texts([part for part in above if isinstance(part, TextBlock)])
+    texts = [part for part in above if isinstance(part, TextBlock)]
+    page.use(texts)
+    description = join_texts(texts)
     rows: dict[str, FieldRow] = {}
     for part in parts:
         if isinstance(part, RenderedTable):
@@ -70,9 +72,10 @@ def read_section(page: ListPage, group: PartGroup) -> Section:
 
 
 def _find_cells(
-    page: ListPage, table: RenderedTable, expected: tuple[str, ...]
+    page: RenderedListPage, table: RenderedTable, expected: tuple[str, ...]
 ) -> Iterator[list[Cell | None]]:
     """Yield the expected cells of each row, with None for missing ones."""
+    page.use([table])
     words = [
         next((word for word in expected if page.means(head, f"head_{word}")), "")
         for head in table.heads
@@ -96,6 +99,13 @@ def _find_cells(
         return
     columns = [words.index(word) for word in expected]
     for row in table.rows:
+        if len(row) != len(words):
+            page.warn(
+                "row-incomplete" if len(row) < len(words) else "row-overlong",
+                f"the row has {count_noun(len(row), 'cell')}, but its table has {len(words)}",
+                row[0].span,
+                "write one cell for each head; an empty one is <td></td>",
+            )
         yield [row[column] if column < len(row) else None for column in columns]
 
 
@@ -116,7 +126,7 @@ class _Name:
         self.odd = " ".join(types[1:])
 
 
-def _read_name(page: ListPage, cell: Cell | None, what: str) -> _Name | None:
+def _read_name(page: RenderedListPage, cell: Cell | None, what: str) -> _Name | None:
     """Read the cell of a name, or return None without a usable name."""
     if cell is None:
         return None
@@ -140,7 +150,9 @@ def _read_name(page: ListPage, cell: Cell | None, what: str) -> _Name | None:
     return named
 
 
-def _read_field(page: ListPage, name_cell: Cell | None, text_cell: Cell | None) -> FieldRow | None:
+def _read_field(
+    page: RenderedListPage, name_cell: Cell | None, text_cell: Cell | None
+) -> FieldRow | None:
     named = _read_name(page, name_cell, "field")
     if named is None or name_cell is None:
         return None
@@ -164,7 +176,7 @@ def _read_field(page: ListPage, name_cell: Cell | None, text_cell: Cell | None) 
     )
 
 
-def _read_type(page: ListPage, words: str, cell: Cell, what: str) -> TypeName:
+def _read_type(page: RenderedListPage, words: str, cell: Cell, what: str) -> TypeName:
     link = None
     if cell.link is not None:
         link = TypeName(name=words, linked=True, page=cell.link.page, anchor=cell.link.anchor)
@@ -180,7 +192,7 @@ def _read_type(page: ListPage, words: str, cell: Cell, what: str) -> TypeName:
     return _UNKNOWN
 
 
-def _read_patch(page: ListPage, named: _Name, cell: Cell) -> Annotations:
+def _read_patch(page: RenderedListPage, named: _Name, cell: Cell) -> Annotations:
     if named.patch is None:
         return Annotations()
     note = read_patch_note(page, _PATCH_KEY.sub(r"`\1`", named.patch[:500]))
@@ -196,7 +208,7 @@ def _read_patch(page: ListPage, named: _Name, cell: Cell) -> Annotations:
     return Annotations()
 
 
-def _read_text(page: ListPage, cell: Cell | None, *, stars: bool) -> Texts:
+def _read_text(page: RenderedListPage, cell: Cell | None, *, stars: bool) -> Texts:
     """Read a description.
 
     Its cell shows the escapes of the generator, of asterisks in the cell of a field (`stars`).
@@ -209,14 +221,14 @@ def _read_text(page: ListPage, cell: Cell | None, *, stars: bool) -> Texts:
     return Texts(own=_join_lines(page, Prose(text=text, span=cell.span)))
 
 
-def _join_lines(page: ListPage, prose: Prose | None) -> Prose | None:
+def _join_lines(page: RenderedListPage, prose: Prose | None) -> Prose | None:
     """Join the lines of a translated text, which are wrapped by hand."""
     if prose is None or not page.is_translated:
         return prose
     return Prose(text=join_wrapped_lines(prose.text), span=prose.span)
 
 
-def read_parameters(page: ListPage, operation: OperationParts) -> tuple[ParameterRow, ...]:
+def read_parameters(page: RenderedListPage, operation: OperationParts) -> tuple[ParameterRow, ...]:
     """Read the parameters of each place.
 
     A page prints no mark: those of the path are required, and bodies but for DELETE.
@@ -245,7 +257,7 @@ def read_parameters(page: ListPage, operation: OperationParts) -> tuple[Paramete
     return tuple(rows.values())
 
 
-def read_responses(page: ListPage, operation: OperationParts) -> tuple[ResponseRow, ...]:
+def read_responses(page: RenderedListPage, operation: OperationParts) -> tuple[ResponseRow, ...]:
     """Read the tables of responses of an operation."""
     rows: dict[str, ResponseRow] = {}
     for table in operation.parts.get("response", ()):

@@ -64,7 +64,8 @@ def test_html_has_the_model_of_markdown(
     expected, reported = read_text(tmp_path, page)
     reference, found = read_text(tmp_path, shell(page), "plot-v1.html")
     assert model_of(reference) == model_of(expected)
-    assert {finding.rule for finding in found} <= {finding.rule for finding in reported}
+    expected_rules = {finding.rule for finding in reported} | {"text-around-page"}
+    assert {finding.rule for finding in found} <= expected_rules
     assert "vil" not in str(model_of(reference)["prose"])
 
 
@@ -130,6 +131,11 @@ def test_finding_has_the_line_of_its_element(tmp_path: Path) -> None:
         ("<em>in path</em>", "<em>in query</em>", "place-wrong"),
         ("GET /apis", "GRAB /apis", "request-missing"),
         ("<strong>rows</strong>", "<strong>行数</strong>", "name-unreadable"),
+        ('<h2 id="PlotSpec">', '<p>Stray.</p><h2 id="PlotSpec">', "text-unexpected"),
+        ('<h2 id="PlotSpec">', '<aside>Stray.</aside><h2 id="PlotSpec">', "text-unexpected"),
+        ('<h2 id="PlotSpec">', '<table><tr><td>1</table><h2 id="PlotSpec">', "text-unexpected"),
+        ("<h4 id", "<p>Stray.</p><h4 id", "text-unexpected"),
+        ("<strong>kind</strong>: Plot", "kind of plots", "text-unexpected"),
     ],
     ids=lambda value: value if str(value).count("-") == 1 else "",
 )
@@ -146,8 +152,12 @@ def test_deviation_is_reported(tmp_path: Path, before: str, after: str, rule: st
         ("<th>Field</th>", "<th>Feld</th>", "table-head-unknown"),
         ("<td>200</td>", "<td>2OO</td>", "status-unreadable"),
         ("<em>integer</em>", "<em>whole number</em>", "type-unreadable"),
+        ("<td>200</td>", "", "row-incomplete"),
+        ("<td>200</td>", "200", "text-unexpected"),
+        ("<td>200</td>", "<td>200</td><td>More</td>", "row-overlong"),
+        ('<h2 id="Operations">', '<p>Stray.</p><h2 id="Operations">', "text-unexpected"),
     ],
-    ids=["head", "status", "type"],
+    ids=["head", "status", "type", "row", "outside", "cells", "stray"],
 )
 def test_deviation_of_a_table_is_reported(
     tmp_path: Path, before: str, after: str, rule: str
@@ -216,7 +226,7 @@ def test_links_to_the_own_page_are_found_by_its_address(tmp_path: Path) -> None:
     )
     text = re.sub(r'href="[^"#]*plot-v1/#', 'href="https://garden.example.io/x/plot-v1/#', text)
     _, found = read_text(tmp_path, text, "Plot - Garden.html")
-    assert [finding.rule for finding in found] == []
+    assert [finding.rule for finding in found] == ["text-around-page"]
 
 
 def test_field_whose_name_is_not_bold_is_read(tmp_path: Path) -> None:
@@ -235,3 +245,101 @@ def test_fields_without_bold_names_are_an_error(tmp_path: Path) -> None:
     text = re.sub("</?strong>", "", mkdocs(load("list")))
     _, found = read_text(tmp_path, text, "plot-v1.html")
     assert find_rule(found, "type-unreadable").level is Level.ERR
+
+
+@pytest.mark.parametrize("name", ["list", "table", "definition"])
+def test_texts_around_a_page_are_counted(tmp_path: Path, name: str) -> None:
+    text = mkdocs(load(name)).replace("</article>", "<p>Sown by Ann.</p></article>")
+    reference, found = read_text(tmp_path, text, "plot-v1.html")
+    note = find_rule(found, "text-around-page")
+    assert note.level is Level.INFO
+    assert "Sown by Ann." in note.message
+    assert "Sown by Ann." in text.split("\n")[note.span.line - 1]
+    assert "Ann" not in str(model_of(reference)["prose"])
+
+
+def test_page_without_a_site_has_no_note(tmp_path: Path) -> None:
+    _, found = read_text(tmp_path, SHELLS["fragment"](load("list")), "plot-v1.html")
+    assert "text-around-page" not in [finding.rule for finding in found]
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "{page}\n{page}",
+        "{head}{page}</article></body></html>",
+    ],
+    ids=["two documents", "one document"],
+)
+def test_second_page_in_a_file_is_an_error(tmp_path: Path, second: str) -> None:
+    page = mkdocs(load("list"))
+    head = page[: page.index("</article>")]
+    _, found = read_text(tmp_path, second.format(page=page, head=head), "plot-v1.html")
+    finding = find_rule(found, "pages-joined")
+    assert finding.level is Level.ERR
+    assert finding.span.line > page.count("\n") // 2
+
+
+def test_field_that_is_no_bullet_is_read_and_reported(tmp_path: Path) -> None:
+    page = load("list")
+    text = mkdocs(page.replace("- **spec** (", "*spec** (", 1))
+    expected, _ = read_text(tmp_path, page)
+    reference, found = read_text(tmp_path, text, "plot-v1.html")
+    assert model_of(reference)["definitions"] == model_of(expected)["definitions"]
+    assert find_rule(found, "bullet-broken").span.line > 1
+
+
+def test_nested_fields_without_bold_names_are_read(tmp_path: Path) -> None:
+    page = load("list")
+    text = re.sub(r"<strong>(\w+\.\w+)</strong>", r"\1", mkdocs(page))
+    assert text != mkdocs(page)
+    expected, _ = read_text(tmp_path, page)
+    reference, _ = read_text(tmp_path, text, "plot-v1.html")
+    assert model_of(reference) == model_of(expected)
+
+
+def test_nested_fields_in_an_element_that_readers_open_are_read(tmp_path: Path) -> None:
+    page = load("list")
+    text = re.sub(r"(?<=\n)(<ul>\n<li>\n<p><strong>\w+\.)", r"<details>\1", mkdocs(page))
+    assert "<details>" in text
+    expected, _ = read_text(tmp_path, page)
+    reference, _ = read_text(tmp_path, text, "plot-v1.html")
+    assert model_of(reference)["definitions"] == model_of(expected)["definitions"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_html_of_word_has_the_model_of_markdown(tmp_path: Path, name: str) -> None:
+    page = load(name)
+    text = SHELLS["fragment"](page).replace("<p>", "<p class=MsoNormal><span lang=EN-US>")
+    text = text.replace("</p>", "<o:p>&nbsp;</o:p></span></p>")
+    text = text.replace("<strong>", "<b><span>").replace("</strong>", "</span></b>")
+    expected, _ = read_text(tmp_path, page)
+    reference, _ = read_text(tmp_path, text, "plot-v1.html")
+    assert model_of(reference) == model_of(expected)
+
+
+def test_page_inside_a_form_is_read(tmp_path: Path) -> None:
+    page = load("list")
+    text = (
+        mkdocs(page)
+        .replace("<article", "<form><article")
+        .replace("</article>", "</article></form>")
+    )
+    expected, _ = read_text(tmp_path, page)
+    reference, _ = read_text(tmp_path, text, "plot-v1.html")
+    assert model_of(reference) == model_of(expected)
+
+
+def test_table_without_an_end_is_an_error(tmp_path: Path) -> None:
+    text = mkdocs(load("table")).replace("</table>", "", 1)
+    _, found = read_text(tmp_path, text, "plot-v1.html")
+    assert find_rule(found, "tag-unclosed").level is Level.ERR
+
+
+@pytest.mark.parametrize("name", ["list", "table"])
+def test_markdown_inside_html_is_refused(tmp_path: Path, name: str) -> None:
+    page = PAGES[name].read_text(encoding="utf-8").replace("<", "&lt;")
+    text = f"<html><body><div><pre><code>{page.lstrip()}</code></pre></div></body></html>"
+    with pytest.raises(CodegenError) as raised:
+        read_text(tmp_path, text, "plot-v1.html")
+    assert [finding.rule for finding in raised.value.diagnostics] == ["source-unrecognised"]

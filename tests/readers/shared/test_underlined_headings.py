@@ -1,0 +1,34 @@
+"""Underlined headings are an error: the fields below them would get another owner."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from codegen.core.diagnostics import Level, Report
+from codegen.readers.sources import SourcePath, read_sources
+from support.corpus import CASES
+
+PAGES = {
+    "list": CASES / "english-page/sources/garden-resources/plot-v1.md",
+    "table": CASES / "table-pages/expected/upstream/en/garden/plot-v1.md",
+}
+
+
+@pytest.mark.parametrize("line", ["-----", "====="], ids=["dashes", "equals"])
+@pytest.mark.parametrize("anchor", [True, False], ids=["anchor", "no anchor"])
+@pytest.mark.parametrize("name", PAGES)
+def test_underlined_heading_is_an_error(tmp_path: Path, name: str, anchor: bool, line: str) -> None:
+    text = PAGES[name].read_text(encoding="utf-8")
+    kept = r"\1\2" if anchor else r"\1"
+    changed = re.sub(r"^## (PlotSpec)( \{#\w+\})$", rf"{kept}\n{line}", text, flags=re.MULTILINE)
+    assert changed != text
+    file = tmp_path / "plot-v1.md"
+    file.write_text(changed, encoding="utf-8")
+    report = Report()
+    read_sources([SourcePath(path=file, shown=file.name)], report)
+    found = next(each for each in report.diagnostics if each.rule == "heading-underlined")
+    assert found.level is Level.ERR
+    assert changed.split("\n")[found.span.line - 1].startswith("PlotSpec")
