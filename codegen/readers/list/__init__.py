@@ -10,7 +10,9 @@ from codegen.readers.form import Layout
 from codegen.readers.shared.front_matter import IMPORT, find_front_matter
 
 _CELL = re.compile(r"<t[dh][\s>]")
-_BULLET = re.compile(r"-\s+\*\*[^*\n]{1,200}\*\*\s*[(（:：]|##\s+[^#{}\n]{1,160}\{#")
+_BULLET = re.compile(
+    r"[-*+]\s+(?:\*\*[^*\n]{1,200}\*\*|__[^*\n]{1,200}__)\s*[(（:：]|##\s+[^#{}\n]{1,160}\{#"
+)
 _TITLE = re.compile(r"\s*+# ")
 _OPEN_FRONT_MATTER = re.compile(r"\s*+---\s++api_metadata:")
 _ID = re.compile(r"\n##+ [^\n]*\{#")

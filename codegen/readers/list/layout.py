@@ -27,7 +27,7 @@ from codegen.readers.page_tree import OperationBlock, PageTree, Section
 from codegen.readers.shared.blocks import Block, find_blocks
 from codegen.readers.shared.comments import FILLER
 from codegen.readers.shared.front_matter import Head, read_head
-from codegen.readers.shared.underlined_headings import report_underlined_headings
+from codegen.readers.shared.page_checks import check_page
 
 # The start of the notice that this tool writes into its pages, and its greatest distance from the
 # front matter.
@@ -86,7 +86,7 @@ def _read_head(page: ListPage) -> Head:
     A page written by this tool counts as hand-made, since it need not come back byte for byte.
     """
     head = read_head(page)
-    report_underlined_headings(page, head.start)
+    check_page(page, head.start)
     for bullet in BULLET_NAME.finditer(page.text, head.start, head.end):
         page.warn(
             "bullet-misplaced",

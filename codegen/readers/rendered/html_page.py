@@ -185,16 +185,20 @@ class _HtmlReader:
         head = _Head()
         outside: list[Part] = []
         parts: list[Part] = []
+        previous: Part | None = None
         for part in self._walk(root):
+            above, previous = previous, part
             if isinstance(part, TextBlock):
-                if not any(_is_heading_below_title(above) for above in parts):
+                if not any(map(_is_heading_below_title, parts)):
                     if head.read(part):
                         outside += parts  # words of the site
                         parts.clear()
                     else:
                         parts.append(part)
                     continue
-                if head.is_of_another_page(part):
+                # a definition of another package has its line directly below its heading
+                is_below_heading = above is not None and _is_heading_below_title(above)
+                if head.is_of_another_page(part) and not is_below_heading:
                     self.second_page = self.second_page or part.span
             if isinstance(part, Heading) and part.level == 1:
                 self.title = self.title or part.text

@@ -13,7 +13,7 @@ _HEAD_OF_PAGE = 65_536  # characters, in which the first table begins
 _VERSION = re.compile(r"`apiVersion:[ \t]*+[^`\s]++`")
 _SECTION = re.compile(r"\n## [^\n{]*+\{#")
 _RULE = re.compile(r"<hr\s*+/?>", re.IGNORECASE)
-_BULLET = re.compile(r"\n-[^\S\n]++\*\*")
+_BULLET = re.compile(r"\n[-*+][^\S\n]++(?:\*\*|__)")
 
 
 def is_table_page(source: Source) -> bool:

@@ -21,7 +21,7 @@ from codegen.readers.page_tree import FieldRow, OperationBlock, PageTree, Sectio
 from codegen.readers.shared.blocks import Block, find_blocks
 from codegen.readers.shared.front_matter import IMPORT, read_head
 from codegen.readers.shared.page import PageText
-from codegen.readers.shared.underlined_headings import report_underlined_headings
+from codegen.readers.shared.page_checks import check_page
 from codegen.readers.table.cells import clean_section, unescape_html
 from codegen.readers.table.operations import read_operation
 from codegen.readers.table.rows import (
@@ -41,7 +41,7 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
     """Read one page, reporting deviations from the grammar. Never raises for the text of a page."""
     page = PageText(source, locale, report)
     head = read_head(page)
-    report_underlined_headings(page, head.start)
+    check_page(page, head.start)
     if head.start and not (head.has_version and head.has_import):
         page.warn(
             "head-incomplete",

@@ -1,4 +1,4 @@
-"""Underlined headings are an error: the fields below them would get another owner."""
+"""What is wrong with a Markdown page as a whole is an error at its line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from support.corpus import CASES
 
 PAGES = {
     "list": CASES / "english-page/sources/garden-resources/plot-v1.md",
-    "table": CASES / "table-pages/expected/upstream/en/garden/plot-v1.md",
+    "table": CASES / "table-pages-upstream/expected/upstream/garden/plot-v1.md",
 }
 
 
@@ -32,3 +32,15 @@ def test_underlined_heading_is_an_error(tmp_path: Path, name: str, anchor: bool,
     found = next(each for each in report.diagnostics if each.rule == "heading-underlined")
     assert found.level is Level.ERR
     assert changed.split("\n")[found.span.line - 1].startswith("PlotSpec")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_second_page_is_an_error(tmp_path: Path, name: str) -> None:
+    page = PAGES[name].read_text(encoding="utf-8").rstrip("\n") + "\n\n"
+    file = tmp_path / "plot-v1.md"
+    file.write_text(page + page, encoding="utf-8")
+    report = Report()
+    read_sources([SourcePath(path=file, shown=file.name)], report)
+    found = next(each for each in report.diagnostics if each.rule == "pages-joined")
+    assert found.level is Level.ERR
+    assert found.span.line == page.count("\n") + 1

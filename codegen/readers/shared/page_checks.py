@@ -1,0 +1,43 @@
+"""Checks of the text of a Markdown page as a whole, before it is divided into blocks."""
+
+from __future__ import annotations
+
+import re
+
+from codegen.readers.shared.page import PageText
+from codegen.readers.shared.tokens import NAME
+
+# Formatters turn `## Plot {#Plot}` into `Plot {#Plot}` with a line of dashes below.
+_UNDERLINED = re.compile(
+    rf"^(?P<title>[^\s|<>-][^\n|<>]{{0,120}}?\{{#[\w.-]*\}}|(?<=\n\n){NAME.pattern})"
+    r"[^\S\n]*+\n(?:-{2,}|={2,})[^\S\n]*+$",
+    re.MULTILINE,
+)
+
+
+_NEXT_PAGE = re.compile(r"(?<!\S)---\s++api_metadata:")
+
+
+def check_page(page: PageText, start: int) -> None:
+    """Report a second page in the text, and underlined headings, behind the front matter.
+
+    The fields below them would get another owner.
+    """
+    following = _NEXT_PAGE.search(page.text, start)
+    if following is not None:
+        page.error(
+            "pages-joined",
+            "a second page begins here, and a file has one page",
+            following.start(),
+            "save each page as a file of its own",
+        )
+    found = _UNDERLINED.search(page.text, start)
+    if found is None:
+        return
+    title = found["title"]
+    page.error(
+        "heading-underlined",
+        f"the heading {title[:60]!r} is underlined",
+        found.start(),
+        f"write `## {title[:60]}` on one line, as all headings of the page",
+    )
