@@ -65,7 +65,7 @@ def init(
     from codegen.core.writing import write_all
     from codegen.project.config.configuration import MISNAMED
     from codegen.project.fetched_starter import starter_with_urls
-    from codegen.project.starter import starter
+    from codegen.project.starter import find_blocked_folder, starter
 
     folder = config_file.parent
     shown = path_from_here(str(config_file), config_file)
@@ -85,6 +85,11 @@ def init(
             draft = starter(folder, source, chosen, is_example=example)
         if taken := [path for path in draft.files if (folder / path).exists()]:
             fail(2, f"{taken[0]} already exists: remove it, or name a source with --source")
+        if blocked := find_blocked_folder(folder, draft.text):
+            fail(
+                2,
+                f"{path_from_here(blocked, config_file)} is a file, and `codegen generate` would write into a folder of this name: rename the file",
+            )
         files = {config_file.name: draft.text, **draft.files}
         write_all(folder, files, only_new=True)
     list_files("wrote", [path_from_here(path, config_file) for path in files])

@@ -6,10 +6,12 @@ example begins with the bundled page.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+import yaml
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -274,3 +276,16 @@ def _version_rank(kind: Definition) -> int:
 def write_scalar(text: str) -> str:
     """Write a text as a scalar of YAML, in quotes where it needs them."""
     return yaml_scalar(text) if _UNMARKED.match(text) else yaml_quoted(text)
+
+
+def find_blocked_folder(folder: Path, config_text: str) -> str:
+    """Return the path of a file where an output of a configuration needs a folder, or an empty
+    text.
+    """
+    for output in yaml.safe_load(config_text)["outputs"]:
+        steps = PurePosixPath(output["to"].partition("{")[0]).parts
+        for count in range(1, len(steps) + 1):
+            path = "/".join(steps[:count])
+            if os.path.lexists(folder / path) and not (folder / path).is_dir():
+                return path
+    return ""

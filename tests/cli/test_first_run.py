@@ -129,3 +129,41 @@ def test_generated_files_are_no_sources() -> None:
     assert (again.exit_code, "0 written, 0 removed" in again.stdout) == (0, True)
     assert sorted(Path("docs").rglob("*.md")) == pages
     assert run("check").exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["schemas", "generated", "generated/docs"])
+def test_init_refuses_a_file_where_an_output_needs_a_folder(name: str) -> None:
+    Path("page.md").write_bytes(CHINESE.read_bytes())
+    Path(name).parent.mkdir(exist_ok=True)
+    Path(name).write_text("bring seeds", encoding="utf-8")
+    done = run("init", "--source", "page.md")
+    assert done.exit_code == 2
+    assert f"{name} is a file" in done.stderr
+    assert not Path("codegen.yaml").exists()
+
+
+def test_init_accepts_a_source_in_a_folder_of_an_output() -> None:
+    Path("schemas").mkdir()
+    Path("schemas/page.md").write_bytes(CHINESE.read_bytes())
+    assert run("init").exit_code == 0
+    assert run("generate").exit_code == 0
+
+
+def test_kinds_without_a_page_in_the_table_layout_are_counted() -> None:
+    package = PACKAGE.rpartition(".")[0]
+    definitions = {}
+    for version in ("v1", "v1beta1"):
+        gvk = {"group": "garden.example.io", "version": version, "kind": "Plot"}
+        definitions[f"{package}.{version}.Plot"] = {
+            **kind(properties={"size": {"type": "string", "description": "Its size."}}),
+            "x-kubernetes-group-version-kind": [gvk],
+        }
+    Path("d.json").write_text(json.dumps(openapi(definitions)), encoding="utf-8")
+    outputs = [{"target": "docs", "layout": "table", "to": "docs/{locale}"}]
+    settings = {"sources": ["d.json"], "outputs": outputs}
+    Path("codegen.yaml").write_text(json.dumps(settings), encoding="utf-8")
+    done = run("generate")
+    assert done.exit_code == 0
+    note = next(line for line in done.stderr.splitlines() if "kind-without-page" in line)
+    assert "1 kind has no page" in note
+    assert "v1beta1" in note

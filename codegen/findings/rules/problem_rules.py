@@ -218,6 +218,7 @@ OUTPUTS = (
     Rule("path-taken", ERROR, "two files would have the same path"),
     Rule("openapi-version-unknown", ERROR, "the OpenAPI version in `version` is not supported"),
     Rule("output-too-large", ERROR, "the files of one output would be too large"),
+    Rule("kind-without-page", (INFO,), "a kind has no page, because the table layout shows the newest version alone"),
     Rule("page-too-long", ERROR, "a page would have too many rows"),
     Rule("page-not-exact", WARNING, "a generated page differs from its output"),
     Rule("name-impossible", ERROR, "the target does not support the name of a field"),

@@ -9,6 +9,7 @@ from codegen.readers.list.grammar import (
     BULLET,
     CATEGORY_ALONE,
     OTHER_BODY,
+    OTHER_VALUE,
     RULE,
     UNMARKED_BULLET,
     lost_bullets,
@@ -36,8 +37,8 @@ def find_tokens(page: ListPage, block: Block) -> list[Token]:
         rule.end() if rule else block.body
     )  # lists in the description of a definition are no fields
     lost = {*lost_bullets(text, begin, block.end)}
-    if block.kind == "operation":
-        lost.update(match.start("other") for match in OTHER_BODY.finditer(text, begin, block.end))
+    other = OTHER_BODY if block.kind == "operation" else OTHER_VALUE
+    lost.update(match.start("other") for match in other.finditer(text, begin, block.end))
     bullets = (bullet.start() for bullet in BULLET.finditer(text, block.body, block.end))
     starts = lost.union(start for start in bullets if text[start - 1].isspace())
     found: list[Token] = []

@@ -30,6 +30,7 @@ LOST_BULLET = re.compile(
     rf"(?P<left>\*{{1,2}}{_LOST_NAME}\*\*)|(?P<other>{_BOLD.format(_LOST_NAME)})|[^\S\n]++(?P<inner>{_BOLD.format(_DOTTED)}))\s*[(（]",
     re.ASCII,
 )
+OTHER_VALUE = re.compile(r"\n(?P<other>" + _BOLD.format("(?:apiVersion|kind)") + r")\s*[:：]")
 OTHER_BODY = re.compile(r"\n(?P<other>" + _BOLD.format(r"[^\s*_]{1,40}") + r")\s*[:：]")
 # A field or parameter whose bold mark was lost: the type tells it from a list of a description.
 _CERTAIN_TYPE = (
@@ -79,7 +80,9 @@ class Grammar:
         self.required = re.compile(
             rf"\s*+[,，、;；]\s*+(?P<mark>{match_any(*words['required'])})(?![A-Za-z])"
         )
-        self.value = re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*\s*[:：]\s*")
+        self.value = re.compile(
+            r"[-*+]\s+(?:\*\*|__)(?P<name>[^*\n]{1,200}?)(?:\*\*|__)\s*[:：]\s*"
+        )
         self.parameter = re.compile(
             rf"{_NAME_PART}(?P<open>[(（]?)\s*(?P<left>[*_]{{0,2}})(?P<place>{places})(?P<right>[*_]{{0,2}})(?P<close>(?:{_CLOSE})*){_TYPE_PART}"
         )

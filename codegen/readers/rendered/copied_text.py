@@ -89,7 +89,17 @@ class _CopiedPage:
             parts=tuple(self.parts),
             end=self._span(self.lines[-1]),
             is_copied=True,
+            second_page=self._find_second_page(head.end),
         )
+
+    def _find_second_page(self, start: int) -> Span | None:
+        """Return the location of the head of another page in the same text, or None."""
+        previous = ""
+        for line in self.lines[start:]:
+            if _IMPORT.fullmatch(line.text) and _API_VERSION.fullmatch(previous):
+                return self._span(line)
+            previous = line.text or previous
+        return None
 
     def _read_head(self) -> CopiedHead:
         """Read the two lines of the head, with the title above them.

@@ -117,8 +117,11 @@ class BlockReader:
         for child in element:
             if is_hidden(child):
                 continue
-            if tag_of(child) == "code" and not (element.text or "").strip():
-                code = plain_text(visible_text(child))
+            first = child
+            while tag_of(first) == "a" and len(first) and not (first.text or "").strip():
+                first = first[0]
+            if tag_of(first) == "code" and not (element.text or "").strip():
+                code = plain_text(visible_text(first))
             break
         text = plain_text(visible_text(element))
         if attributes := _ATTRIBUTES.search(text):  # GitHub shows them

@@ -77,13 +77,6 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
             reader.unclosed_table,
             "write `</table>` behind its last row, or save the page again",
         )
-    if reader.second_page is not None:
-        report.error(
-            "pages-joined",
-            "a second page begins here, and a file has one page",
-            reader.second_page,
-            "save each page as a file of its own",
-        )
     return read_parts(source, locale, report, rendered, is_cut=cut is not None)
 
 
@@ -211,6 +204,7 @@ class _HtmlReader:
             outside=tuple(outside),
             parts=tuple(parts),
             end=end,
+            second_page=self.second_page,
         )
 
     def _find_own_name(self, root: _Element) -> str:

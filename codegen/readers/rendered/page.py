@@ -63,6 +63,13 @@ def read_parts(
         elif not group.kind:
             page.use(group.parts)
             _report_unknown_heading(page, group, is_copied=rendered.is_copied)
+    if rendered.second_page is not None:
+        page.error(
+            "pages-joined",
+            "a second page begins here, and a file has one page",
+            rendered.second_page,
+            "save each page as a file of its own",
+        )
     report_leftovers(page, rendered)
     _check_whole(page, groups, rendered, is_table=is_table)
     kind = sections[0].name if sections and rendered.import_path else rendered.title

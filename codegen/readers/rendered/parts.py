@@ -122,7 +122,8 @@ class RenderedPage(Struct, frozen=True, kw_only=True):
     """The parts of a page below the two lines of its head, with the values of these.
 
     `is_copied` is true for text without links, and without a site around it. `outside` has the
-    parts above the two lines, which belong to the site.
+    parts above the two lines, which belong to the site. `second_page` is the location of another
+    page in the same file.
     """
 
     title: str
@@ -132,3 +133,4 @@ class RenderedPage(Struct, frozen=True, kw_only=True):
     end: Span
     is_copied: bool = False
     outside: tuple[Part, ...] = ()
+    second_page: Span | None = None

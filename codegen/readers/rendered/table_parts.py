@@ -39,6 +39,8 @@ _FIELD = ("field", "description")
 _PARAMETER = ("name", "type", "description")
 _RESPONSE = ("status", "description", "response")
 _STATUS = re.compile(r"[1-5][0-9X]{2}|default")
+# The first line of a section of another package, in pages written by this tool.
+_OWN_IMPORT = re.compile(r"import\s++[\"“”](?P<package>[\w./-]++)[\"“”]")
 _PATCH_KEY = re.compile(r"(?<=\bon key )`?([^\s`]+)`?\s*\Z")
 _UNKNOWN = TypeName(name="", lost=True)
 
@@ -54,7 +56,8 @@ def read_section(page: RenderedListPage, group: PartGroup) -> Section:
     above = parts[: ends[0]] if ends else parts
     texts = [part for part in above if isinstance(part, TextBlock)]
     page.use(texts)
-    description = join_texts(texts)
+    package = _OWN_IMPORT.fullmatch(texts[0].plain) if texts else None
+    description = join_texts(texts[1:] if package else texts)
     rows: dict[str, FieldRow] = {}
     for part in parts:
         if isinstance(part, RenderedTable):
@@ -67,6 +70,7 @@ def read_section(page: RenderedListPage, group: PartGroup) -> Section:
         anchor=group.heading.anchor or group.name,
         texts=Texts(own=_join_lines(page, description)),
         rows=nest_rows(rows, page.report),
+        import_path=package["package"] if package else "",
         span=group.heading.span,
     )
 

@@ -24,7 +24,7 @@ def check_page(page: PageText, start: int) -> None:
     The fields below them would get another owner.
     """
     following = _NEXT_PAGE.search(page.text, start)
-    if following is not None:
+    if following is not None and page.text[: following.start()].strip():
         page.error(
             "pages-joined",
             "a second page begins here, and a file has one page",

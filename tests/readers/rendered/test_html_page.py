@@ -343,3 +343,22 @@ def test_markdown_inside_html_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(CodegenError) as raised:
         read_text(tmp_path, text, "plot-v1.html")
     assert [finding.rule for finding in raised.value.diagnostics] == ["source-unrecognised"]
+
+
+def test_definition_of_another_package_keeps_it(tmp_path: Path) -> None:
+    page = load("table")
+    heading = "## PlotSpec {#PlotSpec}\n"
+    assert heading in page
+    page = page.replace(heading, f'{heading}\n`import "example.io/shed/v1"`\n')
+    expected, _ = read_text(tmp_path, page)
+    reference, found = read_text(tmp_path, mkdocs(page), "plot-v1.html")
+    assert model_of(reference) == model_of(expected)
+    assert "pages-joined" not in [finding.rule for finding in found]
+
+
+def test_verb_of_an_operation_may_be_a_link(tmp_path: Path) -> None:
+    page = load("list")
+    text = re.sub(r"(<h3[^>]*>)(<code>\w+</code>)", r'\1<a href="#x">\2</a>', mkdocs(page))
+    expected, _ = read_text(tmp_path, page)
+    reference, _ = read_text(tmp_path, text, "plot-v1.html")
+    assert model_of(reference) == model_of(expected)

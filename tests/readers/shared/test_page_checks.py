@@ -44,3 +44,19 @@ def test_second_page_is_an_error(tmp_path: Path, name: str) -> None:
     found = next(each for each in report.diagnostics if each.rule == "pages-joined")
     assert found.level is Level.ERR
     assert found.span.line == page.count("\n") + 1
+
+
+@pytest.mark.parametrize("mark", ["* **{}**", "+ **{}**", "- __{}__"], ids=["star", "plus", "low"])
+def test_list_with_other_marks_has_all_fields(tmp_path: Path, mark: str) -> None:
+    page = PAGES["list"].read_text(encoding="utf-8")
+    changed = re.sub(r"- \*\*([\w.]+)\*\*", lambda name: mark.format(name[1]), page)
+    assert changed != page
+    file = tmp_path / "plot-v1.md"
+    fields = []
+    for text in (page, changed):
+        file.write_text(text, encoding="utf-8")
+        reference = read_sources([SourcePath(path=file, shown=file.name)], Report())
+        fields.append(
+            [[field.name for field in item.fields] for item in reference.definitions.values()]
+        )
+    assert fields[0] == fields[1]

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import count_noun, list_first
 from codegen.core.escaping.documents import quote_yaml
 from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH
 from codegen.model.inline_objects import extract_shared_objects
+from codegen.model.kubernetes import is_list_key
 from codegen.outputs.docs.shared.upstream import ROOT, is_upstream, upstream_url
 from codegen.outputs.docs.table.builder import TableBuilder, TableRow
 from codegen.outputs.docs.table.table_site import Folder, TableSite, build_table_site
@@ -19,6 +21,7 @@ from codegen.outputs.escaping import html
 from codegen.outputs.job import Job
 from codegen.outputs.render import Renderer
 
+_MOST_NAMES = 5
 _UPSTREAM_END = "\n" * 7  # blank lines that upstream's template leaves for empty blocks
 
 
@@ -31,12 +34,37 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     if not upstream:  # pages of kubernetes.io do not link the values of maps
         job = replace(job, reference=job.once(extract_shared_objects, job.reference))
     site = build_table_site(job.reference, job.contents, ROOT, upstream=upstream)
+    _report_kinds_without_page(job, site)
     types = TypeLinks(
         job.reference, site, lambda found: upstream_url(found, job.page_subject), upstream=upstream
     )
     renderer = Renderer("docs", {"comment": html.comment}, job.templates)
     for tag in job.locales:
         yield from _Writer(job, site, tag, types, renderer, upstream=upstream).files()
+
+
+def _report_kinds_without_page(job: Job, site: TableSite) -> None:
+    """Report kinds in one note that no page has, which are older versions of others."""
+    definitions = job.reference.definitions
+    placed = {section for page in site.pages for section in page.sections}
+    missing = [
+        definition
+        for key, definition in definitions.items()
+        if definition.gvk is not None and definition.documented and key not in placed
+    ]
+    missing = [kind for kind in missing if not is_list_key(kind.key, definitions)]
+    if not missing:
+        return
+    names = [f"{kind.name} ({kind.gvk.api_version})" for kind in missing if kind.gvk is not None]
+    verb = "has" if len(missing) == 1 else "have"
+    job.report.note(
+        "kind-without-page",
+        f"{count_noun(len(missing), 'kind')} {verb} no page in the table layout, "
+        f"which shows the newest version of each: {list_first(names, _MOST_NAMES)}",
+        missing[0].span,
+        "the layouts list and plain have a page for each version; or name other versions in `select`",
+        id="kinds without a page in the table layout",
+    )
 
 
 class _Writer:
