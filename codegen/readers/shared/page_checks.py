@@ -15,6 +15,7 @@ _UNDERLINED = re.compile(
 )
 
 
+_HEADING = re.compile(r"(?<!\S)##\s")
 _NEXT_PAGE = re.compile(r"(?<!\S)---\s++api_metadata:")
 
 
@@ -24,7 +25,8 @@ def check_page(page: PageText, start: int) -> None:
     The fields below them would get another owner.
     """
     following = _NEXT_PAGE.search(page.text, start)
-    if following is not None and page.text[: following.start()].strip():
+    # words may be above the front matter of the first page
+    if following is not None and _HEADING.search(page.text, 0, following.start()):
         page.error(
             "pages-joined",
             "a second page begins here, and a file has one page",

@@ -60,3 +60,13 @@ def test_list_with_other_marks_has_all_fields(tmp_path: Path, mark: str) -> None
             [[field.name for field in item.fields] for item in reference.definitions.values()]
         )
     assert fields[0] == fields[1]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_words_above_a_page_are_no_page(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "plot-v1.md"
+    page = PAGES[name].read_text(encoding="utf-8")
+    file.write_text(f"From the wiki of the garden:\n\n{page}", encoding="utf-8")
+    report = Report()
+    read_sources([SourcePath(path=file, shown=file.name)], report)
+    assert not report.has_errors
