@@ -28,7 +28,7 @@ from codegen.outputs.python import OUTPUTS, package, reserved_names
 from codegen.outputs.python import units as python_units
 from codegen.outputs.python.docstrings import ClassShape, Docstrings, docstring
 from codegen.outputs.python.module_names import ModuleRules, allow_imports
-from codegen.outputs.python.statements import import_block, write_call, write_tuple
+from codegen.outputs.python.statements import fits_line, import_block, write_call, write_tuple
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
@@ -346,9 +346,16 @@ def _generated_class(scope: Scope, shape: ClassShape) -> GeneratedClass:
 
 def write_field(name: str, annotation: str, default: str) -> str:
     """Write a field of a class."""
-    return f"    {name}: {annotation} = {default}" if default else f"    {name}: {annotation}"
+    if default:
+        return f"    {name}: {annotation} = {default}"
+    line = f"    {name}: {annotation}"
+    # black puts a single word behind a long name in brackets, and ruff does not
+    if not fits_line(line) and _SINGLE_WORD.fullmatch(annotation):
+        return f"{line}  # fmt: skip"
+    return line
 
 
+_SINGLE_WORD = re.compile(r"[\w.]+")
 _PLAIN = re.compile(r"[a-z]+(_[a-z]+)*")
 
 

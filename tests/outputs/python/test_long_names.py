@@ -15,7 +15,6 @@ from support.formatters import find_reformatted
 TARGETS = ("dataclasses", "validators", "pydantic", "msgspec", "typeddict")
 LENGTHS = (8, 79, 86, 110)  # around the ends of lines, where the formatters differ
 ALL_LENGTHS = (8, 30, *range(56, 92), 110)
-LONGEST_FIELD = 70  # black puts even `str` behind longer ones in parentheses, and ruff does not
 SOIL = Scalar(type="string", enum=("clay", "sand"))
 
 
@@ -27,7 +26,6 @@ def definitions_of(length: int) -> Iterator[Definition]:
     """Yield two classes, and one with fields of these, whose names have the length."""
     name = long_name("Bed", length)
     bed = Ref(key=f"{PACKAGE}.{name}")
-    field_length = min(length, LONGEST_FIELD)
     yield definition(name)
     yield definition(long_name("Tree", length), field("height", required=True))
     yield definition(
@@ -40,12 +38,12 @@ def definitions_of(length: int) -> Iterator[Definition]:
         field("otherBeds", Array(items=bed)),
         field("bedsByName", Map(values=Array(items=bed)), required=True),
         field("soil", SOIL, required=True),
-        field(long_name("n", field_length), required=True),
-        field(long_name("o", field_length), bed, required=True),
-        field(long_name("p", field_length)),
-        field(long_name("q", field_length), Array(items=bed)),
-        field(long_name("r", field_length), SOIL),
-        field(long_name("s", field_length), ANY, required=True),
+        field(long_name("n", length), required=True),
+        field(long_name("o", length), bed, required=True),
+        field(long_name("p", length)),
+        field(long_name("q", length), Array(items=bed)),
+        field(long_name("r", length), SOIL),
+        field(long_name("s", length), ANY, required=True),
     )
 
 
