@@ -27,7 +27,6 @@ HERE = re.compile(r'id="([^"]+)"')
 ENGLISH_ONLY = {
     "api": "programmers, beside docstrings in English",
     "architecture": "contributors",
-    "table-differences": "maintainers of the upstream generator",
     "design": "contributors",
     "performance": "written by make bench",
 }

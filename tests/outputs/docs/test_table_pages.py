@@ -166,7 +166,7 @@ def test_indexes_and_group_versions_page() -> None:
         assert "\n_build:\n  list: never\n" in of_site["definitions/_index.md"]
 
 
-# By rule of docs/table-differences.md: page, our text, and text of upstream (None: no such page).
+# By rule of docs/page-differences.md: page, our text, and text of upstream (None: no such page).
 SAID: dict[str, tuple[str, str, str | None]] = {
     "link-by-key": (
         PLOT_PAGE,
