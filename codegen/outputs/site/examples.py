@@ -138,6 +138,22 @@ class Examples:
             is_plain = isinstance(end, Scalar) and end.type not in ("", "object", "boolean")
             if is_plain and len(made["spec"]) < _SHOWN and not self._checker.find_errors(shown):
                 made = shown
+        return self._add_branch(made, fields["spec"]) if made.get("spec") == {} else made
+
+    def _add_branch(self, made: dict[str, Any], spec: Field) -> dict[str, Any]:
+        """Add the shortest object to an empty `spec` of optional objects.
+
+        Those with required fields come first. Controllers mostly need one of them.
+        """
+        branches = [
+            (each.name, self._make_field_value(each, 0)) for each in self._inner_fields(spec)
+        ]
+        objects = [(name, value) for name, value in branches if isinstance(value, dict)]
+        objects.sort(key=lambda branch: (not branch[1], len(json.dumps(branch[1]))))
+        for name, value in objects:
+            shown = {**made, "spec": {name: value}}
+            if not self._checker.find_errors(shown):
+                return shown
         return made
 
     def _make_valid(self, made: dict[str, Any], definition: Definition) -> bool:

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct
 
 from codegen.model import split_held_id, split_prose_id
-from codegen.outputs.site.records import SitePage, walk
+from codegen.outputs.docs.shared.changelog import ChangelogEvent
+from codegen.outputs.site.records import FieldNode, SitePage, walk
 
 
 class IndexEntry(Struct, frozen=True, kw_only=True):
     """A page, or a field of its own definition.
 
     `path` is empty for pages. `page` and `target` are numbers of pages, `target` that of the
-    field's type.
+    field's type. `flags` has a letter for each fact: `r`equired, `d`eprecated, `g`ated. `since` is
+    the release that added it.
     """
 
     id: str
     page: int
     path: str
     target: int | None = None
+    flags: str = ""
+    since: str = ""
 
 
 class PageIndex:
@@ -110,8 +114,32 @@ def _list_entries(pages: Sequence[SitePage]) -> Iterator[IndexEntry]:
     """Yield each page and the fields of its own definition, including those of inline objects."""
     numbers = {page.path: number for number, page in enumerate(pages)}
     for number, page in enumerate(pages):
-        yield IndexEntry(id=page.key, page=number, path="")
+        yield IndexEntry(id=page.key, page=number, path="", since=_find_since(page.marks))
         for path, node in walk(
             page.fields, inline=True
         ):  # other fields are on the pages of their types
-            yield IndexEntry(id=node.id, page=number, path=path, target=numbers.get(node.target))
+            yield IndexEntry(
+                id=node.id,
+                page=number,
+                path=path,
+                target=numbers.get(node.target),
+                flags=_list_flags(node),
+                since=_find_since(node.marks),
+            )
+
+
+def _list_flags(node: FieldNode) -> str:
+    badges = {name for name, _ in node.badges}
+    flags = ""
+    if node.required:
+        flags += "r"
+    if "deprecated" in badges:
+        flags += "d"
+    if badges & {"alpha", "gate"}:
+        flags += "g"
+    return flags
+
+
+def _find_since(marks: Iterable[ChangelogEvent]) -> str:
+    """Return the release that added an element, if it is known."""
+    return next((mark.release for mark in marks if mark.event == "since"), "")

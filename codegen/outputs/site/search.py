@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
@@ -20,14 +21,17 @@ from codegen.core import resources
 from codegen.core.escaping.controls import on_one_line
 from codegen.core.locales import ENGLISH
 from codegen.model import Reference
+from codegen.outputs.escaping import html_prose
 from codegen.outputs.site.common_kinds import is_of_kubernetes, parts_of_kinds
 from codegen.outputs.site.page_index import IndexEntry, PageIndex
-from codegen.outputs.site.records import Content
+from codegen.outputs.site.records import Content, SitePage, walk
 from codegen.translation.glossary import load_glossary
 
 FOLDER = "search"
 _PART = 96 * 1024  # bytes of texts in one file
 _UNCOMMON = 999
+_TAG = re.compile(r"<[^<>]*>")
+_NUMBER = re.compile(r"\d\d")
 
 
 def files(content: Content, reference: Reference, places: PageIndex) -> Iterator[tuple[str, str]]:
@@ -40,6 +44,7 @@ def files(content: Content, reference: Reference, places: PageIndex) -> Iterator
     for tag, made in parts.items():
         for number, part in enumerate(made):
             yield data_script(f"{FOLDER}/{tag}-{number}.js", part)
+        yield data_script(f"{FOLDER}/rules-{tag}.js", _json(_list_rules(content.pages[tag])))
     state = hashlib.sha256(
         "".join(part for made in parts.values() for part in made).encode()
     ).hexdigest()[:12]
@@ -71,8 +76,8 @@ def _build_rows(places: PageIndex, reference: Reference) -> list[list[Any]]:
     """Build a row for each page.
 
     A row has the place, name and version of the page, its rank among kinds (0 for other types), its
-    key, its other names, its fields as paths with the number of their type's page, and its
-    operations.
+    key, its other names, its fields as paths with the number of their type's page, its operations,
+    and the release that added it if it is known.
     """
     listed = chain.from_iterable(kinds.items() for kinds in parts_of_kinds().values())
     common = {kind: (rank, short) for rank, (kind, short) in enumerate(listed, start=1)}
@@ -104,10 +109,37 @@ def _build_rows(places: PageIndex, reference: Reference) -> list[list[Any]]:
         )
     for entry in places.entries:
         if entry.path:
-            rows[entry.page][6].append(
-                [entry.path, entry.target] if entry.target is not None else entry.path
-            )
+            rows[entry.page][6].append(_build_field(entry))
+        elif entry.since:
+            rows[entry.page].append(entry.since)
     return rows
+
+
+def _build_field(entry: IndexEntry) -> str | list[str | int]:
+    """Build the row of a field: its path, the page of its type, its flags and its release."""
+    values: list[str | int] = [entry.path, -1 if entry.target is None else entry.target]
+    if entry.flags or entry.since:
+        values += [entry.flags, entry.since]
+    elif entry.target is None:
+        return entry.path
+    return values
+
+
+def _list_rules(pages: Sequence[SitePage]) -> list[list[Any]]:
+    """List the rules and limits with numbers, each with the numbers of its page and its path.
+
+    Server messages are compared with them. A repeated text is stored once.
+    """
+    texts: dict[str, int] = {}
+    places: list[list[int | str]] = []
+    for number, page in enumerate(pages):
+        for path, node in walk(page.fields) if page.is_kind else ():
+            current = (rule.html for rule in node.rules if not rule.outdated)
+            for html in (*current, *node.notes):
+                text = html_prose.unescape(_TAG.sub("", html))
+                if _NUMBER.search(text):
+                    places.append([texts.setdefault(text, len(texts)), number, path])
+    return [list(texts), places]
 
 
 def _map_terms(tag: str) -> dict[str, list[str]]:

@@ -48,9 +48,12 @@ function read(index) {
   };
   let count = 0;
   const groups = new Map();
-  const pages = index.pages.map(([path, name, version, rank, key, words, rows, calls]) => {
-    const page = { path, name, version, rank: +rank, text: count, calls };
-    page.rows = rows.map((row, number) => ({ way: [row].flat()[0], to: [row].flat()[1] ?? -1, text: count + number + 1 }));
+  const pages = index.pages.map(([path, name, version, rank, key, words, rows, calls, since = ""]) => {
+    const page = { path, name, version, rank: +rank, text: count, calls, since, age: age(version) };
+    page.rows = rows.map((row, number) => {
+      const [way, to = -1, flags = "", since = ""] = [row].flat();
+      return { way, to, flags, since, text: count + number + 1 };
+    });
     count += rows.length + 1;
     const group = version.includes("/") ? version.split("/")[0] : "";
     const last = version.split("/").at(-1);
@@ -69,16 +72,19 @@ function read(index) {
   const shown = new Set();
   const add = (page, type, before, above, inside) => {
     const at = new Map();
-    for (const { way, to, text } of type.rows) {
+    for (const { way, to, flags, since, text } of type.rows) {
       const cut = way.lastIndexOf(".");
       at.set(way, entries.length);
       shown.add(text);
-      entries.push({ page, path: before + way, low: (before + way).toLowerCase(), above: at.get(way.slice(0, Math.max(cut, 0))) ?? above, word: word(way.slice(cut + 1)), text, type, way: way.toLowerCase() });
+      const outer = at.get(way.slice(0, Math.max(cut, 0))) ?? above;
+      // What is below a gated field is gated too.
+      const isGated = flags.includes("g") || Boolean(entries[outer]?.isGated);
+      entries.push({ page, flags, since, isGated, path: before + way, low: (before + way).toLowerCase(), above: outer, word: word(way.slice(cut + 1)), text, type, way: way.toLowerCase() });
       if (to >= 0 && !inside.includes(to) && inside.length <= LEVELS) add(page, pages[to], `${before}${way}.`, entries.length - 1, [...inside, to]);
     }
   };
   const whole = (page) => {
-    entries.push({ page, path: "", low: "", above: -1, word: word(page.name), text: page.text, type: page, way: "" });
+    entries.push({ page, flags: "", since: page.since ?? "", path: "", low: "", above: -1, word: word(page.name), text: page.text, type: page, way: "" });
     return entries.length - 1;
   };
   [...groups.values()].forEach(whole);
@@ -90,10 +96,17 @@ function read(index) {
   }
   for (const page of pages) {
     for (const [path, call] of page.calls) {
-      entries.push({ page, path, call, low: call.toLowerCase().replace(/\/\{[^}]*\}/g, ""), above: -1, text: -1, type: page, way: "" });
+      entries.push({ page, flags: "", since: "", path, call, low: call.toLowerCase().replace(/\/\{[^}]*\}/g, ""), above: -1, text: -1, type: page, way: "" });
     }
   }
   return { ...index, pages, entries, names, aliases, texts: {}, terms: Object.assign({}, ...Object.values(index.terms)) };
+}
+
+// How late a version is among the stable ones of its kind: `v2` is preferred to `v1`, and both to `v3beta1`.
+function age(version) {
+  const [, major, early] = /(?:^|\/)v(\d+)((?:alpha|beta)\d*)?$/.exec(version) ?? [];
+  if (!major) return 0;
+  return early ? -2 : Math.min(+major, 20) / 10;
 }
 
 // The texts of a language in the order of the entries; a number is that of an earlier entry with the same text.
@@ -157,7 +170,7 @@ function joined(words, index) {
   return made;
 }
 
-const LITTLE = new Set(["a", "an", "the", "of", "in", "on", "to", "for", "from", "with", "how", "is", "set", "and", "my", "by", "what", "field", "api"]);
+const LITTLE = new Set(["a", "an", "the", "of", "in", "on", "to", "for", "from", "with", "how", "is", "set", "and", "my", "by", "what", "field", "api", "when", "at", "be", "by", "it", "its", "or", "as", "that", "this", "are", "does", "can"]);
 
 // How well each entry answers to a word: by its name, the names and texts around it, its kind, its path, or its own text.
 function rate(word, index, low, alone) {
@@ -236,13 +249,82 @@ function total(words, index, low, phrase) {
     if (!met || met < asked / 2 || (absent && asked < 2)) return 0;
     const { page, path, text } = entry;
     const whole = phrase && low[text]?.includes(phrase) ? 12 : 0;
-    const kind = page.rank ? 5 - Math.min(page.rank, 100) / 20 - 2 * /alpha|beta/.test(page.version) : -4;
-    return Math.max(sum + whole + kind - 18 * absent - 0.6 * path.split(".").length - 6 * !!page.group * (sum < 100), 0.01);
+    const kind = page.rank ? 5 - Math.min(page.rank, 100) / 20 + page.age : -4;
+    // Readers ask for what they write, and rarely for what few clusters have.
+    const rare = 8 * !!entry.isGated + 2 * /^status\b/.test(path);
+    return Math.max(sum + whole + kind - rare - 18 * absent - 0.6 * path.split(".").length - 6 * !!page.group * (sum < 100), 0.01);
   });
 }
 
-async function find(query) {
+// Filters of a query, such as `is:required` and `since:1.2`, and the rest of it.
+const FILTERS = {
+  "is:required": () => ({ flags }) => flags.includes("r"),
+  "is:deprecated": () => ({ flags }) => flags.includes("d"),
+  "is:alpha": () => ({ isGated }) => Boolean(isGated),
+  since: (release) => ({ since }) => since === release,
+};
+function readFilters(query) {
+  const filters = [];
+  const rest = query.replace(/(?:^|\s)(is:[a-z]+|since:\S+)/gi, (whole, word) => {
+    const [name, value] = word.toLowerCase().split(":");
+    const filter = FILTERS[name === "since" ? name : `${name}:${value}`];
+    if (!filter) return whole;
+    filters.push(filter(value.replace(/^v/, "")));
+    return " ";
+  });
+  return [rest.trim(), (entry) => filters.every((filter) => filter(entry)), filters.length > 0];
+}
+
+// A message that a server answered. It names an object, a field and what is wrong, or only some of these.
+function readMessage(query) {
+  const [, kind = ""] = /(?:^|\s)(?:The )?([A-Z][A-Za-z]+) "[^"]*" is invalid:/.exec(query) ?? [];
+  const rest = query.replace(/^.*? is invalid:\s*\**\s*/s, "");
+  const [, path = "", said = rest] = /^([a-z][\w-]*(?:\[[^\]]*\]|\.[\w/-]+)*): (.*)$/s.exec(rest) ?? [];
+  const isRule = /\bmust (be|have|contain|match|start|end|consist|validate|not)\b|may not be|should be|Too long|Too many/.test(said);
+  if (!isRule && !(path && /Invalid value|Required value|Forbidden|Unsupported value|Duplicate value|Not found|immutable/i.test(said))) return null;
+  const limits = said.replace(/Invalid value: (?:"(?:[^"\\]|\\.)*"|\{[^}]*\}|[^:]*)/, "").match(/\d+/g) ?? [];
+  return { place: [kind, path.replace(/\[[^\]]*\]/g, "")].filter(Boolean).join("."), hasPath: Boolean(path), said, limits };
+}
+
+// The fields with a rule that has the numbers of a message, those first whose rule has most of its words.
+async function findRules(index, { said, limits }) {
+  if (!limits.some((limit) => limit.length > 1)) return [];
+  const [rules, places] = await json(`rules-${tag}.js?${index.state}`);
+  const words = new Set(plain(said).match(/[a-z]{4,}/g));
+  const points = rules.map((rule) => {
+    const own = new Set(rule.replace(/(\d),(?=\d{3})/g, "$1").match(/\d+/g));
+    if (!limits.every((limit) => limit.length < 2 || own.has(limit))) return 0;
+    return 1 + limits.filter((limit) => own.has(limit)).length + [...words].filter((word) => plain(rule).includes(word)).length;
+  });
+  index.places ??= new Map(index.entries.map((entry) => [`${entry.page.path}#${entry.path}`, entry]));
+  const { all } = await texts(index, tag);
+  const kind = ({ rank, age }) => (rank ? 5 - Math.min(rank, 100) / 20 + age : -4);
+  return places.filter(([rule]) => points[rule]).map(([rule, number, path]) => {
+    const page = index.pages[number];
+    const entry = index.places.get(`${page.path}#${path}`) ?? { page, path, text: -1 };
+    return { ...entry, all, score: 10 * points[rule] + kind(page) - 0.6 * path.split(".").length };
+  });
+}
+
+async function find(asked) {
   const index = await load();
+  const [said, passes, isFiltered] = readFilters(asked.trim());
+  if (isFiltered && !said) {
+    const { all } = await texts(index, tag);
+    const hits = index.entries.filter(passes).map((entry) => ({ ...entry, all, score: 10 - Math.min(entry.page.rank || 200, 200) / 20 + entry.page.age - 0.1 * entry.path.split(".").length }));
+    return hits.length ? grouped(hits, []) : { rows: [], count: 0 };
+  }
+  const message = readMessage(said);
+  if (message && !message.hasPath) {
+    const hits = (await findRules(index, message)).filter(passes);
+    if (hits.length) return grouped(hits, []);
+  }
+  const command = Object.keys(index.terms).find((term) => term.startsWith("kubectl ") && `${said.toLowerCase().replace(/\s+/g, " ")} `.startsWith(`${term} `));
+  if (command) return search(index, index.terms[command][0], passes);
+  return search(index, message?.hasPath ? message.place : said, passes);
+}
+
+async function search(index, query, passes) {
   const said = [...plain(query).trim()].map((letter) => index.variants[letter] ?? letter).join("");
   const words = split(said, index);
   const phrase = /\s|\p{Script=Han}/u.test(said) && said;
@@ -251,7 +333,7 @@ async function find(query) {
     const { all, low } = await texts(index, language);
     const ways = [words, joined(words, index)].map((each) => each.join(" ")).filter((each, at, both) => each && both.indexOf(each) === at);
     const sums = ways.map((way) => total(way.split(" "), index, low, phrase));
-    hits = index.entries.map((entry, number) => ({ ...entry, all, score: Math.max(0, ...sums.map((sum) => sum[number])) })).filter(({ score }) => score);
+    hits = index.entries.map((entry, number) => ({ ...entry, all, score: Math.max(0, ...sums.map((sum) => sum[number])) })).filter((hit) => hit.score && passes(hit));
     if (hits.length) break;
   }
   if (hits.length) return grouped(hits, words);
@@ -280,7 +362,7 @@ function grouped(hits, words) {
 function row({ page, path, text: number, all, call, more }, words) {
   const text = (all[all[number]] ?? all[number] ?? "").toString();
   const low = plain(text);
-  const word = words.find((each) => low.includes(each)) ?? "";
+  const word = words.find((each) => !LITTLE.has(each) && low.includes(each)) ?? "";
   const at = low.indexOf(word);
   const from = word ? Math.max(at - AROUND, 0) : 0;
   const to = at + word.length + AROUND;
@@ -303,17 +385,29 @@ if (box) {
     list.hidden = !rows.length;
     list.replaceChildren(...rows.slice(0, MOST));
   };
-  const search = async () => {
+  const keepQuery = () => {
+    const address = new URL(location.href);
+    if (input.value.trim()) address.searchParams.set("q", input.value);
+    else address.searchParams.delete("q");
+    if (address.href !== location.href) history.replaceState(history.state, "", address);
+  };
+  const update = async () => {
     const own = ++turn;
+    keepQuery();
     const found = input.value.trim() ? await find(input.value.slice(0, 300)).catch(() => null) : "";
     if (own !== turn) return;
     if (!found) return show(found === null ? failed : "");
     show(found.count ? count.replace("{count}", found.count) : found.rows.length ? `${none}. ${similar}` : none, found.rows);
   };
   input.addEventListener("focus", () => load().then((index) => texts(index, tag)).catch(() => {}), { once: true });
-  input.addEventListener("input", (event) => event.isComposing || search());
-  input.addEventListener("compositionend", search);
-  input.addEventListener("click", search);
+  input.addEventListener("input", (event) => event.isComposing || update());
+  input.addEventListener("compositionend", update);
+  input.addEventListener("click", update);
+  const shared = new URLSearchParams(location.search).get("q");
+  if (shared) {
+    input.value = shared;
+    update();
+  }
   document.addEventListener("click", ({ target }) => {
     if (target === input) return;
     turn += 1;
@@ -327,7 +421,11 @@ if (box) {
     event.preventDefault();
     links[to].focus();
     if (event.key === "Enter") links[to].click();
-    if (event.key === "Escape") show((input.value = ""));
+    if (event.key !== "Escape") return;
+    // The first one empties the box, the next one leaves it.
+    if (!input.value && links[to] === input) input.blur();
+    show((input.value = ""));
+    keepQuery();
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select")) return;

@@ -155,6 +155,24 @@ TEMPLATE = {
         ),
         (
             {
+                "properties": {
+                    "a": {"type": "object", "properties": {"x": {"type": "string"}}},
+                    "b": {
+                        "type": "object",
+                        "required": ["soil", "size"],
+                        "properties": {"soil": {"type": "string"}, "size": {"type": "integer"}},
+                    },
+                    "c": {
+                        "type": "object",
+                        "required": ["size"],
+                        "properties": {"size": {"type": "integer"}},
+                    },
+                }
+            },
+            {"c": {"size": 1}},
+        ),
+        (
+            {
                 "required": ["size"],
                 "properties": {"size": {"type": "string"}},
                 "x-kubernetes-validations": [{"rule": "self.size == '9'"}],

@@ -21,7 +21,7 @@ from codegen.outputs.site.page_index import PageIndex
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation.glossary import load_glossary
 from gardens.parts import PACKAGE as KEY
-from gardens.parts import PLOTS, gvk_of, openapi, ref, with_chinese
+from gardens.parts import PLOTS, gvk_of, kind, openapi, ref, with_chinese
 from gardens.site import read_data, site_for
 from support.browser import open_page, serve_folder
 from support.corpus import CHINESE_PAGES, RELEASES, ROOT, document_of, newest, pages_of
@@ -77,6 +77,9 @@ def garden(tmp_path: Path) -> Reference:
     return read_sources([SourcePath(path=file, shown="garden.json")], Report())
 
 
+OLD = {"type": "string", "description": "Deprecated: use rows."}
+
+
 def build_index(reference: Reference, *tags: str) -> dict[str, Any]:
     made = build_content(reference, tags, SHIPPED, SiteInputs())
     return {
@@ -130,6 +133,20 @@ def test_index_texts_are_ordered_unique_and_fall_back_to_english(
     assert [len([text for text in part if text and isinstance(text, str)]) for part in parts] == [
         1
     ] * len(parts)
+
+
+def test_index_has_facts_for_filters_and_rules_with_numbers(tmp_path: Path) -> None:
+    fields = {"rows": {"type": "integer", "maximum": 65}, "old": OLD}
+    plot = kind("Plot", properties=fields, required=["rows"])
+    text = json.dumps(openapi({f"{KEY}.Plot": plot}))
+    (tmp_path / "plot.json").write_text(text, encoding="utf-8")
+    source = SourcePath(path=tmp_path / "plot.json", shown="plot.json")
+    made = build_index(read_sources([source], Report()), "en")
+    (row,) = made["names.js"]["pages"]
+    assert row[6] == [["rows", -1, "r", ""], ["old", -1, "d", ""]]
+    texts, places = made["rules-en.js"]
+    assert places == [[0, 0, "rows"]]
+    assert "65" in texts[0]
 
 
 def test_type_is_found_on_nearest_kind_or_own_page(tmp_path: Path) -> None:
@@ -323,6 +340,16 @@ QUERIES = {
         ("cpu limit", r"limit"),
         ("environment variable from secret", r"secret(KeyRef|Ref)$"),
         ("deploymnet", r"deployment-v1/$"),
+        ("memory limit", r"ontainers.resources.limits$"),
+        ("token lifetime", r"expirationSeconds$|expirationTimestamp$"),
+        ("kubectl exec", r"pod-v1/#connect-\w+-pods-exec$"),
+        ("kubectl port-forward web 80", r"pod-v1/#connect-\w+-pods-portforward$"),
+        ("is:required service port", r"port$"),
+        (
+            'The Service "web" is invalid: spec.ports[0].port: Invalid value: 70000: must be low',
+            r"service-v1/#spec.ports.port$",
+        ),
+        ("must be between 1 and 65535, inclusive", r"[pP]ort$"),
     ],
     "zh-cn": [
         ("容器镜像", r"image$"),
@@ -350,6 +377,9 @@ QUERIES = {
         ("節點選擇", r"nodeSelector$"),
         ("服務帳號", r"service-account-v1/$"),
         ("「存活探针」？", r"livenessProbe$"),
+        ("优雅终止", r"erminationGracePeriodSeconds$"),
+        ("最大不可用", r"maxUnavailable$"),
+        ("令牌受众", r"token-request-v1/#spec.audiences$"),
     ],
 }
 
