@@ -18,8 +18,8 @@ from codegen.core.escaping.controls import on_one_line
 from codegen.core.escaping.documents import Json, quote_yaml, yaml_block, yaml_comment
 from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH, Locale
-from codegen.model import PageSection, Type
-from codegen.outputs.docs.bullets.builder import BulletBuilder, SectionView
+from codegen.model import Operation, PageSection, Type
+from codegen.outputs.docs.bullets.builder import BulletBuilder, OperationView, SectionView
 from codegen.outputs.docs.bullets.bullet_texts import BulletTexts, MarkdownEscaping
 from codegen.outputs.docs.shared.links import relative
 from codegen.outputs.docs.shared.localized_texts import LocalizedTexts
@@ -172,8 +172,19 @@ class _PlainBuilder(BulletBuilder):
     step = "    "
 
     def _section(self, section: PageSection, name: str) -> SectionView:
-        """Build a section. It always has a heading, since links lead to it."""
-        return super()._section(section if section.anchor else replace(section, anchor=name), name)
+        """Build a section. It has a heading, since links lead to it, unless it is the page itself."""
+        view = super()._section(section if section.anchor else replace(section, anchor=name), name)
+        if name == title(self._page, self._texts.locale.tag):
+            return replace(view, heading="")
+        return view
+
+    def _operation(self, operation: Operation) -> OperationView:
+        """Build an operation whose heading is its sentence, or its verb without one."""
+        view = super()._operation(operation)
+        sentence = self._texts.heading(operation.id)
+        if not sentence:
+            return view
+        return replace(view, heading=f"### {sentence[0].upper()}{sentence[1:]}")
 
     def heading(self, level: int, text: str, place: str) -> str:  # noqa: ARG002 - its id follows from its text
         """Write a heading."""

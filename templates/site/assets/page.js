@@ -291,6 +291,7 @@
           field.hidden = isGone ? "until-found" : false;
         }
       }
+      for (const mark of document.querySelectorAll(".mark[data-release]")) mark.hidden = order(mark.dataset.release) > order(at);
       const isCounted = (field) => !field.matches(".later, .former, :is(.later, .former) .field");
       for (const below of tree?.querySelectorAll("details.below") ?? []) {
         const count = [...below.querySelectorAll(":scope > .field")].filter(isCounted).length;
