@@ -61,7 +61,7 @@ function read(index) {
     const own = [name, ...plural].flatMap((each) => [each, ...(rank ? [`${version}/${each}`, `${last}/${each}`, `${group}/${each}`, `${each}.${group}`, `${each}.${last}.${group}`] : [])]);
     for (const alias of new Set([key, ...own].map((each) => each.toLowerCase()))) put(aliases, alias, page);
     const folder = path.split("/")[0];
-    if (rank && !groups.has(folder)) groups.set(folder, { path: folder, name: group || folder, version: "", versions: new Set(), rank: 1, group: true, rows: [], calls: [], text: -1 });
+    if (rank && !groups.has(folder)) groups.set(folder, { path: folder, name: group || folder, version: "", versions: new Set(), rank: 1, group: true, rows: [], calls: [], text: -1, since: "", age: 0 });
     if (rank) groups.get(folder).versions.add(version);
     return page;
   });
