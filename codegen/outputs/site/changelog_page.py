@@ -24,6 +24,7 @@ from codegen.findings.rules.rule import Aspect, Lifecycle
 from codegen.findings.words import DiffState, word_changes
 from codegen.model import field_id, split_held_id, split_prose_id
 from codegen.outputs.docs.shared.changelog import sentence
+from codegen.outputs.site.common_kinds import is_of_kubernetes
 from codegen.outputs.site.page_index import PageIndex
 from codegen.outputs.site.project import CONTENT, STATIC, content_file
 from codegen.outputs.site.records import Content, SitePage
@@ -31,6 +32,7 @@ from codegen.outputs.site.search import data_script
 
 PLACE = "between-releases"  # no group has this name
 _FEED = "changes.xml"
+_REQUIRED_MARK = "required"  # as the fact of a history entry
 _ATOM = "http://www.w3.org/2005/Atom"
 _TAGS = {DiffState.SAME: "", DiffState.OLD: "del", DiffState.NEW: "ins"}
 
@@ -177,7 +179,7 @@ def _find_places(holder: str, entry: HistoryEntry, places: PageIndex) -> list[tu
 
 def find_consequence(entry: HistoryEntry) -> Consequence:
     """Return what a change means for those who use the API."""
-    if entry.aspect is Aspect.TEXT:
+    if entry.aspect is Aspect.TEXT or _is_built_in_mark(entry):
         return Consequence.DOCUMENTATION
     if entry.level == Level.INFO:
         is_field = bool(split_prose_id(entry.id)[1])
@@ -186,6 +188,14 @@ def find_consequence(entry: HistoryEntry) -> Consequence:
     if not entry.rejects:
         return Consequence.CLIENTS
     return Consequence.REJECTS if entry.level == Level.ERR else Consequence.MAY_REJECT
+
+
+def _is_built_in_mark(entry: HistoryEntry) -> bool:
+    """Return whether only a required mark of Kubernetes' own kinds changed.
+
+    Their servers follow rules of their own, which no such mark changes.
+    """
+    return entry.fact == _REQUIRED_MARK and is_of_kubernetes(split_prose_id(entry.id)[0])
 
 
 def _build_row(entry: HistoryEntry, locale: Locale, *, is_one_of_many: bool) -> ChangeRow:
