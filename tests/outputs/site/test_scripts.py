@@ -229,7 +229,7 @@ def test_code_is_copied_and_question_mark_shows_shortcuts(browser: Browser, plot
         code = page.locator(".samples code").first
         page.locator("button.copy").first.click()
         page.locator("button.copy", has_text="Copied").wait_for()
-        assert page.evaluate("() => navigator.clipboard.readText()") == code.inner_text()
+        assert page.evaluate("() => navigator.clipboard.readText()") == code.text_content()
 
 
 @pytest.mark.parametrize("fragment", ["", f"#{LAST}"])
