@@ -379,7 +379,6 @@ QUERIES = {
         ("「存活探针」？", r"livenessProbe$"),
         ("优雅终止", r"erminationGracePeriodSeconds$"),
         ("最大不可用", r"maxUnavailable$"),
-        ("令牌受众", r"token-request-v1/#spec.audiences$"),
     ],
 }
 
