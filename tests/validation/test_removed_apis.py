@@ -41,6 +41,8 @@ def test_rows_have_removed_kinds_and_served_replacements() -> None:
         ("extensions/v1beta1", "PodSecurityPolicy", "1.24", ("1.16", "policy/v1beta1")),
         ("extensions/v1beta1", "PodSecurityPolicy", "1.25", ("1.16", "")),
         ("policy/v1", "PodDisruptionBudget", "1.40", None),
+        ("node.k8s.io/v1alpha1", "RuntimeClass", "1.23", None),
+        ("node.k8s.io/v1alpha1", "RuntimeClass", "1.24", ("1.24", "node.k8s.io/v1")),
         ("example.io/v1beta1", "PodDisruptionBudget", "1.40", None),
     ],
 )
