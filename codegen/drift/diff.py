@@ -40,7 +40,8 @@ def diff(
         old: The source to compare with: a path, or a `SourcePath`, which may give its language.
         new: The source whose changes are found.
         releases: Sources of one release each; the summary names the one closest to `new`.
-        select: Patterns of the compared definitions, which come with the types that they need; default: everything.
+        select: Patterns of the compared definitions, which come with the types that they need;
+            default: everything.
         expand: Report each change by itself, also those with one cause.
         fail_on: The lowest level of `Results.failing`.
         languages: Languages of a project (`Config.languages`); default: the bundled ones.
@@ -116,7 +117,8 @@ def summarize(comparison: ComparisonResult) -> Iterator[str]:
         parts.append(f"{counts[Cause.UNDECIDED]} undecided (the page has no English text)")
     yield f"{comparison.translated}: {', '.join(parts)}, on {count_noun(pages, 'page')}"
     if comparison.outdated_count:
-        yield f"{comparison.translated}: texts translated from an older original: {comparison.outdated_count}"
+        count = comparison.outdated_count
+        yield f"{comparison.translated}: texts translated from an older original: {count}"
 
 
 def describe_closest_release(pages: ComparisonInput, releases: Sequence[ComparisonInput]) -> str:

@@ -106,7 +106,8 @@ def parse_baseline(text: Source) -> tuple[AcceptedFinding, ...]:
         except ValidationError as error:
             message, hint = (
                 f"not an accepted finding: {error}",
-                "an entry has a rule, an id and a reason, none of them empty, and until: 2026-12-31",
+                "an entry has a rule, an id and a reason, none of them empty, "
+                "and until: 2026-12-31",
             )
         else:
             accepted.append(found)

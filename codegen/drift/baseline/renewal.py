@@ -158,7 +158,8 @@ def _edit_text(text: str, unused: Sequence[bool], entries: Iterable[_Entry]) -> 
 def _entry_pattern(indent: int) -> re.Pattern[str]:
     """Return the pattern of an entry, with the blank lines and comments right above it."""
     above = rf"\n*(?: {{0,{indent}}}#.*\n)*"
-    line = rf"(?: {{{indent + 2}}}[^\s#]| {{{indent + 4},}}\S).*\n"  # the next key, or a text over several lines
+    # the next key, or a text over several lines
+    line = rf"(?: {{{indent + 2}}}[^\s#]| {{{indent + 4},}}\S).*\n"
     return re.compile(
         rf"^{above} {{{indent}}}-(?: .*)?\n(?:(?: *(?:#.*)?\n)*{line})*", re.MULTILINE
     )

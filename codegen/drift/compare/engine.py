@@ -138,12 +138,8 @@ def compare_structure(context: Context, match: Match) -> list[Change]:
 
 def list_common_parameters(side: ComparisonInput) -> set[str]:
     """List the texts of common parameters, which have a page of their own."""
-    return {
-        each
-        for texts in side.reference.prose.values()
-        for each in texts
-        if each.startswith(common_parameter_id(""))
-    }
+    prefix = common_parameter_id("")
+    return {text_id for text_id in side.reference.text_ids if text_id.startswith(prefix)}
 
 
 def require_something(context: Context) -> None:

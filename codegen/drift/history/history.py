@@ -66,8 +66,10 @@ def history(
     operation.
 
     Args:
-        sources: A file or folder for each release, named by its path (`v1.31/swagger.json`), or `ReleaseSource`s.
-        select: Patterns of definitions, which come with the types that they need; default: everything.
+        sources: A file or folder for each release, named by its path (`v1.31/swagger.json`), or
+            `ReleaseSource`s.
+        select: Patterns of definitions, which come with the types that they need; default:
+            everything.
         languages: Languages of a project (`Config.languages`); default: the bundled ones.
         report: Receives the diagnostics of reading.
         progress: Called with the number of releases read so far, and of all.
@@ -122,7 +124,8 @@ class _Releases:
                 for each in side.not_compared
             ),
             notes=tuple(
-                f"{side.name} documents a part of the API: missing elements may have existed in {name}"
+                f"{side.name} documents a part of the API: missing elements may have existed in "
+                f"{name}"
                 for name, side in zip(self._names, self._sides, strict=True)
                 if side.coverage < self._widest_coverage
             ),

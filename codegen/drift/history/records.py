@@ -55,7 +55,10 @@ class FieldHistory(EntryHistory, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class DefinitionHistory(EntryHistory, frozen=True, kw_only=True, omit_defaults=True):
-    """The history of a definition, with its kind, its types unless an object, and fields by path."""
+    """The history of a definition, with its kind and its fields by path.
+
+    One that is no object has types instead.
+    """
 
     kind: str = ""
     type: tuple[tuple[str, str], ...] = ()

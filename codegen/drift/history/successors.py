@@ -38,7 +38,10 @@ def _split_version(definition: Definition) -> tuple[str, str]:
 
 
 def find_operation_successors(old: Reference, new: Reference) -> Mapping[str, str]:
-    """Find the same operation in the most stable other version of the kind, for each removed one."""
+    """Find the operation that replaces each removed one.
+
+    It is the same operation of the most stable other version of the kind.
+    """
     served = {
         identity: name for _, name, identity in sorted(_identify_operations(new), reverse=True)
     }

@@ -45,8 +45,12 @@ def _blame_comment(found: Finding) -> Finding:
     return replace(
         found,
         rule="comment-wrong",
-        message=f"the page agrees with the English page, but its comment does not: {found.message}",
-        hint=f"correct the comment{where} as the English page has it; leave the translation as it is",
+        message=(
+            f"the page agrees with the English page, but its comment does not: {found.message}"
+        ),
+        hint=(
+            f"correct the comment{where} as the English page has it; leave the translation as it is"
+        ),
         correction=None,
     )
 

@@ -10,10 +10,12 @@ from codegen.core.source import Source
 from codegen.readers.shared.comments import FILLER, Comments
 
 _LINK = re.compile(
-    r"<a href=\"\{\{<\s*ref\s+\"(?P<target>[^\"\n]*)\"\s*>\}\}\">\s*+(?P<text>[^<\n]*[^<\s])\s*+</a>"
+    r"<a href=\"\{\{<\s*ref\s+\"(?P<target>[^\"\n]*)\"\s*>\}\}\">"
+    r"\s*+(?P<text>[^<\n]*[^<\s])\s*+</a>"
 )
 _RESPONSE = re.compile(
-    r"^[^\S\n]*+(?P<status>[1-5]\d\d)[^\S\n]*+(?:[（(][^\n]*[)）])?[^\S\n]*+[:：][^\S\n]*+(?P<text>[^\n]*\S)[^\S\n]*+$"
+    r"^[^\S\n]*+(?P<status>[1-5]\d\d)[^\S\n]*+(?:[（(][^\n]*[)）])?[^\S\n]*+"
+    r"[:：][^\S\n]*+(?P<text>[^\n]*\S)[^\S\n]*+$"
 )
 
 
@@ -49,7 +51,8 @@ def _report_lost_anchors(source: Source, shown: str, originals: list[str], repor
         correction = Correction(written=f'"{link["target"]}"', correct=f'"{best[0]}"')
         report.warning(
             "link-anchor-lost",
-            f"the link of {link['text']!r} leads to the page {link['target']!r}, but in English to its part {best[0].partition('#')[2]!r}",
+            f"the link of {link['text']!r} leads to the page {link['target']!r}, "
+            f"but in English to its part {best[0].partition('#')[2]!r}",
             source.span(link.start()),
             f"write {best[0]!r}",
             correction if len(best) == 1 else None,

@@ -96,8 +96,8 @@ def review(
     Args:
         pages: Pages, or folders of them.
         english: The English page or the folder of English pages; default: the same path below `en`.
-        releases: OpenAPI documents or pages of one release each. The first one stands in for a missing English page, and the summary
-            names the closest one.
+        releases: OpenAPI documents or pages of one release each. The first one stands in for a
+            missing English page, and the summary names the closest one.
         locale: The language of the pages; default: detected by path and letters.
         glossary: The terms of a team, in addition to the bundled ones.
         fix: Also return repaired pages, with all certain corrections; `Review.write` writes them.
@@ -260,7 +260,8 @@ class _Reviewer:
                 reviewed.not_compared.append(NotCompared(what=what, count=1))
         else:
             reviewed.notes.append(
-                f"{source.shown} is not compared with English: name its page with --english, or a release with --release"
+                f"{source.shown} is not compared with English: name its page with --english, "
+                "or a release with --release"
             )
         return _add_findings(reviewed, source, found, changes)
 
