@@ -11,9 +11,7 @@ import click
 from codegen.cli.common import (
     failures,
     info,
-    log,
     message_language,
-    open_argument,
     print_diagnostics,
     progress,
     project_languages,
@@ -24,12 +22,12 @@ from codegen.cli.common import (
 )
 from codegen.cli.habits import SuggestingGroup
 from codegen.cli.options import PATH, SELECT, choose_format
+from codegen.cli.translate_confirm import confirm
 from codegen.cli.translate_exchange import (
     LOCALE,
     TARGET,
     export,
     import_,
-    open_catalog,
     read_status,
 )
 from codegen.cli.translate_lint import lint
@@ -44,9 +42,6 @@ from codegen.core.escaping import terminal
 from codegen.core.escaping.documents import json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from codegen.translation.po import Catalog
     from codegen.translation.progress import TranslationStatus
 
 
@@ -111,9 +106,7 @@ def translate(
     """
     if ctx.invoked_subcommand is not None:
         return
-    is_learnt = catalog is not None and catalog.is_file()
     files = {
-        "--learn": sources or is_learnt,
         "--for": target,
         "--locale": locale,
         "--catalog": catalog,
@@ -319,72 +312,7 @@ def _format_status(counted: TranslationStatus, by: str) -> str:
     return "\n".join((*lines, ""))
 
 
-@translate.command()
-@click.argument("file", type=PATH, required=False)
-@click.option(
-    "--id", "ids", multiple=True, metavar="ID", help="Confirm the draft of this text. Repeatable."
-)
-@click.option(
-    "--all-like",
-    "examples",
-    multiple=True,
-    metavar="ID",
-    help="Confirm also drafts that differ from this one in a name only. Repeatable.",
-)
-@LOCALE
-@click.option("--catalog", required=True, type=PATH, metavar="F.po", help="The PO file to update.")
-def confirm(
-    file: Path | None, ids: tuple[str, ...], examples: tuple[str, ...], locale: str, catalog: Path
-) -> None:
-    """Confirm fuzzy translations, for all entries with the same English.
-
-    FILE has an id on each line. Without ids, a terminal shows one draft after the other.
-
-    Exit status: 0 confirmed, 1 an id was refused, 2 something could not be read.
-    """
-    from codegen.core.source import load
-    from codegen.translation import confirm, po
-
-    with failures(Report()):
-        old = open_catalog(catalog, locale)
-        lines = load(open_argument(file), shown_path(file)).text.split("\n") if file else []
-        chosen = [*ids, *filter(None, map(str.strip, lines))]
-        chosen += [prose_id for example in examples for prose_id in confirm.find_like(old, example)]
-        if not chosen:
-            if not sys.stdin.isatty():
-                raise click.UsageError("Name ids, a file of ids, or run it on a terminal.")
-            chosen = list(_choose_drafts(old))
-        result = confirm.confirm_drafts(old, chosen)
-        po.write_catalog(catalog, po.format_catalog(result.entries.values(), locale, old))
-    print_diagnostics(result.findings)
-    info(f"{result.confirmed} entr{'y is' if result.confirmed == 1 else 'ies are'} confirmed")
-    if result.findings:
-        sys.exit(1)
-
-
-def _choose_drafts(catalog: Catalog) -> Iterator[str]:
-    """Show each draft, and yield the ids to confirm."""
-    from codegen.translation import confirm
-
-    decided: set[str] = set()
-    for entry, count in confirm.list_drafts(catalog):
-        if entry.id in decided:
-            continue
-        shown = (entry.english, entry.translation, f"{count} of {entry.id}")
-        log("\n".join(map(terminal.lines, shown)))
-        answer = click.prompt(
-            "[y]es, [a]ll like it, [s]kip, [q]uit",
-            type=click.Choice(["y", "a", "s", "q"]),
-            default="s",
-        )
-        if answer == "q":
-            return
-        if answer != "s":
-            chosen = list(confirm.find_like(catalog, entry.id)) if answer == "a" else [entry.id]
-            decided.update(chosen)
-            yield from chosen
-
-
+translate.add_command(confirm)
 translate.add_command(export)
 translate.add_command(import_)
 translate.add_command(lint)

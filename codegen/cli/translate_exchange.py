@@ -37,6 +37,12 @@ TARGET = click.option(
 CATALOG = click.option(
     "--catalog", required=True, type=PATH, metavar="F.po", help="The PO file of its translations."
 )
+INCOMPLETE = click.option(
+    "--incomplete",
+    "accepts_incomplete",
+    is_flag=True,
+    help="Confirm also drafts that lack new sentences of the English.",
+)
 LOCALE = click.option("--locale", required=True, metavar="TAG", help="The language.")
 
 
@@ -132,6 +138,7 @@ def _check_printable(text: str) -> None:
 
     It cannot be escaped, since it has to be imported unchanged.
     """
+    text = text.removeprefix("\ufeff")  # the byte order mark of a table
     if terminal.lines(text) != text:
         raise failure(
             "export-unprintable",
@@ -146,7 +153,10 @@ def _check_printable(text: str) -> None:
 @LOCALE
 @click.option("--catalog", required=True, type=PATH, metavar="F.po", help="The PO file to update.")
 @GLOSSARY
-def import_(file: Path, locale: str, catalog: Path, glossary: Path | None) -> None:
+@INCOMPLETE
+def import_(
+    file: Path, locale: str, catalog: Path, glossary: Path | None, accepts_incomplete: bool
+) -> None:
     """Import translations from an exported file (.xlf, .po, .csv), and lint them.
 
     Translations that a person confirmed in the file are confirmed: PO without `fuzzy`, XLIFF
@@ -165,7 +175,12 @@ def import_(file: Path, locale: str, catalog: Path, glossary: Path | None) -> No
         old = open_catalog(catalog, locale)
         units = file_formats.read_units(file, shown_path(file))
         result = draft_import.import_drafts(
-            units, old, language, load_glossary(locale, glossary), shown_path(file)
+            units,
+            old,
+            language,
+            load_glossary(locale, glossary),
+            shown_path(file),
+            accepts_incomplete=accepts_incomplete,
         )
         po.write_catalog(catalog, po.format_catalog(result.entries, locale, old))
     print_diagnostics(result.findings)

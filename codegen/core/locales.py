@@ -35,7 +35,7 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     `spellings` hold the written label, the local variants and the English words. `full_width` means
     full-width punctuation in prose. `validation` are the messages of validators, which generated
-    code carries, `findings` those of `codegen validate`. `report`, `status`, `site` and `history`
+    code carries, `findings` those of `codegen validate`. `report`, `status`, `desk`, `site` and `history`
     are the words of the page of findings, of translation progress, of the site and of changes
     between releases, `update` those of the report of an update. `rules` are titles of rules,
     `hints` their repairs for translators, `titles` those of folders of pages by their English.
@@ -54,6 +54,7 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     findings: Mapping[str, str] = {}
     report: Mapping[str, str] = {}
     status: Mapping[str, str] = {}
+    desk: Mapping[str, str] = {}
     site: Mapping[str, str] = {}
     history: Mapping[str, str] = {}
     update: Mapping[str, str] = {}
@@ -95,7 +96,17 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
 
 # In all these tables English stands in for missing words.
-_TABLES = ("labels", "validation", "findings", "report", "status", "site", "history", "update")
+_TABLES = (
+    "labels",
+    "validation",
+    "findings",
+    "report",
+    "status",
+    "desk",
+    "site",
+    "history",
+    "update",
+)
 _KEYS = {"name", "script", "full_width", "spellings", "rules", "hints", "titles", "usage", *_TABLES}
 _DRAFT = "draft"
 _REQUIRED_PLACES = {"text", "message"}  # without them a text would be lost from pages and messages

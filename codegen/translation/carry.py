@@ -154,8 +154,8 @@ def _merge_proposal(proposal: Entry, old: Entry, memory: TranslationMemory) -> t
 def _is_replaced(proposal: Entry, old: Entry, memory: TranslationMemory) -> bool:
     """Return whether a proposal replaces an entry with the same English.
 
-    Only a generated translation gives way: one that has a provenance, is still fuzzy, and is taught
-    by a page or the catalog.
+    Only a generated translation gives way: a draft that a page taught for this id, or one from
+    another id that has an answer, or that a page or the catalog has. A person's draft stays.
     """
     outcome = find_outcome(proposal)
     is_answered = (
@@ -165,7 +165,10 @@ def _is_replaced(proposal: Entry, old: Entry, memory: TranslationMemory) -> bool
         return False
     is_marked = old.provenance != Provenance()
     is_guess = old.fuzzy and is_marked and proposal.translation
-    if is_guess and (is_answered or _is_known(old, memory)):
+    if is_guess and memory.is_taught(old):
+        return True
+    is_other_guess = is_guess and old.provenance.is_of_another_id
+    if is_other_guess and (is_answered or _is_known(old, memory)):
         return True
     is_generated = (
         memory.is_taught(old)

@@ -212,9 +212,10 @@ class TranslationMemory:
         return self._match_changed(prose_id, english, candidates)
 
     def _match_changed(self, prose_id: str, english: str, candidates: Candidates) -> Entry:
-        """Match an id with a changed English, by their common part or by other ids.
+        """Match an id with a changed English, by their common part.
 
-        Else its translation is marked as changed.
+        Else its translation is marked as changed. Those of other ids are candidates in its comment,
+        and never replace it.
         """
         best = candidates.best
         common = adapt_translation(best.english, english, best.translation, last_name(prose_id))
@@ -224,9 +225,6 @@ class TranslationMemory:
             return entry if entry.fuzzy else replace(entry, translation=translation)
         details: Sequence[str] = ()
         if fold_markup(english) in self.by_english:
-            entry = self._match_english(prose_id, english)
-            if entry.provenance.origin is Origin.REUSED:
-                return entry
             details = (
                 "the English of now is translated elsewhere:",
                 *self._rank_english(english).describe(),

@@ -22,6 +22,7 @@ class Origin(StrEnum):
     PARTIAL = "partial:"
     ADAPTED = "adapted:"
     BUNDLED = "bundled:"
+    DRAFT = "draft:"
     CANDIDATE = "candidate:"
     CANDIDATES = "candidates:"
     UNKNOWN = ""
@@ -29,8 +30,19 @@ class Origin(StrEnum):
 
 # An entry with one of these asks a person for a decision. If it is not fuzzy, it is the answer.
 _QUESTIONS = frozenset(
-    (Origin.CHANGED, Origin.PARTIAL, Origin.ADAPTED, Origin.CANDIDATE, Origin.CANDIDATES)
+    (
+        Origin.CHANGED,
+        Origin.PARTIAL,
+        Origin.ADAPTED,
+        Origin.DRAFT,
+        Origin.CANDIDATE,
+        Origin.CANDIDATES,
+    )
 )
+# The comment of an imported draft in catalogs of version 0.3.
+_FORMER_DRAFT = "candidate: a draft "
+# The translation is that of another id.
+_OTHER_IDS = frozenset((Origin.REUSED, Origin.ADAPTED, Origin.CANDIDATE, Origin.CANDIDATES))
 
 
 class Provenance(Struct, frozen=True, kw_only=True):
@@ -49,6 +61,11 @@ class Provenance(Struct, frozen=True, kw_only=True):
         return " ".join(filter(None, (self.origin, self.reason)))
 
     @property
+    def is_of_another_id(self) -> bool:
+        """Whether the translation was taken from another id."""
+        return self.origin in _OTHER_IDS
+
+    @property
     def is_answerable(self) -> bool:
         """Whether a confirmed entry with this provenance is a person's decision."""
         return self.origin is Origin.CONFIRMED or self.origin in _QUESTIONS
@@ -57,6 +74,8 @@ class Provenance(Struct, frozen=True, kw_only=True):
 def decode_comment(comment: str) -> Provenance:
     """Read the extracted comment of an entry. Comments of other programs have no origin."""
     first, *details = comment.split("\n")
+    if first.startswith(_FORMER_DRAFT):
+        first = f"{Origin.DRAFT} {first.removeprefix(_FORMER_DRAFT)}"
     origin = next(
         (label for label in Origin if f"{first} ".startswith(f"{label} ")), Origin.UNKNOWN
     )

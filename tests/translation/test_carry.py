@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from codegen.translation.adaptation import compose_page_text
 from codegen.translation.carry import CarriedText, carry
 from codegen.translation.po import Entry
-from codegen.translation.provenance import CONFIRMED, encode_comment
+from codegen.translation.provenance import CONFIRMED, Origin, Provenance, encode_comment
 from support.carrying import carry_entries, learned_entry
 
 
@@ -305,16 +305,43 @@ def test_text_that_only_adds_field_name_is_carried(
     )
 
 
-def test_changed_text_reuses_translation_of_other_id() -> None:
+def test_changed_text_keeps_own_translation_beside_candidate_of_other_id() -> None:
     pairs = [
         learned_entry("K#f", "A bed of roses.", "玫瑰花坛。"),
         learned_entry("L#f", "A bed of white lilies.", "白百合花坛。"),
     ]
     entries, merged = carry_entries(pairs, {"K#f": "A bed of white lilies."})
-    assert (entries["K#f"].translation, merged.outcomes["K#f"]) == (
-        "白百合花坛。",
-        CarriedText.REUSED,
-    )
+    entry = entries["K#f"]
+    assert (entry.translation, entry.previous) == ("玫瑰花坛。", "A bed of roses.")
+    assert merged.outcomes["K#f"] is CarriedText.CHANGED
+    assert "白百合花坛。" in encode_comment(entry.provenance)
+
+
+@pytest.mark.parametrize(
+    ("origin", "kept"),
+    [
+        pytest.param(Origin.CHANGED, True, id="own translation"),
+        pytest.param(Origin.DRAFT, True, id="draft of a person"),
+        pytest.param(Origin.CANDIDATE, False, id="translation of another id"),
+    ],
+)
+def test_answer_for_same_english_replaces_only_drafts_of_other_ids(
+    origin: Origin, kept: bool
+) -> None:
+    english = "The person who opens the gate of the garden."
+    known = [
+        Entry(id="K#f", english=english, translation="开门的人。", provenance=CONFIRMED),
+        Entry(
+            id="L#f",
+            english=english,
+            translation="打开园门的人。",
+            flags=("fuzzy",),
+            provenance=Provenance(origin=origin),
+        ),
+    ]
+    entries, _ = carry_entries([], {"K#f": english, "L#f": english}, known)
+    assert entries["L#f"].translation == ("打开园门的人。" if kept else "开门的人。")
+    assert entries["L#f"].fuzzy is kept
 
 
 @pytest.mark.parametrize(

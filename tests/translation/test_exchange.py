@@ -106,7 +106,7 @@ def test_exported_texts_are_imported_as_drafts(garden: Path, shape: str) -> None
     assert (found.translation, found.fuzzy, note) == (
         "它的花坛。",
         True,
-        f"candidate: a draft from {file.name}",
+        f"draft: from {file.name}",
     )
     assert load_entries(garden)[key("Plot#tool")].translation == "一把 `rake`。"
     again = (garden / "zh-cn.po").read_bytes()
@@ -242,14 +242,43 @@ def test_gb18030_table_has_conversion_hint(garden: Path) -> None:
     assert (result.exit_code, "iconv -f gb18030 -t utf-8" in result.output) == (2, True)
 
 
-def test_draft_fills_all_open_texts_and_is_linted(garden: Path) -> None:
+def test_draft_is_linted_and_leaves_other_drafts_of_its_english(garden: Path) -> None:
+    before = load_entries(garden)
     file = write_table(garden, f"{key('Plot#beds')},The beds of it.,花坛Bed。")
     result = run("import", file, *catalog_options(garden))
     assert "warning[blank-missing]" in result.output
     found = load_entries(garden)
-    for name in ("Plot#beds", "Yard#beds"):
-        assert (found[key(name)].translation, found[key(name)].fuzzy) == ("花坛Bed。", True)
-        assert "blank-missing" in encode_comment(found[key(name)].provenance)
+    changed = {prose_id for prose_id, entry in found.items() if entry != before[prose_id]}
+    draft = found[key("Plot#beds")]
+    assert (draft.translation, draft.fuzzy) == ("花坛Bed。", True)
+    assert "blank-missing" in encode_comment(draft.provenance)
+    assert changed == {key("Plot#beds")}
+
+
+@pytest.mark.parametrize(
+    ("translation", "options", "confirmed"),
+    [
+        pytest.param("门开着。", {}, False, id="unchanged draft"),
+        pytest.param("门开着。", {"accepts_incomplete": True}, True, id="explicit word"),
+        pytest.param("门开着。夜间无人关门。", {}, True, id="complete translation"),
+    ],
+)
+def test_confirmed_text_that_lacks_sentence_is_refused(
+    translation: str, options: dict[str, bool], confirmed: bool
+) -> None:
+    english = "The gate is open. Nobody shuts it at night."
+    entry = po.Entry(
+        id="K#f",
+        english=english,
+        translation="门开着。",
+        previous="The gate is open.",
+        flags=("fuzzy",),
+    )
+    catalog = po.Catalog(locale="zh-cn", entries={"K#f": entry})
+    unit = TranslationUnit(id="K#f", english=english, translation=translation, confirmed=True)
+    result = import_drafts([unit], catalog, SHIPPED.get("zh-cn"), (), "x.csv", **options)
+    assert result.entries[0].fuzzy is not confirmed
+    assert [finding.rule for finding in result.findings] == ["draft-refused"] * (not confirmed)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,14 @@ from codegen.core.diagnostics import Finding, Report, Span
 from codegen.core.locales import Locale
 from codegen.translation import po
 from codegen.translation.adaptation import compose_page_text
-from codegen.translation.confirm import confirm_entry, find_same, group_ids, is_open
+from codegen.translation.completeness import find_missing_sentences
+from codegen.translation.confirm import (
+    confirm_entry,
+    describe_missing,
+    find_same,
+    group_ids,
+    is_open,
+)
 from codegen.translation.exchange.translation_unit import TranslationUnit
 from codegen.translation.glossary import Glossary
 from codegen.translation.lint.linter import lint_segment
@@ -44,11 +51,15 @@ def import_drafts(
     locale: Locale,
     terms: Glossary,
     origin: str,
+    *,
+    accepts_incomplete: bool = False,
 ) -> ImportResult:
     """Add translations to all open entries that an imported unit settles, fuzzy ones unless a
     person confirmed them.
 
-    Confirmed translations and unchanged drafts stay. `origin` is the name of the file in messages.
+    Confirmed translations, unchanged drafts and other drafts of the same English stay. A confirmed
+    text that lacks sentences is refused unless `accepts_incomplete`. `origin` is the name of the
+    file in messages.
     Raises `CodegenError` for a file of another language.
     """
     po.check_language(
@@ -69,7 +80,9 @@ def import_drafts(
         span = Span(path=origin, line=unit.line, column=1) if unit.line else Span(path=origin)
         if not draft:
             count["empty"] += 1
-        elif refusal := _find_refusal(unit, entry, drafts.get(unit.id)):
+        elif refusal := _find_refusal(
+            unit, entry, drafts.get(unit.id), accepts_incomplete=accepts_incomplete
+        ):
             count["refused"] += 1
             report.warning("draft-refused", refusal[0], span, refusal[1])
         elif entry is None or (_has_text(entry, draft) and not (unit.confirmed and entry.fuzzy)):
@@ -80,8 +93,9 @@ def import_drafts(
                 id=unit.id, text=draft, english=unit.english, span=span, locale=locale
             )
             notes = _lint_draft(segment, terms, report)
-            reason = f"a draft from {PurePath(origin).name}"
-            provenance = Provenance(origin=Origin.CANDIDATE, reason=reason, details=notes)
+            provenance = Provenance(
+                origin=Origin.DRAFT, reason=f"from {PurePath(origin).name}", details=notes
+            )
             for known in find_same(entry, draft, entries, by_english):
                 if known.id != unit.id and (known.id in own or english in settled):
                     continue  # it has its own translation, or one of the same English before
@@ -109,7 +123,11 @@ def _has_text(entry: po.Entry, draft: str) -> bool:
 
 
 def _find_refusal(
-    unit: TranslationUnit, entry: po.Entry | None, earlier: TranslationUnit | None
+    unit: TranslationUnit,
+    entry: po.Entry | None,
+    earlier: TranslationUnit | None,
+    *,
+    accepts_incomplete: bool,
 ) -> tuple[str, str] | None:
     """Return the reason to reject a draft with its fix, or None.
 
@@ -125,6 +143,12 @@ def _find_refusal(
     if earlier is not None and trim_text(earlier.translation) != trim_text(unit.translation):
         at = f" in line {earlier.line}" if earlier.line else ""
         return f"the file has another draft for {unit.id!r} before{at}", "leave one of them"
+    missing = find_missing_sentences(entry, unit.translation)
+    if unit.confirmed and missing and not accepts_incomplete:
+        return (
+            describe_missing(unit.id, missing),
+            "translate them, or accept the text as it is with --incomplete",
+        )
     return None
 
 

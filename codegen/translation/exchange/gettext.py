@@ -18,6 +18,7 @@ def write(units: Iterable[TranslationUnit], locale: str) -> str:
             translation=unit.translation,
             flags=(po.FUZZY,) if unit.translation else (),
             provenance=decode_comment(unit.context),
+            previous=unit.previous or None,
         )
         for unit in units
     ]

@@ -15,7 +15,8 @@ from codegen.translation.progress_report import explain_assessment
 class TranslationUnit(Struct, frozen=True, kw_only=True):
     """A text with a draft and its context for the translator.
 
-    `id` is one of the prose ids of the text. `line`, `language` and `confirmed`, a person's
+    `id` is one of the prose ids of the text, `previous` the English of the draft if that has
+    changed. `line`, `language` and `confirmed`, a person's
     decision, are those of an imported file.
     """
 
@@ -23,6 +24,7 @@ class TranslationUnit(Struct, frozen=True, kw_only=True):
     english: str
     translation: str = ""
     context: str = ""
+    previous: str = ""
     line: int = 0
     language: str = ""
     confirmed: bool = False
@@ -41,6 +43,7 @@ def collect_units(
                 id=work.ids[0],
                 english=trim_text(work.english),
                 translation=work.translation,
+                previous=trim_text(work.old),
                 context="\n".join(
                     _describe_context(work.ids, work.pages, explain_assessment(work.assessment))
                 ),
