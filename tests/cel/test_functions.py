@@ -94,6 +94,8 @@ def value(engine: Engine, text: str) -> object:
             "[timestamp('2024-01-01T00:00:00Z')].min() == timestamp('2024-01-01T01:00:00+01:00')",
             True,
         ),
+        ("string(timestamp('2024-01-01T00:00:00Z')) == '2024-01-01T00:00:00Z'", True),
+        ("string(timestamp('2024-01-01T01:00:00+01:00')) == '2024-01-01T01:00:00+01:00'", True),
         ("[1,3].sum()==4 && [].sum() == 0", True),
         ("[1,2,2,3].indexOf(2)==1 && [1, true].indexOf(true) == 1 && [1].indexOf(2) == -1", True),
         (
