@@ -105,7 +105,7 @@ def _walk_parts(schema: Any, steps: Steps) -> Iterator[tuple[Steps, dict[str, An
     for word, inner in schema.items():
         if word == "properties" and isinstance(inner, dict):
             for name, field in inner.items():
-                yield from _walk_parts(field, (*steps, word, name))
+                yield from _walk_parts(field, (*steps, word, (name,)))
         elif word in ("items", "additionalProperties", "allOf", "anyOf", "oneOf", "not"):
             yield from _walk_parts(inner, (*steps, word))
 

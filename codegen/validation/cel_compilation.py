@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import islice, pairwise
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +18,6 @@ from codegen.cel.expressions import (
     check_rule,
     check_untyped_expression,
     find_expressions,
-    walk_schemas,
 )
 from codegen.cel.rule_schemas import PlacedRule, collect_rules
 from codegen.cel.runtime.cel_engine import MISSING, engine
@@ -29,7 +28,6 @@ from codegen.core.locales import Locale
 from codegen.core.releases import Release
 from codegen.core.source import load
 from codegen.kube.errors import INVALID
-from codegen.kube.patterns import compile_pattern
 from codegen.model import Reference
 from codegen.readers.documents.document import Document
 from codegen.readers.documents.loader import expand_lists, read_manifests
@@ -141,25 +139,6 @@ def _find_invalid_rules(
                 yield InvalidRule(rule=rule, word=word, error=error)
 
 
-def find_invalid_patterns(document: Document) -> Iterator[ObjectFinding]:
-    """Yield the invalid patterns of a definition of custom resources."""
-    for steps, schema in walk_schemas(document.data):
-        if isinstance(pattern := schema.get("pattern"), str):
-            try:
-                compile_pattern(pattern)
-            except ValueError as error:
-                yield ObjectFinding(
-                    layer=Layer.SCHEMA,
-                    level=Level.ERR,
-                    rule="pattern-invalid",
-                    code=INVALID,
-                    message=f"Invalid value: must be a valid regular expression, but isn't: {error}",
-                    steps=(*steps, "pattern"),
-                    value=pattern,
-                    fault="Invalid value",
-                )
-
-
 def _read_documents(path: str) -> list[Document]:
     """Read the documents of a source again, as a reference keeps only the locations of fields."""
     try:
@@ -199,11 +178,11 @@ def _find_expression(
 def _field_path(steps: Steps) -> str:
     """Return the path of the fields in steps, such as `spec.beds[]`, as ids of rules have it."""
     path, inside = list[str](), ""
-    for before, step in pairwise(steps):
-        if before == "properties":
-            path.append(str(step))
+    for step in steps:
+        if isinstance(step, tuple):
+            path.append(step[0])
             inside = ""
-        elif step in _INSIDE and before != "properties":
+        elif step in _INSIDE:
             inside += _INSIDE[step]
     return f"{'.'.join(path)}{inside}"
 

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Finding, Level
 from codegen.core.source import Source
 from codegen.model import GroupVersionKind, kubernetes
+from codegen.readers.crd.server_checks import find_violations, locate_violation
 from codegen.readers.documents.document import Document, DocumentStream
 from codegen.readers.documents.loader import expand_lists, read_manifests
-from codegen.validation.cel_compilation import find_invalid_expressions, find_invalid_patterns
+from codegen.validation.cel_compilation import find_invalid_expressions
 from codegen.validation.manifest_objects import (
     DefinitionFile,
     ManifestFile,
@@ -158,7 +159,7 @@ def check_object(
         reference = definitions.reference if definitions is not None else None
         version = options.kubernetes_version
         invalid = [
-            *find_invalid_patterns(document),
+            *_find_violations(checked),
             *find_invalid_expressions(document, reference, version, options.words),
         ]
         checked = replace(
@@ -167,6 +168,25 @@ def check_object(
             state="invalid" if invalid else checked.state,
         )
     return checked
+
+
+def _find_violations(checked: ManifestObject) -> Iterator[ObjectFinding]:
+    """Yield the reasons of a server to refuse a definition, apart from those by its schema."""
+    if (checked.group, checked.kind) != kubernetes.CUSTOM_DEFINITION:
+        return
+    known = {(finding.steps, finding.code) for finding in checked.findings}
+    for violation in find_violations(checked.document.data):
+        if (violation.steps, violation.code) not in known:
+            yield ObjectFinding(
+                layer=Layer.SCHEMA,
+                level=Level.ERR,
+                rule=violation.rule,
+                code=violation.code,
+                message=violation.message,
+                steps=violation.steps,
+                advice=violation.hint,
+                span=locate_violation(checked.document, violation),
+            )
 
 
 def _explain_missing(

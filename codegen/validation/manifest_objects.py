@@ -29,7 +29,7 @@ class DefinitionFile(Struct, frozen=True, kw_only=True):
     """A file with CustomResourceDefinitions.
 
     `reference` has the kinds that it defines, or is None if it cannot be read. `refusals` are the
-    reasons of servers to refuse a definition.
+    errors of reading a definition.
     """
 
     stream: DocumentStream
@@ -41,7 +41,7 @@ class DefinitionFile(Struct, frozen=True, kw_only=True):
         """Parse a file."""
         stream, report, reference = read_manifests(source), Report(), None
         with suppress(CodegenError):  # an unreadable file is reported as a manifest
-            reference = read_definitions(source, report, stream=stream)
+            reference = read_definitions(source, report, stream=stream, with_server_checks=False)
         errors = (each for each in report.diagnostics if each.level is Level.ERR)
         refusals = tuple(each for each in errors if each.rule != "crd-version-old")
         return cls(stream=stream, reference=reference, refusals=refusals)

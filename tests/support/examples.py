@@ -416,6 +416,7 @@ FILES: dict[str, Maker] = {
     "v1.21.1/cert-manager.yaml": _of_corpus("crds/cert-manager/v1.21.1/cert-manager.yaml"),
     "manifests/": lambda path: _write(path / "claim.yaml", CLAIM),
     "plots.crd.yaml": _text(CRD),
+    "broken.crd.yaml": _text(CRD.replace("maximum: 9", "maximum: 9, default: 12")),
     "v1/plots.crd.yaml": _text(CRD),
     "v2/plots.crd.yaml": _text(NEW_CRD),
     "plot.yaml": _text(PLOT.format(3)),

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from codegen.core.diagnostics import Finding, Report
-from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import read
 from codegen.validation import cel_compilation
 from codegen.validation.manifest_files import validate_files
@@ -217,13 +216,10 @@ def test_pattern_not_compiled_by_servers_is_reported(
 ) -> None:
     file = tmp_path / "plots.yaml"
     file.write_text(PLOTS_PROPERTIES + PATTERNS % pattern, encoding="utf-8")
-    found = [
-        (each.rule, each.line, each.column, each.message) for each in validate_files(file).findings
-    ]
-    field = "spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.beds.items.anyOf[0].pattern"
-    shown = pattern.replace("\\", "\\\\")
-    message = f'{field}: Invalid value: "{shown}": must be a valid regular expression, but isn\'t: {why} (Kubernetes {built_ins().newest})'
-    assert found == ([("pattern-invalid", 20, 75, message)] if why else [])
+    findings = validate_files(file).findings
+    located = [(each.rule, each.line, each.column) for each in findings]
+    assert located == ([("pattern-invalid", 20, 75)] if why else [])
+    assert all(why in each.message for each in findings)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from codegen.core.locales import ENGLISH
 from codegen.core.source import Source
 from codegen.model import Definition, Operation, Reference
 from codegen.readers.crd.operations import derive_operations
+from codegen.readers.crd.server_checks import report_violations
 from codegen.readers.crd.versions import ResourceSchemaReader, ResourceVersion, read_versions
 from codegen.readers.documents.dialects import MANIFEST
 from codegen.readers.documents.document import Document, DocumentStream
@@ -30,11 +31,14 @@ def read_definitions(
     report: Report,
     locale: str = ENGLISH,
     stream: DocumentStream | None = None,
+    *,
+    with_server_checks: bool = True,
 ) -> Reference:
     """Read the CustomResourceDefinitions of one file into a reference, taking descriptions as prose
     of `locale`.
 
-    `stream` has the documents of the file if it is already parsed. Findings go into the report.
+    `stream` has the documents of the file if it is already parsed. Findings go into the report,
+    with the reasons of servers to refuse a definition.
     Raises `CodegenError` for an unreadable file.
     """
     stream = read_manifests(source, MANIFEST) if stream is None else stream
@@ -47,7 +51,10 @@ def read_definitions(
         if not _is_definition(document, report):
             others[kind] += kind != _KIND
             continue
-        for version in read_versions(document, report):
+        versions = list(read_versions(document, report))
+        if versions and with_server_checks:
+            report_violations(document, report)
+        for version in versions:
             if version.document.data.get("served") is not True:
                 place = version.span if not unserved else place
                 unserved.append(f"{version.resource_name} {version.gvk.version}")

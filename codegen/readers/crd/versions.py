@@ -25,7 +25,7 @@ from codegen.model import (
 )
 from codegen.model.keywords.keyword import OPEN_KEYWORDS, PRESERVE_UNKNOWN
 from codegen.model.kubernetes import EMBEDDED
-from codegen.readers.crd.structural import StructuralSchema, is_empty_object
+from codegen.readers.crd.structural import is_empty_object, remove_descriptions
 from codegen.readers.documents.document import Document
 from codegen.readers.openapi.document_checks import check_schema
 from codegen.readers.openapi.field_reader import STRING, FieldReader
@@ -34,7 +34,7 @@ from codegen.readers.openapi.type_reader import ANY, OBJECT
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _GROUP = re.compile(rf"{_LABEL}(?:\.{_LABEL})+\Z")
-_WORD = re.compile(rf"{_LABEL}\Z")
+_WORD = re.compile(r"[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")
 _KIND = re.compile(r"[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\Z")
 # Required values of `spec`, each with its path, pattern and description.
 _EXPECTED = (
@@ -157,8 +157,6 @@ class ResourceSchemaReader(FieldReader):
             )
             return None
         self._prunes = version.spec.get("preserveUnknownFields") is not True
-        structural = StructuralSchema(schema)
-        self._report_faults(version, structural)
         key, span = version.key, version.span
         if text := self.string(schema, "description", span):
             self.prose[key] = Prose(
@@ -175,26 +173,9 @@ class ResourceSchemaReader(FieldReader):
             gvks=(version.gvk,),
             open=schema.get(PRESERVE_UNKNOWN) is True or "$ref" in schema,
             keywords=read_keywords(schema, skip=OPEN_KEYWORDS, skip_fields="properties" in schema),
-            resource=self._build_resource(version, structural.bare),
+            resource=self._build_resource(version, remove_descriptions(schema)),
             span=span,
         )
-
-    def _report_faults(self, version: ResourceVersion, structural: StructuralSchema) -> None:
-        """Report each rule once, at the first location, with a count."""
-        for rule, faults in structural.faults.items():
-            message, steps, hint = faults[0]
-            more = f"; {len(faults) - 1} more of this kind" if len(faults) > 1 else ""
-            rest = iter(steps)
-            path = [
-                str(next(rest)) for step in rest if step == "properties"
-            ]  # a field can have this name too
-            where = f", {'.'.join(path)}" if path else ""
-            self.report.error(
-                rule,
-                f"{version.resource_name} {version.gvk.version}{where}: {message}{more}",
-                version.locate("schema", "openAPIV3Schema", *steps),
-                f"{hint}; servers refuse schemas that are not structural",
-            )
 
     def _build_resource(self, version: ResourceVersion, bare: dict[str, Any]) -> CustomResource:
         raw, spec, span = version.document.data, version.spec, version.span
