@@ -51,9 +51,11 @@ from codegen.kube.statuses import build_failure, build_internal
 from codegen.validation.value_checks import path_segment_faults
 
 LIMIT = 3 * 1024 * 1024  # bytes of a body
+MOST_BODY_BYTES = 64 * LIMIT  # of all requests at one time
 _NOT_FOUND = "the server could not find the requested resource"
 _UNWATCHED = "the endpoint serves no watches; list the objects again"
 _MOST_PATCH_TRIES = 6  # as servers do while other clients change the object
+_TOO_MANY = "Too many requests, please try again later."
 _TOO_LATE = "Timeout: request did not complete within the allotted timeout"
 _log = logging.getLogger(__name__)
 
@@ -67,6 +69,7 @@ class _Exchange(Struct):
     user: User = ANONYMOUS
     form: AnswerFormat = AnswerFormat()
     warnings: list[str] = []
+    body_bytes: int = 0
 
     @property
     def accept(self) -> str:
@@ -91,17 +94,28 @@ class Application:
         self._release = endpoint.settings.release
         self._bodies = BodyReader(endpoint.validator, self._release)
         self._pages = {**discovery_pages(self._release), **control_pages(endpoint)}
+        self._body_bytes = 0  # of all requests that are not answered yet
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         request = Request(scope, receive)
         exchange = _Exchange(request, parse_request(request.method, scope["path"]))
         try:
-            response = await self._respond(exchange)
+            response = await self._build_response(exchange)
         except ClientDisconnect:
             return
+        finally:
+            self._body_bytes -= exchange.body_bytes
+        await response(scope, receive, send)
+
+    async def _build_response(self, exchange: _Exchange) -> Response:
+        """Answer a request, also one that fails."""
+        try:
+            return await self._respond(exchange)
+        except ClientDisconnect:
+            raise
         except Exception as fault:  # noqa: BLE001 - of any handler, which must not take the connection with it
-            error = _status_error(fault, request)
+            error = _status_error(fault, exchange.request)
             respond = partial(
                 object_response,
                 error.status,
@@ -111,10 +125,8 @@ class Application:
                 warnings=exchange.warnings,
             )
             if len(error.status["message"]) > QUICK_BYTES:
-                response = await run_in_worker(respond)  # megabytes for thousands of errors
-            else:
-                response = respond()
-        await response(scope, receive, send)
+                return await run_in_worker(respond)  # megabytes for thousands of errors
+            return respond()
 
     async def _respond(self, exchange: _Exchange) -> Response:
         request, info = exchange.request, exchange.info
@@ -160,7 +172,7 @@ class Application:
         )
         if verb in ("create", "update"):
             media_type = negotiation.body_type(content_type, offered)
-        data = b"" if verb in ("list", "get") else await self._read_data(exchange.request)
+        data = b"" if verb in ("list", "get") else await self._read_data(exchange)
         if verb == "delete" and data:
             media_type = negotiation.body_type(content_type, offered)
         negotiation.check_options(verb, exchange.query, self._release)
@@ -261,7 +273,7 @@ class Application:
         with self._endpoint.state.transaction():
             return self._endpoint.objects.find(kind, namespace, obj["metadata"]["name"]) == obj
 
-    async def _read_data(self, request: Request) -> bytes:
+    async def _read_data(self, exchange: _Exchange) -> bytes:
         """Read the bytes of a body to its end, since a client that still sends sees no answer.
 
         Raises StatusError.
@@ -269,13 +281,23 @@ class Application:
         data = bytearray()
         try:
             async with asyncio.timeout(self._endpoint.settings.request_timeout):
-                async for chunk in request.stream():
-                    data += chunk[: LIMIT + 1 - len(data)]
+                async for chunk in exchange.request.stream():
+                    part = chunk[: LIMIT + 1 - len(data)]
+                    self._count_body(exchange, len(part))
+                    data += part
         except TimeoutError:
             raise StatusError(build_failure(504, _TOO_LATE), {"Connection": "close"}) from None
         if len(data) > LIMIT:
             raise StatusError(build_failure(413, f"Request entity too large: limit is {LIMIT}"))
         return bytes(data)
+
+    def _count_body(self, exchange: _Exchange, size: int) -> None:
+        """Count the bytes of a body. Raises StatusError (429) if those of all requests are many."""
+        if self._body_bytes + size > MOST_BODY_BYTES:
+            failure = build_failure(429, _TOO_MANY, {"retryAfterSeconds": 1})
+            raise StatusError(failure, {"Retry-After": "1", "Connection": "close"})
+        self._body_bytes += size
+        exchange.body_bytes += size
 
     async def _answer_page(self, page: Route, exchange: _Exchange) -> Response:
         request = exchange.request
@@ -284,7 +306,7 @@ class Application:
             raise build_method_not_allowed(page.methods)
         if page.media_type != JSON:
             negotiation.check_acceptable(exchange.accept, (page.media_type,))
-        body = await self._read_data(request) if request.method == "POST" else b""
+        body = await self._read_data(exchange) if request.method == "POST" else b""
         try:
             content = answer(request, body)
             content = await content if isinstance(content, Awaitable) else content

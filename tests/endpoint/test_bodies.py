@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from codegen.endpoint import bodies, kinds
+from codegen.endpoint import application, bodies, kinds
 from codegen.endpoint.bodies import check_size
 from codegen.endpoint.negotiation import JSON, JSON_PATCH, MERGE_PATCH, YAML
 from codegen.endpoint.settings import Settings
 from codegen.endpoint.status_errors import StatusError
 from codegen.endpoint.testing import Refusal, TokenEndpoint
-from support.wire import exchange, request_head
+from support.wire import connect, exchange, request_head, wait_for
 
 CONFIG_MAPS = kinds.CONFIG_MAP.collection("default")
 FULL = 12_000  # fields and items that an object may have
@@ -188,6 +188,21 @@ def test_slow_parsing_is_refused_in_time(shed: TokenEndpoint) -> None:
         data = b"spec: [" + b"1," * 9000 + b"1]"
         assert send(hasty, "POST", CONFIG_MAPS, YAML, data)[0] == 504
         busy.result()
+
+
+def test_bytes_of_all_bodies_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(application, "MOST_BODY_BYTES", 50_000)
+    data = b'{"metadata": {"generateName": "seeds"}, "data": {"soil": "' + b"x" * 20_000 + b'"}}'
+    with TokenEndpoint(Settings(algorithm="ES256")) as shed:
+        head = request_head(
+            "POST", CONFIG_MAPS, shed.admin_token, "Content-Length: 40000", f"Content-Type: {JSON}"
+        )
+        with connect(shed.url) as slow:
+            slow.sendall(head.encode() + b" " * 39_000)
+            assert wait_for(lambda: send(shed, "POST", CONFIG_MAPS, JSON, data)[0] == 429)
+        assert wait_for(lambda: send(shed, "POST", CONFIG_MAPS, JSON, data)[0] == 201)
+        for _ in range(3):  # bytes of answered requests do not count
+            assert send(shed, "POST", CONFIG_MAPS, JSON, data)[0] == 201
 
 
 def test_size_counts_objects_of_lists_tenfold() -> None:

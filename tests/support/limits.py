@@ -211,6 +211,14 @@ LIMITS = (
         ("503", "503"),
     ),
     Limit(
+        application.MOST_BODY_BYTES,
+        (
+            "bytes of all request bodies of the token endpoint at one time",
+            "令牌端点同时处理的所有请求体的字节数",
+        ),
+        ("429", "429"),
+    ),
+    Limit(
         application.LIMIT,
         ("bytes of a request body of the token endpoint", "令牌端点读取的请求体字节数"),
         ("413", "413"),

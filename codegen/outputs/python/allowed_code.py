@@ -176,10 +176,11 @@ class _ModuleCheck(ModuleNames):
 
     def _check_class_body(self, body: Sequence[ast.stmt]) -> None:
         bound: set[str] = set()
-        taken = self.names - self.rules.decorators  # which classes do not call inside
         for statement in body:
             name = _bound_name(statement)
-            if name.startswith("__") or name in taken or name in bound:
+            # Decorators are not called inside of classes.
+            is_taken = name in self.names and name not in self.rules.decorators
+            if name.startswith("__") or is_taken or name in bound:
                 self.refuse(f"a second meaning of {name!r}", statement)
             if name:
                 bound.add(name)

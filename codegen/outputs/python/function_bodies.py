@@ -128,10 +128,12 @@ class BodyCheck:
                     self.module.refuse("a default of a lambda", node)
 
     def _check_name(self, name: str, node: ast.AST) -> None:
-        known = self.locals | self.module.names | FUNCTIONS | BUILTINS
+        # No union of the sets: a module may have thousands of names, and as many functions.
+        sets = (self.locals, self.module.names, FUNCTIONS, BUILTINS)
+        is_known = any(name in names for names in sets)
         is_module = name in self.module.modules and id(node) not in self.owners
         is_hidden = name.startswith("__") or name == KINDS or name in self.module.loaders
-        if name not in known or is_module or is_hidden:
+        if not is_known or is_module or is_hidden:
             self.module.refuse(f"the name {name!r}", node)
 
     def _check_attribute(self, node: ast.Attribute) -> None:

@@ -136,11 +136,12 @@ def _is_functional(scope: Scope, definition: Definition) -> bool:
     annotations name.
     """
     (names,) = (output.names for output in OUTPUTS if output.name == scope.style.target)
-    hidden = BUILTINS.union(
-        names, scope.units.imports[scope.unit.name], scope.units.classes.values()
-    )
+    hidden = BUILTINS.union(names, scope.units.imports[scope.unit.name])
     return any(
-        not naming.is_identifier(field.name) or field.name.startswith("__") or field.name in hidden
+        not naming.is_identifier(field.name)
+        or field.name.startswith("__")
+        or field.name in hidden
+        or field.name in scope.units.class_names
         for field in definition.fields
     )
 

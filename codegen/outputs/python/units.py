@@ -94,6 +94,11 @@ class Units:
         return names
 
     @cached_property
+    def class_names(self) -> frozenset[str]:
+        """The names of all classes."""
+        return frozenset(self.classes.values())
+
+    @cached_property
     def functions(self) -> Mapping[str, str]:
         """The snake-case name of each definition in validators, unique in its unit behind each
         prefix.
