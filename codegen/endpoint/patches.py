@@ -1,6 +1,7 @@
 """JSON Patch (RFC 6902), JSON merge patch (RFC 7386) and strategic merge patch.
 
-Arguments stay unchanged.
+Arguments stay unchanged. The library jsonpatch applies a whole patch without a limit, so that
+copies double an object with each operation. Here each operation is counted.
 """
 
 from __future__ import annotations

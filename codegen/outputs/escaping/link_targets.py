@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 _WEB_ADDRESS = re.compile(r"https?://[\w.-]++(?::\d{1,5})?(?![^/?#])", re.ASCII)
 _SCHEME = re.compile(r"[^/?#]*:")  # or what parsers of addresses refuse
+_PATH_END = re.compile("[?#]")
 _WRONG_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")  # Hugo stops at it
 # Hosts of this machine, those that RFC 2606 and RFC 6761 reserve, and `example.io` in their manner.
 _EXAMPLE_HOST = re.compile(
@@ -56,7 +57,10 @@ def is_example_address(target: str) -> bool:
 
 
 def _stays_on_site(target: str) -> bool:
-    return "\\" not in target and not target.startswith("//") and _SCHEME.match(target) is None
+    path = _PATH_END.split(target, maxsplit=1)[0]
+    # Servers that resolve dots and redirect make `//evil.example` of `/a/..//evil.example` too.
+    is_plain = "\\" not in target and "//" not in path
+    return is_plain and _SCHEME.match(target) is None
 
 
 def _list_readings(target: str) -> Iterator[str]:

@@ -25,12 +25,18 @@ SAFE = [
     "../beds/",
     "#soil",
     "?at=1.2",
+    "/search?from=//beds",
+    "#a//b",
     "beds/a:b",
     "/beds/%20a",
     "",
 ]
 ELSEWHERE = {
     "two slashes": "//evil.example",
+    "two slashes after a dot": "/.//evil.example",
+    "two slashes after a folder and its parent": "/a/..//evil.example",
+    "two slashes after a parent": "..//evil.example",
+    "two encoded slashes in a path": "/a/..%2F%2Fevil.example",
     "three slashes": "///evil.example",
     "slash, backslash": r"/\evil.example",
     "backslash, slash": r"\/evil.example",
