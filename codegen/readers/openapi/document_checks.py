@@ -165,7 +165,7 @@ class _Checker:
     def _check_schema(self, place: _Place, schema: dict[str, Any], *, is_member: bool) -> None:
         word = schema.get("type")
         words = word if isinstance(word, list) else [word]
-        if word is not None:
+        if "type" in schema:  # null is no type either
             self._check_types(place, words, is_member=is_member)
         if "$ref" not in schema and all(isinstance(each, str) and each in TYPES for each in words):
             for keyword in filter(_KEYWORD_TYPES.__contains__, schema):

@@ -61,7 +61,7 @@ UNKNOWN = [
 ]
 
 
-@pytest.mark.parametrize("word", ["qux", "Object", "struct", 5, "null"], ids=str)
+@pytest.mark.parametrize("word", ["qux", "Object", "struct", 5, "null", None], ids=repr)
 @pytest.mark.parametrize("make", [make for _, make in UNKNOWN], ids=[name for name, _ in UNKNOWN])
 def test_unknown_type_is_reported_at_its_line(make: Any, word: Any) -> None:
     found = [line for rule, line in check(make(word)) if rule == "type-unknown"]
