@@ -164,14 +164,13 @@ def compare_documents(context: Context) -> Iterator[Change]:
         before, after = old.get((inside, word)), new.get((inside, word))
         if before == after or word in _VERSIONS:
             continue
-        is_security = word == SECURITY and not inside
+        if (before is None or after is None) and not is_same_version:
+            continue
         rule = _RULES.get(word, "keyword-changed")
-        if is_security:
+        if word == SECURITY and not inside:
             rule = classify_security_change(before, after)
             before, after = before or "nothing", after or "nothing"
         if not rule:
-            continue
-        if (before is None or after is None) and not is_same_version:
             continue
         yield context.make_change(
             rule,
