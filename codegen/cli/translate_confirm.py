@@ -152,7 +152,7 @@ class _Desk(Struct, frozen=True, kw_only=True):
             info(self.reader.desk["incomplete"].format(count=len(whole) - len(drafts)))
 
     def _ask(self, catalog: Catalog, draft: Draft, position: str) -> _Answer:
-        """Show a draft until it is decided. An edited one is shown again."""
+        """Show a draft until it is decided. An edited one with findings is shown again."""
         translation = draft.entry.translation
         while True:
             self._show(catalog, draft, translation, position)
@@ -160,8 +160,11 @@ class _Desk(Struct, frozen=True, kw_only=True):
             if key != "e":
                 return _Answer(key=key, translation=translation)
             edited = click.edit(translation, extension=".txt")
-            if edited is not None and edited.strip():
-                translation = edited.strip()
+            if edited is None or not edited.strip():
+                continue
+            translation = edited.strip()
+            if not any(self._lint(catalog, draft.entry, translation)):
+                return _Answer(key="y", translation=translation)
 
     def _confirm(self, entry: Entry, answer: _Answer, decided: set[str]) -> Confirmation | None:
         """Confirm a draft in the catalog as it is on disk now, unless it was changed meanwhile."""

@@ -40,10 +40,17 @@ _LARGEST = float_info.max
 Number = Annotated[float, Meta(ge=-_LARGEST, le=_LARGEST)]
 
 
-# A timestamp that Go reads. msgspec itself reads more.
-_GoTime = ABCMeta("_GoTime", (), {})
-# A timestamp of the format `date-time` of custom resources. msgspec itself reads other ones.
-_FormattedTime = ABCMeta("_FormattedTime", (), {})
+class _ReadKind(ABCMeta):
+    """A kind of timestamp that msgspec asks for, since it reads other ones itself."""
+
+
+class _GoTime(metaclass=_ReadKind):
+    """A timestamp that Go reads."""
+
+
+class _FormattedTime(metaclass=_ReadKind):
+    """A timestamp of the format `date-time` of custom resources."""
+
 
 _GoTime.register(datetime)
 _FormattedTime.register(datetime)
