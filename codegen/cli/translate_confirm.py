@@ -135,7 +135,7 @@ class _Desk(Struct, frozen=True, kw_only=True):
         from codegen.translation import confirm as confirmation
 
         drafts = confirmation.list_drafts(catalog, accepts_incomplete=self.accepts_incomplete)
-        whole = confirmation.list_drafts(catalog, accepts_incomplete=True)
+        all_drafts = confirmation.list_drafts(catalog, accepts_incomplete=True)
         decided: set[str] = set()
         confirmed = 0
         for number, draft in enumerate(drafts, start=1):
@@ -148,8 +148,8 @@ class _Desk(Struct, frozen=True, kw_only=True):
                 result = self._confirm(draft.entry, answer, decided)
                 confirmed += result.confirmed if result is not None else 0
         info(self.reader.desk["confirmed"].format(count=confirmed))
-        if len(whole) > len(drafts):
-            info(self.reader.desk["incomplete"].format(count=len(whole) - len(drafts)))
+        if len(all_drafts) > len(drafts):
+            info(self.reader.desk["incomplete"].format(count=len(all_drafts) - len(drafts)))
 
     def _ask(self, catalog: Catalog, draft: Draft, position: str) -> _Answer:
         """Show a draft until it is decided. An edited one with findings is shown again."""
@@ -200,8 +200,10 @@ class _Desk(Struct, frozen=True, kw_only=True):
         table = Table.grid(padding=(0, 1))
         table.add_column(no_wrap=True, style="dim")
         table.add_column(overflow="fold")
-        others = words["others"].format(count=draft.count - 1) if draft.count > 1 else ""
-        table.add_row(words["place"], _escape(" ".join(filter(None, (entry.id, others)))))
+        place = entry.id
+        if draft.count > 1:
+            place += f" {words['others'].format(count=draft.count - 1)}"
+        table.add_row(words["place"], _escape(place))
         table.add_row(words["english"], _escape(entry.english))
         if entry.previous is not None:
             table.add_row(words["difference"], _mark_difference(entry.previous, entry.english))

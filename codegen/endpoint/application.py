@@ -263,12 +263,12 @@ class Application:
                     kind, sent, namespace, info.name, exchange.write_options, part=info.subresource
                 )
             except StatusError as error:
-                if error.code != 409 or self._is_stored(kind, namespace, old):
+                if error.code != 409 or self._is_unchanged(kind, namespace, old):
                     raise
                 conflict = error
         raise conflict
 
-    def _is_stored(self, kind: Kind, namespace: str, obj: Object) -> bool:
+    def _is_unchanged(self, kind: Kind, namespace: str, obj: Object) -> bool:
         """Return whether no client has changed an object since it was read."""
         with self._endpoint.state.transaction():
             return self._endpoint.objects.find(kind, namespace, obj["metadata"]["name"]) == obj

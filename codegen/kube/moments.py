@@ -50,9 +50,11 @@ def _build(match: "re.Match[str] | None") -> datetime:
     """Make the timestamp of a match. Raises ValueError if there is none, or if Python does not hold it."""
     if match is None:
         raise ValueError("must be a date and time of RFC 3339 with an offset")
-    day, hour, rest, fraction, offset = match.groups("")
+    day, hour, minute_and_second, fraction, offset = match.groups("")
     microseconds = fraction[:_MICRO_DIGITS].ljust(_MICRO_DIGITS, "0")
-    local = datetime.fromisoformat(f"{day}T{hour:0>2}:{rest}.{microseconds}")
+    local = datetime.fromisoformat(
+        f"{day}T{hour:0>2}:{minute_and_second}.{microseconds}"
+    )
     if offset in ("Z", "z"):
         return local.replace(tzinfo=UTC)
     shift = timedelta(hours=int(offset[1:3]), minutes=int(offset[4:]))

@@ -345,7 +345,9 @@ def _complete_metadata(field: Field, *, is_resource: bool) -> Field:
             field, type=Ref(key=OBJECT_META), fields=(), keywords=(limit,) if any(limits) else ()
         )
     inside = innermost_part(field.type)
-    is_embedded = any(each.name == EMBEDDED and each.inside == inside for each in field.keywords)
+    is_embedded = any(
+        keyword.name == EMBEDDED and keyword.inside == inside for keyword in field.keywords
+    )
     fields = _object_fields(field, inside)
     return replace(
         field,

@@ -127,10 +127,11 @@ class Repository(Struct, frozen=True, kw_only=True):
         pending = [path]
         while pending:
             current = pending.pop()
-            if any(_is_below(current, other) for other in listed):
+            if any(_is_below(current, folder) for folder in listed):
                 continue
             listed.append(current)
-            new = [e for e in self._list_entries(commit, current) if e.path not in entries]
+            below = self._list_entries(commit, current)
+            new = [entry for entry in below if entry.path not in entries]
             entries.update((entry.path, entry) for entry in new)
             _refuse_submodules(new, span)
             _refuse_large_trees(entries.values(), path, span)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from types import MappingProxyType
 
 from msgspec.structs import replace
@@ -62,7 +63,7 @@ def complete(
                 )
     all_ids: set[str] = set().union(*prose.values())
     if written:
-        all_ids &= {text_id for part in written for text_id in _list_ids(part)}
+        all_ids &= set(chain.from_iterable(map(_list_ids, written)))
     _report_missing(catalogs, locales, prose, all_ids, report)
     return replace(
         reference,

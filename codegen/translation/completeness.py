@@ -53,6 +53,8 @@ def _choose_unlike(old: Sequence[str], new: Sequence[str], number: int) -> list[
     """Return so many of the new sentences, those that resemble the old ones least."""
     if not old or len(new) > _COMPARED:
         return list(new[-number:])
-    likeness = [max(measure_likeness(before, after) for before in old) for after in new]
+    likeness: list[float] = []
+    for sentence in new:
+        likeness.append(max(measure_likeness(before, sentence) for before in old))
     least = set(sorted(range(len(new)), key=likeness.__getitem__)[:number])
     return [sentence for index, sentence in enumerate(new) if index in least]

@@ -103,13 +103,13 @@ def _find_other_drafts(
     by_english: Mapping[str, list[str]],
 ) -> tuple[str, ...]:
     """Find the ids that are open with the English of a confirmed entry."""
-    others: dict[str, None] = {}
+    other_drafts: list[str] = []
     for english in dict.fromkeys(_list_confirmed(ids, before, entries)):
         for prose_id in by_english[english]:
             entry = entries[prose_id]
             if entry.fuzzy and entry.translation and not entry.obsolete:
-                others[prose_id] = None
-    return tuple(others)
+                other_drafts.append(prose_id)
+    return tuple(other_drafts)
 
 
 def _list_confirmed(
@@ -150,7 +150,11 @@ def find_same(
         return [entry] if is_open(entry) else []
     settled = {"", trim_text(entry.translation), trim_text(translation)}
     same = [entries[prose_id] for prose_id in by_english[fold_markup(entry.english)]]
-    return [other for other in same if is_open(other) and trim_text(other.translation) in settled]
+    return [
+        candidate
+        for candidate in same
+        if is_open(candidate) and trim_text(candidate.translation) in settled
+    ]
 
 
 class Draft(Struct, frozen=True, kw_only=True):

@@ -170,7 +170,7 @@ def test_edit_has_expected_rule_and_levels(
         assert each.in_new or is_gone
         assert each.span.path == ("new" if each.in_new else "old")
         assert each.span.line or each.id.startswith("document#")
-    assert compare(new, new).changes == ()
+    assert compare(read_once("old", sides[1]), new).changes == ()
 
 
 def test_edit_table_covers_all_rules() -> None:

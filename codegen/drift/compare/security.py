@@ -42,7 +42,11 @@ def _parse_requirements(value: str | None) -> list[_Requirement] | None:
 
 def _satisfies_all(before: Sequence[_Requirement], after: Sequence[_Requirement]) -> bool:
     """Return whether each request that satisfies the first also satisfies the second."""
-    return all(any(_needs_no_more(new, old) for new in after) for old in before)
+    return all(_is_enough(old, after) for old in before)
+
+
+def _is_enough(old: _Requirement, after: Sequence[_Requirement]) -> bool:
+    return any(_needs_no_more(new, old) for new in after)
 
 
 def _needs_no_more(new: _Requirement, old: _Requirement) -> bool:

@@ -78,7 +78,7 @@ def read_changelog(
         removed=_find_removed_kinds(
             [each.release for each in ordered], [side.reference for side in sides]
         ),
-        keys=frozenset(key for side in sides for key in side.reference.definitions),
+        keys=frozenset().union(*(side.reference.definitions for side in sides)),
     )
 
 

@@ -24,7 +24,6 @@ from codegen.findings.rules.rule import Aspect, Lifecycle
 from codegen.findings.words import DiffState, word_changes
 from codegen.model import field_id, split_held_id, split_prose_id
 from codegen.outputs.docs.shared.changelog import sentence
-from codegen.outputs.site.common_kinds import is_of_kubernetes
 from codegen.outputs.site.page_index import PageIndex
 from codegen.outputs.site.project import CONTENT, STATIC, content_file
 from codegen.outputs.site.records import Content, SitePage
@@ -32,7 +31,6 @@ from codegen.outputs.site.search import data_script
 
 PLACE = "between-releases"  # no group has this name
 _FEED = "changes.xml"
-_REQUIRED_MARK = "required"  # as the fact of a history entry
 _ATOM = "http://www.w3.org/2005/Atom"
 _TAGS = {DiffState.SAME: "", DiffState.OLD: "del", DiffState.NEW: "ins"}
 
@@ -111,7 +109,7 @@ def group_changes(changelog: Changelog, places: PageIndex) -> list[KindChanges]:
 
     A change stands on its own page and inside each kind that contains its type.
     """
-    found = {
+    groups = {
         page.path: KindChanges(
             title=page.title, version=page.api_version or page.version, page=page.path
         )
@@ -120,15 +118,17 @@ def group_changes(changelog: Changelog, places: PageIndex) -> list[KindChanges]:
     elsewhere = KindChanges()
     for number, entry in enumerate(changelog.entries):
         holder, gone = _find_holder(entry.id, places)
-        own = _find_places(holder, entry, places)
-        for page, path in own:
-            found[page.path].rows += _list_positions(number, page, path, gone, entry, places)
-        if not own:
+        own_places = _find_places(holder, entry, places)
+        own_pages = {page.path for page, _ in own_places}
+        for page, path in own_places:
+            groups[page.path].rows += _list_positions(number, page, path, gone, entry, places)
+        if not own_places:
             elsewhere.rows.append(EntryPosition(number, ""))
         for page, path in places.kinds.get(holder, ()):
-            if page.path not in {each.path for each, _ in own}:
-                found[page.path].inside += _list_positions(number, page, path, gone, entry, places)
-    ordered = sorted(found.values(), key=lambda group: (group.title, group.page))
+            if page.path not in own_pages:
+                positions = _list_positions(number, page, path, gone, entry, places)
+                groups[page.path].inside += positions
+    ordered = sorted(groups.values(), key=lambda group: (group.title, group.page))
     return [group for group in (*ordered, elsewhere) if group.rows or group.inside]
 
 
@@ -142,12 +142,14 @@ def _list_positions(
     first = EntryPosition(number, path, gone)
     if entry.aspect is Aspect.TEXT or not path:
         return [first]
+    positions = [first]
     if gone:
         holder, _ = _find_holder(entry.id, places)
-        others = [(other, gone) for other, _ in places.find_places(page, holder)]
+        for holder_path, _ in places.find_places(page, holder):
+            positions.append(EntryPosition(number, holder_path, gone))
     else:
-        others = places.find_places(page, split_held_id(entry.id)[0])
-    positions = [first, *(EntryPosition(number, *other) for other in others)]
+        for type_path, field_name in places.find_places(page, split_held_id(entry.id)[0]):
+            positions.append(EntryPosition(number, type_path, field_name))
     return list(dict.fromkeys(positions))
 
 
@@ -167,19 +169,22 @@ def _find_places(holder: str, entry: HistoryEntry, places: PageIndex) -> list[tu
     """Find the places of a change: its own, that of all affected elements, or each kind of a group
     version.
     """
-    if (own := places.locate(holder)) is not None:
-        return [own]
-    found = [place for place in map(places.locate, entry.ids) if place is not None]
-    if len({page.path for page, _ in found}) == 1:
-        return found[:1]
+    own_place = places.locate(holder)
+    if own_place is not None:
+        return [own_place]
+    affected = [place for place in map(places.locate, entry.ids) if place is not None]
+    if len({page.path for page, _ in affected}) == 1:
+        return affected[:1]
     return [
-        (page, path) for page, path in found if page.is_kind and page.key in entry.ids and not path
+        (page, path)
+        for page, path in affected
+        if page.is_kind and page.key in entry.ids and not path
     ]
 
 
 def find_consequence(entry: HistoryEntry) -> Consequence:
     """Return what a change means for those who use the API."""
-    if entry.aspect is Aspect.TEXT or _is_built_in_mark(entry):
+    if entry.aspect is Aspect.TEXT:
         return Consequence.DOCUMENTATION
     if entry.level == Level.INFO:
         is_field = bool(split_prose_id(entry.id)[1])
@@ -188,14 +193,6 @@ def find_consequence(entry: HistoryEntry) -> Consequence:
     if not entry.rejects:
         return Consequence.CLIENTS
     return Consequence.REJECTS if entry.level == Level.ERR else Consequence.MAY_REJECT
-
-
-def _is_built_in_mark(entry: HistoryEntry) -> bool:
-    """Return whether only a required mark of Kubernetes' own kinds changed.
-
-    Their servers follow rules of their own, which no such mark changes.
-    """
-    return entry.fact == _REQUIRED_MARK and is_of_kubernetes(split_prose_id(entry.id)[0])
 
 
 def _build_row(entry: HistoryEntry, locale: Locale, *, is_one_of_many: bool) -> ChangeRow:
@@ -241,8 +238,8 @@ def files(
             group if group.page else replace(group, title=words["changes_elsewhere"])
             for group in groups
         ]
-        known = {"releases": changelog.releases, "rows": rows, "groups": named}
-        path, script = data_script(f"changes/{tag}.js", msgspec.json.encode(known).decode())
+        changes = {"releases": changelog.releases, "rows": rows, "groups": named}
+        path, script = data_script(f"changes/{tag}.js", msgspec.json.encode(changes).decode())
         yield f"{STATIC}{path}", script.encode()
         last = changelog.releases[-1]
         params = {
@@ -267,37 +264,35 @@ def _build_part(
     part: str, groups: Iterable[KindChanges], rows: Sequence[ChangeRow], release: str
 ) -> dict[str, Any]:
     """Build a part of the page, such as what to act on, with its changes by kind."""
-    shown = []
+    groups_of_part = []
+    count = 0
     for group in groups:
-        found = [
+        rows_of_part = [
             row
             for row in _show_rows(group, group.rows, rows, release)
             if row.consequence in _PARTS[part]
         ]
-        if found:
-            shown.append(
-                {"title": group.title, "version": group.version, "page": group.page, "rows": found}
-            )
-    return {"name": part, "count": sum(len(group["rows"]) for group in shown), "groups": shown}
+        if rows_of_part:
+            count += len(rows_of_part)
+            entry = {"title": group.title, "version": group.version, "page": group.page}
+            groups_of_part.append({**entry, "rows": rows_of_part})
+    return {"name": part, "count": count, "groups": groups_of_part}
 
 
 def _show_rows(
     group: KindChanges, placed: Iterable[EntryPosition], rows: Sequence[ChangeRow], release: str
 ) -> list[ChangeRow]:
     """Return the placed changes of one release with their names on the page, by path."""
-    shown = []
-    for each in placed:
-        row = rows[each.entry]
-        if row.release == release:
-            path = ".".join(filter(None, (each.path, each.gone)))
-            shown.append(
-                replace(
-                    row,
-                    name=path or group.title if row.own and group.page else row.name,
-                    place=each.path,
-                )
-            )
-    return sorted(shown, key=lambda row: row.name)
+    rows_of_release = []
+    for position in placed:
+        row = rows[position.entry]
+        if row.release != release:
+            continue
+        name = row.name
+        if row.own and group.page:
+            name = ".".join(filter(None, (position.path, position.gone))) or group.title
+        rows_of_release.append(replace(row, name=name, place=position.path))
+    return sorted(rows_of_release, key=lambda row: row.name)
 
 
 def add_feeds(content: Content, groups: Iterable[KindChanges]) -> Content:
@@ -329,11 +324,11 @@ def _write_feed(
         newest = max(newest, changelog.dates.get(name, ""))
         times[name] = newest and f"{newest}T00:00:00Z"
     placed = (*group.rows, *group.inside)
-    changed = {
-        name: found
-        for name in reversed(changelog.releases)
-        if (found := _show_rows(group, placed, rows, name))
-    }
+    changed: dict[str, list[ChangeRow]] = {}
+    for name in reversed(changelog.releases):
+        rows_of_release = _show_rows(group, placed, rows, name)
+        if rows_of_release:
+            changed[name] = rows_of_release
     feed = ElementTree.Element("feed", {"xmlns": _ATOM, "xml:lang": tag})
     title = f"{group.title} {group.version}".strip()
     _add_element(feed, "id", f"urn:apiref-codegen:{tag}:{group.page}")
@@ -345,7 +340,7 @@ def _write_feed(
         feed, "link", {"rel": "self", "type": "application/atom+xml", "href": _FEED}
     )
     ElementTree.SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": "./"})
-    for name, found in changed.items():
+    for name, rows_of_release in changed.items():
         entry = ElementTree.SubElement(feed, "entry")
         _add_element(entry, "id", f"urn:apiref-codegen:{tag}:{group.page}:{name}")
         _add_element(entry, "title", f"{title} {name}")
@@ -355,7 +350,8 @@ def _write_feed(
             entry, "link", {"rel": "alternate", "type": "text/html", "href": f"./?release={name}"}
         )
         lines = (
-            f"{words[f'consequence_{row.consequence}']}: {row.name} {row.text}" for row in found
+            f"{words[f'consequence_{row.consequence}']}: {row.name} {row.text}"
+            for row in rows_of_release
         )
         _add_element(entry, "content", "\n".join(lines), type="text")
     ElementTree.indent(feed)

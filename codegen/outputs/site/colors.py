@@ -20,19 +20,19 @@ def write_accent_style(color: str) -> str:
     return f":root {{ --brand: {color}; --accent: {light}; --accent-dark: {dark}; }}\n"
 
 
-def _adjust(color: Color, other: Color) -> str:
+def _adjust(color: Color, shade: Color) -> str:
     """Mix a color with black or white until it can be read on the page of the other kind."""
-    page = _LIGHT_PAGE if other == _BLACK else _DARK_PAGE
+    page = _LIGHT_PAGE if shade == _BLACK else _DARK_PAGE
     for step in range(_STEPS + 1):
-        mixed = _mix(color, other, step / _STEPS)
+        mixed = _mix(color, shade, step / _STEPS)
         if _contrast(mixed, page) >= _CONTRAST:
             return _format(mixed)
-    return _format(other)
+    return _format(shade)
 
 
-def _mix(color: Color, other: Color, share: float) -> Color:
+def _mix(color: Color, shade: Color, share: float) -> Color:
     red, green, blue = (
-        round(own + (target - own) * share) for own, target in zip(color, other, strict=True)
+        round(start + (end - start) * share) for start, end in zip(color, shade, strict=True)
     )
     return red, green, blue
 

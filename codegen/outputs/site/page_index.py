@@ -72,13 +72,13 @@ class PageIndex:
         if paths is None:
             paths = self._paths_on_pages[page.path] = _list_paths(page, self._keys)
         key, field = split_prose_id(prose_id)
-        found = [(path, "") for path in paths.get(prose_id, ())]
+        own_paths = paths.get(prose_id, ())
+        places = [(path, "") for path in own_paths]
         if field and "." not in field:
-            known = {path for path, _ in found}
-            found += [
-                (path, field) for path in paths.get(key, ()) if f"{path}.{field}" not in known
-            ]
-        return found
+            for path in paths.get(key, ()):
+                if f"{path}.{field}" not in own_paths:
+                    places.append((path, field))
+        return places
 
     def locate(self, prose_id: str) -> tuple[SitePage, str] | None:
         """Find the page and the id of an element, or None.
@@ -101,13 +101,13 @@ class PageIndex:
 
 def _list_paths(page: SitePage, keys: Mapping[str, str]) -> dict[str, list[str]]:
     """List the paths of each field on a page by its id, and of each type by its key."""
-    found: dict[str, list[str]] = {}
+    paths: dict[str, list[str]] = {}
     for path, node in walk(page.fields):
         if not node.until:
-            found.setdefault(node.id, []).append(path)
+            paths.setdefault(node.id, []).append(path)
             if node.target in keys:
-                found.setdefault(keys[node.target], []).append(path)
-    return found
+                paths.setdefault(keys[node.target], []).append(path)
+    return paths
 
 
 def _list_entries(pages: Sequence[SitePage]) -> Iterator[IndexEntry]:

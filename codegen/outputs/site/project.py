@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -63,7 +64,7 @@ def files(
         params: dict[str, Any] = {
             "groups": _list_groups(pages, parts),
             "parts": parts,
-            **_invite(content, pages, words),
+            **_build_home_params(content, pages, words),
         }
         yield f"{CONTENT}{tag}/{INDEX}.md", content_file(name, words["about_site"], "", params)
         for folder, inside in _group_by_folder(pages).items():
@@ -173,7 +174,7 @@ def _list_parts(pages: Iterable[SitePage], titles: Mapping[str, str]) -> list[di
     return [part for part in parts if part["kinds"]]
 
 
-def _invite(
+def _build_home_params(
     content: Content, pages: Iterable[SitePage], words: Mapping[str, str]
 ) -> dict[str, Any]:
     """Return the sample queries of the home page, and what is new in the newest release."""
@@ -192,26 +193,27 @@ def _invite(
 
 def _list_new_elements(pages: Iterable[SitePage], release: str) -> list[dict[str, str]]:
     """Return the new kinds of a release, then its new fields, those of common kinds first."""
-    order = [name for names in parts_of_kinds().values() for name in names]
+    order = chain.from_iterable(parts_of_kinds().values())
     ranks = {name: rank for rank, name in enumerate(order)}
     kinds = sorted(
         (page for page in pages if page.is_kind and not page.gone),
         key=lambda page: (ranks.get(page.title, len(ranks)), page.title),
     )
-    found = [
+    elements = [
         {"path": page.path, "title": page.title, "version": page.version, "field": ""}
         for page in kinds
         if _is_new(page.marks, release)
     ]
-    known: set[str] = set()
+    listed: set[str] = set()
     for page in kinds:
         if _is_new(page.marks, release):
             continue
         for path, node in walk(page.fields):
-            if _is_new(node.marks, release) and not node.until and node.id not in known:
-                known.add(node.id)
-                found.append({"path": page.path, "title": page.title, "version": "", "field": path})
-    return found[:_MOST_NEW]
+            if not _is_new(node.marks, release) or node.until or node.id in listed:
+                continue
+            listed.add(node.id)
+            elements.append({"path": page.path, "title": page.title, "version": "", "field": path})
+    return elements[:_MOST_NEW]
 
 
 def _is_new(marks: Iterable[ChangelogEvent], release: str) -> bool:
@@ -251,7 +253,7 @@ def _build_settings(
         for kind in ("layouts", "assets")
         if (folder / kind).is_dir()
     ]
-    own = [{"source": "assets", "target": "assets"}] if settings.color else []
+    color_mounts = [{"source": "assets", "target": "assets"}] if settings.color else []
     base = f"{settings.base.rstrip('/')}/{content.place}"
     above = "../" if content.place else ""
     return {
@@ -265,7 +267,7 @@ def _build_settings(
         },
         "outputs": {"page": ["html", "fragment"] if settings.fragments else ["html"]},
         "disableHugoGeneratorInject": True,
-        "module": {"mounts": [{"source": "static", "target": "static"}, *own, *mounts]},
+        "module": {"mounts": [{"source": "static", "target": "static"}, *color_mounts, *mounts]},
         "params": {
             "base": settings.base and base,
             "attribution": settings.attribution,

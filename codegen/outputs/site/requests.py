@@ -78,11 +78,11 @@ class RequestBuilder:
         self, operation: Operation, kind: str, examples: tuple[Sample, ...]
     ) -> tuple[Sample, ...]:
         """Build the calls of an operation with the example of the kind as their body."""
-        found = _PATH.fullmatch(operation.path)
+        path = _PATH.fullmatch(operation.path)
         if operation.method not in _SENT - {"PATCH"}:
-            return tuple(_render_samples(operation, found, kind))
-        codes = {each.name: each.code for each in examples}
-        is_part = found is None or bool(found["part"])
+            return tuple(_render_samples(operation, path, kind))
+        codes = {example.name: example.code for example in examples}
+        is_part = path is None or bool(path["part"])
         values = {
             "method": operation.method,
             "word": _KUBECTL_WORDS[operation.method],

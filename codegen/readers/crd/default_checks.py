@@ -19,10 +19,10 @@ from codegen.readers.crd.violations import (
     JsonObject,
     Steps,
     Violation,
+    format_value,
     list_structural_parts,
     read_list,
     read_object,
-    shorten,
 )
 from codegen.readers.openapi.keyword_forms import is_well_formed
 
@@ -71,7 +71,7 @@ def _check_value(default: Any, schema: JsonObject, steps: Steps) -> Iterator[Vio
         place = f" at {path}" if path else ""
         yield Violation(
             steps=steps,
-            message=f"the default {shorten(default)} is not valid{place}: "
+            message=f"the default {format_value(default)} is not valid{place}: "
             f"{format_message(error, words)}",
             hint=_HINT,
             code=error[1],
@@ -121,11 +121,11 @@ def _restricts_values(word: str, value: Any) -> bool:
 def _find_unknown_field(value: Any, schema: JsonObject, path: str = "") -> str:
     """Return the path of a field that servers would drop, or an empty string."""
     for inner_path, item, inner_schema in _list_inner_values(value, schema, path):
-        found = inner_path
-        if inner_schema is not None:
-            found = _find_unknown_field(item, inner_schema, inner_path)
-        if found:
-            return found
+        if inner_schema is None:
+            return inner_path
+        unknown = _find_unknown_field(item, inner_schema, inner_path)
+        if unknown:
+            return unknown
     return ""
 
 

@@ -5,28 +5,25 @@ Source: `pkg/apis/apiextensions/validation/validation.go` of k8s.io/apiextension
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
-from codegen.kube.errors import DUPLICATE, INVALID, REQUIRED, UNSUPPORTED
+from codegen.kube.errors import DUPLICATE, INVALID, REQUIRED
+from codegen.readers.crd.conversion_checks import check_conversion
 from codegen.readers.crd.field_paths import FieldPathError, follow_field_path
+from codegen.readers.crd.name_checks import check_label, split_url
 from codegen.readers.crd.violations import (
-    FORBIDDEN,
     SCHEMA,
     JsonObject,
     Steps,
     Violation,
+    format_value,
     read_list,
     read_object,
     read_text,
-    shorten,
 )
 
-_LABEL = re.compile(r"[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?\Z")
-_LABEL_HINT = "write lower case letters, digits and '-', beginning with a letter"
 _COLUMN_TYPES = ("boolean", "date", "integer", "number", "string")
 _COLUMN_FORMATS = (
     "byte",
@@ -40,9 +37,7 @@ _COLUMN_FORMATS = (
 )
 _SELECTABLE_TYPES = ("boolean", "integer", "string")
 _MOST_SELECTABLE = 8
-_REVIEW_VERSIONS = ("v1", "v1beta1")
 _LONGEST_WARNING = 256
-_HIGHEST_PORT = 65535
 _PROTECTED_GROUPS = (".k8s.io", ".kubernetes.io")
 _APPROVAL = "api-approved.kubernetes.io"
 
@@ -54,7 +49,7 @@ def check_definition(data: JsonObject) -> Iterator[Violation]:
     yield from _check_approval(data, spec)
     yield from _check_names(read_object(spec, "names"))
     yield from _check_versions(read_list(spec, "versions"))
-    yield from _check_conversion(spec.get("conversion"))
+    yield from check_conversion(spec.get("conversion"))
     if spec.get("preserveUnknownFields") is True:
         yield Violation(
             steps=("spec", "preserveUnknownFields"),
@@ -83,7 +78,7 @@ def _check_name(data: JsonObject, spec: JsonObject) -> Iterator[Violation]:
     elif name != expected:
         yield Violation(
             steps=("metadata", "name"),
-            message=f"must be spec.names.plural and spec.group, not {shorten(name)}",
+            message=f"must be spec.names.plural and spec.group, not {format_value(name)}",
             hint=f"write `name: {expected}`",
         )
 
@@ -105,29 +100,21 @@ def _check_approval(data: JsonObject, spec: JsonObject) -> Iterator[Violation]:
             code=REQUIRED,
         )
     elif not value.startswith("unapproved"):
-        url = _split_url(value)
+        url = split_url(value)
         if url is None or not (url.scheme and url.netloc):
             yield Violation(
                 steps=steps, message="must be a URL, or begin with `unapproved`", hint=hint
             )
 
 
-def _split_url(text: str) -> Any:
-    """Return the parts of a URL, or None if it has none."""
-    try:
-        return urlsplit(text)
-    except ValueError:
-        return None
-
-
 def _check_names(names: JsonObject) -> Iterator[Violation]:
     around: Steps = ("spec", "names")
     singular = read_text(names, "singular")
     if singular:
-        yield from _check_label(singular, (*around, "singular"))
+        yield from check_label(singular, (*around, "singular"))
     list_kind = read_text(names, "listKind")
     if list_kind:
-        yield from _check_label(list_kind.lower(), (*around, "listKind"))
+        yield from check_label(list_kind.lower(), (*around, "listKind"))
     if list_kind and list_kind == names.get("kind"):
         yield Violation(
             steps=(*around, "listKind"),
@@ -137,13 +124,7 @@ def _check_names(names: JsonObject) -> Iterator[Violation]:
     for word in ("shortNames", "categories"):
         for number, name in enumerate(read_list(names, word)):
             if isinstance(name, str):
-                yield from _check_label(name, (*around, word, number))
-
-
-def _check_label(text: str, steps: Steps) -> Iterator[Violation]:
-    if not _LABEL.match(text):
-        message = f"must be a DNS label of at most 63 characters, not {shorten(text)}"
-        yield Violation(steps=steps, message=message, hint=_LABEL_HINT)
+                yield from check_label(name, (*around, word, number))
 
 
 def _check_versions(versions: list[Any]) -> Iterator[Violation]:
@@ -182,152 +163,6 @@ def _check_versions(versions: list[Any]) -> Iterator[Violation]:
             message="must be true for exactly one version",
             hint="set `storage: false` in all versions but one",
         )
-
-
-# ---------------------------------------------------------------------------------- conversion
-
-
-def _check_conversion(conversion: Any) -> Iterator[Violation]:
-    if not isinstance(conversion, dict):
-        return
-    around: Steps = ("spec", "conversion")
-    strategy = read_text(conversion, "strategy")
-    webhook = conversion.get("webhook")
-    if strategy == "Webhook":
-        if not isinstance(webhook, dict):
-            yield Violation(
-                steps=(*around, "webhook"),
-                message="is required with `strategy: Webhook`",
-                hint="describe the webhook, or write `strategy: None`",
-                code=REQUIRED,
-            )
-            return
-        yield from _check_webhook(webhook, (*around, "webhook"))
-        return
-    if not strategy:
-        yield Violation(
-            steps=(*around, "strategy"),
-            message="is required",
-            hint="write `strategy: None` or `strategy: Webhook`",
-            code=REQUIRED,
-        )
-    elif strategy != "None":
-        yield Violation(
-            steps=(*around, "strategy"),
-            message=f"must be None or Webhook, not {shorten(strategy)}",
-            hint="write `strategy: None` or `strategy: Webhook`",
-            code=UNSUPPORTED,
-        )
-    for word in ("clientConfig", "conversionReviewVersions"):
-        if isinstance(webhook, dict) and webhook.get(word):
-            yield Violation(
-                steps=(*around, "webhook", word),
-                message="is not allowed without `strategy: Webhook`",
-                hint="remove the webhook, or write `strategy: Webhook`",
-                code=FORBIDDEN,
-            )
-
-
-def _check_webhook(webhook: JsonObject, steps: Steps) -> Iterator[Violation]:
-    yield from _check_review_versions(webhook, (*steps, "conversionReviewVersions"))
-    client, around = webhook.get("clientConfig"), (*steps, "clientConfig")
-    if not isinstance(client, dict):
-        yield Violation(
-            steps=around,
-            message="is required",
-            hint="give it a `service` or a `url`",
-            code=REQUIRED,
-        )
-        return
-    url, service = client.get("url"), client.get("service")
-    if (url is None) == (service is None):
-        yield Violation(
-            steps=around,
-            message="exactly one of url and service is required",
-            hint="keep one of the two",
-            code=REQUIRED,
-        )
-    elif isinstance(url, str):
-        yield from _check_url(url, (*around, "url"))
-    elif isinstance(service, dict):
-        yield from _check_service(service, (*around, "service"))
-
-
-def _check_review_versions(webhook: JsonObject, steps: Steps) -> Iterator[Violation]:
-    versions = read_list(webhook, "conversionReviewVersions")
-    hint = "write `conversionReviewVersions: [v1]`"
-    if not versions:
-        yield Violation(steps=steps, message="is required", hint=hint, code=REQUIRED)
-        return
-    known: set[str] = set()
-    for number, version in enumerate(versions):
-        if not isinstance(version, str):
-            continue
-        if version in known:
-            message = f"is a duplicate version: {shorten(version)}"
-            yield Violation(steps=(*steps, number), message=message, hint="remove one of the two")
-        else:
-            yield from _check_label(version, (*steps, number))
-        known.add(version)
-    if known.isdisjoint(_REVIEW_VERSIONS):
-        message = f"must include at least one of {', '.join(_REVIEW_VERSIONS)}"
-        yield Violation(steps=steps, message=message, hint=hint)
-
-
-def _check_url(text: str, steps: Steps) -> Iterator[Violation]:
-    hint = "write a URL such as https://webhook.example.io/convert"
-    url = _split_url(text)
-    problems: list[str] = []
-    if url is None:
-        problems.append("must be a valid URL")
-    else:
-        if url.scheme != "https":
-            problems.append("must begin with https://")
-        if not url.netloc.rpartition("@")[2]:
-            problems.append("must name a host")
-        if "@" in url.netloc:
-            problems.append("must not name a user or password")
-        if url.query or url.fragment:
-            problems.append("must have no query and no fragment")
-    for problem in problems:
-        yield Violation(steps=steps, message=f"{problem}: {shorten(text)}", hint=hint)
-
-
-def _check_service(service: JsonObject, steps: Steps) -> Iterator[Violation]:
-    for word in ("name", "namespace"):
-        if not read_text(service, word):
-            yield Violation(
-                steps=(*steps, word),
-                message="is required",
-                hint="name the service of the webhook and its namespace",
-                code=REQUIRED,
-            )
-    port = service.get("port")
-    if isinstance(port, int) and not 1 <= port <= _HIGHEST_PORT:
-        yield Violation(
-            steps=(*steps, "port"),
-            message=f"must be between 1 and {_HIGHEST_PORT}, not {shorten(port)}",
-            hint="name the port of the service, which is 443 if there is none here",
-        )
-    path = read_text(service, "path")
-    if path:
-        yield from _check_service_path(path, (*steps, "path"))
-
-
-def _check_service_path(path: str, steps: Steps) -> Iterator[Violation]:
-    hint = "write an absolute path such as /convert"
-    if path == "/":
-        return
-    if not path.startswith("/"):
-        yield Violation(steps=steps, message="must begin with '/'", hint=hint)
-        return
-    parts = path[1:].removesuffix("/").split("/")
-    if not all(_SUBDOMAIN.match(part) for part in parts):
-        message = f"each part must be a DNS subdomain, unlike {shorten(path)}"
-        yield Violation(steps=steps, message=message, hint=hint)
-
-
-_SUBDOMAIN = re.compile(r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?\Z")
 
 
 # ------------------------------------------------------------------------------------ versions
@@ -377,14 +212,14 @@ def _check_columns(version: JsonObject, steps: Steps) -> Iterator[Violation]:
 
 def _check_choice(value: str, choices: tuple[str, ...], steps: Steps) -> Iterator[Violation]:
     if value and value not in choices:
-        message = f"must be one of {', '.join(choices)}, not {shorten(value)}"
+        message = f"must be one of {', '.join(choices)}, not {format_value(value)}"
         yield Violation(steps=steps, message=message, hint=f"write one of {', '.join(choices)}")
 
 
 def _check_simple_path(path: str, roots: tuple[str, ...], steps: Steps) -> Iterator[Violation]:
     """Check a JSON path that has to begin with a dot and one of the roots."""
     if not path.startswith("."):
-        message = f"must be a simple JSON path that begins with '.', not {shorten(path)}"
+        message = f"must be a simple JSON path that begins with '.', not {format_value(path)}"
         yield Violation(steps=steps, message=message, hint="write a path such as .spec.size")
     elif not path.startswith(roots):
         message = f"must be a JSON path below {' or '.join(root[:-1] for root in roots)}"
@@ -415,7 +250,7 @@ def _check_scale(version: JsonObject, steps: Steps) -> Iterator[Violation]:
 
 def _check_selectable_fields(version: JsonObject, steps: Steps) -> Iterator[Violation]:
     schema = read_object(read_object(version, "schema"), "openAPIV3Schema")
-    known: set[tuple[str, ...]] = set()
+    selected: set[tuple[str, ...]] = set()
     for number, entry in enumerate(read_list(version, "selectableFields")):
         if not isinstance(entry, dict):
             continue
@@ -436,15 +271,15 @@ def _check_selectable_fields(version: JsonObject, steps: Steps) -> Iterator[Viol
         if target.schema.get("type") not in _SELECTABLE_TYPES:
             message = "must point to a field of type string, boolean or integer"
             yield Violation(steps=at, message=message, hint=hint)
-        if target.names in known:
-            message = f"is there twice: {shorten(path)}"
+        if target.names in selected:
+            message = f"is there twice: {format_value(path)}"
             hint = "remove one of the two"
             yield Violation(steps=at, message=message, hint=hint, code=DUPLICATE)
-        known.add(target.names)
-    if len(known) > _MOST_SELECTABLE:
+        selected.add(target.names)
+    if len(selected) > _MOST_SELECTABLE:
         yield Violation(
             steps=(*steps, "selectableFields"),
-            message=f"must have at most {_MOST_SELECTABLE} items, not {len(known)}",
+            message=f"must have at most {_MOST_SELECTABLE} items, not {len(selected)}",
             hint="keep those that clients select by most",
             code=INVALID,
         )

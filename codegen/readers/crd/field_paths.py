@@ -9,7 +9,7 @@ import re
 
 from msgspec import Struct
 
-from codegen.readers.crd.violations import JsonObject, read_object, shorten
+from codegen.readers.crd.violations import JsonObject, format_value, read_object
 
 _TOKEN = re.compile(r"\.(?P<field>[^.\[\]]+)|\['(?P<key>(?:[^'\\]|\\.)*)'\]")
 _ESCAPE = re.compile(r"\\(.)")
@@ -65,7 +65,7 @@ def _enter(schema: JsonObject, name: str) -> JsonObject:
     if not fields and isinstance(values, dict):
         return values
     if not isinstance(fields.get(name), dict):
-        raise FieldPathError(f"it does not refer to a field: {shorten(name)}")
+        raise FieldPathError(f"it does not refer to a field: {format_value(name)}")
     return read_object(fields, name)
 
 

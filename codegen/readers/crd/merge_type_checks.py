@@ -17,10 +17,10 @@ from codegen.readers.crd.violations import (
     JsonObject,
     Steps,
     Violation,
+    format_value,
     read_list,
     read_object,
     read_text,
-    shorten,
 )
 
 _LIST_TYPES = ("atomic", "map", "set")
@@ -44,7 +44,7 @@ def _check_map_type(schema: JsonObject, steps: Steps) -> Iterator[Violation]:
     if map_type not in _MAP_TYPES:
         yield Violation(
             steps=at,
-            message=f"`{MAP_TYPE}` must be one of {', '.join(_MAP_TYPES)}, not {shorten(map_type)}",
+            message=f"`{MAP_TYPE}` must be one of {', '.join(_MAP_TYPES)}, not {format_value(map_type)}",
             hint=f"write one of {', '.join(_MAP_TYPES)}",
             code=UNSUPPORTED,
         )
@@ -69,7 +69,7 @@ def _check_list_type(schema: JsonObject, steps: Steps) -> Iterator[Violation]:
         yield Violation(
             steps=at,
             message=f"`{LIST_TYPE}` must be one of {', '.join(_LIST_TYPES)}, "
-            f"not {shorten(list_type)}",
+            f"not {format_value(list_type)}",
             hint=f"write one of {', '.join(_LIST_TYPES)}",
             code=UNSUPPORTED,
         )
@@ -123,7 +123,8 @@ def _check_map_list(
             hint="write `type: object` for the items, or use another list type",
         )
         return
-    fields, known = read_object(items, "properties"), set[str]()
+    fields = read_object(items, "properties")
+    named: set[str] = set()
     for key in keys:
         if not isinstance(key, str):
             continue
@@ -131,15 +132,15 @@ def _check_map_list(
         if not isinstance(fields.get(key), dict):
             yield Violation(
                 steps=at,
-                message=f"the key {shorten(key)} is no field of the items",
+                message=f"the key {format_value(key)} is no field of the items",
                 hint="name fields of the items",
             )
         else:
             yield from _check_map_key(key, items, (*steps, "items"))
-        if key in known:
-            message = f"the key {shorten(key)} is there twice"
+        if key in named:
+            message = f"the key {format_value(key)} is there twice"
             yield Violation(steps=at, message=message, hint="remove one of the two")
-        known.add(key)
+        named.add(key)
 
 
 def _check_map_key(key: str, items: JsonObject, steps: Steps) -> Iterator[Violation]:
@@ -148,20 +149,20 @@ def _check_map_key(key: str, items: JsonObject, steps: Steps) -> Iterator[Violat
     if read_text(field, "type") in ("array", "object"):
         yield Violation(
             steps=(*at, "type"),
-            message=f"the map key {shorten(key)} must have a scalar type",
+            message=f"the map key {format_value(key)} must have a scalar type",
             hint="use another field as the key",
         )
     if field.get("nullable") is True:
         yield Violation(
             steps=(*at, "nullable"),
-            message=f"the map key {shorten(key)} cannot be nullable",
+            message=f"the map key {format_value(key)} cannot be nullable",
             hint="remove `nullable`",
             code=FORBIDDEN,
         )
     if key not in read_list(items, "required") and field.get("default") is None:
         yield Violation(
             steps=at,
-            message=f"the map key {shorten(key)} must be required or have a default",
+            message=f"the map key {format_value(key)} must be required or have a default",
             hint="add it to `required` of the items, or give it a `default`",
             code=REQUIRED,
         )

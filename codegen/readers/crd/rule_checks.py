@@ -20,10 +20,10 @@ from codegen.readers.crd.violations import (
     JsonObject,
     Steps,
     Violation,
+    format_value,
     list_structural_parts,
     read_list,
     read_text,
-    shorten,
 )
 
 _REASONS = (DUPLICATE, FORBIDDEN, INVALID, REQUIRED)
@@ -92,7 +92,7 @@ def _check_texts(rule: JsonObject, steps: Steps) -> Iterator[Violation]:
     if isinstance(reason, str) and reason not in _REASONS:
         yield Violation(
             steps=(*steps, "reason"),
-            message=f"unknown reason {shorten(reason)}",
+            message=f"unknown reason {format_value(reason)}",
             hint=f"write one of {', '.join(_REASONS)}",
             code=UNSUPPORTED,
         )
@@ -107,7 +107,7 @@ def _check_field_path(rule: JsonObject, schema: JsonObject, steps: Steps) -> Ite
     except FieldPathError as error:
         yield Violation(
             steps=(*steps, "fieldPath"),
-            message=f"the fieldPath {shorten(path)} is not valid: {error}",
+            message=f"the fieldPath {format_value(path)} is not valid: {error}",
             hint="write the path from this schema to a field, such as .size",
         )
 

@@ -28,11 +28,11 @@ from codegen.readers.crd.violations import (
     JsonObject,
     Steps,
     Violation,
+    format_value,
     list_structural_parts,
     list_value_parts,
     read_list,
     read_object,
-    shorten,
     walk_schemas,
 )
 
@@ -370,7 +370,7 @@ def _check_keywords(schema: JsonObject, steps: Steps) -> Iterator[Violation]:
             hint = "write the type of the other values, and `nullable: true`"
         yield Violation(
             steps=(*steps, "type"),
-            message=f"unknown type {shorten(kind)}",
+            message=f"unknown type {format_value(kind)}",
             hint=hint,
             code=UNSUPPORTED,
         )
@@ -399,7 +399,7 @@ def _check_keywords(schema: JsonObject, steps: Steps) -> Iterator[Violation]:
         except ValueError as error:
             yield Violation(
                 steps=(*steps, "pattern"),
-                message=f"the pattern {shorten(pattern)} must be a valid regular expression, "
+                message=f"the pattern {format_value(pattern)} must be a valid regular expression, "
                 f"but isn't: {error}",
                 hint="write an expression of RE2, which has no look-around and no references",
                 rule="pattern-invalid",

@@ -52,7 +52,7 @@ def read_text(value: Any, name: str) -> str:
     return inner if isinstance(inner, str) else ""
 
 
-def shorten(value: Any) -> str:
+def format_value(value: Any) -> str:
     """Return a value as a message shows it."""
     text = repr(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

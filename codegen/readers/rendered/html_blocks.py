@@ -49,11 +49,11 @@ _TABLE_PARTS = ("thead", "tbody", "tfoot")
 
 
 class BlockReader:
-    """A reader of blocks. `own` is the last part of the URL of the page."""
+    """A reader of blocks. `page_name` is the last part of the URL of the page."""
 
-    def __init__(self, path: str, own: str) -> None:
+    def __init__(self, path: str, page_name: str) -> None:
         self.path = path
-        self.own = own
+        self.page_name = page_name
 
     def span(self, element: _Element) -> Span:
         """Return the location of an element."""
@@ -95,9 +95,15 @@ class BlockReader:
             yield from self._find_text_outside_cells(element)
         elif tag in ("ul", "ol"):
             yield from self._read_list(element, is_inside=is_inside)
-        elif markdown := (
-            tidy_lines(inline_markdown(element)) if tag == "p" else block_markdown(element)
-        ):
+        else:
+            yield from self._read_text(element, is_inside=is_inside)
+
+    def _read_text(self, element: _Element, *, is_inside: bool) -> Iterator[TextBlock]:
+        if tag_of(element) == "p":
+            markdown = tidy_lines(inline_markdown(element))
+        else:
+            markdown = block_markdown(element)
+        if markdown:
             yield TextBlock(
                 markdown=markdown,
                 plain=plain_text(visible_text(element)),
@@ -139,12 +145,14 @@ class BlockReader:
 
     def _find_links(self, element: _Element) -> tuple[Link, ...]:
         links = [link for link in element.iter("a") if link.get("href") and not is_hidden(link)]
-        return tuple(read_link(link, self.own, plain_text(visible_text(link))) for link in links)
+        return tuple(
+            read_link(link, self.page_name, plain_text(visible_text(link))) for link in links
+        )
 
     def _find_type_link(self, element: _Element) -> Link | None:
         for link in element.iter("a"):
             if link.get("href") and not is_hidden(link):
-                return read_link(link, self.own)
+                return read_link(link, self.page_name)
         return None
 
     def _read_list(
@@ -177,18 +185,18 @@ class BlockReader:
                     span=self.span(item),
                 )
             return
-        line, name, rest = start.line, start.name, start.rest
+        line, name = start.line, start.name
         run = [child for child in line if line is not item or tag_of(child) not in BLOCKS]
         links = map(self._find_type_link, run)
         link = next((link for link in links if link is not None), None)
         # a text on the line below is the description
-        first, _, below = rest.strip(" \n").partition("\n")
+        first, _, below = start.rest.strip(" \n").partition("\n")
         if is_unfinished(first):
-            first, _, below = _SPACE.sub(" ", rest).strip(), "", ""
+            first, below = _SPACE.sub(" ", start.rest).strip(), ""
         yield Bullet(
             name=name,
             rest=plain_text(first),
-            markdown=f"**{name}** {plain_text(rest)}",
+            markdown=f"**{name}** {plain_text(start.rest)}",
             link=link,
             span=self.span(start.element),
         )
@@ -274,7 +282,8 @@ class BlockReader:
 
 def _holds_field_list(element: _Element, owner: str) -> bool:
     """Return whether a list of fields is inside an element, as in a part that readers open."""
-    return any(
-        has_field_names([child for child in inner if tag_of(child) == "li"], owner)
-        for inner in element.iter(*_LISTS)
-    )
+    for inner in element.iter(*_LISTS):
+        items = [child for child in inner if tag_of(child) == "li"]
+        if has_field_names(items, owner):
+            return True
+    return False

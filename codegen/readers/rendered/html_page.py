@@ -174,7 +174,7 @@ class _HtmlReader:
         end = self.source.span(max(0, len(self.source.text.rstrip()) - 1))
         if root is None:
             return RenderedPage(title="", api_version="", import_path="", parts=(), end=end)
-        self.blocks.own = self._find_own_name(root)
+        self.blocks.page_name = self._find_own_name(root)
         head = _Head()
         outside: list[Part] = []
         parts: list[Part] = []
@@ -236,10 +236,10 @@ class _HtmlReader:
                 continue
             tag = tag_of(child)
             if _is_boilerplate(child):
-                if words := plain_text(visible_text(child)) if _shows_text(child) else "":
-                    yield Omitted(
-                        reason=f"inside <{tag}>", plain=words, span=self.blocks.span(child)
-                    )
+                words = plain_text(visible_text(child)) if _shows_text(child) else ""
+                if words:
+                    span = self.blocks.span(child)
+                    yield Omitted(reason=f"inside <{tag}>", plain=words, span=span)
                 run.append(child.tail or "")
                 continue
             if tag not in BLOCKS and not _holds_blocks(child):
@@ -265,10 +265,9 @@ def _strip_styles(root: _Element) -> None:
     """
     for element in root.iter():
         tag = tag_of(element)
+        is_code = "language-" in (element.get("class") or "")
         is_plain_span = tag == "span" and not _KEPT_ATTRIBUTES & set(element.keys())
-        if (is_plain_span and "language-" not in (element.get("class") or "")) or _OFFICE_TAG.match(
-            tag
-        ):
+        if (is_plain_span and not is_code) or _OFFICE_TAG.match(tag):
             element.tag = _STYLE
     etree.strip_tags(root, _STYLE)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from codegen.core.diagnostics import Report, count_noun, list_first
 from codegen.core.locales import Locale
@@ -111,7 +112,7 @@ def _report_site(page: RenderedListPage, around: Sequence[Part]) -> None:
 def _quote(part: Part) -> str:
     """Return the beginning of the words of a part."""
     if isinstance(part, RenderedTable):
-        cells = [cell.plain for row in part.rows for cell in row]
+        cells = [cell.plain for cell in chain.from_iterable(part.rows)]
         return " ".join((*part.heads, *cells))[:_LONGEST_QUOTE]
     if isinstance(part, Bullet):
         return f"{part.name} {part.rest}"[:_LONGEST_QUOTE]

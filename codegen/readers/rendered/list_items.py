@@ -88,16 +88,17 @@ def repair_bullets(page: RenderedListPage, parts: Sequence[Part]) -> list[Part]:
 
 def _read_broken_bullet(page: RenderedListPage, text: TextBlock) -> Bullet | None:
     """Return the field whose first line is a whole paragraph outside of the bullets, or None."""
-    found = None if text.is_inside else _BROKEN_BULLET.fullmatch(text.plain)
-    if found is None or (not text.links and not _is_field_type(found["word"])):
+    field_line = None if text.is_inside else _BROKEN_BULLET.fullmatch(text.plain)
+    if field_line is None or (not text.links and not _is_field_type(field_line["word"])):
         return None
-    mark = page.grammar.required.match(found["behind"])
-    if found["behind"].strip() and (mark is None or found["behind"][mark.end() :].strip()):
+    behind = field_line["behind"]
+    mark = page.grammar.required.match(behind)
+    if behind.strip() and (mark is None or behind[mark.end() :].strip()):
         return None
-    link = next((link for link in text.links if link.text == found["word"]), None)
+    link = next((link for link in text.links if link.text == field_line["word"]), None)
     return Bullet(
-        name=found["name"],
-        rest=text.plain[found.end("marks") :].strip(),
+        name=field_line["name"],
+        rest=text.plain[field_line.end("marks") :].strip(),
         markdown=text.markdown,
         link=link,
         span=text.span,

@@ -29,6 +29,7 @@ from codegen.readers.rendered.parts import (
     TextBlock,
 )
 from codegen.readers.shared.blocks import PARTS, REQUEST
+from codegen.readers.shared.page_checks import report_second_page
 from codegen.readers.shared.tokens import NAME
 from codegen.readers.table.operations import find_verb
 
@@ -64,12 +65,7 @@ def read_parts(
             page.use(group.parts)
             _report_unknown_heading(page, group, is_copied=rendered.is_copied)
     if rendered.second_page is not None:
-        page.error(
-            "pages-joined",
-            "a second page begins here, and a file has one page",
-            rendered.second_page,
-            "save each page as a file of its own",
-        )
+        report_second_page(page, rendered.second_page)
     report_leftovers(page, rendered)
     _check_whole(page, groups, rendered, is_table=is_table)
     kind = sections[0].name if sections and rendered.import_path else rendered.title

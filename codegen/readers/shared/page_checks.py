@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from codegen.core.diagnostics import Span
 from codegen.readers.shared.page import PageText
 from codegen.readers.shared.tokens import NAME
 
@@ -13,8 +14,6 @@ _UNDERLINED = re.compile(
     r"[^\S\n]*+\n(?:-{2,}|={2,})[^\S\n]*+$",
     re.MULTILINE,
 )
-
-
 _HEADING = re.compile(r"(?<!\S)##\s")
 _NEXT_PAGE = re.compile(r"(?<!\S)---\s++api_metadata:")
 
@@ -27,19 +26,24 @@ def check_page(page: PageText, start: int) -> None:
     following = _NEXT_PAGE.search(page.text, start)
     # words may be above the front matter of the first page
     if following is not None and _HEADING.search(page.text, 0, following.start()):
-        page.error(
-            "pages-joined",
-            "a second page begins here, and a file has one page",
-            following.start(),
-            "save each page as a file of its own",
-        )
-    found = _UNDERLINED.search(page.text, start)
-    if found is None:
+        report_second_page(page, following.start())
+    heading = _UNDERLINED.search(page.text, start)
+    if heading is None:
         return
-    title = found["title"]
+    title = heading["title"]
     page.error(
         "heading-underlined",
         f"the heading {title[:60]!r} is underlined",
-        found.start(),
+        heading.start(),
         f"write `## {title[:60]}` on one line, as all headings of the page",
+    )
+
+
+def report_second_page(page: PageText, where: int | Span) -> None:
+    """Report the beginning of a second page, whose fields would belong to the first one."""
+    page.error(
+        "pages-joined",
+        "a second page begins here, and a file has one page",
+        where,
+        "save each page as a file of its own",
     )

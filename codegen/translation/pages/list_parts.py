@@ -350,7 +350,9 @@ class _PartFinder:
 
     def _find_comment_starts(self, parts: Sequence[PagePart]) -> None:
         """Let each part begin at the comment before it, if that has its English."""
-        every = [part_of_list for part in parts for part_of_list in (part, *part.children)]
+        every: list[PagePart] = []
+        for part in parts:
+            every += [part, *part.children]
         starts = [comment.start for comment in self._comments]
         homes: dict[int, list[PagePart]] = {}
         for part in every:

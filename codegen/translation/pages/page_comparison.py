@@ -71,4 +71,4 @@ def _fold_all(paragraphs: Sequence[Paragraph]) -> str:
 
 def fold_role(paragraphs: Sequence[Paragraph]) -> str:
     """Join the normalized paragraphs of a text, for comparison."""
-    return "".join(paragraph.normalized for paragraph in paragraphs)
+    return "".join(paragraph.folded_text for paragraph in paragraphs)

@@ -60,7 +60,7 @@ class Paragraph(Struct, frozen=True, kw_only=True):
     group: int
 
     @property
-    def normalized(self) -> str:
+    def folded_text(self) -> str:
         """The paragraph without white space, markup and case."""
         return fold_english(self.text)
 

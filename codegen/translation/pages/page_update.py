@@ -415,7 +415,10 @@ def _is_departure(finding: Finding) -> bool:
 
 def _has_nested(name: str, names: Sequence[PartKey]) -> bool:
     """Return whether a field is inside another one of a list, or has fields inside."""
-    return any(other.startswith(f"{name}.") or name.startswith(f"{other}.") for _, other in names)
+    for _, listed in names:
+        if listed.startswith(f"{name}.") or name.startswith(f"{listed}."):
+            return True
+    return False
 
 
 def _indent(texts: Sequence[str], indent: str) -> str:

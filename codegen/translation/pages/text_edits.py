@@ -225,7 +225,7 @@ class TextEditor:
 def _find_runs(old: Sequence[Paragraph], new: Sequence[str]) -> list[ChangedRun]:
     matcher = SequenceMatcher(
         None,
-        [paragraph.normalized for paragraph in old],
+        [paragraph.folded_text for paragraph in old],
         [fold_english(text) for text in new],
         autojunk=False,
     )

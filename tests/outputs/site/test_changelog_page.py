@@ -388,19 +388,6 @@ def test_summary_counts_each_path_of_a_new_field(tmp_path: Path) -> None:
     assert [row["name"] for row in group["rows"]] == ["spec.back.valve", "spec.front.valve"]
 
 
-@pytest.mark.parametrize(
-    ("key", "consequence"),
-    [("io.k8s.api.garden.v1.Plot", "documentation"), ("io.example.garden.v1.Plot", "rejects")],
-    ids=["built-in", "custom"],
-)
-def test_required_mark_of_built_in_kind_is_documentation(
-    found: Changelog, key: str, consequence: str
-) -> None:
-    entry = next(each for each in found.entries if each.rule == "field-became-required")
-    moved = msgspec.structs.replace(entry, id=f"{key}#spec")
-    assert changelog_page.find_consequence(moved) == consequence
-
-
 def test_home_lists_new_kinds_and_fields(tmp_path: Path) -> None:
     string = {"type": "string"}
     known, reference = build_history(

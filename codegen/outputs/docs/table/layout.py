@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from msgspec.structs import replace
 
@@ -46,7 +47,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 def _report_kinds_without_page(job: Job, site: TableSite) -> None:
     """Report kinds in one note that no page has, which are older versions of others."""
     definitions = job.reference.definitions
-    placed = {section for page in site.pages for section in page.sections}
+    placed = set(chain.from_iterable(page.sections for page in site.pages))
     missing = [
         definition
         for key, definition in definitions.items()
