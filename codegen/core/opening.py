@@ -82,7 +82,12 @@ def resolve_path(path: Path) -> Path:
 
 
 def is_within(path: Path, folder: Path) -> bool:
-    """Return whether a path is inside a folder, after all links are followed."""
+    """Return whether a path is inside a folder, after all links are followed.
+
+    A path with a null character is inside none, since no file can have it.
+    """
+    if "\0" in str(path):
+        return False
     return resolve_path(path).is_relative_to(resolve_path(folder))
 
 
