@@ -112,7 +112,8 @@ def drift() -> dict[str, str]:
             (
                 f"English against Chinese list pages of {one}",
                 lines[0],
-                f"{len(translated)}: {slips} slips of the page, {stale} where it follows another release, {problems} problems of its own; each with file and line",
+                f"{len(translated)}: {slips} slips of the page, {stale} where it follows another "
+                f"release, {problems} problems of its own; each with file and line",
             ),
             (f"`swagger.json` of {one} against {other}", lines[1], release_texts[0]),
             (
@@ -128,7 +129,8 @@ def drift() -> dict[str, str]:
             (
                 f"{one} 的英文与中文列表页面",
                 lines[0],
-                f"{len(translated)}：{slips} 处是页面的错误，{stale} 处是页面沿用了其他版本，{problems} 处是页面写法的问题；每一处都给出文件和行号",
+                f"{len(translated)}：{slips} 处是页面的错误，{stale} 处是页面沿用了其他版本，{problems} "
+                "处是页面写法的问题；每一处都给出文件和行号",
             ),
             (f"{one} 与 {other} 的 `swagger.json`", lines[1], release_texts[1]),
             (f"扁平化的中文页面与 {other} 的 `swagger.json`", lines[2], page_texts[1]),
@@ -156,9 +158,11 @@ def translation(folder: Path) -> dict[str, str]:
     )
     clean = total["carried"] + total["case_only"] + total["reused"]
     return {
-        "en": f"From the Chinese pages of {one} to the `swagger.json` of {other}: {clean:,} texts carried or reused cleanly, "
+        "en": f"From the Chinese pages of {one} to the `swagger.json` of {other}: {clean:,} texts "
+        "carried or reused cleanly, "
         f"{total['fuzzy']:,} fuzzy, {total['untranslated']:,} to translate.\n",
-        "zh-cn": f"从 {one} 的中文页面到 {other} 的 `swagger.json`：{clean:,} 条直接沿用或复用，{total['fuzzy']:,} 条 fuzzy，"
+        "zh-cn": f"从 {one} 的中文页面到 {other} 的 `swagger.json`：{clean:,} 条直接沿用或复用，{total['fuzzy']:,} "
+        "条 fuzzy，"
         f"{total['untranslated']:,} 条待翻译。\n",
     }
 
@@ -182,7 +186,8 @@ LINTER_KINDS = {
     "meaning": ("meaning", "意思译错"),
 }
 LINTER_SUMMARY = {
-    "en": "All {} findings about texts on these pages are right. {} of {} slips are found: a finding at the same line reports that slip.\n\n",
+    "en": "All {} findings about texts on these pages are right. {} of {} slips are found: a "
+    "finding at the same line reports that slip.\n\n",
     "zh-cn": "在这些页面上报告的 {} 个文字问题全部正确。{} 处错误被查出（同一行报告的问题就是该错误），共 {} 处。\n\n",
 }
 
@@ -213,7 +218,8 @@ def linter() -> dict[str, str]:
     right = {(page, line, *rule) for slips in sets for page, line, _, *rule in slips if rule}
     if odd := {*found} ^ (right | {*map(tuple, judged["other findings"])}):
         raise ValueError(
-            f"read these findings, and write them into tests/translation/judgement.json if they are right: {sorted(odd)}"
+            "read these findings, and write them into tests/translation/judgement.json if they "
+            f"are right: {sorted(odd)}"
         )
     rows = {
         kind: [
@@ -276,9 +282,12 @@ def rows(folder: Path) -> dict[str, str]:
     own = sum(is_own for _, is_own in found)
     heads = [is_own for name, is_own in found if name in ("apiVersion", "kind")]
     return {
-        "en": f"Of the {len(found):,} described rows on the table pages of {other}, {own:,} ({own / len(found):.0%}) are Chinese if only the Chinese "
-        f"list pages of {one} are learnt. Of the rows `apiVersion` and `kind`, {sum(heads):,} of {len(heads):,} are.\n",
-        "zh-cn": f"只学习 {one} 的中文列表页面时，{other} 的表格页面上有描述的 {len(found):,} 行中，{own:,} 行（{own / len(found):.0%}）为中文；"
+        "en": f"Of the {len(found):,} described rows on the table pages of {other}, {own:,} "
+        f"({own / len(found):.0%}) are Chinese if only the Chinese "
+        f"list pages of {one} are learnt. Of the rows `apiVersion` and `kind`, {sum(heads):,} of "
+        f"{len(heads):,} are.\n",
+        "zh-cn": f"只学习 {one} 的中文列表页面时，{other} 的表格页面上有描述的 {len(found):,} 行中，{own:,} "
+        f"行（{own / len(found):.0%}）为中文；"
         f"其中 `apiVersion` 和 `kind` 共 {len(heads):,} 行，{sum(heads):,} 行为中文。\n",
     }
 

@@ -79,7 +79,10 @@ CELL, LINE, MARGIN = (
     20,
     16,
 )  # the width of a letter, the height of a line, and the space around all, in pixels
-FONT = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', monospace"
+FONT = (
+    "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', 'Noto Sans Mono CJK "
+    "SC', monospace"
+)
 SVG = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="{font}" font-size="14">
 <rect width="100%" height="100%" rx="8" fill="{background}" stroke="{border}"/>

@@ -32,7 +32,8 @@ EXAMPLES = {
     "review": "codegen review content/zh-cn --format github",
     "site": "codegen site --to public --serve",
     "token-endpoint": "codegen token-endpoint --port 8443",
-    "translate": "codegen translate --learn zh-pages old.json --for new.json --locale zh-cn --catalog zh-cn.po",
+    "translate": "codegen translate --learn zh-pages old.json --for new.json --locale zh-cn "
+    "--catalog zh-cn.po",
     "update": "codegen update --set kubernetes=1.36 --report report.md",
     "upgrade": "codegen upgrade manifests/ --from 1.31 --to 1.36",
     "validate": "codegen validate manifests/ --kubernetes-version 1.36",
@@ -44,7 +45,8 @@ def format_commands() -> str:
     blocks = [
         "# Options of all commands",
         _NOTICE.format(origin="its own commands"),
-        "[Commands](../docs/commands.md) describes what they have in common: configuration, exit status and formats.",
+        "[Commands](../docs/commands.md) describes what they have in common: configuration, exit "
+        "status and formats.",
     ]
     context = click.Context(main)
     for name in main.list_commands(context):

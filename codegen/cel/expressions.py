@@ -160,7 +160,10 @@ def _check(
             )
             is None
         ):
-            why = f"Kubernetes {releases.format_release(later)} is the first release that accepts it: {why}"
+            why = (
+                f"Kubernetes {releases.format_release(later)} is the first release that accepts "
+                f"it: {why}"
+            )
             break
     return InvalidExpression(text=text, line=error.line, column=error.column, why=why)
 

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     "--against",
     default="",
     metavar="REV",
-    help="Report too what changed in the sources since a Git revision, such as HEAD or origin/main.",
+    help="Report too what changed in the sources since a Git revision, such as HEAD or "
+    "origin/main.",
 )
 @report_options(of_changes=True)
 @baseline_options
@@ -63,7 +64,8 @@ def check(
         if renewal and not (baseline or config.check.baseline):
             fail(
                 2,
-                "--write-baseline needs a file: name it with --baseline, or as `check: {baseline: FILE}` in the configuration",
+                "--write-baseline needs a file: name it with --baseline, or as `check: {baseline: "
+                "FILE}` in the configuration",
             )
         if baseline:  # named from here, as each path on the command line
             baseline = os.path.relpath(Path(baseline).absolute(), config.root).replace(os.sep, "/")

@@ -87,7 +87,8 @@ class _FilePrinter(logging.Handler):
         if path not in self._printed:
             self._printed.add(path)
             detail(
-                f"reads    {path_from_here(path, click.get_current_context().params.get('config_file'))}"
+                "reads    "
+                f"{path_from_here(path, click.get_current_context().params.get('config_file'))}"
             )
 
 
@@ -166,16 +167,18 @@ def print_diagnostics(diagnostics: Iterable[Finding], config_file: Path | None =
         )
     if len(relocated) > MOST_SHOWN:
         log(
-            f"note: {len(relocated) - MOST_SHOWN} more are left out here; --format json has all, where a command has it"
+            f"note: {len(relocated) - MOST_SHOWN} more are left out here; --format json has all, "
+            "where a command has it"
         )
 
 
 def _log_styled(line: str, mark: str, colour: str) -> None:
     """Print a line to the error stream, with its first mark in a colour if there are any."""
     before, marked, after = terminal.line(line).partition(mark)
-    shown = (
-        click.style(marked, fg=colour, bold=True) if marked and uses_colour(sys.stderr) else marked
-    )
+    if marked and uses_colour(sys.stderr):
+        shown = click.style(marked, fg=colour, bold=True)
+    else:
+        shown = marked
     click.echo(f"{before}{shown}{after}", err=True, color=uses_colour(sys.stderr))
 
 
@@ -248,12 +251,16 @@ def revision_source(path: Path, locale: str = "") -> Iterator[SourcePath]:
 
 def manifest(path: Path) -> str | BinaryIO:
     """Return the path of a manifest argument, or standard input for `-`."""
-    return _take_stdin() if str(path) == _DASH else shown_path(path)
+    if str(path) == _DASH:
+        return _take_stdin()
+    return shown_path(path)
 
 
 def open_argument(path: Path) -> Path | BinaryIO:
     """Return the path of an argument that is read once, or standard input for `-`."""
-    return _take_stdin() if str(path) == _DASH else path
+    if str(path) == _DASH:
+        return _take_stdin()
+    return path
 
 
 def refuse_stdin(paths: Iterable[Path | None], why: str) -> None:
@@ -278,7 +285,9 @@ def release(text: str, option: str) -> str:
     from codegen.core import releases
 
     try:
-        return releases.format_release(releases.parse(text)) if text else ""
+        if text:
+            return releases.format_release(releases.parse(text))
+        return ""
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint=option) from None
 

@@ -46,7 +46,8 @@ def _print_rules(context: click.Context, _: click.Parameter, wanted: bool) -> No
     multiple=True,
     type=PATH,
     metavar="SOURCE",
-    help="A source of one release. The summary names the release that is closest to NEW. Repeatable.",
+    help="A source of one release. The summary names the release that is closest to NEW. "
+    "Repeatable.",
 )
 @SELECT
 @click.option(

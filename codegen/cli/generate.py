@@ -64,11 +64,13 @@ def generate(
     list_files("wrote", [path_from_here(path, config_file) for path in written])
     list_files("removed", [path_from_here(path, config_file) for path in removed])
     info(
-        f"{len(written)} written, {len(removed)} removed, {len(files.texts()) - len(written)} unchanged"
+        f"{len(written)} written, {len(removed)} removed, {len(files.texts()) - len(written)} "
+        "unchanged"
     )
     if files.drafts:
         info(
-            f"drafts on pages: {len(files.drafts)} (a person confirms one by removing `fuzzy` in the catalog)"
+            f"drafts on pages: {len(files.drafts)} (a person confirms one by removing `fuzzy` in "
+            "the catalog)"
         )
     if fail_on_change and (written or removed):
         fail(1, "files have changed: add them to the commit")

@@ -126,7 +126,9 @@ class SuggestingGroup(click.Group):
         shortened = [command for command in commands if len(name) > 1 and command.startswith(name)]
         near = shortened or get_close_matches(name, [*commands, *options])
         suggestions = [repr(options.get(word, word)) for word in near]
-        return f" Did you mean {' or '.join(suggestions)}?" if suggestions else ""
+        if suggestions:
+            return f" Did you mean {' or '.join(suggestions)}?"
+        return ""
 
 
 def suggest_option(error: click.NoSuchOption) -> str:

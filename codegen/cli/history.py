@@ -51,7 +51,8 @@ def _parse_releases(
     "text",
     "table",
     "json",
-    text="A line for each definition, field and operation; a table with a column for each release; or all, for programs.",
+    text="A line for each definition, field and operation; a table with a column for each "
+    "release; or all, for programs.",
 )
 @click.option("--output", type=FILE, help="Write the history to this file.")
 def history(

@@ -22,27 +22,31 @@ _MANY_KINDS = 20  # more than most projects use
 @click.option(
     "--source",
     type=PATH,
-    help="A page, an OpenAPI document, CustomResourceDefinitions, or a folder of them.  [default: search this folder]",
+    help="A page, an OpenAPI document, CustomResourceDefinitions, or a folder of them.  [default: "
+    "search this folder]",
 )
 @click.option("--example", is_flag=True, help="Begin with a bundled page, which is written too.")
 @click.option(
     "--kubernetes",
     default="",
     metavar="V",
-    help="Begin with the document of a release of Kubernetes, such as 1.N, which `codegen update` fetches.",
+    help="Begin with the document of a release of Kubernetes, such as 1.N, which `codegen update` "
+    "fetches.",
 )
 @click.option(
     "--crds",
     multiple=True,
     metavar="URL",
-    help="Begin with published CustomResourceDefinitions, which `codegen update` fetches. Repeatable.",
+    help="Begin with published CustomResourceDefinitions, which `codegen update` fetches. "
+    "Repeatable.",
 )
 @click.option(
     "--locale",
     "locales",
     multiple=True,
     metavar="TAG",
-    help="A language of the outputs, such as zh-cn; the first is that of schemas and docstrings. Repeatable.  [default: those of the sources]",
+    help="A language of the outputs, such as zh-cn; the first is that of schemas and docstrings. "
+    "Repeatable.  [default: those of the sources]",
 )
 def init(
     config_file: Path,
@@ -88,7 +92,8 @@ def init(
         if blocked := find_blocked_folder(folder, draft.text):
             fail(
                 2,
-                f"{path_from_here(blocked, config_file)} is a file, and `codegen generate` would write into a folder of this name: rename the file",
+                f"{path_from_here(blocked, config_file)} is a file, and `codegen generate` would "
+                "write into a folder of this name: rename the file",
             )
         files = {config_file.name: draft.text, **draft.files}
         write_all(folder, files, only_new=True)
@@ -105,7 +110,8 @@ def init(
     info(f"locales  {', '.join(draft.locales)}")
     if draft.kinds > _MANY_KINDS:
         info(
-            f"kinds    {draft.kinds}; to write only some of them, name them below `select` in codegen.yaml"
+            f"kinds    {draft.kinds}; to write only some of them, name them below `select` in "
+            "codegen.yaml"
         )
     option = "" if shown == CONFIG_FILE else f" --config {shlex.quote(str(config_file))}"
     command = "update" if is_fetched else "generate"

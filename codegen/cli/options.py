@@ -40,7 +40,8 @@ CONFIG = click.option(
     "config_file",
     type=PATH,
     callback=lambda _context, _parameter, named: named or find_config(),
-    help=f"The configuration file.  [default: the nearest {CONFIG_FILE}, in this folder or one above it]",
+    help=f"The configuration file.  [default: the nearest {CONFIG_FILE}, in this folder or one "
+    "above it]",
 )
 NEW_CONFIG = click.option(
     "--config",
@@ -54,7 +55,8 @@ SELECT = click.option(
     "--select",
     multiple=True,
     metavar="PATTERN",
-    help="Use only these parts and the types that they need: Kind, group/version/Kind, group/version, a group or a definition "
+    help="Use only these parts and the types that they need: Kind, group/version/Kind, "
+    "group/version, a group or a definition "
     "key. * matches within a segment, a leading ! excludes. Repeatable.",
 )
 FILES = click.argument(
@@ -68,7 +70,8 @@ ALLOW_UNKNOWN = click.option(
     "--allow-unknown",
     multiple=True,
     metavar="KIND",
-    help="Accept objects of this kind without a schema: Kind, group/version/Kind, or a group. Repeatable.",
+    help="Accept objects of this kind without a schema: Kind, group/version/Kind, or a group. "
+    "Repeatable.",
 )
 FINDINGS_LOCALE = click.option(
     "--locale", default="en", show_default=True, metavar="TAG", help="The language of the findings."
@@ -151,7 +154,8 @@ _REPORT = (
         multiple=True,
         metavar="RULE",
         callback=_check_patterns,
-        help="Use only findings of this rule, also for the exit status. * matches any characters, a leading ! excludes. "
+        help="Use only findings of this rule, also for the exit status. * matches any characters, "
+        "a leading ! excludes. "
         "Repeatable.",
     ),
     click.option(
@@ -195,7 +199,8 @@ def report_options(
 
             if counts and shape not in COUNTING:
                 raise click.UsageError(
-                    f"--summary is for the formats {', '.join(COUNTING)}; {shape} needs each finding"
+                    f"--summary is for the formats {', '.join(COUNTING)}; {shape} needs each "
+                    "finding"
                 )
             reporting = Reporting(
                 command=click.get_current_context().info_name or "",
@@ -229,8 +234,10 @@ _BASELINE = (
     click.option(
         "--write-baseline",
         is_flag=True,
-        help="Update that file first: add an entry for each finding that is not accepted, and remove entries that match nothing. "
-        "Generated files that are missing, stale or orphaned get no entry, nor do findings of expired entries.",
+        help="Update that file first: add an entry for each finding that is not accepted, and "
+        "remove entries that match nothing. "
+        "Generated files that are missing, stale or orphaned get no entry, nor do findings of "
+        "expired entries.",
     ),
     click.option(
         "--reason",
@@ -242,7 +249,8 @@ _BASELINE = (
         "--until",
         type=click.DateTime(["%Y-%m-%d"]),
         metavar="DATE",
-        help=f"The last day of new entries, such as 2026-12-31.  [default: in {_ACCEPTED_FOR} days]",
+        help=f"The last day of new entries, such as 2026-12-31.  [default: in {_ACCEPTED_FOR} "
+        "days]",
     ),
 )
 

@@ -117,7 +117,9 @@ class Reporting(Struct, frozen=True, kw_only=True):
         if root is None or self.shape not in _OF_REPOSITORIES:
             return shown
         absolute = Path(os.path.normpath(Path(shown).absolute()))
-        return absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else shown
+        if absolute.is_relative_to(root):
+            return absolute.relative_to(root).as_posix()
+        return shown
 
     def _write(self, results: Results) -> None:
         """Print or write the results; in a GitHub step also its summary."""
@@ -140,7 +142,8 @@ class Reporting(Struct, frozen=True, kw_only=True):
             except OSError as error:
                 fail(
                     2,
-                    f"{summary}: cannot be written: {error.strerror}; name a file in a folder that exists",
+                    f"{summary}: cannot be written: {error.strerror}; name a file in a folder "
+                    "that exists",
                 )
 
 

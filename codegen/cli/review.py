@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     "--english",
     type=PATH,
     metavar="PAGE",
-    help="The English page, or the folder of the English pages.  [default: the same path below en, if there is one]",
+    help="The English page, or the folder of the English pages.  [default: the same path below "
+    "en, if there is one]",
 )
 @click.option(
     "--release",
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
     multiple=True,
     type=PATH,
     metavar="SOURCE",
-    help="A source of one release. The first one stands in for a missing English page; the summary names the closest one. "
+    help="A source of one release. The first one stands in for a missing English page; the "
+    "summary names the closest one. "
     "Repeatable.",
 )
 @PAGE_LOCALE
@@ -84,7 +86,8 @@ def review(
             reviewed = run_review(fix=False)
             repaired = before - len(reviewed.results.findings)
             info(
-                f"repaired {repaired} finding{'s' * (repaired != 1)} on {changed} page{'s' * (changed != 1)}"
+                f"repaired {repaired} finding{'s' * (repaired != 1)} on {changed} "
+                f"page{'s' * (changed != 1)}"
             )
     findings = tuple(localize_finding(finding, reader) for finding in reviewed.results.findings)
     reporting.end(replace(reviewed.results, findings=findings))

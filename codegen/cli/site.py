@@ -23,7 +23,8 @@ _TO = "build/site"
 @click.option(
     "--to",
     type=click.Path(path_type=Path, file_okay=False),
-    help=f"The folder of the site, which is replaced as a whole.  [default: {_TO}, beside the configuration]",
+    help=f"The folder of the site, which is replaced as a whole.  [default: {_TO}, beside the "
+    "configuration]",
 )
 @click.option(
     "--serve", is_flag=True, help="Serve the site on this machine, and rebuild it after each edit."

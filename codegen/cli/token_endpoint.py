@@ -52,7 +52,9 @@ def _parse_moment(_: click.Context, __: click.Parameter, text: str) -> int | Non
     from codegen.endpoint import clock
 
     try:
-        return clock.Clock(clock.parse_time(text)).now() if text else None
+        if text:
+            return clock.Clock(clock.parse_time(text)).now()
+        return None
     except ValueError:
         raise click.BadParameter(f"{text!r} is not a time; write 2030-01-02T03:04:05Z") from None
 
@@ -64,7 +66,8 @@ def _parse_gates(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) 
         name, value = text.strip().partition("=")[::2]
         if name not in GATES or value.lower() not in ("true", "false"):
             raise click.BadParameter(
-                f"{text!r} is not a feature gate of the endpoint; there are {', '.join(f'{g}=true' for g in GATES)}"
+                f"{text!r} is not a feature gate of the endpoint; there are "
+                f"{', '.join(f'{g}=true' for g in GATES)}"
             )
         pairs[name] = value.lower() == "true"
     return pairs
@@ -110,14 +113,16 @@ _OPTIONS = (
         "certificates",
         type=click.Path(path_type=Path, file_okay=False),
         metavar="FOLDER",
-        help="Serve HTTPS with apiserver.crt and apiserver.key of this folder. If they are missing, a self-signed certificate is written (ca.crt).",
+        help="Serve HTTPS with apiserver.crt and apiserver.key of this folder. If they are "
+        "missing, a self-signed certificate is written (ca.crt).",
     ),
     click.option(
         "--service-account-issuer",
         "issuers",
         multiple=True,
         metavar="URL",
-        help="The issuer of new tokens. Tokens of further issuers are accepted too.  [default: the URL of the endpoint]",
+        help="The issuer of new tokens. Tokens of further issuers are accepted too.  [default: "
+        "the URL of the endpoint]",
     ),
     click.option(
         "--api-audiences",
@@ -191,7 +196,8 @@ _OPTIONS = (
         show_default=True,
         callback=_parse_duration,
         metavar="DURATION",
-        help="The longest time for a TLS handshake, the head and the body of a request, and between two requests of a connection.",
+        help="The longest time for a TLS handshake, the head and the body of a request, and "
+        "between two requests of a connection.",
     ),
     click.option(
         "--state",
@@ -203,7 +209,8 @@ _OPTIONS = (
         "--write-kubeconfig",
         type=PATH,
         metavar="FILE",
-        help="Write a kubeconfig for an administrator, and serve HTTPS: kubectl sends credentials over nothing else.",
+        help="Write a kubeconfig for an administrator, and serve HTTPS: kubectl sends credentials "
+        "over nothing else.",
     ),
     click.option(
         "--plain-http",
@@ -270,13 +277,13 @@ def token_endpoint(write_kubeconfig: Path | None, **given: Any) -> None:
                 running.write_kubeconfig(write_kubeconfig)
             settings = running.endpoint.settings
             structure = running.endpoint.structure
-            newer = (
-                ""
-                if structure == settings.release
-                else f", with the fields of {structure}, the newest bundled release"
-            )
+            if structure == settings.release:
+                newer = ""
+            else:
+                newer = f", with the fields of {structure}, the newest bundled release"
             info(
-                f"serving  {running.url}  (issuer {settings.issuer}, Kubernetes {settings.release}{newer})"
+                f"serving  {running.url}  (issuer {settings.issuer}, Kubernetes "
+                f"{settings.release}{newer})"
             )
 
         running.run(ready)

@@ -75,7 +75,8 @@ def _repeat_option(args: list[str], option: str) -> list[str]:
     short_help="Carry translations over to another release or layout.",
     invoke_without_command=True,
     subcommand_metavar="[status|lint|export|import|confirm ...]",
-    epilog="codegen translate --learn zh-pages old.json --for new.json --locale zh-cn --catalog zh-cn.po",
+    epilog="codegen translate --learn zh-pages old.json --for new.json --locale zh-cn --catalog "
+    "zh-cn.po",
 )
 @click.option(
     "--learn",
@@ -83,7 +84,8 @@ def _repeat_option(args: list[str], option: str) -> list[str]:
     multiple=True,
     type=PATH,
     metavar="SOURCE...",
-    help="Pages in the language, with English pages or an OpenAPI document of their release, or PO files. Their texts stay in the catalog.",
+    help="Pages in the language, with English pages or an OpenAPI document of their release, or "
+    "PO files. Their texts stay in the catalog.",
 )
 @click.option("--for", "target", type=PATH, metavar="SOURCE", help="The source to translate.")
 @SELECT
@@ -157,9 +159,11 @@ def _format_summary(counts: dict[str, object]) -> list[str]:
     return [
         f"{counts['total']:>6} texts",
         f"{counts['carried']:>6} carried: same id, same English",
-        f"{counts['case_only']:>6} carried and marked: only case, white space or markup of the English differs",
+        f"{counts['case_only']:>6} carried and marked: only case, white space or markup of the "
+        "English differs",
         f"{counts['reused']:>6} reused: a new id whose English is translated elsewhere",
-        f"{counts['fuzzy']:>6} for a person: {counts['changed']} changed, {counts['several']} with several translations, {counts['unsure']} unsure, "
+        f"{counts['fuzzy']:>6} for a person: {counts['changed']} changed, {counts['several']} "
+        f"with several translations, {counts['unsure']} unsure, "
         f"{counts['partial']} that lack new sentences or values",
         f"{counts['untranslated']:>6} to translate",
         f"{counts['kept']:>6} left as the catalog has them, {counts['obsolete']} obsolete",
@@ -218,7 +222,8 @@ def apply(
     verb = "would change" if check_only else "changed"
     info(
         f"{count_noun(len(applied.pages), 'page')}, {changed} {verb}; "
-        f"{count_noun(open_texts, 'text')} without a confirmed translation, {count_noun(kept, 'part')} left as they are"
+        f"{count_noun(open_texts, 'text')} without a confirmed translation, "
+        f"{count_noun(kept, 'part')} left as they are"
     )
     if open_texts or kept or (check_only and changed):
         sys.exit(1)

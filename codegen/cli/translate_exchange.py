@@ -94,7 +94,8 @@ def read_status(
     "shape",
     type=click.Choice(list(file_formats.FILE_FORMATS)),
     required=True,
-    help="The format of the export, for OmegaT and others, for tools that read PO, or for spreadsheets.",
+    help="The format of the export, for OmegaT and others, for tools that read PO, or for "
+    "spreadsheets.",
 )
 @click.option("--output", type=FILE, help="Write to this file instead of printing.")
 def export(

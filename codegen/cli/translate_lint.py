@@ -65,7 +65,8 @@ def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: s
             write_stdout(f"{terminal.line(str(diagnostic))}\n")
         if not is_quiet():
             log(
-                f"checked {result.texts} text{'s' * (result.texts != 1)}: {len(findings)} finding{'s' * (len(findings) != 1)}"
+                f"checked {result.texts} text{'s' * (result.texts != 1)}: {len(findings)} "
+                f"finding{'s' * (len(findings) != 1)}"
             )
     if findings:
         sys.exit(1)

@@ -106,7 +106,8 @@ def load_translated_project(locale: str) -> TranslatedProject:
     config_file = find_config()
     if not config_file.is_file():
         raise click.UsageError(
-            "Name the source, the language and the catalog: there is no codegen.yaml, here or above."
+            "Name the source, the language and the catalog: there is no codegen.yaml, here or "
+            "above."
         )
     config = load(config_file)
     languages = [tag for tag in config.locales if tag != ENGLISH]

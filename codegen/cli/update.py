@@ -117,7 +117,9 @@ def _path_in_project(plan: UpdatePlan, file: Path | None) -> str:
         return ""
     path = file.absolute().parent.resolve() / file.name
     root = plan.config.root
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else ""
+    if path.is_relative_to(root):
+        return path.relative_to(root).as_posix()
+    return ""
 
 
 def _has_level(plan: UpdatePlan, level: Level) -> bool:

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     multiple=True,
     type=PATH,
     metavar="SOURCE",
-    help="CRDs, or any other source, from before and after the upgrade: --source OLD --source NEW. They replace the bundled "
+    help="CRDs, or any other source, from before and after the upgrade: --source OLD --source "
+    "NEW. They replace the bundled "
     "structure of the groups that they have.",
 )
 @ALLOW_UNKNOWN
@@ -62,7 +63,8 @@ def upgrade(
         raise click.UsageError("name two sources, or none: --source OLD --source NEW")
     if not sources and not (start and target):
         raise click.UsageError(
-            "name the releases: --from V --to V; or the sources of before and of after: --source OLD --source NEW"
+            "name the releases: --from V --to V; or the sources of before and of after: --source "
+            "OLD --source NEW"
         )
     versions = [release(text, option) for text, option in ((start, "--from"), (target, "--to"))]
     report = Report()

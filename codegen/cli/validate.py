@@ -51,14 +51,16 @@ def _parse_url(_: click.Context, __: click.Parameter, text: str) -> dict[str, st
     "--kubernetes-version",
     default="",
     metavar="V",
-    help="The release of the server.  [default: the newest bundled one, with server rules of all releases]",
+    help="The release of the server.  [default: the newest bundled one, with server rules of all "
+    "releases]",
 )
 @click.option(
     "--source",
     "sources",
     multiple=True,
     type=PATH,
-    help="A page, a folder of pages, an OpenAPI document or a JSON Schema to check against. It takes precedence over bundled kinds "
+    help="A page, a folder of pages, an OpenAPI document or a JSON Schema to check against. It "
+    "takes precedence over bundled kinds "
     "and replaces the configuration. Repeatable.",
 )
 @ALLOW_UNKNOWN
@@ -66,7 +68,8 @@ def _parse_url(_: click.Context, __: click.Parameter, text: str) -> dict[str, st
     "--config",
     "config_file",
     type=PATH,
-    help="The configuration whose sources to check against.  [default: the nearest codegen.yaml, if there is one]",
+    help="The configuration whose sources to check against.  [default: the nearest codegen.yaml, "
+    "if there is one]",
 )
 @click.option(
     "--rules",
@@ -81,13 +84,15 @@ def _parse_url(_: click.Context, __: click.Parameter, text: str) -> dict[str, st
     multiple=True,
     type=click.Path(path_type=Path, allow_dash=True),
     metavar="FILE",
-    help="Objects in the cluster: a manifest or a folder. Objects of the same kind and name are checked as updates. Repeatable.",
+    help="Objects in the cluster: a manifest or a folder. Objects of the same kind and name are "
+    "checked as updates. Repeatable.",
 )
 @click.option(
     "--cluster",
     "ask_cluster",
     is_flag=True,
-    help="Check against the cluster of the current kubeconfig too, through kubectl. Its release is the default.",
+    help="Check against the cluster of the current kubeconfig too, through kubectl. Its release "
+    "is the default.",
 )
 @click.option(
     "--url",

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import partial, total_ordering
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -51,6 +52,13 @@ class Direction(StrEnum):
     BOTH = "both"
 
 
+class Position(NamedTuple):
+    """A line and a column, counted from 1. Line 0 is the whole file, column 0 the whole line."""
+
+    line: int
+    column: int
+
+
 @total_ordering
 class Span:
     """A location in a source.
@@ -67,42 +75,45 @@ class Span:
         path: str,
         line: int = 0,
         column: int = 0,
-        locate: Callable[[], tuple[int, int]] | None = None,
+        locate: Callable[[], Position] | None = None,
     ) -> None:
         self.path = path
-        self._locate: Callable[[], tuple[int, int]] | tuple[int, int] = locate or (line, column)
+        self._locate: Callable[[], Position] | Position = locate or Position(line, column)
 
     @property
-    def _place(self) -> tuple[int, int]:
-        if not isinstance(self._locate, tuple):
+    def _position(self) -> Position:
+        if not isinstance(self._locate, Position):
             self._locate = self._locate()
         return self._locate
 
     @property
     def line(self) -> int:
         """The line, or 0 for the whole file."""
-        return self._place[0]
+        return self._position.line
 
     @property
     def column(self) -> int:
         """The column, or 0 for the whole line."""
-        return self._place[1]
+        return self._position.column
 
     def replace_path(self, path: str) -> Span:
         """Return the same line and column in a file of another name."""
-        return Span(path=path, locate=lambda: self._place)
+        return Span(path=path, locate=lambda: self._position)
 
     def __reduce__(self) -> tuple[Callable[[], Span], tuple[()]]:
         return partial(Span, path=self.path, line=self.line, column=self.column), ()
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Span) and (self.path, self._place) == (other.path, other._place)
+        return isinstance(other, Span) and (self.path, self._position) == (
+            other.path,
+            other._position,
+        )
 
     def __lt__(self, other: Span) -> bool:
-        return (self.path, self._place) < (other.path, other._place)
+        return (self.path, self._position) < (other.path, other._position)
 
     def __hash__(self) -> int:
-        return hash((self.path, self._place))
+        return hash((self.path, self._position))
 
     def __repr__(self) -> str:
         return f"Span(path={self.path!r}, line={self.line}, column={self.column})"
@@ -110,9 +121,9 @@ class Span:
     def __str__(self) -> str:
         if not self.line:
             return self.path
-        return (
-            f"{self.path}:{self.line}:{self.column}" if self.column else f"{self.path}:{self.line}"
-        )
+        if self.column:
+            return f"{self.path}:{self.line}:{self.column}"
+        return f"{self.path}:{self.line}"
 
 
 class Fact(StrEnum):
@@ -235,8 +246,10 @@ class Finding(Struct, frozen=True, kw_only=True):
         return replace(self, message=message, span=self.span.replace_path(convert(self.path)))
 
     def __str__(self) -> str:
-        tail = f" (hint: {self.hint})" if self.hint else ""
-        return f"{self.span}: {self.level.word}[{self.rule}]: {self.message}{tail}"
+        text = f"{self.span}: {self.level.word}[{self.rule}]: {self.message}"
+        if self.hint:
+            text += f" (hint: {self.hint})"
+        return text
 
     def as_json(self) -> dict[str, str | int | None]:
         """Return the form of findings about the input in the JSON outputs of all commands."""
@@ -347,11 +360,16 @@ def count_noun(number: int, singular: str, several: str = "") -> str:
 
     By default the plural adds an `s`.
     """
-    return f"{number} {singular if number == 1 else several or f'{singular}s'}"
+    if number == 1:
+        return f"1 {singular}"
+    return f"{number} {several or f'{singular}s'}"
 
 
 def list_first(names: Iterable[str], most: int) -> str:
     """Join the first names, with the number of the others."""
     listed = list(names)
+    text = ", ".join(listed[:most])
     unlisted = len(listed) - most
-    return ", ".join(listed[:most]) + (f" and {unlisted} more" if unlisted > 0 else "")
+    if unlisted > 0:
+        text += f" and {unlisted} more"
+    return text

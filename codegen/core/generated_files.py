@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
+from typing import NamedTuple
 
 from msgspec import Struct, field
 
@@ -62,11 +63,27 @@ def within_limit(files: Iterable[GeneratedFile], output: str) -> Iterator[Genera
         if not characters.allows(len(file.text), span):
             raise failure(
                 "output-too-large",
-                f"the files of {output} would have more than {limits.OUTPUT_CHARACTERS:,} characters",
+                f"the files of {output} would have more than {limits.OUTPUT_CHARACTERS:,} "
+                "characters",
                 span,
-                "write fewer kinds: `select`; kinds share their definitions in `openapi`, and in each target of Python",
+                "write fewer kinds: `select`; kinds share their definitions in `openapi`, and in "
+                "each target of Python",
             )
         yield file
+
+
+class FileDiff(NamedTuple):
+    """The path of a file, and its unified diff to the generated text."""
+
+    path: str
+    lines: str
+
+
+class WrittenPaths(NamedTuple):
+    """The paths that a run has written, and those that it has removed."""
+
+    written: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
@@ -79,8 +96,8 @@ class Comparison(Struct, frozen=True, kw_only=True):
     """
 
     missing: tuple[str, ...] = ()
-    stale: tuple[tuple[str, str], ...] = ()  # its source has changed
-    edited: tuple[tuple[str, str], ...] = ()  # it has changed since the last run
+    stale: tuple[FileDiff, ...] = ()  # its source has changed
+    edited: tuple[FileDiff, ...] = ()  # it has changed since the last run
     orphaned: tuple[str, ...] = ()
     obstacles: tuple[Finding, ...] = ()
     kept: tuple[Finding, ...] = ()
@@ -106,14 +123,14 @@ class _Inspection(Struct, frozen=True, kw_only=True):
     """
 
     texts: dict[str, str]
-    found: dict[str, FoundFile]
+    files: dict[str, FoundFile]
     orphaned: tuple[str, ...]
     kept: tuple[Finding, ...]
     copy: FoundFile | None = None
 
     def select(self, *states: FileState) -> tuple[str, ...]:
         """Return the paths in these states."""
-        return tuple(path for path, file in self.found.items() if file.state in states)
+        return tuple(path for path, file in self.files.items() if file.state in states)
 
     def obstacles(self) -> tuple[Finding, ...]:
         """Return a finding for each file that must not be overwritten.
@@ -121,7 +138,7 @@ class _Inspection(Struct, frozen=True, kw_only=True):
         One in the way of several is named once.
         """
         findings: dict[tuple[FileState, str], Finding] = {}
-        inspected = dict(self.found)
+        inspected = dict(self.files)
         if self.copy is not None:
             inspected[self.copy.path] = self.copy
         for path, file in inspected.items():
@@ -156,7 +173,8 @@ def _describe_obstacle(path: str, file: FoundFile) -> Finding:
         message=message,
         span=Span(path=file.path),
         id=file.path,
-        hint="move or rename the file, or change `to` in codegen.yaml; if an earlier release of codegen wrote it, remove it",
+        hint="move or rename the file, or change `to` in codegen.yaml; if an earlier release of "
+        "codegen wrote it, remove it",
     )
 
 
@@ -164,7 +182,8 @@ def _describe_kept(path: str) -> Finding:
     return Finding(
         rule="file-kept",
         level=Level.WARN,
-        message="no output has this file any more; it is kept, since its text is not the one that codegen wrote",
+        message="no output has this file any more; it is kept, since its text is not the one that "
+        "codegen wrote",
         span=Span(path=path),
         id=path,
         hint="remove it, or keep it as a file of your own",
@@ -216,7 +235,8 @@ class FileSet(Struct, kw_only=True):
             if self.files.get(target, file.text) != file.text:
                 raise failure(
                     "path-taken",
-                    f"{' and '.join(dict.fromkeys((first, writer)))} would write this file with different texts",
+                    f"{' and '.join(dict.fromkeys((first, writer)))} would write this file with "
+                    "different texts",
                     Span(path=target),
                     _RENAME,
                 )
@@ -224,7 +244,8 @@ class FileSet(Struct, kw_only=True):
             if alike != target:
                 raise failure(
                     "path-taken",
-                    f"{alike} is the same file on systems that ignore case or Unicode normalization",
+                    f"{alike} is the same file on systems that ignore case or Unicode "
+                    "normalization",
                     Span(path=target),
                     _RENAME,
                 )
@@ -272,10 +293,8 @@ class FileSet(Struct, kw_only=True):
         folder = path.removesuffix(manifest.list_name(self.config))
         return any(reported_path.startswith(folder) for reported_path in reported - {path})
 
-    def write(
-        self, more_files: Mapping[str, bytes] = MappingProxyType({})
-    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Write changed files and remove orphans. Returns the written and the removed paths.
+    def write(self, more_files: Mapping[str, bytes] = MappingProxyType({})) -> WrittenPaths:
+        """Write changed files and remove orphans.
 
         `more_files` are the contents of further files that are written with them, by path.
         Raises `CodegenError` before the first change if a file is in the way that codegen did not
@@ -285,7 +304,7 @@ class FileSet(Struct, kw_only=True):
         self.diagnostics = (*self.diagnostics, *inspection.kept)
         has_changes = bool(more_files or self._find_changes(inspection))
         if not has_changes and not os.path.lexists(self.root / STAGING):
-            return (), ()
+            return WrittenPaths()
         with writing(self.root) as writer:
             inspection = self._inspect()  # again, since another process may have written
             changes = {**self._find_changes(inspection), **more_files}
@@ -294,7 +313,7 @@ class FileSet(Struct, kw_only=True):
                 new.append(self.copy_path)
             writer.write(changes, new=new)
             writer.remove_empty_folders(inspection.orphaned, kept=self.inputs.folders)
-        return inspection.select(*_TO_WRITE), inspection.orphaned
+        return WrittenPaths(inspection.select(*_TO_WRITE), inspection.orphaned)
 
     def _find_changes(self, inspection: _Inspection) -> dict[str, str | bytes | None]:
         """Return the files to remove, the lists and the texts to write, in this order.
@@ -320,36 +339,40 @@ class FileSet(Struct, kw_only=True):
         copy = None
         if self.model_copy:
             copy = ownership.inspect(self.copy_path, self.model_copy)
-        orphans = list(ownership.find_orphans(texts))
-        orphaned = [path for path, is_removable in orphans if is_removable]
+        orphaned: list[str] = []
+        kept: list[Finding] = []
+        for orphan in ownership.find_orphans(texts):
+            if orphan.is_removable:
+                orphaned.append(orphan.path)
+            else:
+                kept.append(_describe_kept(orphan.path))
+        orphaned.sort(key=lambda path: path in record.lists)  # lists after their files
         return _Inspection(
             texts=texts,
-            found=files,
-            orphaned=tuple(
-                sorted(orphaned, key=lambda path: path in record.lists)
-            ),  # lists after their files
-            kept=tuple(_describe_kept(path) for path, is_removable in orphans if not is_removable),
+            files=files,
+            orphaned=tuple(orphaned),
+            kept=tuple(kept),
             copy=copy,
         )
 
 
-def _diff_file(
-    path: str, inspection: _Inspection, display: Callable[[str], str]
-) -> tuple[str, str]:
-    """Return the path of a file, and its differences without those of line ends."""
-    on_disk = inspection.found[path].text.replace("\r\n", "\n")
-    return path, _format_diff(display(path), on_disk, inspection.texts[path])
+def _diff_file(path: str, inspection: _Inspection, display: Callable[[str], str]) -> FileDiff:
+    """Return the differences of a file without those of line ends."""
+    on_disk = inspection.files[path].text.replace("\r\n", "\n")
+    return FileDiff(path, _format_diff(display(path), on_disk, inspection.texts[path]))
 
 
 def _format_diff(path: str, old: str, new: str) -> str:
     from difflib import unified_diff  # only a file that is out of date needs it
 
-    lines = unified_diff(
+    difference = ""
+    for line in unified_diff(
         old.splitlines(keepends=True),
         new.splitlines(keepends=True),
         f"{path} (on disk)",
         f"{path} (generated)",
-    )
-    return "".join(
-        line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines
-    )
+    ):
+        difference += line
+        if not line.endswith("\n"):
+            difference += "\n\\ No newline at end of file\n"
+    return difference

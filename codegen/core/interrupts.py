@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any, Self
+from typing import Self
 
 _SIGNALS = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 ]
+_Handler = Callable[[int, FrameType | None], object] | int
 
 
 class Terminated(BaseException):
@@ -47,7 +48,7 @@ class DeferredSignals:
 
     def __init__(self) -> None:
         self._received: list[int] = []
-        self._handlers: dict[int, Any] = {}
+        self._handlers: dict[int, _Handler] = {}
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
@@ -55,7 +56,7 @@ class DeferredSignals:
                 handler = signal.getsignal(number)
                 # Ignored signals, as below nohup, stay ignored; None is a handler that Python did
                 # not install.
-                if handler not in (signal.SIG_IGN, None):
+                if handler is not None and handler != signal.SIG_IGN:
                     self._handlers[number] = handler
                     signal.signal(number, lambda received, _: self._received.append(received))
         return self

@@ -11,9 +11,7 @@ import re
 import string
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
-from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -82,7 +80,9 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @property
     def letters(self) -> re.Pattern[str] | None:
         """An expression for a letter of its script, or None for the letters of English."""
-        return SCRIPTS[self.script].letter if self.script else None
+        if self.script:
+            return SCRIPTS[self.script].letter
+        return None
 
     @property
     def is_dense(self) -> bool:
@@ -168,19 +168,20 @@ class Languages:
         else:
             locale = parse_locale(load(file).text, file)
             check_words(locale, english, file)
-        spellings = {
-            word: tuple(
-                dict.fromkeys(
-                    (*_plain_label(locale, word), *locale.spellings.get(word, ()), *words)
-                )
-            )
-            for word, words in english.spellings.items()
-        }
+        spellings: dict[str, tuple[str, ...]] = {}
+        for word, words in english.spellings.items():
+            all_words = (*_plain_label(locale, word), *locale.spellings.get(word, ()), *words)
+            spellings[word] = tuple(dict.fromkeys(all_words))
         tables = {table: {**getattr(english, table), **getattr(locale, table)} for table in _TABLES}
-        original = self.get(ENGLISH) if tag != ENGLISH else None
-        lexicon = file.with_suffix(".words")
-        files = {"original": original, "lexicon": lexicon if lexicon.is_file() else None}
-        return replace(locale, tag=tag, spellings=spellings, **tables, **files)
+        original = None
+        if tag != ENGLISH:
+            original = self.get(ENGLISH)
+        lexicon: Path | None = file.with_suffix(".words")
+        if lexicon is not None and not lexicon.is_file():
+            lexicon = None
+        return replace(
+            locale, tag=tag, spellings=spellings, **tables, original=original, lexicon=lexicon
+        )
 
     def detect(self, text: str, path: str = "") -> str:
         """Detect the language of a page by its letters, and by its path if several languages have
@@ -193,9 +194,9 @@ class Languages:
         if prose.isascii():
             return named or ENGLISH
         if language := detection.language_of_letters(prose, self._scripts):
-            return (
-                named if named and self.get(named).script == self.get(language).script else language
-            )
+            if named and self.get(named).script == self.get(language).script:
+                return named
+            return language
         if named in ("", ENGLISH) and detection.is_foreign(prose):
             return UNDETERMINED
         return named or ENGLISH
@@ -220,14 +221,14 @@ def _read_bundled(file: Path) -> Locale:
     return parse_locale(load(file).text, file)
 
 
-def _locate_wrong_word(data: Mapping[str, Any]) -> str:
+def _locate_wrong_word(data: Mapping[str, object]) -> str:
     """Return the table and name of the first word of another type, or an empty string."""
     for table in sorted(data.keys() & _KEYS - {"usage"}):
-        wanted = list if table == "spellings" else str
-        if not isinstance(data[table], dict):
+        words = data[table]
+        if not isinstance(words, dict):
             continue
-        for name, word in data[table].items():
-            if not isinstance(word, wanted):
+        for name, word in words.items():
+            if not isinstance(word, list if table == "spellings" else str):
                 return f"[{table}] {name}: "
     return ""
 
@@ -255,24 +256,14 @@ def check_words(locale: Locale, english: Locale, file: Path) -> None:
     for table in _TABLES:
         words, wanted = getattr(locale, table), getattr(english, table)
         for name in words.keys() & wanted.keys():
-            places, written = (
-                _find_placeholders(wanted[name]) or set(),
-                _find_placeholders(words[name]),
-            )
-            has_places = (
-                written is not None
-                and written <= places
-                and not (places - written) & _REQUIRED_PLACES
-            )
-            # A draft is only seen by words beside its text.
-            is_seen = name != _DRAFT or any(
-                letter.isalpha() for letter in words[name].replace("{text}", "")
-            )
-            if not has_places or not is_seen:
-                permitted = (
-                    " ".join(sorted(f"{{{place}}}" for place in places)) or "nothing in braces"
-                )
-                permitted += " and words beside it" if name == _DRAFT else ""
+            expected = _find_placeholders(wanted[name]) or set()
+            if not _has_placeholders(words[name], expected) or (
+                name == _DRAFT and not _has_words(words[name])
+            ):
+                permitted = " ".join(sorted(f"{{{placeholder}}}" for placeholder in expected))
+                permitted = permitted or "nothing in braces"
+                if name == _DRAFT:
+                    permitted += " and words beside it"
                 message = f"[{table}] {name} must be a text with {permitted}"
                 raise failure("locale-places-differ", message, span, f"as in {wanted[name]!r}")
     if sign := next(_find_markup(locale, english), ""):
@@ -284,35 +275,61 @@ def check_words(locale: Locale, english: Locale, file: Path) -> None:
         )
 
 
+def _has_placeholders(text: str, expected: set[str]) -> bool:
+    """Return whether a text has no other placeholders, and those without which a text is lost."""
+    written = _find_placeholders(text)
+    if written is None:
+        return False
+    return written <= expected and not (expected - written) & _REQUIRED_PLACES
+
+
+def _has_words(draft: str) -> bool:
+    """Return whether the mark of a draft can be seen beside its text."""
+    return any(letter.isalpha() for letter in draft.replace("{text}", ""))
+
+
 def _find_markup(locale: Locale, english: Locale) -> Iterator[str]:
     """Yield words with markup or invisible characters, unless the English word has them too."""
-    words = [("", "name", locale.name, "")]
+    if markup := _first_markup(locale.name, ""):
+        yield f"name holds {markup!r}"
     for table in (*_TABLES, "rules", "hints", "titles"):
-        meant = getattr(english, table)
-        words += [
-            (f"[{table}] ", name, text, meant.get(name, ""))
-            for name, text in getattr(locale, table).items()
-        ]
-    for table, name, text, meant in words:
-        hidden = (char for char in text if not char.isprintable() and not char.isspace())
-        breaks = (char for char in text if char in _LINE_ENDS and char not in meant)
-        signs = (sign for sign in ("<", "](", "{{") if sign in text and sign not in meant)
-        if markup := next(chain(signs, hidden, breaks), ""):
-            yield f"{table}{name} holds {markup!r}"
+        originals = getattr(english, table)
+        for name, text in getattr(locale, table).items():
+            if markup := _first_markup(text, originals.get(name, "")):
+                yield f"[{table}] {name} holds {markup!r}"
+
+
+def _first_markup(text: str, original: str) -> str:
+    """Return the first markup or invisible character that the English text does not have."""
+    for sign in ("<", "](", "{{"):
+        if sign in text and sign not in original:
+            return sign
+    for character in text:
+        if not character.isprintable() and not character.isspace():
+            return character
+    for character in text:
+        if character in _LINE_ENDS and character not in original:
+            return character
+    return ""
 
 
 def _find_placeholders(text: str) -> set[str] | None:
     """Return the placeholders of a text; None if it is not a format."""
     try:
-        return {
-            field + (f":{form}" if form else "")
-            for _, field, form, _ in string.Formatter().parse(text)
-            if field is not None
-        }
+        parsed = list(string.Formatter().parse(text))
     except ValueError:
         return None
+    placeholders: set[str] = set()
+    for _, field, form, _ in parsed:
+        if field is not None and form:
+            placeholders.add(f"{field}:{form}")
+        elif field is not None:
+            placeholders.add(field)
+    return placeholders
 
 
 def _plain_label(locale: Locale, word: str) -> list[str]:
     label = locale.labels.get(word, "")
-    return [label] if label and not any(mark in label for mark in ":：{") else []
+    if label and not any(mark in label for mark in ":：{"):
+        return [label]
+    return []

@@ -68,7 +68,9 @@ def list_name(config: str) -> str:
     Each configuration of a folder has its own.
     """
     stem = PurePosixPath(config).stem
-    return NAME if stem == "codegen" else f"{NAME}-{stem}"
+    if stem == "codegen":
+        return NAME
+    return f"{NAME}-{stem}"
 
 
 def copy_name(config: str) -> str:
@@ -83,7 +85,9 @@ def render_lists(
     lines: dict[str, list[str]] = {"": [f"{folder}/\n" for folder in sorted(outputs)]}
     for path, text in sorted(texts.items()):
         folder = _folder_of_list(root, path, config)
-        name = path.removeprefix(f"{folder}/") if folder else path
+        name = path
+        if folder:
+            name = path.removeprefix(f"{folder}/")
         lines.setdefault(folder, []).append(f"{compute_digest(text.encode())}  {name}\n")
     folders = [*sorted(lines.keys() - {""}), ""]
     return {
@@ -123,7 +127,9 @@ def read_lists(root: Path, config: str, outputs: Iterable[str]) -> FileLists:
         lists.append(path)
         for entry in parse_list(text):
             listed = _join(folder, entry.path)
-            believed = folders if entry.digest else current
+            believed = current
+            if entry.digest:
+                believed = folders
             if is_inside(listed, believed):
                 files[listed] = entry.digest or files.get(listed, "")
     return FileLists(files=files, lists=tuple(lists), shared=frozenset(shared))
@@ -150,7 +156,9 @@ def _read_list(root: Path, path: str) -> str | None:
     """Return the text of a list; None if there is none, or a link stands in its path."""
     parts = PurePosixPath(path).parts
     steps = (root.joinpath(*parts[: count + 1]) for count in range(len(parts)))
-    return None if any(step.is_symlink() for step in steps) else read_text(root, path)
+    if any(step.is_symlink() for step in steps):
+        return None
+    return read_text(root, path)
 
 
 def is_inside(path: str, folders: Collection[str]) -> bool:
@@ -209,4 +217,6 @@ def is_reserved(path: str) -> bool:
 
 
 def _join(folder: str, path: str) -> str:
-    return f"{folder}/{path}" if folder not in ("", ".") else path
+    if folder not in ("", "."):
+        return f"{folder}/{path}"
+    return path

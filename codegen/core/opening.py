@@ -65,8 +65,12 @@ def describe_non_regular_file(path: Path) -> str:
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        return "this link leads nowhere" if path.is_symlink() else error.strerror or str(error)
-    return "" if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else _describe_type(mode)
+        if path.is_symlink():
+            return "this link leads nowhere"
+        return error.strerror or str(error)
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+        return ""
+    return _describe_type(mode)
 
 
 def _describe_type(mode: int) -> str:

@@ -27,6 +27,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from enum import Enum, auto
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -80,6 +81,13 @@ class FoundFile(Struct, frozen=True, kw_only=True):
     text: str = ""
 
 
+class OrphanedFile(NamedTuple):
+    """A listed file that no output has any more, and whether it may be removed."""
+
+    path: str
+    is_removable: bool
+
+
 class _Entry(Struct, frozen=True, kw_only=True):
     """An entry of a folder on disk."""
 
@@ -91,12 +99,12 @@ class _Entry(Struct, frozen=True, kw_only=True):
 class _Location(Struct, frozen=True, kw_only=True):
     """The entries on disk that a path may mean, by case and Unicode normalization.
 
-    `others` have another spelling. `link` is a symbolic link at the path or above it, `barrier` a
+    `namesakes` have another spelling. `link` is a symbolic link at the path or above it, `barrier` a
     file where the path has a folder.
     """
 
     is_present: bool = False
-    others: tuple[str, ...] = ()
+    namesakes: tuple[str, ...] = ()
     link: str = ""
     barrier: str = ""
 
@@ -120,19 +128,25 @@ class Disk:
         """Find the entries on disk that a path may mean."""
         parent, _, name = path.rpartition("/")
         above = self._locate_folder(parent)
-        spellings = [parent, *above.others] if above.is_present else [*above.others]
-        is_present, others, link, barrier = False, [], above.link, above.barrier
-        for folder in spellings:
+        folders = list(above.namesakes)
+        if above.is_present:
+            folders.insert(0, parent)
+        is_present = False
+        namesakes: list[str] = []
+        link, barrier = above.link, above.barrier
+        for folder in folders:
             for entry in self._list(folder).get(fold_case(name), ()):
                 if as_folder and not entry.is_link and not entry.is_folder:
                     barrier = barrier or entry.path
                 if unicodedata.normalize("NFC", entry.path) != unicodedata.normalize("NFC", path):
-                    others.append(entry.path)
+                    namesakes.append(entry.path)
                     continue
                 is_present = True
                 if entry.is_link:
                     link = link or entry.path
-        return _Location(is_present=is_present, others=tuple(others), link=link, barrier=barrier)
+        return _Location(
+            is_present=is_present, namesakes=tuple(namesakes), link=link, barrier=barrier
+        )
 
     def _locate_folder(self, path: str) -> _Location:
         """Locate a folder after those above it, without recursion, since paths may be deep."""
@@ -188,13 +202,14 @@ class Ownership:
             return FoundFile(state=FileState.LINKED, path=location.link)
         if location.barrier:
             return FoundFile(state=FileState.FOREIGN, path=location.barrier)
-        for namesake in location.others:
+        for namesake in location.namesakes:
             if not self._is_removable(namesake):
                 return FoundFile(state=FileState.FOREIGN, path=namesake)
         data = self._disk.read(path)
         if data is None:
-            state = FileState.INPUT if manifest.is_of_git(path) else FileState.MISSING
-            return FoundFile(state=state, path=path)
+            if manifest.is_of_git(path):
+                return FoundFile(state=FileState.INPUT, path=path)
+            return FoundFile(state=FileState.MISSING, path=path)
         on_disk = decode(data)
         return FoundFile(state=self._compare(path, data, on_disk, text), path=path, text=on_disk)
 
@@ -208,13 +223,15 @@ class Ownership:
         if path in self._record.lists:
             return FileState.STALE
         if digest := self._record.files.get(path, ""):
-            return FileState.STALE if manifest.compute_digest(data) == digest else FileState.EDITED
+            if manifest.compute_digest(data) == digest:
+                return FileState.STALE
+            return FileState.EDITED
         if has_mark(data) or is_generated_page(data):
             return FileState.STALE
         return FileState.FOREIGN
 
-    def find_orphans(self, wanted: Iterable[str]) -> Iterator[tuple[str, bool]]:
-        """Yield the listed files that no output has any more, and whether each may be removed.
+    def find_orphans(self, wanted: Iterable[str]) -> Iterator[OrphanedFile]:
+        """Yield the listed files that no output has any more.
 
         Files that somebody removed or replaced by a link are none, nor are those of another
         configuration.
@@ -225,7 +242,7 @@ class Ownership:
             location = self._disk.locate(path)
             is_present = location.is_present and not location.link
             if is_present and (self._root / path).is_file() and not self._is_input(path):
-                yield path, self._is_removable(path)
+                yield OrphanedFile(path, self._is_removable(path))
 
     def _is_removable(self, path: str) -> bool:
         """Return whether a file that no output has belongs to codegen."""

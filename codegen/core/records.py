@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 from codegen.core.diagnostics import CodegenError, Span, failure
 
@@ -27,12 +27,14 @@ class Named(Protocol):
 
 
 Record = TypeVar("Record", bound=Named)
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
 
 
 def on_demand(module: str, function: str) -> Callable[..., Any]:
     """Make a function that imports its module when it is first called."""
 
-    def call(*arguments: Any) -> Any:
+    def call(*arguments: object) -> Any:
         return getattr(import_module(module), function)(*arguments)
 
     return call
@@ -69,12 +71,14 @@ def load(group: str, name: str, kind: type[Record], place: Span) -> Record | Non
     return record
 
 
-def guard_plugin(name: str, function: Callable[..., Any], place: Span) -> Callable[..., Any]:
+def guard_plugin(
+    name: str, function: Callable[Parameters, Result], place: Span
+) -> Callable[Parameters, Result]:
     """Wrap a function of a plug-in so that its failures become one message."""
 
-    def call(*arguments: Any) -> Any:
+    def call(*arguments: Parameters.args, **options: Parameters.kwargs) -> Result:
         try:
-            return function(*arguments)
+            return function(*arguments, **options)
         except CodegenError:
             raise
         except (Exception, SystemExit) as error:
@@ -100,8 +104,7 @@ def _plugin_failure(name: str, reason: str, place: Span) -> CodegenError:
 
 @cache
 def _list_entries(group: str) -> dict[str, EntryPoint]:
-    from importlib.metadata import (
-        entry_points,
-    )  # a search of all installed packages, 40 ms with its import
+    # A search of all installed packages takes 40 ms with its import.
+    from importlib.metadata import entry_points
 
     return {entry.name: entry for entry in entry_points(group=group)}

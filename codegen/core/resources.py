@@ -10,7 +10,9 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 def templates() -> Path:
     """Return the folder of bundled templates and locale files."""
     inside = _PACKAGE / "templates"
-    return inside if inside.is_dir() else _PACKAGE.parent / "templates"
+    if inside.is_dir():
+        return inside
+    return _PACKAGE.parent / "templates"
 
 
 def server_rules() -> Path:
@@ -21,4 +23,6 @@ def server_rules() -> Path:
 def schemas() -> Path:
     """Return the folder of bundled schemas and their translations."""
     inside = _PACKAGE / "schemas"
-    return inside if inside.is_dir() else _PACKAGE.parent / "schemas"
+    if inside.is_dir():
+        return inside
+    return _PACKAGE.parent / "schemas"

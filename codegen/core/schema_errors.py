@@ -85,4 +85,6 @@ def list_choices(violation: SchemaViolation, known: Iterable[str] = ()) -> str:
 def suggest_nearest(word: str, choices: Iterable[str]) -> str:
     """Return a question about the nearest known word, or an empty string without one."""
     near = find_similar(word, choices)
-    return f"did you mean {near[0]!r}? " if near else ""
+    if near:
+        return f"did you mean {near[0]!r}? "
+    return ""

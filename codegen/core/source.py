@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
-from codegen.core.diagnostics import Span, failure
+from codegen.core.diagnostics import Position, Span, failure
 from codegen.core.opening import read_bytes, read_stream
 
 # UTF-32 first, since its mark begins with that of UTF-16.
@@ -50,10 +50,10 @@ class Source:
         line, column = self.place(offset)
         return Span(path=self.path, line=line, column=column)
 
-    def place(self, offset: int) -> tuple[int, int]:
-        """Return line and column of a character, from 1."""
+    def place(self, offset: int) -> Position:
+        """Return line and column of a character."""
         line = bisect_right(self._line_starts, offset)
-        return line, offset - self._line_starts[line - 1] + 1
+        return Position(line, offset - self._line_starts[line - 1] + 1)
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -86,7 +86,9 @@ def load_candidate(file: Path | BinaryIO, shown: str, relative: str) -> Source:
 def read_data(file: Path | BinaryIO, shown: str) -> bytes:
     """Read the bytes of a file or stream. Raises `CodegenError` with the reason of the system."""
     try:
-        return read_bytes(file) if isinstance(file, Path) else read_stream(file)
+        if isinstance(file, Path):
+            return read_bytes(file)
+        return read_stream(file)
     except OSError as error:
         reason, span = error.strerror or str(error), Span(path=shown)
         if error.errno == errno.EFBIG:
@@ -145,7 +147,9 @@ def _guess_encoding(data: bytes) -> str:
         return named[1].decode("ascii").lower()
     runs = [len(run) for run in _BEYOND_ASCII.findall(data)]
     in_pairs = sum(length for length in runs if length % 2 == 0)
-    return "gb18030" if in_pairs * 2 > sum(runs) else "windows-1252"
+    if in_pairs * 2 > sum(runs):
+        return "gb18030"
+    return "windows-1252"
 
 
 def _decode_wide(data: bytes, encoding: str, shown: str) -> str:
@@ -157,7 +161,8 @@ def _decode_wide(data: bytes, encoding: str, shown: str) -> str:
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         raise failure(
             "not-utf8",
-            f"the byte order mark says {encoding.upper()}, but byte {error.start + 1} does not belong to it",
+            f"the byte order mark says {encoding.upper()}, but byte {error.start + 1} does not "
+            "belong to it",
             Span(path=shown, line=line, column=column),
             "save the file as UTF-8; it is damaged or cut off here",
         ) from None
@@ -169,13 +174,14 @@ def _guess_wide_encoding(data: bytes) -> str:
     """
     beginning = data[:_GUESSED_BYTES]
     for encoding, width, position in _WIDE_ENCODINGS:
-        places = len(beginning) // width
-        zeros = [beginning[at : places * width : width].count(0) for at in range(width)]
-        expected = [0 if at == position else places for at in range(width)]
-        certain = (
-            sum(abs(zero - wanted) for zero, wanted in zip(zeros, expected, strict=True)) * 2
-            < places
-        )
-        if len(beginning) >= _LEAST_GUESSED and certain:
+        characters = len(beginning) // width
+        deviations = 0  # from a text of Latin letters alone
+        for byte in range(width):
+            zeros = beginning[byte : characters * width : width].count(0)
+            if byte == position:
+                deviations += zeros
+            else:
+                deviations += characters - zeros
+        if len(beginning) >= _LEAST_GUESSED and deviations * 2 < characters:
             return encoding
     return ""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.interrupts import DeferredSignals
@@ -24,11 +24,18 @@ _DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
+class _LockedFolder(NamedTuple):
+    """A staging folder with its lock file, which is open and locked."""
+
+    folder: Path
+    lock: BinaryIO
+
+
 @contextmanager
 def locked_staging(folders: Sequence[Path], name: str, signals: DeferredSignals) -> Iterator[Path]:
     """Yield an empty staging folder in the first writable folder, locked against other processes."""
     deadline = time.monotonic() + LOCK_TIMEOUT
-    while (found := _try_staging(folders, name)) is None:
+    while (locked := _try_staging(folders, name)) is None:
         if time.monotonic() > deadline:
             raise failure(
                 "output-busy",
@@ -38,7 +45,7 @@ def locked_staging(folders: Sequence[Path], name: str, signals: DeferredSignals)
             )
         signals.raise_if_interrupted()
         time.sleep(_RETRY_INTERVAL)
-    staging, lock = found
+    staging, lock = locked
     try:
         _clear_staging(staging)
         yield staging
@@ -52,7 +59,7 @@ def locked_staging(folders: Sequence[Path], name: str, signals: DeferredSignals)
         lock.close()
 
 
-def _try_staging(folders: Sequence[Path], name: str) -> tuple[Path, BinaryIO] | None:
+def _try_staging(folders: Sequence[Path], name: str) -> _LockedFolder | None:
     """Create and lock a staging folder; None while another process holds the lock."""
     for folder in folders:
         staging = folder / name
@@ -68,7 +75,9 @@ def _try_staging(folders: Sequence[Path], name: str) -> tuple[Path, BinaryIO] | 
             if staging.is_symlink():
                 raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
             lock = _lock_file(staging / _LOCK)
-        return None if lock is None else (staging, lock)
+        if lock is None:
+            return None
+        return _LockedFolder(staging, lock)
     return None
 
 

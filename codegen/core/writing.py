@@ -35,7 +35,9 @@ def read_text(root: Path, path: str) -> str | None:
     Raises `CodegenError` if it cannot be read.
     """
     data = read_bytes(root, path)
-    return None if data is None else data.decode("utf-8", errors="surrogateescape")
+    if data is None:
+        return None
+    return data.decode("utf-8", errors="surrogateescape")
 
 
 def read_bytes(root: Path, path: str) -> bytes | None:

@@ -207,7 +207,8 @@ def _match(text: str) -> "re.Match[str]":
     if found is None or (found[7] and not _is_int64(found[6], found[7])):
         shown = text if len(text) <= 40 else f"{text[:40]}..."
         raise ValueError(
-            f"{shown!r} is not a quantity: write a number with a suffix such as m, k, M, Ki, Mi or e3"
+            f"{shown!r} is not a quantity: write a number with a suffix such as m, k, M, Ki, Mi "
+            "or e3"
         )
     return found
 

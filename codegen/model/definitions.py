@@ -76,7 +76,9 @@ class GroupVersionKind(Record, frozen=True, kw_only=True):
         """`group/version`, or the version alone in the core group, as manifests have it in
         `apiVersion`.
         """
-        return f"{self.group}/{self.version}" if self.group else self.version
+        if self.group:
+            return f"{self.group}/{self.version}"
+        return self.version
 
     @property
     def as_extension(self) -> dict[str, str]:
@@ -160,12 +162,16 @@ class Definition(TaggedRecord, frozen=True, kw_only=True, dict=True):
     @property
     def gvk(self) -> GroupVersionKind | None:
         """The group, version and kind of this schema, unless there are none or several."""
-        return self.gvks[0] if len(self.gvks) == 1 else None
+        if len(self.gvks) == 1:
+            return self.gvks[0]
+        return None
 
     @property
     def text_id(self) -> str:
         """The prose id of its own text. A shared object has none: each of its places has one."""
-        return "" if self.places else self.key
+        if self.places:
+            return ""
+        return self.key
 
     @property
     def has_structure(self) -> bool:

@@ -64,7 +64,9 @@ def resource_stem(definition: Definition) -> str:
         return schema_stem(definition)
     name = portable(f"{_clean_part(gvk.kind) or _NAMELESS}_{_clean_part(gvk.version)}")
     group = re.sub(r"[^a-z0-9.-]+", "", gvk.group.lower()).strip(".")
-    return f"{portable(group)}/{name}" if group else name
+    if group:
+        return f"{portable(group)}/{name}"
+    return name
 
 
 def schema_stems(definitions: Iterable[Definition], *, by_group: bool = False) -> dict[str, str]:

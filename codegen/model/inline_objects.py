@@ -12,7 +12,6 @@ import re
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -64,7 +63,7 @@ def hoist_inline_objects(reference: Reference, *, shared: bool = False) -> Refer
     a default in a custom resource are not required, since servers fill them in before validation. A
     field may be null if the definition of its type may be.
     """
-    found: dict[str, Definition] = {}
+    hoisted: dict[str, Definition] = {}
     parts = {key: _null_parts(key, reference.definitions) for key in reference.definitions}
     for definition in reference.definitions.values():
         fields = tuple([_add_field_nullability(field, parts) for field in definition.fields])
@@ -72,46 +71,25 @@ def hoist_inline_objects(reference: Reference, *, shared: bool = False) -> Refer
             fields = tuple(map(_relax_field, fields))
             if OBJECT_META in reference.definitions:
                 fields = tuple(_complete_metadata(field, is_resource=True) for field in fields)
-        whole = _add_kind_fields(replace(definition, fields=fields))
-        found.update((each.key, each) for each in _hoist_objects(whole, set()))
+        completed = _add_kind_fields(replace(definition, fields=fields))
+        for part in _hoist_objects(completed, set()):
+            hoisted[part.key] = part
     if shared:
-        found = _share_equal_objects(found, reference)
-    return replace(reference, definitions=MappingProxyType(found))
+        hoisted = _share_equal_objects(hoisted, reference)
+    return replace(reference, definitions=MappingProxyType(hoisted))
 
 
 def _share_equal_objects(
     definitions: Mapping[str, Definition], reference: Reference
 ) -> dict[str, Definition]:
     """Keep one of the equal inline objects of each package: that of the shortest path."""
-    prose = reference.prose.get(ENGLISH) or next(iter(reference.prose.values()), {})
-    groups: dict[Hashable, list[Definition]] = {}
-    first: dict[str, str] = {}  # the key of the first equal object, by key
-    for key, definition in reversed(tuple(definitions.items())):  # from the innermost objects
-        if "#" in key:
-            fields = [
-                _redirect(field, first)
-                for field in sorted(definition.fields, key=lambda field: field.name)
-            ]
-            bare = replace(
-                definition,
-                key="",
-                name="",
-                fields=tuple(replace(field, span=_NOWHERE) for field in fields),
-                span=_NOWHERE,
-            )
-            texts = [prose.get(field_id(key, field.name)) for field in fields]
-            content = definition.package, bare, tuple(text.text if text else "" for text in texts)
-            group = groups.setdefault(content, [])
-            group.append(definition)
-            first[key] = group[0].key
     kept: dict[str, Definition] = {}
     shared: dict[str, str] = {}
-    for group in groups.values():
-        best = min(group, key=lambda each: (each.key.count("."), len(each.name), each.key))
-        kept[best.key] = replace(
-            best, name=_shorten_name(best), places=tuple(each.key for each in reversed(group))
-        )
-        shared.update((each.key, best.key) for each in group)
+    for group in _group_equal_objects(definitions, reference):
+        best = min(group, key=lambda member: (member.key.count("."), len(member.name), member.key))
+        keys = [member.key for member in group]
+        kept[best.key] = replace(best, name=_shorten_name(best), places=tuple(reversed(keys)))
+        shared.update(dict.fromkeys(keys, best.key))
     redirected: dict[str, Definition] = {}
     for key, definition in definitions.items():
         if key in shared and key not in kept:
@@ -120,6 +98,29 @@ def _share_equal_objects(
         redirected_fields = tuple([_redirect(field, shared) for field in remaining.fields])
         redirected[key] = replace(remaining, fields=redirected_fields)
     return redirected
+
+
+def _group_equal_objects(
+    definitions: Mapping[str, Definition], reference: Reference
+) -> list[list[Definition]]:
+    """Group the inline objects of each package that differ only in their own description."""
+    prose = reference.prose.get(ENGLISH) or next(iter(reference.prose.values()), {})
+    groups: dict[Hashable, list[Definition]] = {}
+    first_keys: dict[str, str] = {}  # the key of the first equal object, by key
+    for key, definition in reversed(tuple(definitions.items())):  # from the innermost objects
+        if "#" not in key:
+            continue
+        fields: list[Field] = []
+        texts: list[str] = []
+        for field in sorted(definition.fields, key=lambda field: field.name):
+            fields.append(replace(_redirect(field, first_keys), span=_NOWHERE))
+            text = prose.get(field_id(key, field.name))
+            texts.append(text.text if text else "")
+        bare = replace(definition, key="", name="", fields=tuple(fields), span=_NOWHERE)
+        group = groups.setdefault((definition.package, bare, tuple(texts)), [])
+        group.append(definition)
+        first_keys[key] = group[0].key
+    return list(groups.values())
 
 
 def extract_shared_objects(reference: Reference, *, kinds_only: bool = False) -> Reference:
@@ -132,14 +133,14 @@ def extract_shared_objects(reference: Reference, *, kinds_only: bool = False) ->
     definitions: dict[str, Definition] = {}
     shared: dict[str, Definition] = {}
     for definition in reference.definitions.values():
-        has_objects = (definition.gvks or not kinds_only) and any(
-            field.fields for field in definition.fields
-        )
-        own = _find_shared_objects(definition, reference) if has_objects else {}
-        definitions.update(
-            _extract_objects(definition, own) if own else {definition.key: definition}
-        )
-        shared |= own
+        objects: dict[str, Definition] = {}
+        if definition.gvks or not kinds_only:
+            objects = _find_shared_objects(definition, reference)
+        if objects:
+            definitions.update(_extract_objects(definition, objects))
+        else:
+            definitions[definition.key] = definition
+        shared |= objects
     if not shared:
         return reference
     prose = {locale: _share_texts(texts, shared) for locale, texts in reference.prose.items()}
@@ -153,25 +154,27 @@ def _find_shared_objects(definition: Definition, reference: Reference) -> dict[s
 
     An ambiguous or unsafe path is no place of one.
     """
-    hoisted = _share_equal_objects(
-        {each.key: each for each in _hoist_objects(definition, set())}, reference
-    )
+    if not any(field.fields for field in definition.fields):
+        return {}
+    parts = {part.key: part for part in _hoist_objects(definition, set())}
+    hoisted = _share_equal_objects(parts, reference)
     uses: Counter[str] = Counter()
-    for hoisted_definition in hoisted.values():
-        uses.update(definition_refs(hoisted_definition))
-    paths = Counter(path for path, _ in definition.paths)
-    names = UniqueNames(each.name for each in reference.definitions.values())
+    for part in hoisted.values():
+        uses.update(definition_refs(part))
+    times = Counter(path for path, _ in definition.paths)
+    names = UniqueNames(known.name for known in reference.definitions.values())
+
+    def is_place(prose_id: str) -> bool:
+        path = split_prose_id(prose_id)[1]
+        field = definition.find_field(path)
+        is_unambiguous = times[path] == 1 and _SAFE_PATH.fullmatch(path) is not None
+        return is_unambiguous and field is not None and innermost(field.type) == _OBJECT
+
     shared: dict[str, Definition] = {}
-    for each in hoisted.values():
-        found = [split_prose_id(place)[1] for place in each.places] if uses[each.key] > 1 else ()
-        fields = [
-            definition.find_field(path)
-            for path in found
-            if paths[path] == 1 and _SAFE_PATH.fullmatch(path)
-        ]
-        if found and [innermost(field.type) for field in fields if field] == [_OBJECT] * len(found):
-            named = replace(each, name=names.take(each.name, each.name), map_type="")
-            shared.update(dict.fromkeys(each.places, named))
+    for part in hoisted.values():
+        if uses[part.key] > 1 and part.places and all(map(is_place, part.places)):
+            named = replace(part, name=names.take(part.name, part.name), map_type="")
+            shared.update(dict.fromkeys(part.places, named))
     return shared
 
 
@@ -179,36 +182,38 @@ def _extract_objects(
     definition: Definition, shared: Mapping[str, Definition]
 ) -> dict[str, Definition]:
     """Return a definition that refers to its shared objects, and these."""
-    found: dict[str, Definition] = {}
+    objects: dict[str, Definition] = {}
 
     def extract(owner: str, field: Field) -> Field:
         place = field_id(owner, field.name)
-        known = shared.get(place)
-        if known is not None and place == known.key:
-            found[place] = known  # before the objects inside
-        fields = tuple(extract(place, each) for each in field.fields)
-        if known is None:
-            return replace(field, fields=fields) if fields else field
-        if place == known.key:
-            found[place] = replace(known, fields=fields)
-        return _refer(field, known.key)
+        shared_object = shared.get(place)
+        if shared_object is not None and place == shared_object.key:
+            objects[place] = shared_object  # before the objects inside
+        fields = tuple([extract(place, inner) for inner in field.fields])
+        if shared_object is None:
+            if fields:
+                return replace(field, fields=fields)
+            return field
+        if place == shared_object.key:
+            objects[place] = replace(shared_object, fields=fields)
+        return _refer(field, shared_object.key)
 
     fields = tuple([extract(definition.key, field) for field in definition.fields])
-    return {definition.key: replace(definition, fields=fields), **found}
+    return {definition.key: replace(definition, fields=fields), **objects}
 
 
 def _share_texts(
     texts: Mapping[str, Prose], shared: Mapping[str, Definition]
 ) -> Mapping[str, Prose]:
     """Add the texts of shared objects that only other places have."""
-    found = dict(texts)
+    completed = dict(texts)
     for prose_id, text in texts.items():
         end = prose_id.rfind(".")
         while end > 0 and prose_id[:end] not in shared:
             end = prose_id.rfind(".", 0, end)
         if end > 0:
-            found.setdefault(f"{shared[prose_id[:end]].key}{prose_id[end:]}", text)
-    return MappingProxyType(found)
+            completed.setdefault(f"{shared[prose_id[:end]].key}{prose_id[end:]}", text)
+    return MappingProxyType(completed)
 
 
 def _redirect(field: Field, keys: Mapping[str, str]) -> Field:
@@ -247,34 +252,35 @@ def _null_parts(key: str, definitions: Mapping[str, Definition]) -> frozenset[st
 def _add_field_nullability(field: Field, parts: Mapping[str, frozenset[str]]) -> Field:
     """Add nullable parts of definitions to the fields that refer to them."""
     fields = tuple([_add_field_nullability(inner, parts) for inner in field.fields])
-    end = innermost(field.type)
-    inside = innermost_part(field.type)
-    led_to = parts.get(end.key, frozenset[str]()) if isinstance(end, Ref) else frozenset[str]()
-    missing = {inside + part for part in led_to} - null_parts(field.keywords)
-    more = (Keyword(name="nullable", value="true", inside=part) for part in sorted(missing))
-    return replace(field, fields=fields, keywords=(*field.keywords, *more))
+    target = innermost(field.type)
+    keywords = field.keywords
+    if isinstance(target, Ref):
+        inside = innermost_part(field.type)
+        nullable = {inside + part for part in parts.get(target.key, ())}
+        for part in sorted(nullable - null_parts(field.keywords)):
+            keywords += (Keyword(name="nullable", value="true", inside=part),)
+    return replace(field, fields=fields, keywords=keywords)
 
 
 def _hoist_objects(definition: Definition, taken: set[str]) -> Iterator[Definition]:
     """Yield a definition and its hoisted inline objects. `taken` are keys."""
-    inner: list[Definition] = []
+    hoisted: list[Definition] = []
     fields = tuple(
-        _hoist_object(definition, field, inner, taken) if field.fields else field
-        for field in definition.fields
+        [_hoist_object(definition, field, hoisted, taken) for field in definition.fields]
     )
     yield replace(definition, fields=fields)
-    for each in inner:
-        yield from _hoist_objects(each, taken)
+    for part in hoisted:
+        yield from _hoist_objects(part, taken)
 
 
 def _hoist_object(
-    owner: Definition, field: Field, found: list[Definition], taken: set[str]
+    owner: Definition, field: Field, hoisted: list[Definition], taken: set[str]
 ) -> Field:
     """Replace the inline object of a field by a reference.
 
-    The new definition is added to `found`.
+    The new definition is added to `hoisted`.
     """
-    if innermost(field.type) not in (_OBJECT, Scalar(type="")):
+    if not field.fields or innermost(field.type) not in (_OBJECT, Scalar(type="")):
         return field
     inside = innermost_part(field.type)
     key = field_id(owner.key, field.name)
@@ -282,25 +288,27 @@ def _hoist_object(
         key += "_"
     taken.add(key)
     words = (word[:1].upper() + word[1:] for word in _BETWEEN.split(field.name))
-    object_ = Definition(
-        key=key,
-        name=owner.name + "".join(words),
-        fields=_object_fields(field, inside),
-        map_type="" if inside else field.map_type,
-        open=accepts_more_fields(field.keywords, inside),
-        keywords=tuple(
-            replace(each, inside="") for each in field.keywords if _is_of_object(each, inside)
-        ),
-        span=field.span,
+    keywords = [
+        replace(keyword, inside="") for keyword in field.keywords if _is_of_object(keyword, inside)
+    ]
+    hoisted.append(
+        Definition(
+            key=key,
+            name=owner.name + "".join(words),
+            fields=_object_fields(field, inside),
+            map_type="" if inside else field.map_type,
+            open=accepts_more_fields(field.keywords, inside),
+            keywords=tuple(keywords),
+            span=field.span,
+        )
     )
-    found.append(object_)
     return _refer(field, key)
 
 
 def _refer(field: Field, key: str) -> Field:
     """Replace the inline object of a field by a reference, without the keywords of the object."""
     inside = innermost_part(field.type)
-    kept = tuple(each for each in field.keywords if not _is_of_object(each, inside))
+    kept = tuple(keyword for keyword in field.keywords if not _is_of_object(keyword, inside))
     return replace(
         field, type=_replace_innermost(field.type, Ref(key=key)), fields=(), keywords=kept
     )
@@ -308,14 +316,19 @@ def _refer(field: Field, key: str) -> Field:
 
 def _object_fields(field: Field, inside: str) -> tuple[Field, ...]:
     """Return the fields of an object, plus common fields if it is an embedded resource."""
-    if not any(each.name == EMBEDDED and each.inside == inside for each in field.keywords):
+    if not _is_embedded(field, inside):
         return field.fields
-    known = {each.name for each in field.fields}
+    names = {inner.name for inner in field.fields}
     usual = (("apiVersion", _STRING), ("kind", _STRING), ("metadata", _OBJECT))
     missing = (
-        Field(name=name, type=of, span=field.span) for name, of in usual if name not in known
+        Field(name=name, type=of, span=field.span) for name, of in usual if name not in names
     )
     return (*missing, *field.fields)
+
+
+def _is_embedded(field: Field, inside: str) -> bool:
+    """Return whether a part of a field is a whole resource."""
+    return any(keyword.name == EMBEDDED and keyword.inside == inside for keyword in field.keywords)
 
 
 def _is_of_object(keyword: Keyword, inside: str) -> bool:
@@ -338,16 +351,14 @@ def _complete_metadata(field: Field, *, is_resource: bool) -> Field:
     A definition may only limit some of its values, which becomes a part of an `allOf`.
     """
     if is_resource and field.name == _METADATA:
-        limits = [_write_limits(inner) for inner in field.fields]
-        named = {inner.name: words for inner, words in zip(field.fields, limits, strict=True)}
-        limit = Keyword(name="allOf", value=json.dumps([{"properties": named}], sort_keys=True))
-        return replace(
-            field, type=Ref(key=OBJECT_META), fields=(), keywords=(limit,) if any(limits) else ()
-        )
+        limits = {inner.name: _write_limits(inner) for inner in field.fields}
+        keywords: tuple[Keyword, ...] = ()
+        if any(limits.values()):
+            value = json.dumps([{"properties": limits}], sort_keys=True)
+            keywords = (Keyword(name="allOf", value=value),)
+        return replace(field, type=Ref(key=OBJECT_META), fields=(), keywords=keywords)
     inside = innermost_part(field.type)
-    is_embedded = any(
-        keyword.name == EMBEDDED and keyword.inside == inside for keyword in field.keywords
-    )
+    is_embedded = _is_embedded(field, inside)
     fields = _object_fields(field, inside)
     return replace(
         field,
@@ -355,7 +366,7 @@ def _complete_metadata(field: Field, *, is_resource: bool) -> Field:
     )
 
 
-def _write_limits(field: Field) -> dict[str, Any]:
+def _write_limits(field: Field) -> dict[str, object]:
     """Return the limits of the values of a field as a schema."""
     return {word: value for word, value in own_values(field.keywords).items() if word in WORDS}
 
@@ -385,9 +396,8 @@ def _add_kind_fields(definition: Definition) -> Definition:
         "kind": Field(name="kind", type=_STRING, value=gvk.kind, span=definition.span),
         "metadata": Field(name="metadata", type=_OBJECT, span=definition.span),
     }
-    own = {field.name: field for field in definition.fields}
-    fields = (
-        *(own.get(name, field) for name, field in usual.items()),
-        *(own[name] for name in own if name not in usual),
+    stated = {field.name: field for field in definition.fields}
+    fields = {**usual, **stated}  # the usual ones first, as far as stated with their own types
+    return replace(
+        definition, fields=tuple(fields.values()), type=None, open=definition.open or is_any
     )
-    return replace(definition, fields=fields, type=None, open=definition.open or is_any)

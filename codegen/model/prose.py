@@ -59,12 +59,16 @@ def readable_name(key: str, field: str = "") -> str:
     """Return a short unambiguous name, such as `TokenRequest (authentication.v1)`."""
     name = ".".join(filter(None, (key.rpartition(".")[2], field)))
     package = package_name(key)
-    return f"{name} ({package})" if package else name
+    if package:
+        return f"{name} ({package})"
+    return name
 
 
 def field_id(key: str, name: str) -> str:
     """Return the prose id of a field, such as `KEY#field` or `KEY#field.inner`."""
-    return f"{key}.{name}" if "#" in key else f"{key}#{name}"
+    if "#" in key:
+        return f"{key}.{name}"
+    return f"{key}#{name}"
 
 
 def held_id(prose_id: str, inside: str) -> str:

@@ -74,7 +74,9 @@ class Reference(Struct, frozen=True, kw_only=True):
     def text(self, locale: str, prose_id: str) -> str:
         """Return the text of a prose id in a language, or an empty string."""
         found = self.prose.get(locale, {}).get(prose_id)
-        return found.text if found else ""
+        if found:
+            return found.text
+        return ""
 
     def first_text(self, locales: Iterable[str], prose_id: str) -> str:
         """Return the text of a prose id in the first language with one, or an empty string."""
@@ -103,11 +105,9 @@ class Reference(Struct, frozen=True, kw_only=True):
                     if served is not None and definition.type == kubernetes.ALIASES[key]:
                         return served
                     return self._resolve(definition.type, inside | {key})
-                return (
-                    expression
-                    if definition.has_structure and definition.fields
-                    else Scalar(type="object")
-                )
+                if definition.has_structure and definition.fields:
+                    return expression
+                return Scalar(type="object")
             case LossyType(known=Scalar(type=kind)):
                 return Scalar(type=kind)
             case LossyType(known=known):
@@ -131,7 +131,9 @@ class Reference(Struct, frozen=True, kw_only=True):
             return None
         if field.list_type is ListType.SET:
             return ()
-        return field.list_map_keys or None if field.list_type is ListType.MAP else None
+        if field.list_type is ListType.MAP:
+            return field.list_map_keys or None
+        return None
 
     def closure(self, *keys: str, but: Container[str] = ()) -> tuple[str, ...]:
         """Return these keys and all referenced ones, breadth first, without following `but`."""

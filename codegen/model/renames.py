@@ -161,7 +161,9 @@ def _definition_score(
         "status",
         "items",
     }
-    return shared * (text or names) if alike and not (generic and names < _NAME_ALIKE) else 0.0
+    if alike and not (generic and names < _NAME_ALIKE):
+        return shared * (text or names)
+    return 0.0
 
 
 def _version_distance(before: Definition, after: Definition) -> int:
@@ -265,7 +267,9 @@ def _shared_similarity(
 
 def mask_name(text: str, name: str) -> str:
     """Remove an element's own name from its text."""
-    return text.replace(name, "\x00") if name else text
+    if name:
+        return text.replace(name, "\x00")
+    return text
 
 
 def similarity(first: str, second: str) -> float:
@@ -275,7 +279,9 @@ def similarity(first: str, second: str) -> float:
     if matcher.real_quick_ratio() < 0.5:
         return 0.0
     # Comparing the order of words is quadratic. For long texts, the set of words suffices.
-    return matcher.ratio() if max(len(left), len(right)) <= _MOST_WORDS else matcher.quick_ratio()
+    if max(len(left), len(right)) <= _MOST_WORDS:
+        return matcher.ratio()
+    return matcher.quick_ratio()
 
 
 def name_similarity(first: str, second: str) -> float:

@@ -74,7 +74,8 @@ def pattern(text: str, span: Span = COMMAND_LINE) -> Pattern:
             "selection-malformed",
             f"{text!r} is not a selection pattern",
             span,
-            "write Kind, version/Kind, group/version/Kind, group/version, a group or a definition key; a leading ! leaves it out",
+            "write Kind, version/Kind, group/version/Kind, group/version, a group or a definition "
+            "key; a leading ! leaves it out",
         )
     return Pattern(text=text.removeprefix("!"), leaves_out=text.startswith("!"), span=span)
 
@@ -166,7 +167,9 @@ def _compile_pattern(text: str, separator: str) -> re.Pattern[str]:
 
 def _groups(group: str) -> tuple[str, ...]:
     """Return the spellings of a group, whole and by first label."""
-    return tuple(dict.fromkeys((group, group.partition(".")[0]))) if group else (_CORE,)
+    if group:
+        return tuple(dict.fromkeys((group, group.partition(".")[0])))
+    return (_CORE,)
 
 
 @lru_cache(maxsize=65536)

@@ -160,7 +160,9 @@ def format_type(expression: Type, beside: Type | None = None, *, lost: str = "")
             is_ambiguous = any(
                 other != key and bare_name(other) == bare_name(key) for other in refs(beside)
             )
-            return key if is_ambiguous else bare_name(key)
+            if is_ambiguous:
+                return key
+            return bare_name(key)
         case LossyType(known=known):
             return format_type(known, beside, lost=lost) + lost
 

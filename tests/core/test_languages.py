@@ -268,3 +268,14 @@ def test_unknown_script_is_reported(tmp_path: Path) -> None:
     (tmp_path / "xa.toml").write_text(f'script = "Runes"\n{ENGLISH_WORDS}', encoding="utf-8")
     with pytest.raises(CodegenError, match=r"locale-unreadable.*Runes.*Cyrillic"):
         Languages(tmp_path).get("xa")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_accepted"), [("voir <plot>", True), ("voir [plot](x)", False)], ids=["same", "new"]
+)
+def test_markup_is_accepted_if_english_has_it(text: str, is_accepted: bool) -> None:
+    file = Path("fr.toml")
+    english = locales.parse_locale('name = "English"\n[labels]\nmore = "see <plot>"\n', file)
+    french = locales.parse_locale(f'name = "Français"\n[labels]\nmore = "{text}"\n', file)
+    with nullcontext() if is_accepted else pytest.raises(CodegenError, match="locale-markup"):
+        locales.check_words(french, english, file)

@@ -25,12 +25,16 @@ _POD = """
           limits: {cpu: 200m, memory: 128Mi}
 """
 _KINDS = (
-    f"apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: plot-@\nspec:\n  replicas: 2\n  selector:\n    matchLabels: {{app: plot}}\n"
+    "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: plot-@\nspec:\n  replicas: 2\n  "
+    f"selector:\n    matchLabels: {{app: plot}}\n"
     f"  template:\n    metadata:\n      labels: {{app: plot}}\n    spec:{_POD}",
-    "apiVersion: v1\nkind: Service\nmetadata:\n  name: plot-@\nspec:\n  selector: {app: plot}\n  ports:\n  - {name: http, port: 80, targetPort: 8080}\n",
+    "apiVersion: v1\nkind: Service\nmetadata:\n  name: plot-@\nspec:\n  selector: {app: plot}\n  "
+    "ports:\n  - {name: http, port: 80, targetPort: 8080}\n",
     "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: plot-@\ndata:\n  soil: clay\n",
-    "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: plot-@\nspec:\n  rules:\n  - host: plot.example.com\n    http:\n"
-    "      paths:\n      - path: /\n        pathType: Prefix\n        backend: {service: {name: plot, port: {number: 80}}}\n",
+    "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: plot-@\nspec:\n  "
+    "rules:\n  - host: plot.example.com\n    http:\n"
+    "      paths:\n      - path: /\n        pathType: Prefix\n        backend: {service: {name: "
+    "plot, port: {number: 80}}}\n",
 )
 
 

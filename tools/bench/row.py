@@ -38,7 +38,10 @@ class Row:
 
     def __str__(self) -> str:
         what, ratio, limit = self.cells
-        return f"{'ok  ' if self.is_good else 'MISS'}  {what:<86} {self.ours:9.1f} {self.theirs:9.1f} {self.unit}  {ratio:>6} (at most {limit})"
+        return (
+            f"{'ok  ' if self.is_good else 'MISS'}  {what:<86} {self.ours:9.1f} "
+            f"{self.theirs:9.1f} {self.unit}  {ratio:>6} (at most {limit})"
+        )
 
 
 def processor_time(call: Callable[[], object]) -> float:

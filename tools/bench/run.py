@@ -141,8 +141,10 @@ def bench_memory() -> Row:
         page = Path(name) / "page.md"
         page.write_text(invented_page(50 * 1024 * 1024), encoding="utf-8")
         code = (
-            "import sys, resource; from pathlib import Path; from codegen.readers.sources import *; from codegen.core.diagnostics import Report;"
-            "read_sources([SourcePath(path=Path(sys.argv[1]), shown='page.md', locale='en')], Report());"
+            "import sys, resource; from pathlib import Path; from codegen.readers.sources import "
+            "*; from codegen.core.diagnostics import Report;"
+            "read_sources([SourcePath(path=Path(sys.argv[1]), shown='page.md', locale='en')], "
+            "Report());"
             "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
         )
         done = subprocess.run(
@@ -156,7 +158,11 @@ def bench_memory() -> Row:
 def invented_page(size: int) -> str:
     """Return a page of the list layout with about this many characters."""
     head = '---\napi_metadata:\n  apiVersion: "garden.example.io/v1"\n  import: "example.io/api/garden/v1"\n  kind: "Plot"\ntitle: "Plot"\nweight: 1\n---\n\n`import "example.io/api/garden/v1"`\n\n## Plot {#Plot}\n\nA plot.\n\n<hr>\n'
-    row = "\n- **bed{0}** ([]string), required\n\n  *Atomic: will be replaced during a merge*\n  \n  Bed {0} holds what was sown in it: beans (*early* ones), peas, `leeks`.\n  It is listed here so that\n  the page is long.\n"
+    row = (
+        "\n- **bed{0}** ([]string), required\n\n  *Atomic: will be replaced during a merge*\n  "
+        "\n  Bed {0} holds what was sown in it: beans (*early* ones), peas, `leeks`.\n  It is "
+        "listed here so that\n  the page is long.\n"
+    )
     return head + "".join(map(row.format, range(size // len(row))))
 
 
@@ -214,7 +220,10 @@ def rows(corpus: Path) -> Iterator[Row]:
 
 
 def machine() -> str:
-    return f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}"
+    return (
+        f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} "
+        f"cores, {platform.machine()}"
+    )
 
 
 def record(made: list[Row]) -> None:

@@ -31,7 +31,10 @@ def bench_site(document: Path) -> Row:
             lambda: run(folder, "mkdocs", "build", "--quiet"),
             1,
         )
-    what = f"codegen site, {document.parent.name} in English / mkdocs-material on its {count} plain pages"
+    what = (
+        f"codegen site, {document.parent.name} in English / mkdocs-material on its {count} "
+        "plain pages"
+    )
     return Row(what=what, ours=mine, theirs=others)
 
 

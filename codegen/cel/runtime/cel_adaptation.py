@@ -229,7 +229,10 @@ class Adapter:
             return
         call = expression.call_expr
         if left.is_optional:
-            why = f"{UNSUPPORTED}the library does not compare optional lists of the types set and map"
+            why = (
+                f"{UNSUPPORTED}the library does not compare optional lists of the types set and "
+                "map"
+            )
             compared = self._call(_REFUSE, self._trees.constant(why))
         else:
             compared = self._call(_EQUAL, self._position(left), *call.args)

@@ -13,23 +13,28 @@ _LABEL: Final = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _OLD_LABEL: Final = "[a-z]([-a-z0-9]*[a-z0-9])?"
 _NAME: Final = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 _LABEL_TEXT: Final = (
-    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with "
+    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and "
+    "must start and end with "
     "an alphanumeric character"
 )
 _SUBDOMAIN_TEXT: Final = (
-    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end "
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or "
+    "'.', and must start and end "
     "with an alphanumeric character"
 )
 _OLD_LABEL_TEXT: Final = (
-    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end "
+    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an "
+    "alphabetic character, and end "
     "with an alphanumeric character"
 )
 _VALUE_TEXT: Final = (
-    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end "
+    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or "
+    "'.', and must start and end "
     "with an alphanumeric character"
 )
 _NAME_TEXT: Final = (
-    "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
+    "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end "
+    "with an "
     "alphanumeric character"
 )
 
@@ -60,7 +65,8 @@ def _qualified_name(text: str) -> list[str]:
     domain, slash, name = text.rpartition("/")
     if domain.count("/"):
         return [
-            "a qualified name must consist of alphanumeric characters with an optional DNS subdomain prefix and '/'"
+            "a qualified name must consist of alphanumeric characters with an optional DNS "
+            "subdomain prefix and '/'"
         ]
     faults: list[str] = []
     if slash:

@@ -39,7 +39,9 @@ def as_escape(character: str) -> str:
     code = ord(character)
     if code < 0x100:
         return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    if code < 0x10000:
+        return f"\\u{code:04x}"
+    return f"\\U{code:08x}"
 
 
 def on_one_line(text: str) -> str:
@@ -50,4 +52,6 @@ def on_one_line(text: str) -> str:
 def shorten(text: str, length: int) -> str:
     """Put a text on one line of at most `length` characters."""
     line = on_one_line(text)
-    return line if len(line) <= length else f"{line[: length - 1]}…"
+    if len(line) <= length:
+        return line
+    return f"{line[: length - 1]}…"

@@ -73,7 +73,9 @@ def json_text(value: object) -> str:
 def shown_json(text: str) -> str:
     """Escape invisible characters and CI workflow commands in JSON. Only its strings have them."""
     text = _escape_invisible(text, _json_escape)
-    return _MARK.sub(r"#\\u0023", text) if "##" in text else text
+    if "##" in text:
+        return _MARK.sub(r"#\\u0023", text)
+    return text
 
 
 def yaml_comment(text: str) -> str:
@@ -104,7 +106,9 @@ def yaml_block(value: dict[str, Json], indent: int = 0) -> str:
     With an indent it is a part of a file, so that common parts of files are written once. Libraries
     cannot fold only block scalars or indent lists without changes to their internals.
     """
-    return _write_mapping(value, indent) if value else f"{' ' * indent}{{}}\n"
+    if value:
+        return _write_mapping(value, indent)
+    return f"{' ' * indent}{{}}\n"
 
 
 def _json_escape(match: re.Match[str]) -> str:
@@ -136,13 +140,17 @@ def _write_value(value: Json, indent: int, *, in_list: bool = False) -> str:
             return f" {_write_text(value, indent)}\n"
         case _:
             return f" {_write_scalar(value)}\n"
-    return f" {block[indent:]}" if in_list else f"\n{block}"
+    if in_list:
+        return f" {block[indent:]}"
+    return f"\n{block}"
 
 
 @cache  # keys repeat in all files of an output
 def _write_key(name: str, pad: str) -> str:
     key = yaml_scalar(name)
-    return key if len(key) <= _LONGEST_KEY else f"? {key}\n{pad}"
+    if len(key) <= _LONGEST_KEY:
+        return key
+    return f"? {key}\n{pad}"
 
 
 def _write_scalar(value: Json) -> str:
@@ -150,16 +158,22 @@ def _write_scalar(value: Json) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         if math.isnan(value):
             return ".nan"
-        return ".inf" if value > 0 else "-.inf"
+        if value > 0:
+            return ".inf"
+        return "-.inf"
     text = json.dumps(value)
-    return text.replace("e", ".0e") if isinstance(value, float) and "." not in text else text
+    if isinstance(value, float) and "." not in text:
+        return text.replace("e", ".0e")
+    return text
 
 
 def _write_text(text: str, indent: int) -> str:
     style, pad = _yaml_style(text), " " * indent
     if style == "|":
         return "|-\n" + "\n".join(f"{pad}{line}" if line else "" for line in text.split("\n"))
-    return f">-\n{pad}{_fold_lines(text, pad)}" if style == ">" else _quote_scalar(text, style)
+    if style == ">":
+        return f">-\n{pad}{_fold_lines(text, pad)}"
+    return _quote_scalar(text, style)
 
 
 def _fold_lines(text: str, pad: str) -> str:
@@ -207,7 +221,9 @@ def _yaml_style(text: str) -> str | None:
         return '"'
     if "\n" in text:
         loose = text[0] in " \n" or text.endswith((" ", "\n")) or " \n" in text or "\n " in text
-        return '"' if loose else "|"
+        if loose:
+            return '"'
+        return "|"
     if len(text) > _YAML_WIDTH - 20 and " " in text and text[0] != " " and text[-1] != " ":
         return ">"
     if text.lower() in _YAML_WORDS or _YAML_NUMBER.match(text):

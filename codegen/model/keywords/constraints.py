@@ -197,7 +197,9 @@ class ReferenceConstraints:
         if typed == _OBJECT and isinstance(place, Field) and place.empty:
             typed = _EMPTY_OBJECT
         typed = ConstrainedType(of=typed, words=words) if words else typed
-        return NullableType(of=typed) if path and path in null_parts(keywords) else typed
+        if path and path in null_parts(keywords):
+            return NullableType(of=typed)
+        return typed
 
     def _is_alias(self, key: str, inside: frozenset[str]) -> bool:
         definition = self._reference.definitions.get(key)

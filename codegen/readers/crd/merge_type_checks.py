@@ -44,7 +44,8 @@ def _check_map_type(schema: JsonObject, steps: Steps) -> Iterator[Violation]:
     if map_type not in _MAP_TYPES:
         yield Violation(
             steps=at,
-            message=f"`{MAP_TYPE}` must be one of {', '.join(_MAP_TYPES)}, not {format_value(map_type)}",
+            message=f"`{MAP_TYPE}` must be one of {', '.join(_MAP_TYPES)}, not "
+            f"{format_value(map_type)}",
             hint=f"write one of {', '.join(_MAP_TYPES)}",
             code=UNSUPPORTED,
         )

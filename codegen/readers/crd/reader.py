@@ -91,7 +91,9 @@ def _build_reference(versions: list[ResourceVersion], report: Report, locale: st
 
 def _read_kind(document: Document) -> str:
     kind = document.data.get("kind") if isinstance(document.data, dict) else None
-    return kind if isinstance(kind, str) and kind else "no kind"
+    if isinstance(kind, str) and kind:
+        return kind
+    return "no kind"
 
 
 def _is_definition(document: Document, report: Report) -> bool:

@@ -96,4 +96,6 @@ def _name_field(steps: Steps) -> str:
     if steps[3:5] != SCHEMA:
         return f", {field_path(steps)}"
     fields = [step[0] for step in steps[_SCHEMA_DEPTH:] if isinstance(step, tuple)]
-    return f", {'.'.join(fields)}" if fields else ""
+    if fields:
+        return f", {'.'.join(fields)}"
+    return ""

@@ -80,7 +80,10 @@ def read_versions(document: Document, report: Report) -> Iterator[ResourceVersio
     if not isinstance(spec, dict):
         return refuse("`spec` is missing, or is not an object", "spec")
     if "names" not in spec and "versions" not in spec:
-        hint = "if this is a kustomize patch, name the folder of the complete definitions or the output of `kustomize build`"
+        hint = (
+            "if this is a kustomize patch, name the folder of the complete definitions or the "
+            "output of `kustomize build`"
+        )
         return refuse(
             "this is only a part of a definition: `spec.names` and `spec.versions` are missing",
             "spec",
@@ -153,7 +156,8 @@ class ResourceSchemaReader(FieldReader):
                 "crd-without-schema",
                 f"{version.resource_name}: the version {version.gvk.version} has no schema",
                 version.locate("schema", "openAPIV3Schema"),
-                "write it below `schema.openAPIV3Schema`; `{type: object, x-kubernetes-preserve-unknown-fields: true}` accepts any object",
+                "write it below `schema.openAPIV3Schema`; `{type: object, "
+                "x-kubernetes-preserve-unknown-fields: true}` accepts any object",
             )
             return None
         self._prunes = version.spec.get("preserveUnknownFields") is not True
@@ -268,4 +272,6 @@ def _add_common_fields(fields: dict[str, Field], version: ResourceVersion) -> di
 
 
 def _shorten_value(value: Any) -> str:
-    return "nothing" if value is None else repr(value)[:80]
+    if value is None:
+        return "nothing"
+    return repr(value)[:80]

@@ -37,25 +37,33 @@ class Violation(Struct, frozen=True, kw_only=True):
 def read_object(value: Any, name: str) -> JsonObject:
     """Return the object at a key, or an empty one if there is none."""
     inner = value.get(name) if isinstance(value, dict) else None
-    return inner if isinstance(inner, dict) else {}
+    if isinstance(inner, dict):
+        return inner
+    return {}
 
 
 def read_list(value: Any, name: str) -> list[Any]:
     """Return the list at a key, or an empty one if there is none."""
     inner = value.get(name) if isinstance(value, dict) else None
-    return inner if isinstance(inner, list) else []
+    if isinstance(inner, list):
+        return inner
+    return []
 
 
 def read_text(value: Any, name: str) -> str:
     """Return the string at a key, or an empty one if there is none."""
     inner = value.get(name) if isinstance(value, dict) else None
-    return inner if isinstance(inner, str) else ""
+    if isinstance(inner, str):
+        return inner
+    return ""
 
 
 def format_value(value: Any) -> str:
     """Return a value as a message shows it."""
     text = repr(value)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+    if len(text) <= _SHOWN:
+        return text
+    return f"{text[:_SHOWN]}..."
 
 
 class SchemaPart(Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import UNSET, Struct, field
 
-from codegen.core.diagnostics import CodegenError, Finding, Level, Report, Span
+from codegen.core.diagnostics import CodegenError, Finding, Level, Position, Report, Span
 from codegen.core.source import Source
 
 MAX_DEPTH = 200
@@ -48,7 +48,7 @@ class Document:
         self.data = data
         self._find_position = find_position
 
-    def place(self, steps: Steps = (), *, key: bool = False) -> tuple[int, int]:
+    def place(self, steps: Steps = (), *, key: bool = False) -> Position:
         """Return line and column of a value or, with `key`, of its key.
 
         A missing value has the position of its parent.
@@ -84,9 +84,7 @@ class Document:
         return Document(self.source, data, lambda: _descend(find_position(), steps)[0])
 
 
-def _locate(
-    source: Source, find_position: FindPosition, steps: Steps, key: bool
-) -> tuple[int, int]:
+def _locate(source: Source, find_position: FindPosition, steps: Steps, key: bool) -> Position:
     node, exists = _descend(find_position(), steps)
     is_key = (key or not exists) and node.key_offset >= 0
     return source.place(node.key_offset if is_key else node.offset)
