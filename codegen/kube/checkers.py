@@ -110,14 +110,15 @@ class Nullable:
 
 
 class _Container:
-    """A checker of values with inner values of one type. Null is read as an empty string among any strings."""
+    """A checker of values with inner values of one type. `null` says whether null is one."""
 
     __slots__ = ("exact", "null", "of")
 
     def __init__(self, of: Checker) -> None:
         self.of = of
-        self.exact = of.kind if isinstance(of, Exact) else None
-        self.null = self.exact is str
+        self.null = isinstance(of, Nullable)
+        inner = of.of if isinstance(of, Nullable) else of
+        self.exact = inner.kind if isinstance(inner, Exact) else None
 
 
 class Map(_Container):

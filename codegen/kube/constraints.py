@@ -22,7 +22,7 @@ from codegen.kube.errors import (
 )
 from codegen.kube.formats import FORMATS
 from codegen.kube.patterns import compile_pattern, matches
-from codegen.kube.primitives import Checker, Inside, find_repeated
+from codegen.kube.primitives import Checker, Inside, find_repeated, is_whole
 
 # check, code, key of the message, values of the message
 _Test = tuple[Callable[[Any], bool], str, str, dict[str, Any] | None]
@@ -88,7 +88,11 @@ class Limits:
         if not self._ready:
             self._read()
         kind = json_type(value)
-        if self._kinds is not None and kind not in self._kinds:
+        if (
+            self._kinds is not None
+            and kind not in self._kinds
+            and not ("integer" in self._kinds and is_whole(value))
+        ):
             errors.append(
                 (at, INVALID, "not_of_type", {"expected": tuple(sorted(self._kinds))})
             )

@@ -38,6 +38,7 @@ class Duration:
     __hash__ = None  # type: ignore[assignment]
     WIRE_WORD: ClassVar = "duration"
     WIRE_TYPES: ClassVar = (str,)
+    WIRE_ZERO: ClassVar = None  # servers refuse null
 
     def __init__(self, written: "str | timedelta | Duration") -> None:
         """Parse a duration. Raises ValueError for an invalid or too long one, TypeError for other types."""

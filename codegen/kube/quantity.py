@@ -59,6 +59,7 @@ class Quantity:
     __hash__ = None  # type: ignore[assignment]
     WIRE_WORD: ClassVar = "quantity"
     WIRE_TYPES: ClassVar = (str, int, float)
+    WIRE_ZERO: ClassVar = "0"  # servers read null as it
 
     def __init__(self, written: "str | int | float | Decimal | Quantity") -> None:
         """Parse a quantity. Raises ValueError for an invalid one, TypeError for other types."""

@@ -22,6 +22,13 @@ GO_QUANTITY: Final = "go:quantity"
 GO_INT_OR_STRING: Final = "go:int-or-string"
 # an object of a custom resource whose contents servers drop
 EMPTY_OBJECT: Final = ":empty"
+# integers outside of types of Go, which JSON Schema also writes with a decimal point, such as 1.0
+WHOLE_NUMBERS: Final[Mapping[tuple[str, str], str]] = {
+    ("integer", ""): ":integer",
+    ("integer", "int32"): ":int32",
+    ("integer", "int64"): ":int64",
+    ("string", "int-or-string"): ":int-or-string",
+}
 
 
 class ScalarType(NamedTuple):
@@ -199,7 +206,20 @@ SCALAR_TYPES: Final = (
     _OBJECT,
     _OBJECT._replace(format=EMPTY_OBJECT, checker="EMPTY_OBJECT"),
 )
-_BY_NAMES: Final = {(row.type, row.format): row for row in SCALAR_TYPES}
+
+
+def _whole_number(kind: str, shape: str, form: str) -> ScalarType:
+    """Make the row of integers with a possible decimal point from that without one."""
+    row = next(row for row in SCALAR_TYPES if (row.type, row.format) == (kind, shape))
+    return row._replace(format=form, checker=f"WHOLE_{row.checker}")
+
+
+_WHOLE_ROWS: Final = tuple(
+    _whole_number(kind, shape, form) for (kind, shape), form in WHOLE_NUMBERS.items()
+)
+_BY_NAMES: Final = {
+    (row.type, row.format): row for row in (*SCALAR_TYPES, *_WHOLE_ROWS)
+}
 
 
 def scalar_type(kind: str, shape: str = "") -> ScalarType:

@@ -165,12 +165,12 @@ class ObjectChecker:
                 return _PRIMITIVES[scalar_type(scalar.type, scalar.format).checker]
         raise TypeError(expression)
 
-    def field_checker(self, field: Field) -> primitives.Checker:
-        """Return the checker of a field."""
+    def field_checker(self, field: Field, owner: str) -> primitives.Checker:
+        """Return the checker of a field of a definition."""
         if field.value is not None:
             return primitives.Choice("fixed", field.value)
         return self._type_checker(
-            self.constraints.field_type(field), self._reference.unique_keys(field)
+            self.constraints.field_type(field, owner), self._reference.unique_keys(field)
         )
 
 
@@ -204,8 +204,10 @@ class _DefinitionChecker(checkers.Object):
 
     def find_first(self, value: Any, at: Any, errors: Errors, inside: primitives.Inside) -> None:
         """Add the fields, then check the value."""
+        owner = self._definition.key
         self.fields = {
-            field.name: self._engine.field_checker(field) for field in self._definition.fields
+            field.name: self._engine.field_checker(field, owner)
+            for field in self._definition.fields
         }
         super().find_first(value, at, errors, inside)
 

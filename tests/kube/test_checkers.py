@@ -155,6 +155,7 @@ def test_duplicate_items_are_found() -> None:
     plain = checkers.List(checkers.ANYTHING, ())
     assert [path for path, _, _ in find_errors(plain, [1, "1", 1, True, 1.0, True, {}, {}])] == [
         "[2]",
+        "[4]",
         "[5]",
         "[7]",
     ]

@@ -337,6 +337,12 @@ CASES: tuple[tuple[str, str, Any, str], ...] = (
     ),
     ("job", f"{T}.restartPolicy", "Always", "job-restarts-always"),
     ("job", f"{T}.restartPolicy", ABSENT, "job-restarts-always"),
+    (
+        "job",
+        "spec.podFailurePolicy.rules",
+        [{"action": "Count", "onPodConditions": [{"type": "ConfigIssue", "status": "Maybe"}]}],
+        "pod-condition-status-unknown",
+    ),
     ("job", "spec.parallelism", -1, "job-parallelism-negative"),
     ("job", "spec.completions", -1, "job-completions-negative"),
     ("job", "spec.backoffLimit", -1, "job-backoff-negative"),
@@ -698,6 +704,15 @@ def test_stateful_set_templates_are_checked_since_release() -> None:
     assert find_rules(twice, "1.33") == {"container-duplicates-taken"}
 
 
+def test_required_status_of_pod_conditions_is_filled_in() -> None:
+    failing = [{"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget"}]}]
+    obj = edit_object("job", "spec.podFailurePolicy.rules", failing)
+    assert [find_rules(obj, release) for release in ("1.34", "1.35")] == [
+        {"pod-condition-status-filled-in"},
+        set(),
+    ]
+
+
 def test_every_rule_is_triggered() -> None:
     triggered = {id_ for case in (*CASES, *UPDATES) for id_ in case[3].split()}
     triggered |= {id_ for case in PAIRS for id_ in case[4].split()}
@@ -706,7 +721,8 @@ def test_every_rule_is_triggered() -> None:
         "config-map-binary-data-immutable",
         "secret-data-immutable",
     }
-    assert triggered | immutable == set(ALL), (
+    of_older_releases = {"pod-condition-status-filled-in"}
+    assert triggered | immutable | of_older_releases == set(ALL), (
         "add a case to CASES, UPDATES or PAIRS for each new rule"
     )
 

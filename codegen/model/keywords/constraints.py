@@ -13,12 +13,13 @@ from itertools import chain
 from typing import Any, cast
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen.core.diagnostics import Span
 from codegen.kube.constraints import WORDS
 from codegen.kube.formats import FORMATS
 from codegen.kube.patterns import compile_pattern
-from codegen.kube.scalars import EMPTY_OBJECT
+from codegen.kube.scalars import EMPTY_OBJECT, GO_DURATION, WHOLE_NUMBERS
 from codegen.model import (
     Array,
     Definition,
@@ -31,6 +32,7 @@ from codegen.model import (
     Type,
     kubernetes,
 )
+from codegen.model.keywords.decoding import Decoding, Decodings
 from codegen.model.keywords.keyword import allows_null, group_by_part, null_parts
 
 _CHOICES = frozenset(("allOf", "anyOf", "oneOf", "not"))
@@ -72,6 +74,7 @@ _OTHER_WORDS = frozenset(
 _FORMATS_OF_TYPES = (
     frozenset(("int32", "int64", "float", "double", "password", "")) | kubernetes.DECODED
 )
+_ANYTHING = Scalar(type="")
 _OBJECT, _EMPTY_OBJECT = Scalar(type="object"), Scalar(type="object", format=EMPTY_OBJECT)
 
 
@@ -126,6 +129,7 @@ class ReferenceConstraints:
 
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
+        self._decodings = Decodings(reference)
         self._left_out: dict[
             tuple[str, UncheckedReason], dict[tuple[int, str], Span]
         ] = {}  # the places, each once
@@ -140,9 +144,10 @@ class ReferenceConstraints:
             for (word, reason), places in self._left_out.items()
         ]
 
-    def field_type(self, field: Field) -> CheckedType:
-        """The type of a field without aliases, with its limits."""
-        return self._constrain(field.type, field.keywords, "", field, frozenset())
+    def field_type(self, field: Field, owner: str) -> CheckedType:
+        """Return the type of a field of a definition without aliases, with its limits."""
+        decoding = self._decodings.find(owner)
+        return self._constrain(field.type, field.keywords, "", field, decoding, frozenset())
 
     def object_constraints(self, definition: Definition) -> ConstraintWords:
         """The limits of the objects of a definition."""
@@ -163,27 +168,30 @@ class ReferenceConstraints:
         keywords: tuple[Keyword, ...],
         path: str,
         place: Field | Definition,
+        decoding: Decoding,
         inside: frozenset[str],
     ) -> CheckedType:
         typed: CheckedType
         match expression:
             case Array(items=items):
-                checked = self._constrain(items, keywords, f"{path}[]", place, inside)
+                checked = self._constrain(items, keywords, f"{path}[]", place, decoding, inside)
                 keys = _inner_unique_keys(keywords, path) if path else None
                 if keys is None:
                     typed = Array(items=cast("Type", checked))
                 else:
                     typed = UniqueList(items=checked, keys=keys)
             case Map(values=values):
-                typed = Map(
-                    values=cast(
-                        "Type", self._constrain(values, keywords, f"{path}{{}}", place, inside)
-                    )
-                )
+                checked = self._constrain(values, keywords, f"{path}{{}}", place, decoding, inside)
+                typed = Map(values=cast("Type", checked))
             case Ref(key=key) if self._is_alias(key, inside):
                 alias = self._reference.definitions[key]
                 typed = self._constrain(
-                    cast("Type", alias.type), alias.keywords, "", alias, inside | {key}
+                    cast("Type", alias.type),
+                    alias.keywords,
+                    "",
+                    alias,
+                    self._decodings.find(key),
+                    inside | {key},
                 )
             case _:
                 typed = self._reference.resolve(expression)
@@ -196,8 +204,11 @@ class ReferenceConstraints:
                 words = tuple(sorted((*words, ("format", value))))
         if typed == _OBJECT and isinstance(place, Field) and place.empty:
             typed = _EMPTY_OBJECT
+        reads_null = path in null_parts(keywords) or _drops_null(typed, path, decoding)
+        if decoding is not Decoding.TYPED and isinstance(typed, Scalar):
+            typed = _accept_decimal_point(typed)
         typed = ConstrainedType(of=typed, words=words) if words else typed
-        if path and path in null_parts(keywords):
+        if path and reads_null:
             return NullableType(of=typed)
         return typed
 
@@ -231,6 +242,28 @@ class ReferenceConstraints:
     ) -> None:
         """Record the location of an unchecked word once, however often its type is used."""
         self._left_out.setdefault((word, reason), {})[id(place), path] = place.span
+
+
+def _drops_null(expression: CheckedType, path: str, decoding: Decoding) -> bool:
+    """Return whether a server reads null as a zero value, or drops it, inside a list or map.
+
+    The zero value of an enumeration and of an object without its required fields is an error, and
+    the decoder of durations refuses null.
+    """
+    if expression == _ANYTHING:
+        return False  # null is a value of it
+    if decoding is Decoding.CUSTOM:
+        return path.endswith("{}")
+    is_zero_valid = isinstance(expression, Array | Map | UniqueList) or (
+        isinstance(expression, Scalar) and not expression.enum and expression.format != GO_DURATION
+    )
+    return decoding is Decoding.TYPED and is_zero_valid
+
+
+def _accept_decimal_point(scalar: Scalar) -> Scalar:
+    """Return the type with integers that may have a decimal point, such as 1.0."""
+    form = WHOLE_NUMBERS.get((scalar.type, scalar.format))
+    return scalar if form is None else replace(scalar, format=form)
 
 
 def _inner_unique_keys(keywords: Iterable[Keyword], path: str) -> tuple[str, ...] | None:

@@ -195,18 +195,17 @@ class _Tables(Struct, frozen=True, kw_only=True):
             body=body,
             fields=tuple(
                 [
-                    f"    {escape.literal(field.name)}: {self._write_field(field)},"
+                    f"    {escape.literal(field.name)}: {self._write_field(field, definition.key)},"
                     for field in definition.fields
                 ]
             ),
         )
 
-    def _write_field(self, field: Field) -> str:
+    def _write_field(self, field: Field, owner: str) -> str:
         if field.value is not None:
             return f'Choice("fixed", {escape.literal(field.value)})'
-        return self._write_type(
-            self.units.constraints.field_type(field), self.units.reference.unique_keys(field)
-        )
+        checked = self.units.constraints.field_type(field, owner)
+        return self._write_type(checked, self.units.reference.unique_keys(field))
 
     def _write_type(self, plain: CheckedType, keys: tuple[str, ...] | None = None) -> str:
         match plain:

@@ -4,7 +4,7 @@
 an object.
 """
 
-from .runtime.checkers import OPEN_OBJECT, List, Map, Object
+from .runtime.checkers import OPEN_OBJECT, List, Map, Nullable, Object
 from .runtime.errors import FieldError
 from .runtime.explain import explain
 from .runtime.primitives import BOOLEAN, INT64, STRING, TIME, Choice
@@ -31,7 +31,7 @@ check_token_request.fields = {
     "status": check_token_request_status,
 }
 check_token_request_spec.fields = {
-    "audiences": List(STRING),
+    "audiences": List(Nullable(STRING)),
     "boundObjectRef": check_bound_object_reference,
     "expirationSeconds": INT64,
 }
@@ -49,14 +49,14 @@ check_managed_fields_entry.fields = {
     "time": TIME,
 }
 check_object_meta.fields = {
-    "annotations": Map(STRING),
+    "annotations": Map(Nullable(STRING)),
     "creationTimestamp": TIME,
     "deletionGracePeriodSeconds": INT64,
     "deletionTimestamp": TIME,
-    "finalizers": List(STRING, ()),
+    "finalizers": List(Nullable(STRING), ()),
     "generateName": STRING,
     "generation": INT64,
-    "labels": Map(STRING),
+    "labels": Map(Nullable(STRING)),
     "managedFields": List(check_managed_fields_entry),
     "name": STRING,
     "namespace": STRING,

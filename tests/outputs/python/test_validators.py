@@ -75,6 +75,11 @@ def test_valid_objects_have_no_errors(validators: ModuleType) -> None:
     assert validators.validate_plot(OrderedDict(spec=OrderedDict(owners=[]))) == ()
 
 
+def test_null_is_a_zero_value_in_types_of_go(validators: ModuleType) -> None:
+    spec = {"waterings": [None], "stocks": {"hay": None}, "labels": {"soil": None}}
+    assert validators.validate_plot(make_spec(**spec)) == ()
+
+
 def test_all_errors_are_returned_with_path_pointer_and_code(validators: ModuleType) -> None:
     bad = {
         "spec": {"owners": ["a", 1], "restSeconds": True, "beds": [{"nam~/e": "x"}]},
@@ -95,7 +100,7 @@ def test_all_errors_are_returned_with_path_pointer_and_code(validators: ModuleTy
         ({"owners": None}, "spec.owners", "FieldValueRequired"),
         ({"owners": "a"}, "spec.owners", "FieldValueTypeInvalid"),
         ({"owners": ["a", "b", "a"]}, "spec.owners[2]", "FieldValueDuplicate"),
-        ({"waterings": [None]}, "spec.waterings[0]", "FieldValueTypeInvalid"),
+        ({"beds": [None]}, "spec.beds[0]", "FieldValueTypeInvalid"),
         ({"sensedAt": "2024-01-01T00:00:00Z"}, "spec.sensedAt", "FieldValueInvalid"),
         ({"weight": "3 kg"}, "spec.weight", "FieldValueInvalid"),
         ({"weight": float("nan")}, "spec.weight", "FieldValueInvalid"),

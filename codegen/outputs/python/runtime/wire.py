@@ -89,12 +89,16 @@ def describe_unknown(
 
 
 class Codec:
-    """A codec of one type, which by default leaves values as they are."""
+    """A codec of one type, which by default leaves values as they are.
 
-    __slots__ = ("plain",)
+    Servers read null as `zero` in lists and maps of types with such a value.
+    """
+
+    __slots__ = ("plain", "zero")
 
     def __init__(self, plain: bool = True) -> None:
         self.plain = plain  # the value itself is its wire form
+        self.zero: Any = None
 
     def read(self, value: Any, at: At) -> Any:
         return value
@@ -164,10 +168,13 @@ class ParsedCodec(Codec):
 
 
 def class_codec(kind: Any) -> ParsedCodec:
-    """Return the codec of a class with `WIRE_WORD` and `WIRE_TYPES`."""
-    return ParsedCodec(
+    """Return the codec of a class with `WIRE_WORD`, `WIRE_TYPES` and `WIRE_ZERO`."""
+    codec = ParsedCodec(
         kind.WIRE_WORD, kind, lambda value: kind(value).written, kind.WIRE_TYPES
     )
+    if kind.WIRE_ZERO is not None:
+        codec.zero = kind(kind.WIRE_ZERO)
+    return codec
 
 
 class OuterCodec(Codec):
@@ -198,10 +205,10 @@ class ListCodec(OuterCodec):
     def read(self, value: Any, at: At) -> Any:
         if not isinstance(value, LIST):
             return wrong("array", value, at, find_problems(at).errors)
-        read = self.of.read
-        if self.of is STR:  # null is an empty string for servers too
+        read, zero = self.of.read, self.of.zero
+        if zero is not None:
             return [
-                "" if item is None else read(item, (at, index))
+                zero if item is None else read(item, (at, index))
                 for index, item in enumerate(value)
             ]
         return [read(item, (at, index)) for index, item in enumerate(value)]
@@ -221,8 +228,8 @@ class MapCodec(OuterCodec):
             return wrong("object", value, at, find_problems(at).errors)
         result: dict[str, Any] = {}
         for key, item in value.items():
-            if item is None and self.of is STR and isinstance(key, str):
-                result[key] = ""  # as servers read it
+            if item is None and self.of.zero is not None and isinstance(key, str):
+                result[key] = self.of.zero
             elif isinstance(key, str):
                 result[key] = self.of.read(item, (at, (key,)))
             else:
@@ -412,6 +419,7 @@ def find_codec(hint: Any) -> Codec:
 
 
 STR: Final = ScalarCodec(STRING, str)
+STR.zero = ""
 INT32_CODEC: Final = ScalarCodec(INT32)
 INT64_CODEC: Final = ScalarCodec(INT64)
 INT_OR_STR: Final = ScalarCodec(INT_OR_STRING, str)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 from .encoded import is_base64
-from .errors import DICT, INVALID, UNSUPPORTED, WRONG_TYPE, At, Errors, json_type
+from .errors import DICT, INVALID, LIST, UNSUPPORTED, WRONG_TYPE, At, Errors, json_type
 from .moments import is_date_time, is_micro_time, is_time
 
 # The ids of the containers around a value, the number of checked containers, and the depths of checked pairs of value and
@@ -36,9 +36,8 @@ def find_repeated(items: list[Any], keys: tuple[str, ...] = ()) -> list[int]:
         if keys and not isinstance(item, DICT):
             continue
         try:
-            text = json.dumps(
-                [item.get(key) for key in keys] if keys else item, sort_keys=True
-            )
+            compared = [item.get(key) for key in keys] if keys else item
+            text = json.dumps(_drop_decimal_points(compared), sort_keys=True)
         except (TypeError, ValueError, RecursionError):
             continue  # no JSON, which is an error of the type
         if text in seen:
@@ -47,12 +46,28 @@ def find_repeated(items: list[Any], keys: tuple[str, ...] = ()) -> list[int]:
     return found
 
 
+def _drop_decimal_points(value: Any) -> Any:
+    """Return a JSON value in which equal numbers are written alike."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, DICT):
+        return {name: _drop_decimal_points(item) for name, item in value.items()}
+    if isinstance(value, LIST):
+        return [_drop_decimal_points(item) for item in value]
+    return value
+
+
 def is_finite(value: float) -> bool:
     """Return whether a number is one of 64 bits, as servers read it."""
     try:
         return math.isfinite(value)
     except OverflowError:  # an integer beyond the largest float
         return False
+
+
+def is_whole(value: object) -> bool:
+    """Return whether a number with a decimal point has no fraction."""
+    return isinstance(value, float) and value.is_integer()
 
 
 class Exact:
@@ -70,16 +85,24 @@ class Exact:
 
 
 class Integer:
-    __slots__ = ("high", "low", "word")
+    """A checker of integers, or of integers and strings.
 
-    def __init__(self, bits: int, word: str = "integer") -> None:
+    With `floats`, a number with a decimal point is one if its fraction is zero, as in JSON Schema.
+    """
+
+    __slots__ = ("floats", "high", "low", "word")
+
+    def __init__(
+        self, bits: int, word: str = "integer", *, floats: bool = False
+    ) -> None:
         self.low = -(2 ** (bits - 1))
         self.high = 2 ** (bits - 1) - 1
         self.word = word
+        self.floats = floats
 
     def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
         kind = json_type(value)
-        if kind == "integer":
+        if kind == "integer" or (self.floats and is_whole(value)):
             if not self.low <= value <= self.high:
                 bounds = {"low": self.low, "high": self.high}
                 errors.append((at, INVALID, "range", bounds))
@@ -158,6 +181,11 @@ INT64: Final = Integer(64)
 INTEGER: Final = INT64
 INT_OR_STRING: Final = Integer(64, "int_or_string")
 INT32_OR_STRING: Final = Integer(32, "int_or_string")
+# integers as JSON Schema has them
+WHOLE_INT32: Final = Integer(32, floats=True)
+WHOLE_INT64: Final = Integer(64, floats=True)
+WHOLE_INTEGER: Final = WHOLE_INT64
+WHOLE_INT_OR_STRING: Final = Integer(64, "int_or_string", floats=True)
 NUMBER: Final = Number()
 TIME: Final = Text("time", is_time)
 DATE_TIME: Final = Text("time", is_date_time)

@@ -1,0 +1,63 @@
+"""The ways in which servers read the values of a definition from JSON."""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import cached_property
+
+from codegen.model.definitions import Definition
+from codegen.model.keywords.keyword import null_parts
+from codegen.model.prose import split_prose_id
+from codegen.model.reference import Reference
+
+_KUBERNETES = "io.k8s."
+
+
+class Decoding(Enum):
+    """The reader of the values of a definition.
+
+    `TYPED` is a type of Go: null is its zero value, and integers have no decimal point. `CUSTOM` is
+    the schema of a custom resource: servers drop null from maps. `PLAIN` is any other schema.
+    """
+
+    TYPED = "typed"
+    CUSTOM = "custom"
+    PLAIN = "plain"
+
+
+class Decodings:
+    """The readers of all definitions of a reference, whose inline objects are definitions."""
+
+    def __init__(self, reference: Reference) -> None:
+        self._reference = reference
+
+    def find(self, key: str) -> Decoding:
+        """Return the reader of the values of a definition."""
+        if split_prose_id(key)[0] in self._custom_kinds:
+            return Decoding.CUSTOM
+        if key.startswith(_KUBERNETES) or key in self._typed:
+            return Decoding.TYPED
+        return Decoding.PLAIN
+
+    @cached_property
+    def _custom_kinds(self) -> frozenset[str]:
+        definitions = self._reference.definitions.values()
+        return frozenset(each.key for each in definitions if each.resource is not None)
+
+    @cached_property
+    def _typed(self) -> frozenset[str]:
+        """The keys of all definitions that kinds of API servers use.
+
+        Documents of types in Go have no inline objects, and mark no value as nullable.
+        """
+        definitions = self._reference.definitions
+        kinds = [each.key for each in definitions.values() if each.gvks and not each.resource]
+        keys = self._reference.closure(*kinds)
+        is_of_go = not any(_is_inline_or_nullable(definitions[key]) for key in keys)
+        return frozenset(keys if is_of_go else ())
+
+
+def _is_inline_or_nullable(definition: Definition) -> bool:
+    if split_prose_id(definition.key)[1]:
+        return True
+    return any(null_parts(field.keywords) for field in definition.fields)
