@@ -162,19 +162,6 @@ _STAGES = {None: 0, "beta": 1, "alpha": 2}
 COMMON_PARAMETERS_KIND = "Common Parameters"
 
 
-def is_text(expression: Type) -> bool:
-    """Return whether a value may be any string.
-
-    Null as an item of a list or a value of a map of such is an empty string for servers.
-    """
-    return (
-        isinstance(expression, Scalar)
-        and expression.type == "string"
-        and not expression.enum
-        and expression.format not in DECODED
-    )
-
-
 def version_rank(version: str) -> tuple[int, int, int, str]:
     """Return a sort key for versions, newest and most stable first (v2, v1, v1beta1, v1alpha1)."""
     found = VERSION.fullmatch(version)

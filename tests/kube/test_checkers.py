@@ -14,7 +14,6 @@ from codegen.core.locales import ENGLISH, SHIPPED
 from codegen.kube import checkers, duration, errors, primitives, quantity
 from codegen.kube.formats import FORMATS
 from codegen.kube.scalars import SCALAR_TYPES, ScalarType, scalar_type
-from codegen.model import Scalar, kubernetes
 from support.growth import grows_linearly
 
 JSON = st.recursive(
@@ -125,14 +124,6 @@ def test_integer_ranges_match_table(row: ScalarType) -> None:
         True,
         False,
     ]
-
-
-def test_string_types_match_model() -> None:
-    for row in SCALAR_TYPES:
-        assert kubernetes.is_text(Scalar(type=row.type, format=row.format)) is (
-            row.checker == "STRING"
-        )
-    assert not kubernetes.is_text(Scalar(type="string", enum=("a",)))
 
 
 def test_unknown_format_is_checked_as_its_type() -> None:

@@ -242,7 +242,7 @@ VALID = {"apiVersion": "garden.example.io/v1", "kind": "Plot", "spec": SPEC}
         (("spec", "depth"), 0.5),
         (("spec", "tags"), ["a", "a"]),
         (("spec", "tags"), [1]),
-        (("spec", "watered"), [None]),
+        (("spec", "watered"), [1]),
         (("spec", "picture"), "a"),
         (("spec", "wet"), False),
         (("spec", "mark"), 1),

@@ -19,7 +19,7 @@ from codegen.core.diagnostics import Span
 from codegen.kube.constraints import WORDS
 from codegen.kube.formats import FORMATS
 from codegen.kube.patterns import compile_pattern
-from codegen.kube.scalars import EMPTY_OBJECT, GO_DURATION, WHOLE_NUMBERS
+from codegen.kube.scalars import EMPTY_OBJECT, WHOLE_NUMBERS
 from codegen.model import (
     Array,
     Definition,
@@ -32,7 +32,7 @@ from codegen.model import (
     Type,
     kubernetes,
 )
-from codegen.model.keywords.decoding import Decoding, Decodings
+from codegen.model.keywords.decoding import Decoding, Decodings, drops_null
 from codegen.model.keywords.keyword import allows_null, group_by_part, null_parts
 
 _CHOICES = frozenset(("allOf", "anyOf", "oneOf", "not"))
@@ -74,7 +74,6 @@ _OTHER_WORDS = frozenset(
 _FORMATS_OF_TYPES = (
     frozenset(("int32", "int64", "float", "double", "password", "")) | kubernetes.DECODED
 )
-_ANYTHING = Scalar(type="")
 _OBJECT, _EMPTY_OBJECT = Scalar(type="object"), Scalar(type="object", format=EMPTY_OBJECT)
 
 
@@ -204,7 +203,7 @@ class ReferenceConstraints:
                 words = tuple(sorted((*words, ("format", value))))
         if typed == _OBJECT and isinstance(place, Field) and place.empty:
             typed = _EMPTY_OBJECT
-        reads_null = path in null_parts(keywords) or _drops_null(typed, path, decoding)
+        reads_null = path in null_parts(keywords) or drops_null(typed, path, decoding)
         if decoding is not Decoding.TYPED and isinstance(typed, Scalar):
             typed = _accept_decimal_point(typed)
         typed = ConstrainedType(of=typed, words=words) if words else typed
@@ -242,22 +241,6 @@ class ReferenceConstraints:
     ) -> None:
         """Record the location of an unchecked word once, however often its type is used."""
         self._left_out.setdefault((word, reason), {})[id(place), path] = place.span
-
-
-def _drops_null(expression: CheckedType, path: str, decoding: Decoding) -> bool:
-    """Return whether a server reads null as a zero value, or drops it, inside a list or map.
-
-    The zero value of an enumeration and of an object without its required fields is an error, and
-    the decoder of durations refuses null.
-    """
-    if expression == _ANYTHING:
-        return False  # null is a value of it
-    if decoding is Decoding.CUSTOM:
-        return path.endswith("{}")
-    is_zero_valid = isinstance(expression, Array | Map | UniqueList) or (
-        isinstance(expression, Scalar) and not expression.enum and expression.format != GO_DURATION
-    )
-    return decoding is Decoding.TYPED and is_zero_valid
 
 
 def _accept_decimal_point(scalar: Scalar) -> Scalar:

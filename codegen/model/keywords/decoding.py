@@ -5,12 +5,15 @@ from __future__ import annotations
 from enum import Enum
 from functools import cached_property
 
+from codegen.kube.scalars import GO_DURATION
 from codegen.model.definitions import Definition
 from codegen.model.keywords.keyword import null_parts
 from codegen.model.prose import split_prose_id
 from codegen.model.reference import Reference
+from codegen.model.types import Ref, Scalar
 
 _KUBERNETES = "io.k8s."
+_ANYTHING = Scalar(type="")
 
 
 class Decoding(Enum):
@@ -60,4 +63,21 @@ class Decodings:
 def _is_inline_or_nullable(definition: Definition) -> bool:
     if split_prose_id(definition.key)[1]:
         return True
-    return any(null_parts(field.keywords) for field in definition.fields)
+    return any(field.fields or null_parts(field.keywords) for field in definition.fields)
+
+
+def drops_null(expression: object, part: str, decoding: Decoding) -> bool:
+    """Return whether a server reads null as a zero value, or drops it, inside a list or map.
+
+    `part` is that of the value, such as `[]`. The zero value of an enumeration and of an object
+    without its required fields is an error, and the decoder of durations refuses null.
+    """
+    if expression == _ANYTHING:
+        return False  # null is a value of it
+    if decoding is Decoding.CUSTOM:
+        return part.endswith("{}")
+    if decoding is Decoding.PLAIN or not part:
+        return False
+    if isinstance(expression, Scalar):
+        return not expression.enum and expression.format != GO_DURATION
+    return not isinstance(expression, Ref)

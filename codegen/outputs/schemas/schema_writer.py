@@ -28,6 +28,7 @@ from codegen.model import (
     held_id,
     kubernetes,
 )
+from codegen.model.keywords.decoding import Decoding, Decodings, drops_null
 from codegen.model.keywords.keyword import accepts_more_fields, group_by_part
 from codegen.model.types import innermost_part
 from codegen.outputs.job import Job
@@ -84,9 +85,12 @@ class SchemaWriter:
     def __init__(self, job: Job, dialect: Dialect) -> None:
         self._job = job
         self._dialect = dialect
+        self._decodings = Decodings(job.reference)
+        self._decoding = Decoding.PLAIN  # of the definition that is written
 
     def definition(self, key: str) -> Schema:
         """Write the schema of a definition."""
+        self._decoding = self._decodings.find(key)
         definition = self._job.reference.definitions[key]
         text = self._job.text(definition.text_id)
         parts = group_by_part(definition.keywords)
@@ -220,6 +224,7 @@ class SchemaWriter:
 
     def constrain(self, expression: Type, keywords: tuple[Keyword, ...]) -> Schema:
         """Write the schema of a type expression with the constraints of a document."""
+        self._decoding = Decoding.PLAIN
         return self._write_part(expression, group_by_part(keywords))
 
     def _write_part(
@@ -247,22 +252,20 @@ class SchemaWriter:
                 schema = self._write_innermost(expression)
                 if fill is not None:
                     fill(schema)
-                if part and kubernetes.is_text(self._job.reference.resolve(expression)):
-                    schema = or_null(
-                        schema, self._dialect
-                    )  # servers read null in lists of strings as an empty string
         return self._surround("", self._constrain(schema, parts, part), {})
 
     def _write_held(
         self, expression: Type, parts: Parts, part: str, fill: Callable[[Schema], None] | None
     ) -> Schema:
-        """Write the items of a list or the values of a map, and null where a document allows it."""
+        """Write the items of a list or the values of a map, with null where servers accept it."""
         schema = self._write_part(expression, parts, part, fill)
-        if "nullable" not in parts.get(part, {}) or kubernetes.is_text(
-            self._job.reference.resolve(expression)
-        ):
-            return schema
-        return or_null(schema, self._dialect)
+        resolved = self._job.reference.resolve(expression)
+        if "nullable" in parts.get(part, {}):
+            # unlike null that servers drop or read as a zero value
+            return or_null(schema, self._dialect) | {"x-nullable": True}
+        if drops_null(resolved, part, self._decoding):
+            return or_null(schema, self._dialect)
+        return schema
 
     def _constrain(self, schema: Schema, parts: Parts, part: str = "") -> Schema:
         marks_exclusive = self._dialect is Dialect.OPENAPI_30

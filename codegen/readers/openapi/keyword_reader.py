@@ -13,7 +13,6 @@ from typing import Any
 
 from codegen.kube.scalars import scalar_type
 from codegen.model import Keyword
-from codegen.model.kubernetes import DECODED
 from codegen.readers.openapi.keyword_folding import KeywordsByPlace, fold_keywords
 from codegen.readers.openapi.keyword_forms import (
     FIELDS,
@@ -77,8 +76,8 @@ def read_keywords(
     """Read the keywords of a schema and of its items and values, except the names in `skip`.
 
     Without `keep_null` the keyword `nullable` of the value is left out, unless `x-nullable` sets
-    it. Without `keep_inner_null` that of texts in lists and maps is, where servers read null as an
-    empty text. With `skip_fields` the fields of an inline object are left out.
+    it. Without `keep_inner_null` that of items and values is, where servers drop null or read it as
+    a zero value. With `skip_fields` the fields of an inline object are left out.
     """
     if type(schema) is not dict or _is_read_elsewhere(schema):
         return ()
@@ -207,7 +206,7 @@ class _KeywordCollector:
     def _collect_held(self, schema: dict[str, Any], inside: str) -> None:
         """Collect the keywords of list items or map values."""
         self.collect(schema, inside)
-        if not self._keep_inner_null and _is_text(schema):
+        if not self._keep_inner_null and schema.get("x-nullable") is not True:
             self.found.pop((inside, "nullable"), None)
 
     def _collect_format(self, schema: dict[str, Any], inside: str) -> None:
@@ -261,15 +260,6 @@ class _KeywordCollector:
         strings = kind in (None, "string") or (isinstance(kind, list) and "string" in kind)
         if values and not (strings and all(isinstance(each, str) for each in values)):
             self._add("enum", values, inside)
-
-
-def _is_text(schema: dict[str, Any]) -> bool:
-    words = schema.get("type")
-    plain = words == "string" or (
-        isinstance(words, list) and sorted(map(str, words)) == ["null", "string"]
-    )
-    form = schema.get("format")
-    return plain and "enum" not in schema and not (isinstance(form, str) and form in DECODED)
 
 
 def _is_significant(word: str, value: Any, schema: dict[str, Any]) -> bool:

@@ -126,7 +126,10 @@ def test_integers_have_bounds_of_format(name: str, low: int, high: int) -> None:
             Map(values=Array(items=STRING)),
             {
                 "type": "object",
-                "additionalProperties": {"type": "array", "items": {"type": ["string", "null"]}},
+                "additionalProperties": {
+                    "type": ["array", "null"],
+                    "items": {"type": ["string", "null"]},
+                },
             },
         ),
         (
@@ -138,8 +141,12 @@ def test_integers_have_bounds_of_format(name: str, low: int, high: int) -> None:
             {
                 "type": "object",
                 "additionalProperties": {
-                    "type": "array",
-                    "items": {"type": "string", "format": "byte", "contentEncoding": "base64"},
+                    "type": ["array", "null"],
+                    "items": {
+                        "type": ["string", "null"],
+                        "format": "byte",
+                        "contentEncoding": "base64",
+                    },
                 },
             },
         ),
@@ -147,7 +154,7 @@ def test_integers_have_bounds_of_format(name: str, low: int, high: int) -> None:
         (LossyType(known=Scalar(type="integer", format="int32")), {"type": "integer"}),
         (
             Array(items=LossyType(known=Scalar(type="integer"))),
-            {"type": "array", "items": {"type": "integer"}},
+            {"type": "array", "items": {"type": ["integer", "null"]}},
         ),
         (Ref(key=f"{PACKAGE}.Nowhere"), {}),
     ],

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from codegen.model import Keyword, Ref, Scalar
 from codegen.model.types import Array, Map
@@ -178,10 +179,15 @@ def test_empty_union_is_omitted(choice: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("dialect", Dialect)
-def test_null_of_list_items_is_written_once(dialect: Dialect) -> None:
+def test_null_of_list_items_is_marked_where_a_document_states_it(dialect: Dialect) -> None:
     nullable = Keyword(name="nullable", value="true", inside="[]")
-    items = [
+    bare, stated = (
         emit_field(Array(items=STRING), *more, dialect=dialect)["items"]
         for more in ((), (nullable,))
-    ]
-    assert items[0] == items[1]
+    )
+    assert bare == {"type": "string"}
+    assert stated.pop("x-nullable") is True
+    is_valid = Draft202012Validator(stated).is_valid
+    assert is_valid("rose")
+    assert is_valid(None) or dialect is Dialect.OPENAPI_30
+    assert stated != bare
