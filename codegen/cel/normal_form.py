@@ -1,5 +1,5 @@
-"""Normal forms of expressions: equal for expressions that differ in layout, comments and names of
-bound variables.
+"""Normal forms of expressions: equal for expressions that differ in layout, comments, names of
+bound variables, and the order of operands where that changes nothing.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ from codegen.cel.runtime.cel_syntax import Expression, kind_of
 
 NormalForm = tuple[object, ...]
 _Scope = Mapping[str, NormalForm]  # the normal form of each bound variable
+_EQUALITY = frozenset(("_==_", "_!=_"))
+_LOGIC = frozenset(("_&&_", "_||_"))  # of CEL: either operand may decide, also beside an error
+_MIRRORED = {"_>_": "_<_", "_>=_": "_<=_"}
 
 
 @lru_cache(10_000)
@@ -48,9 +51,7 @@ def _normalize(expression: Expression, scope: _Scope, depth: int) -> NormalForm:
                 _normalize(selection.operand, scope, depth),
             )
         case "call_expr":
-            call = expression.call_expr
-            target = _normalize(call.target, scope, depth) if call.HasField("target") else ()
-            return (kind, call.function, target, _normalize_all(call.args, scope, depth))
+            return _normalize_call(expression, scope, depth)
         case "list_expr":
             items = expression.list_expr
             return (
@@ -63,6 +64,33 @@ def _normalize(expression: Expression, scope: _Scope, depth: int) -> NormalForm:
         case "comprehension_expr":
             return _normalize_loop(expression, scope, depth)
     return (kind,)
+
+
+def _normalize_call(expression: Expression, scope: _Scope, depth: int) -> NormalForm:
+    """Return the normal form of a call, with operands in one order where any order is the same."""
+    call = expression.call_expr
+    function = call.function
+    target = _normalize(call.target, scope, depth) if call.HasField("target") else ()
+    operands = _normalize_all(call.args, scope, depth)
+    if function in _MIRRORED:
+        function = _MIRRORED[function]
+        operands = tuple(reversed(operands))
+    elif function in _EQUALITY:
+        operands = tuple(sorted(operands, key=repr))
+    elif function in _LOGIC:
+        operands = _sort_operands(function, operands)
+    return ("call_expr", function, target, operands)
+
+
+def _sort_operands(function: str, operands: NormalForm) -> NormalForm:
+    """Return the operands of a chain of `&&` or `||` in one order, without repetitions."""
+    chain: list[object] = []
+    for operand in operands:
+        if isinstance(operand, tuple) and operand[:2] == ("call_expr", function):
+            chain.extend(operand[3])
+        else:
+            chain.append(operand)
+    return tuple(sorted(dict.fromkeys(chain), key=repr))
 
 
 def _normalize_all(parts: list[Expression], scope: _Scope, depth: int) -> NormalForm:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from codegen.model.definitions import CustomResource as CustomResource
 from codegen.model.definitions import Definition as Definition
+from codegen.model.definitions import FactLocation as FactLocation
 from codegen.model.definitions import Field as Field
 from codegen.model.definitions import GroupVersionKind as GroupVersionKind
 from codegen.model.definitions import MediaType as MediaType

@@ -131,6 +131,13 @@ class Field(Record, frozen=True, kw_only=True):
         return {name: value for name, value in named.items() if value}
 
 
+class FactLocation(Record, frozen=True, kw_only=True):
+    """The location of a fact of a custom resource, such as `scope`."""
+
+    fact: str
+    span: Span
+
+
 class Definition(TaggedRecord, frozen=True, kw_only=True, dict=True):
     """A named type.
 
@@ -140,8 +147,9 @@ class Definition(TaggedRecord, frozen=True, kw_only=True, dict=True):
     them, unlike for other definitions. Only OpenAPI documents have `open`, `closed` and `keywords`.
     `documented` is False for a type that is only referred to and has no page in the sources.
     `built_in` is the release of Kubernetes with the bundled fields of such a type. `resource`
-    describes the service of a custom resource. `places` are the prose ids of all fields that share
-    a hoisted inline object.
+    describes the service of a custom resource, and `locations` has those of its facts.
+    `places` are the prose ids of all fields that share a hoisted inline
+    object.
     """
 
     key: str
@@ -157,6 +165,7 @@ class Definition(TaggedRecord, frozen=True, kw_only=True, dict=True):
     built_in: str = ""
     resource: CustomResource | None = None
     places: tuple[str, ...] = ()
+    locations: tuple[FactLocation, ...] = ()
     span: Span
 
     @property
@@ -196,6 +205,13 @@ class Definition(TaggedRecord, frozen=True, kw_only=True, dict=True):
     def _fields_by_name(self) -> Mapping[str, Field]:
         """The fields by name. Of two that share one, the first."""
         return {field.name: field for field in reversed(self.fields)}
+
+    def locate(self, fact: str) -> Span:
+        """Return the location of a fact of a custom resource, or its own."""
+        for location in self.locations:
+            if location.fact == fact:
+                return location.span
+        return self.span
 
     def find_field(self, path: str) -> Field | None:
         """Find the field at a dotted path of wire names, such as `issuerRef.name`."""

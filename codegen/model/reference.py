@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Finding, count_noun
 from codegen.model import kubernetes
 from codegen.model.definitions import Definition, Field, Operation, definition_refs
-from codegen.model.keywords.keyword import Keyword
+from codegen.model.keywords.keyword import DocumentKeyword
 from codegen.model.pages import Page
 from codegen.model.prose import Prose
 from codegen.model.types import Array, ListType, LossyType, Map, Ref, Scalar, Type
@@ -21,9 +21,8 @@ from codegen.model.types import Array, ListType, LossyType, Map, Ref, Scalar, Ty
 class Reference(Struct, frozen=True, kw_only=True):
     """An API reference with definitions, operations, pages and prose.
 
-    `document` has the further keywords of a single document, such as security and servers. Their
-    `inside` is a path of the API, or empty for the document itself. `one_kind` marks a single JSON
-    Schema, which says nothing about other kinds. `drafts` are unconfirmed translations by locale
+    `document` has the further keywords of a single document, such as security and servers.
+    `one_kind` marks a single JSON Schema, which says nothing about other kinds. `drafts` are unconfirmed translations by locale
     and id, which only outputs on request use.
     """
 
@@ -33,7 +32,7 @@ class Reference(Struct, frozen=True, kw_only=True):
     prose: Mapping[str, Mapping[str, Prose]] = field(default_factory=lambda: MappingProxyType({}))
     drafts: Mapping[str, Mapping[str, Prose]] = field(default_factory=lambda: MappingProxyType({}))
     diagnostics: tuple[Finding, ...] = ()
-    document: tuple[Keyword, ...] = ()
+    document: tuple[DocumentKeyword, ...] = ()
     one_kind: bool = False
 
     def __reduce__(self) -> tuple[Callable[..., Reference], tuple[dict[str, Any]]]:

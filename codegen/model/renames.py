@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from codegen.model import Definition, Field, Reference, Type, field_id, refs
+from codegen.model import Definition, Field, Operation, Reference, Type, field_id, refs
 from codegen.model.kubernetes import version_rank
 from codegen.model.types import bare_name
 
 MANY = 60  # the most elements that are all compared
 _COMMON = 40  # elements with a shared sign that make it meaningless
 NEAREST = 16  # compared elements if there are more than `MANY`
+_TypePair = tuple[Type | None, Type | None]
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W0-9A-Za-z]+")
 
 
@@ -106,23 +107,53 @@ def match_definitions(
 def _add_referenced_pairs(
     old: Reference, new: Reference, pairs: dict[str, str], removed: set[str], added: set[str]
 ) -> None:
-    """Add the pairs that fields of pairs lead to, in the order in which they are met."""
-    queue = list(pairs.items())
-    for before, after in queue:
-        for field in old.definitions[before].fields:
-            successor = new.definitions[after].field(field.name)
-            for target, heir in zip(
-                refs(field.type), refs(successor.type if successor else None), strict=False
-            ):
-                if (
-                    target in removed
-                    and heir in added
-                    and _correspond(old.definitions[target], new.definitions[heir])
-                ):
-                    removed.discard(target)
-                    added.discard(heir)
-                    pairs[target] = heir
-                    queue.append((target, heir))
+    """Add the pairs to which operations and fields of pairs lead, in the order of meeting them."""
+    queue = [*_pair_message_types(old, new)]
+    for old_key, new_key in pairs.items():
+        queue.extend(_pair_field_types(old.definitions[old_key], new.definitions[new_key]))
+    for old_type, new_type in queue:
+        for target, heir in zip(refs(old_type), refs(new_type), strict=False):
+            if target not in removed or heir not in added:
+                continue
+            before, after = old.definitions[target], new.definitions[heir]
+            if _correspond(before, after):
+                removed.discard(target)
+                added.discard(heir)
+                pairs[target] = heir
+                queue.extend(_pair_field_types(before, after))
+
+
+def _pair_field_types(before: Definition, after: Definition) -> Iterator[_TypePair]:
+    """Yield the types of each field that two definitions have in common."""
+    for field in before.fields:
+        successor = after.field(field.name)
+        if successor is not None:
+            yield field.type, successor.type
+
+
+def _pair_message_types(old: Reference, new: Reference) -> Iterator[_TypePair]:
+    """Yield the types of each parameter and response that two operations have in common."""
+    for name, operation in old.operations.items():
+        if name not in new.operations:
+            continue
+        after = _index_message_types(new.operations[name])
+        for key, type_ in _index_message_types(operation).items():
+            if key in after:
+                yield type_, after[key]
+
+
+def _index_message_types(operation: Operation) -> dict[tuple[str, ...], Type | None]:
+    """Index the types of parameters and responses, each with its media types."""
+    types: dict[tuple[str, ...], Type | None] = {}
+    for parameter in operation.parameters:
+        types[parameter.place, parameter.name] = parameter.type
+        for media in parameter.media_types:
+            types[parameter.place, parameter.name, media.name] = media.type
+    for response in operation.responses:
+        types["response", response.status] = response.type
+        for media in response.media_types:
+            types["response", response.status, media.name] = media.type
+    return types
 
 
 def _correspond(before: Definition, after: Definition) -> bool:

@@ -19,7 +19,8 @@ from codegen.core.writing import read_text
 from codegen.drift.compare.engine import compare
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.findings.finding import Results
-from codegen.model import Definition, Keyword, Operation, Page, Prose, Reference
+from codegen.model import Definition, Operation, Page, Prose, Reference
+from codegen.model.keywords.keyword import DocumentKeyword
 from codegen.model.record import TaggedRecord
 from codegen.project.config.configuration import Config
 from codegen.project.source_changes import SourceChanges, locate_finding
@@ -34,7 +35,7 @@ class _Text(TaggedRecord, frozen=True, kw_only=True):
     text: str
 
 
-_Record = Definition | Operation | Page | Keyword | _Text
+_Record = Definition | Operation | Page | DocumentKeyword | _Text
 
 
 def write_model_copy(reference: Reference) -> str:
@@ -57,7 +58,7 @@ def _remove_sources(definition: Definition) -> Definition:
     resource = definition.resource
     if resource is not None:
         resource = replace(resource, schema="")
-    return replace(definition, places=(), resource=resource)
+    return replace(definition, places=(), locations=(), resource=resource)
 
 
 def _encode_span(value: object) -> str:
@@ -77,7 +78,7 @@ def read_model_copy(text: str) -> Reference:
     definitions: dict[str, Definition] = {}
     operations: dict[str, Operation] = {}
     pages: list[Page] = []
-    document: list[Keyword] = []
+    document: list[DocumentKeyword] = []
     texts: dict[str, Prose] = {}
     for line in text.splitlines():
         if line.startswith("#") or not line.strip():
@@ -89,7 +90,7 @@ def read_model_copy(text: str) -> Reference:
                 operations[operation.id] = operation
             case Page() as page:
                 pages.append(page)
-            case Keyword() as keyword:
+            case DocumentKeyword() as keyword:
                 document.append(keyword)
             case _Text(id=text_id, text=english):
                 texts[text_id] = Prose(text=english, span=Span(path=""))

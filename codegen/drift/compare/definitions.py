@@ -140,7 +140,7 @@ def _check_field(
     is_stored = owners.new.resource is not None
     if before.name != after.name:
         yield context.change(pair, "field-renamed", before.name, after.name)
-    yield from compare_types(context, pair, "field")
+    yield from compare_types(context, pair, "field", stored=is_stored)
     if before.required != after.required:
         yield _check_required(context, owners, pair, is_stored=is_stored)
     yield from compare_keywords(context, pair, stored=is_stored)

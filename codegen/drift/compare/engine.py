@@ -16,9 +16,9 @@ from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context, renamed_id
 from codegen.drift.compare.definitions import check_definitions, check_fields
 from codegen.drift.compare.directions import find_directions
+from codegen.drift.compare.documents import compare_documents
 from codegen.drift.compare.grouping import group_changes, position
 from codegen.drift.compare.inputs import ComparisonInput
-from codegen.drift.compare.keywords import compare_documents
 from codegen.drift.compare.operations import check_operations
 from codegen.drift.compare.page_match import PageMatch, match_pages
 from codegen.drift.compare.pairing import match_elements, match_renamed_definitions

@@ -8,7 +8,7 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Span
+from codegen.core.diagnostics import Direction, Span
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.page_match import expected_spans
@@ -156,7 +156,7 @@ class FieldMatcher:
             name=readable_name(*split_prose_id(prose_id)),
             element=field,
             is_new=is_new,
-            directions=owners.pair.directions,
+            directions=_restrict_directions(owners.pair.directions, field),
             expected=expected,
         )
 
@@ -172,7 +172,7 @@ class FieldMatcher:
             name=readable_name(*split_prose_id(prose_id)),
             old=old,
             new=new,
-            directions=owners.pair.directions,
+            directions=_restrict_directions(owners.pair.directions, old, new),
         )
 
     def _resolve_field(self, owners: _FieldOwners, pair: ElementPair[Field]) -> _ResolvedField:
@@ -210,6 +210,7 @@ class FieldMatcher:
         inner = replace(
             owners.pair,
             id=pair.id,
+            directions=pair.directions,
             old=_make_inline_definition(owners.pair.old, old_key, pair.old, old_fields),
             new=_make_inline_definition(owners.pair.new, new_key, pair.new, new_fields),
         )
@@ -223,6 +224,23 @@ class _ResolvedField(Struct, frozen=True, kw_only=True):
     old: Resolution[Field]
     new: Resolution[Field]
     new_id: str
+
+
+def _restrict_directions(directions: frozenset[Direction], *fields: Field) -> frozenset[Direction]:
+    """Return the directions in which fields occur: those that are read-only are never sent."""
+    restricted = directions
+    if all(_has_mark(field, "readOnly") for field in fields):
+        restricted -= {Direction.REQUEST}
+    if all(_has_mark(field, "writeOnly") for field in fields):
+        restricted -= {Direction.RESPONSE}
+    return restricted or directions
+
+
+def _has_mark(field: Field, name: str) -> bool:
+    for word in field.keywords:
+        if word.name == name and not word.inside:
+            return word.value == "true"
+    return False
 
 
 def _find_fields(

@@ -14,7 +14,7 @@ from codegen.core.diagnostics import Direction, count_noun
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.inputs import served_version
-from codegen.findings.rules.rule import Aspect
+from codegen.drift.compare.renamed_resources import fold_resource_changes
 from codegen.model import (
     Definition,
     GroupVersionKind,
@@ -28,6 +28,7 @@ from codegen.model import (
 
 _Key = TypeVar("_Key", bound=Hashable)
 _LIST = "List"
+_RENAMES = frozenset(("definition-renamed", "definition-moved"))
 _NULL_RULES = frozenset(("nullable-added", "nullable-removed"))
 
 
@@ -71,6 +72,7 @@ def group_changes(context: Context, changes: Sequence[Change]) -> list[Change]:
 
     A change belongs to the first family that still has another member.
     """
+    changes = fold_resource_changes(context, changes)
     versions = _collect_versions(context, changes)
     remaining = _Remaining(
         change for change in changes if not _is_kind_of_version(change, versions)
@@ -134,8 +136,7 @@ def _kind_of(change: Change) -> GroupVersionKind | None:
 def _collect_versions(context: Context, changes: Sequence[Change]) -> dict[str, list[Change]]:
     """Collect the definitions and operations of each group version that only one side has.
 
-    A type that moved to another version belongs to its former one, except kinds, whose successor is
-    worth a change of its own.
+    A type that moved to another version belongs to its former one.
     """
     old, new = context.old.kinds, context.new.kinds
     removed = _map_packages(context.old.reference, old.keys() - new.keys())
@@ -171,7 +172,7 @@ def _find_version(change: Change, packages: Mapping[str, str]) -> str:
     """
     element = _lone_element(change)
     before = change.before
-    if change.rule.aspect is Aspect.NAME and isinstance(before, Definition) and not before.gvks:
+    if change.rule.id in _RENAMES and isinstance(before, Definition):
         element = before
     if element is None:
         return ""
@@ -194,8 +195,23 @@ def _merge_version(context: Context, name: str, family: Sequence[Change]) -> Cha
         id=name,
         old=text if is_removed else None,
         new=None if is_removed else text,
-        more=f", with {text or 'no kind'}",
+        more=f", with {text or 'no kind'}{_describe_successors(family)}",
         ids=tuple(change.id for change in family),
+    )
+
+
+def _describe_successors(family: Sequence[Change]) -> str:
+    """Name the versions to which the kinds of a removed version moved."""
+    kinds: dict[str, list[str]] = {}
+    for change in family:
+        before, after = change.before, change.after
+        if not isinstance(before, Definition) or not isinstance(after, Definition):
+            continue
+        is_list = before.name.endswith(_LIST)
+        if after.gvk is not None and not is_list:
+            kinds.setdefault(after.gvk.api_version, []).append(after.gvk.kind)
+    return "".join(
+        f"; {', '.join(sorted(names))} moved to {version}" for version, names in kinds.items()
     )
 
 

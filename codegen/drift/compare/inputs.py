@@ -90,6 +90,13 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
             _LISTED_VALUES in text.text for text in self.whole.prose.get(ENGLISH, {}).values()
         )
 
+    def find_document_keyword(self, name: str) -> str | None:
+        """Return the value of a keyword of the whole document as JSON."""
+        for keyword in self.reference.document:
+            if (keyword.inside, keyword.name) == ("", name):
+                return keyword.value
+        return None
+
     @cached_property
     def has_only_resources(self) -> bool:
         """Whether it defines custom resources, and all its operations are on them."""

@@ -1,6 +1,4 @@
-"""Comparison of keywords: constraints, defaults, null, unions, validation rules and extensions; and
-those of whole documents.
-"""
+"""Comparison of keywords: constraints, defaults, null, unions, validation rules and extensions."""
 
 from __future__ import annotations
 
@@ -10,7 +8,6 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from codegen.core.diagnostics import Span
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.constraints import (
     CONSTRAINTS,
@@ -19,20 +16,23 @@ from codegen.drift.compare.constraints import (
     classify_constraint_change,
 )
 from codegen.drift.compare.context import Context
-from codegen.drift.compare.inputs import ComparisonInput
+from codegen.drift.compare.headers import HEADERS
 from codegen.drift.compare.normal_keywords import (
+    DEFAULT_STYLE,
+    STYLE,
     Keywords,
-    index_keywords,
     normalize_keywords,
     type_of,
 )
 from codegen.drift.compare.pairs import Element, ElementPair
 from codegen.drift.compare.security import SECURITY, classify_security_change
 from codegen.drift.compare.server_marks import explain_enumeration
-from codegen.drift.compare.types import CHOICES, find_choice_difference
+from codegen.drift.compare.source_forms import has_same_version
+from codegen.drift.compare.types import CHOICES, find_choice_difference, find_difference
 from codegen.drift.compare.validation_rules import are_rules, compare_validation_rules
 from codegen.model import Definition, Field, ListType, Operation, Parameter, Response
 from codegen.model.keywords.keyword import PRESERVE_UNKNOWN, VALIDATIONS
+from codegen.model.types import innermost_part
 
 E = TypeVar("E", Definition, Field, Operation, Parameter, Response)
 
@@ -47,8 +47,7 @@ class KeywordDifference(Struct, frozen=True, kw_only=True):
 
 # Keywords of only some versions of OpenAPI, of operations and of documents; their absence is no
 # difference.
-_VERSION_KEYWORDS = frozenset(("tags", "schemes"))
-_VERSIONS = frozenset(("swagger", "openapi"))
+_VERSION_KEYWORDS = frozenset(("tags", "schemes", STYLE))
 _SWITCHES = {
     "nullable": ("nullable-added", "nullable-removed"),
     "readOnly": ("read-only-added", "read-only-removed"),
@@ -66,8 +65,9 @@ _ANNOTATIONS = (
     "tags",
     "schemes",
 )
-_RULES = {
+KEYWORD_RULES = {
     "default": "default-changed",
+    STYLE: "parameter-style-changed",
     **dict.fromkeys(("discriminator", "x-kubernetes-unions"), "union-changed"),
     **dict.fromkeys(_ANNOTATIONS, "annotation-changed"),
 }
@@ -98,12 +98,11 @@ def compare_keywords(
         before, after = old.get((inside, name)), new.get((inside, name))
         if before == after:
             continue
-        if name in _VERSION_KEYWORDS and (before is None or after is None) and not is_same_version:
+        is_lone = before is None or after is None
+        if name in _VERSION_KEYWORDS and is_lone and not is_same_version:
             continue
-        if name == "description" and inside and isinstance(pair.new, Field):
-            continue  # compared as a text
-        if name in CHOICES and (before is None or after is None) and _is_type_change(pair):
-            continue  # compared as a type
+        if _is_compared_elsewhere(context, pair, inside, name, is_lone=is_lone):
+            continue
         if name == "enum":
             yield from _check_enumeration(context, pair, before, after)
             continue
@@ -122,14 +121,32 @@ def compare_keywords(
             )
 
 
+def _is_compared_elsewhere(
+    context: Context, pair: ElementPair[E], inside: str, name: str, *, is_lone: bool
+) -> bool:
+    """Return whether a keyword is compared as a header, as a text or as a part of the type.
+
+    `is_lone` means that one side alone states it.
+    """
+    if name == HEADERS and isinstance(pair.new, Response):
+        return True
+    if name == "description" and inside and isinstance(pair.new, Field):
+        return True
+    if not is_lone:
+        return False
+    if name in CHOICES and _is_type_change(pair):
+        return True
+    return bool(inside) and _has_lost_part(context, pair, inside)
+
+
 def _check_security(
     context: Context, pair: ElementPair[E], before: str | None, after: str | None
 ) -> Iterator[Change]:
     """Find a change of what an operation requires, which may be that of its document."""
     if before is None:
-        before = index_keywords(context.old.reference.document).get(("", SECURITY))
+        before = context.old.find_document_keyword(SECURITY)
     if after is None:
-        after = index_keywords(context.new.reference.document).get(("", SECURITY))
+        after = context.new.find_document_keyword(SECURITY)
     if rule := classify_security_change(before, after):
         yield context.change(pair, rule, before or "nothing", after or "nothing")
 
@@ -150,60 +167,17 @@ def _is_type_change(pair: ElementPair[E]) -> bool:
     return find_choice_difference(old, new) is not None
 
 
-def compare_documents(context: Context) -> Iterator[Change]:
-    """Compare the keywords of whole documents, such as `security`.
-
-    Versions of OpenAPI have different keywords, whose absence is no difference between them.
-    """
-    old = index_keywords(context.old.reference.document)
-    new = index_keywords(context.new.reference.document)
-    if not old or not new or context.old.is_pages or context.new.is_pages:
-        return
-    is_same_version = has_same_version(context)
-    for inside, word in sorted(old.keys() | new.keys()):
-        before, after = old.get((inside, word)), new.get((inside, word))
-        if before == after or word in _VERSIONS:
-            continue
-        if (before is None or after is None) and not is_same_version:
-            continue
-        rule = _RULES.get(word, "keyword-changed")
-        if word == SECURITY and not inside:
-            rule = classify_security_change(before, after)
-            before, after = before or "nothing", after or "nothing"
-        if not rule:
-            continue
-        yield context.make_change(
-            rule,
-            Span(path=context.new.name),
-            id=f"{inside or 'document'}#{word}",
-            subject=f"`{word}` of {inside or 'the document'}",
-            old=before,
-            new=after,
-        )
-
-
-class _Form(Struct, frozen=True, kw_only=True):
-    """The facts of a source that decide which keywords it can have."""
-
-    is_pages: bool
-    has_only_resources: bool
-    versions: frozenset[str]
-
-
-def has_same_version(context: Context) -> bool:
-    """Return whether both sides are pages or custom resources, or documents of the same version of
-    OpenAPI.
-    """
-    return _describe_form(context.old) == _describe_form(context.new)
-
-
-def _describe_form(side: ComparisonInput) -> _Form:
-    names = frozenset(word.name for word in side.reference.document)
-    return _Form(
-        is_pages=side.is_pages,
-        has_only_resources=side.has_only_resources,
-        versions=names & _VERSIONS,
-    )
+def _has_lost_part(context: Context, pair: ElementPair[E], inside: str) -> bool:
+    """Return whether a part of the type came or went, as that of items of what was no list."""
+    old, new = pair.old, pair.new
+    if isinstance(old, Operation) or isinstance(new, Operation):
+        return False
+    if old.type is None or new.type is None:
+        return False
+    parts = innermost_part(old.type), innermost_part(new.type)
+    if parts[0].startswith(inside) == parts[1].startswith(inside):
+        return False
+    return find_difference(context, old, new) is not None
 
 
 def rule_for_stored(rule: str, old: str | None, new: str | None, after: Element) -> str:
@@ -261,6 +235,8 @@ def _find_differences(name: str, old: str | None, new: str | None) -> Iterator[K
 
 
 def _format_keyword(name: str, value: str | None) -> str | None:
+    if name == STYLE:
+        return DEFAULT_STYLE if value is None else str(json.loads(value))
     return value if value is None or name == "default" else f"{name}: {value}"
 
 
@@ -305,7 +281,9 @@ def _classify_change(name: str, old: str | None, new: str | None) -> str:
     if name in CONSTRAINTS:
         return classify_constraint_change(name, old, new)
     # An extension of Kubernetes can have any meaning.
-    return _RULES.get(name, UNKNOWN if name.startswith("x-kubernetes-") else "keyword-changed")
+    return KEYWORD_RULES.get(
+        name, UNKNOWN if name.startswith("x-kubernetes-") else "keyword-changed"
+    )
 
 
 def locate_value(value: str, inside: str) -> str:

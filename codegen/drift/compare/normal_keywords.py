@@ -8,12 +8,15 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from codegen.drift.compare.pairs import Element
-from codegen.model import Definition, Field, Keyword, Operation, Scalar, Type, innermost
+from codegen.model import Definition, Field, Keyword, Operation, Parameter, Scalar, Type, innermost
 from codegen.model.keywords.keyword import PRESERVE_UNKNOWN
 from codegen.model.types import innermost_part
 
 Place = tuple[str, str]  # the part of the type, and the name
 Keywords = dict[Place, str]  # values as JSON
+STYLE = "style"
+DEFAULT_STYLE = "the default form"
+_STYLE_KEYWORDS = (STYLE, "explode", "collectionFormat", "content")
 EXCLUSIVE = " (exclusive)"  # ends a bound that excludes its own value
 # Patterns that every text matches, since they match the empty text anywhere.
 _MATCHES_ALL = re.compile(r"\^?(?:\(?\.\*\)?)?|(?:\(?\.\*\)?)?\$?")
@@ -34,6 +37,8 @@ def normalize_keywords(element: Element, *, with_values: bool = True) -> Keyword
         words[part, "enum"] = json.dumps(end.enum)
     if isinstance(element, Definition | Field) and element.closed:
         words[part, "additionalProperties"] = "false"
+    if isinstance(element, Parameter):
+        _fold_style(words, element)
     _fold_members(words)
     _fold_unknown_fields(words)
     for inside in sorted({place[0] for place in words}):
@@ -52,6 +57,43 @@ def index_keywords(keywords: tuple[Keyword, ...]) -> Keywords:
 def type_of(element: Element) -> Type | None:
     """Return the type of an element. An operation has none."""
     return None if isinstance(element, Operation) else element.type
+
+
+def _fold_style(words: Keywords, parameter: Parameter) -> None:
+    """Write all keywords on the format of a parameter in a request as `style`, without defaults.
+
+    A single value is written alike with and without `explode`.
+    """
+    stated: dict[str, str] = {}
+    for name in _STYLE_KEYWORDS:
+        text = words.pop(("", name), None)
+        if text is not None:
+            stated[name] = _read_word(text)
+    if "content" in stated:
+        words["", STYLE] = _write(stated["content"])
+        return
+    if "collectionFormat" in stated:
+        if stated["collectionFormat"] != "csv":
+            words["", STYLE] = _write(stated["collectionFormat"])
+        return
+    default = "form" if parameter.place in ("query", "cookie") else "simple"
+    style = stated.get(STYLE, default)
+    is_exploded_by_default = style == "form"
+    is_exploded = stated.get("explode", _write(is_exploded_by_default)) == "true"
+    is_single = isinstance(parameter.type, Scalar) and parameter.type.type not in ("", "object")
+    if is_single or is_exploded == is_exploded_by_default:
+        if style != default:
+            words["", STYLE] = _write(style)
+        return
+    words["", STYLE] = _write(f"{style}, {'exploded' if is_exploded else 'not exploded'}")
+
+
+def _read_word(text: str) -> str:
+    """Return the value of a keyword as one word, also if it is a list or no text."""
+    value = json.loads(text)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return value if isinstance(value, str) else text
 
 
 def _fold_members(words: Keywords) -> None:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import Direction, Span
 from codegen.drift.compare.context import Context
+from codegen.drift.compare.media_types import normalize_media_type
 from codegen.drift.compare.page_match import expected_spans
 from codegen.drift.compare.pairs import ElementPair, Elements, Lone
 from codegen.model import MediaType, Operation, Parameter, Response, split_prose_id
@@ -90,7 +91,7 @@ def match_parameters(owners: ElementPair[Operation]) -> Elements[Parameter]:
     for key, parameter in old.items():
         counterpart = new.get(key)
         if counterpart is None:
-            moved = next((other for other in remaining if other[0] == parameter.name), None)
+            moved = next((other for other in remaining if _has_same_name(key, other)), None)
             counterpart = remaining.pop(moved) if moved else None
         if counterpart is None:
             lone.append(_make_lone_parameter(owners.old, parameter, owners, spans[key]))
@@ -106,11 +107,18 @@ def match_parameters(owners: ElementPair[Operation]) -> Elements[Parameter]:
     return Elements(pairs=tuple(pairs), lone=tuple(lone))
 
 
+def _has_same_name(key: _ParameterKey, other: _ParameterKey) -> bool:
+    """Return whether two parameters have one name. That of a header has no case."""
+    if "header" in (key[1], other[1]):
+        return key[0].casefold() == other[0].casefold()
+    return key[0] == other[0]
+
+
 def _index_parameters(
     operation: Operation, renamed_as: Operation | None = None
 ) -> dict[_ParameterKey, Parameter]:
-    """Index parameters by name and location; those in the path have the names of another operation
-    with the same path.
+    """Index parameters by name and location; headers have no case, and those in the path have the
+    names of another operation with the same path.
     """
     names: dict[str, str] = {}
     if renamed_as is not None:
@@ -121,6 +129,8 @@ def _index_parameters(
         name = parameter.name
         if parameter.place == "path":
             name = names.get(name, name)
+        elif parameter.place == "header":
+            name = name.casefold()
         indexed[name, parameter.place] = parameter
     return indexed
 
@@ -184,8 +194,8 @@ def split_bodies(
 def _index_media_types(message: _Message, names: Sequence[str]) -> dict[str, _Message | MediaType]:
     """Index the schemas of a body by media type; all have that of the message if none differs."""
     if message.media_types:
-        return {each.name: each for each in message.media_types}
-    return dict.fromkeys(names, message)
+        return {normalize_media_type(each.name): each for each in message.media_types}
+    return dict.fromkeys(map(normalize_media_type, names), message)
 
 
 def _with_type_of(message: _Message, other: _Message | MediaType) -> _Message:

@@ -8,8 +8,11 @@ from http import HTTPStatus
 from codegen.core.diagnostics import Direction
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context
-from codegen.drift.compare.keywords import compare_keywords, has_same_version
+from codegen.drift.compare.headers import compare_headers
+from codegen.drift.compare.keywords import compare_keywords
+from codegen.drift.compare.media_types import normalize_media_type
 from codegen.drift.compare.pairs import ElementPair, Lone, Match, PairedElements
+from codegen.drift.compare.source_forms import has_same_version
 from codegen.drift.compare.texts import normalize_text
 from codegen.drift.compare.types import compare_types
 from codegen.model import Operation, Parameter, Response, common_parameter_id
@@ -98,10 +101,11 @@ def _compare_lists(
     old: tuple[str, ...],
     new: tuple[str, ...],
 ) -> Iterator[Change]:
-    removed = ", ".join(media_type for media_type in old if media_type not in new)
+    old_names, new_names = {*map(normalize_media_type, old)}, {*map(normalize_media_type, new)}
+    removed = ", ".join(name for name in old if normalize_media_type(name) not in new_names)
     if removed:
         yield context.change(pair, "media-type-removed", removed, directions=(direction,))
-    added = ", ".join(media_type for media_type in new if media_type not in old)
+    added = ", ".join(name for name in new if normalize_media_type(name) not in old_names)
     if added:
         yield context.change(pair, "media-type-added", new=added, directions=(direction,))
 
@@ -127,7 +131,8 @@ def _check_parameters(
 def _check_parameter(context: Context, pair: ElementPair[Parameter]) -> Iterator[Change]:
     """Find the changes of one parameter."""
     before, after = pair.old, pair.new
-    if before.name != after.name:
+    is_respelled = before.place == "header" and before.name.casefold() == after.name.casefold()
+    if before.name != after.name and not is_respelled:
         yield context.change(pair, "parameter-renamed", before.name, after.name)
     if before.place != after.place:
         yield context.change(pair, "parameter-location-changed", before.place, after.place)
@@ -183,6 +188,7 @@ def _check_response(context: Context, pair: ElementPair[Response]) -> Iterator[C
     old_text, new_text = _find_text(before), _find_text(after)
     if context.pages is None and normalize_text(old_text) != normalize_text(new_text):
         yield context.change(pair, "response-text-changed", old_text, new_text)
+    yield from compare_headers(context, pair)
     yield from compare_keywords(context, pair)
     if before.type is not None and after.type is not None:
         yield from compare_types(context, pair, "response")

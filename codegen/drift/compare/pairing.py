@@ -95,7 +95,33 @@ def match_renamed_definitions(
     """Return the new keys of renamed definitions."""
     removed = _list_additional(old, new, pages)
     added = _list_additional(new, old, pages)
-    return MappingProxyType(renames.match_definitions(old.reference, new.reference, removed, added))
+    renamed = renames.match_definitions(old.reference, new.reference, removed, added)
+    return MappingProxyType({**renamed, **_match_renamed_kinds(old, new)})
+
+
+def _match_renamed_kinds(old: ComparisonInput, new: ComparisonInput) -> dict[str, str]:
+    """Return the new keys of custom resources and their lists with the plural of another kind."""
+    successors: dict[tuple[str, str], Definition] = {}
+    for definition in new.reference.definitions.values():
+        if definition.resource is not None and definition.gvk is not None:
+            successors[definition.resource.name, definition.gvk.version] = definition
+    renamed: dict[str, str] = {}
+    for key, before in old.reference.definitions.items():
+        if before.resource is None or before.gvk is None:
+            continue
+        after = successors.get((before.resource.name, before.gvk.version))
+        if after is None or after.resource is None:
+            continue
+        if after.key != key and key not in new.reference.definitions:
+            renamed[key] = after.key
+        lists = (
+            f"{before.package}.{before.resource.list_kind}",
+            f"{after.package}.{after.resource.list_kind}",
+        )
+        is_known = lists[0] in old.reference.definitions and lists[1] in new.reference.definitions
+        if lists[0] != lists[1] and is_known:
+            renamed[lists[0]] = lists[1]
+    return renamed
 
 
 def _match_definitions(context: Context) -> Elements[Definition]:

@@ -7,6 +7,7 @@ by what they lead to before types, keywords and fields are compared.
 
 from __future__ import annotations
 
+import json
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -29,6 +30,7 @@ from codegen.model import (
     innermost,
     kubernetes,
 )
+from codegen.model.types import innermost_part
 
 T = TypeVar("T", Field, Parameter, Response)
 _OBJECT, _ANY = Scalar(type="object"), Scalar(type="")
@@ -63,7 +65,8 @@ class _Ends(Struct, frozen=True, kw_only=True):
 
 def resolve_references(context: Context, old: T, new: T) -> ResolvedPair[T]:
     """Replace references until both sides refer to definitions, or neither does."""
-    left, right = Resolution(element=old), Resolution(element=new)
+    left = Resolution(element=_read_member_reference(context.old, old))
+    right = Resolution(element=_read_member_reference(context.new, new))
     while left.element.type is not None and right.element.type is not None:
         ends = _find_ends(left.element.type, right.element.type)
         if _is_same_definition(context, ends, old, new):
@@ -77,6 +80,37 @@ def resolve_references(context: Context, old: T, new: T) -> ResolvedPair[T]:
         if new_target is not None:
             right = _write_in_place(right, new_target, ends.part)
     return ResolvedPair(old=left, new=right)
+
+
+def _read_member_reference(side: ComparisonInput, element: T) -> T:
+    """Give an element the type of the one reference in its `allOf`, beside further limits."""
+    if element.type is None or innermost(element.type) != _ANY:
+        return element
+    part = innermost_part(element.type)
+    for keyword in element.keywords:
+        if keyword.name != "allOf" or keyword.inside != part:
+            continue
+        members = [member for member in json.loads(keyword.value) if isinstance(member, dict)]
+        references = [member for member in members if member.keys() == {"$ref"}]
+        if len(references) != 1:
+            break
+        key = str(references[0]["$ref"]).rpartition("/")[2]
+        target = side.reference.definitions.get(key)
+        if target is None or not target.fields:
+            break
+        others = [_remove_object_type(member) for member in members if member not in references]
+        keywords = [each for each in element.keywords if each is not keyword]
+        if any(others):
+            limits = json.dumps([each for each in others if each], sort_keys=True)
+            keywords.append(replace(keyword, value=limits))
+        type_ = _replace_innermost(element.type, Ref(key=key))
+        return replace(element, type=type_, keywords=tuple(keywords))
+    return element
+
+
+def _remove_object_type(schema: dict[str, object]) -> dict[str, object]:
+    """Return a schema without the type that a reference to an object states, too."""
+    return {name: value for name, value in schema.items() if (name, value) != ("type", "object")}
 
 
 def _find_ends(old: Type, new: Type) -> _Ends:

@@ -11,11 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from codegen.core.diagnostics import Level
+from codegen.core.diagnostics import Direction, Level
 from codegen.drift.compare.changes import Change, format_value
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.definitions import check_fields
+from codegen.drift.compare.directions import BOTH_WAYS
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.pairing import match_fields
 from codegen.model import CustomResource, Definition, PrinterColumn, field_id, split_prose_id
@@ -24,47 +26,83 @@ from codegen.model.kubernetes import version_rank
 # The served versions of one custom resource, the most stable first.
 _Versions = Mapping[str, Definition]
 _NO_CONVERSION = "None"
+_PORT, _DEFAULT_PORT = "clientConfig.service.port", "443"
 _NOT_SERVED = "a version that is not served"
 
 
 class _Difference(Struct, frozen=True, kw_only=True):
-    """A difference of custom resources: its rule, and the old and new words."""
+    """A difference of custom resources: its rule, and the old and new words.
+
+    `fact` is the part of a definition in which it is, as in `Definition.locations`. `subject`
+    replaces the name of the resource, and `more` ends the message.
+    """
 
     rule: str
     old: str | None = None
     new: str | None = None
+    fact: str = ""
+    subject: str = ""
+    more: str = ""
+    directions: frozenset[Direction] = BOTH_WAYS
 
 
 def compare_resources(context: Context) -> Iterator[Change]:
     """Find the changes of common custom resources, without fields and operations."""
-    old, new = _served_versions(context.old), _served_versions(context.new)
-    for kind in old.keys() & new.keys():
-        before, after = old[kind], new[kind]
+    for before, after in _pair_resources(context):
         definitions = list(after.values())
+        unfit: list[Change] = []
+        for first, second in pairwise(after):
+            unfit.extend(_compare_neighbours(context, before, after, first, second))
         for difference in _compare_definition(before, after):
-            yield _make_change(context, definitions, difference)
+            is_explained = any(change.rule.id == "served-versions-differ" for change in unfit)
+            if not (difference.rule == "conversion-changed" and is_explained):
+                yield _make_change(context, definitions, difference)
         for name, definition in after.items():
             if name not in before:
                 continue
             resource = _find_resource(definition)
             for difference in _compare_version(_find_resource(before[name]), resource):
                 subject = f"the version {name} of {resource.name}"
-                yield _make_change(context, [definition], difference, subject=subject)
-        for first, second in pairwise(after):
-            yield from _compare_neighbours(context, before, after, first, second)
+                yield _make_change(context, [definition], replace(difference, subject=subject))
+        yield from unfit
 
 
-def _served_versions(side: ComparisonInput) -> dict[tuple[str, str], _Versions]:
-    """Return the versions of each custom resource by group and kind."""
-    served: dict[tuple[str, str], dict[str, Definition]] = {}
+def _pair_resources(context: Context) -> Iterator[tuple[_Versions, _Versions]]:
+    """Yield the versions of each custom resource of both sides.
+
+    Resources are the same by the name of their definition, or else by their group and kind.
+    """
+    old, new = _served_versions(context.old), _served_versions(context.new)
+    for name, before in old.items():
+        after = new.get(name)
+        if after is None:
+            kind = _find_kind(before)
+            others = (each for other, each in new.items() if other not in old)
+            after = next((each for each in others if _find_kind(each) == kind), None)
+        if after is not None:
+            yield before, after
+
+
+def _find_kind(versions: _Versions) -> tuple[str, str]:
+    """Return the group and kind of a custom resource."""
+    for definition in versions.values():
+        if definition.gvk is not None:
+            return definition.gvk.group, definition.gvk.kind
+    return "", ""
+
+
+def _served_versions(side: ComparisonInput) -> dict[str, _Versions]:
+    """Return the versions of each custom resource by the name of its definition."""
+    served: dict[str, dict[str, Definition]] = {}
     for key, definition in side.reference.definitions.items():
         if definition.resource is not None and definition.gvk is not None and side.documents(key):
-            gvk = definition.gvk
-            served.setdefault((gvk.group, gvk.kind), {})[gvk.version] = definition
-    return {
-        kind: {name: versions[name] for name in sorted(versions, key=version_rank)}
-        for kind, versions in served.items()
-    }
+            versions = served.setdefault(definition.resource.name, {})
+            versions[definition.gvk.version] = definition
+    ordered: dict[str, _Versions] = {}
+    for resource, versions in served.items():
+        names = sorted(versions, key=version_rank)
+        ordered[resource] = {name: versions[name] for name in names}
+    return ordered
 
 
 def _find_resource(definition: Definition) -> CustomResource:
@@ -77,23 +115,22 @@ def _make_change(
     definitions: Sequence[Definition],
     difference: _Difference,
     *,
-    subject: str = "",
     ids: tuple[str, ...] = (),
-    more: str = "",
 ) -> Change:
-    """Make a change of the given versions, located at the first of them."""
+    """Make a change of the given versions, located at its fact, or at the first of them."""
     first = definitions[0]
     if not ids and len(definitions) > 1:
         ids = tuple(definition.key for definition in definitions)
     return context.make_change(
         difference.rule,
-        first.span,
+        first.locate(difference.fact),
+        difference.directions,
         id=first.key,
-        subject=subject or _find_resource(first).name,
+        subject=difference.subject or _find_resource(first).name,
         old=difference.old,
         new=difference.new,
         ids=ids,
-        more=more,
+        more=difference.more,
     )
 
 
@@ -102,26 +139,69 @@ def _compare_definition(before: _Versions, after: _Versions) -> Iterator[_Differ
     old = _find_resource(next(iter(before.values())))
     new = _find_resource(next(iter(after.values())))
     if old.namespaced != new.namespaced:
-        yield _Difference(rule="scope-changed", old=_name_scope(old), new=_name_scope(new))
+        scopes = _name_scope(old), _name_scope(new)
+        yield _Difference(rule="scope-changed", old=scopes[0], new=scopes[1], fact="scope")
     if old.plural != new.plural:
-        yield _Difference(rule="resource-renamed", old=old.name, new=new.name)
-    old_names, new_names = _list_names(old), _list_names(new)
-    yield from _list_additions("resource-names", old_names, new_names)
+        yield _Difference(rule="resource-renamed", old=old.name, new=new.name, fact="plural")
+    yield from _compare_names(before, after)
     old_storage, new_storage = _find_storage(before), _find_storage(after)
     if old_storage is not None and old_storage != new_storage:
         is_served = old_storage in after and new_storage is not None
         rule = "storage-version-changed" if is_served else "stored-version-removed"
-        yield _Difference(rule=rule, old=old_storage, new=new_storage or _NOT_SERVED)
-    if old.conversion != new.conversion:
-        yield _Difference(rule="conversion-changed", old=old.conversion, new=new.conversion)
-    elif old.webhook != new.webhook:
         yield _Difference(
-            rule="conversion-changed", old=_webhook_values(old, new), new=_webhook_values(new, old)
+            rule=rule, old=old_storage, new=new_storage or _NOT_SERVED, fact="storage"
         )
+    yield from _compare_conversion(old, new)
     if old.preserve_unknown_fields != new.preserve_unknown_fields:
-        is_kept = new.preserve_unknown_fields
-        yield _Difference(rule="unknown-fields-kept" if is_kept else "unknown-fields-pruned")
+        rule = "unknown-fields-kept" if new.preserve_unknown_fields else "unknown-fields-pruned"
+        yield _Difference(rule=rule, fact="preserveUnknownFields")
     yield from _compare_unserved(old, new, before, after)
+
+
+def _compare_names(before: _Versions, after: _Versions) -> Iterator[_Difference]:
+    """Compare the names of a custom resource and of its lists, except its plural."""
+    old = _find_resource(next(iter(before.values())))
+    new = _find_resource(next(iter(after.values())))
+    old_kind, new_kind = _find_kind(before)[1], _find_kind(after)[1]
+    lists = old.list_kind, new.list_kind
+    singulars = old.singular, new.singular
+    if old_kind != new_kind:
+        yield _Difference(rule="resource-kind-changed", old=old_kind, new=new_kind, fact="kind")
+    if lists[0] != lists[1] and lists != (f"{old_kind}List", f"{new_kind}List"):
+        yield _Difference(
+            rule="resource-kind-changed",
+            old=lists[0],
+            new=lists[1],
+            fact="listKind",
+            subject=f"lists of {new.name}",
+            directions=frozenset((Direction.RESPONSE,)),
+        )
+    if singulars[0] != singulars[1] and singulars != (old_kind.lower(), new_kind.lower()):
+        yield _Difference(
+            rule="resource-names-removed",
+            old=f"the singular {singulars[0]}",
+            fact="singular",
+            more=f"; it is {singulars[1]} now",
+        )
+    for what, fact, old_names, new_names in (
+        ("short name", "shortNames", old.short_names, new.short_names),
+        ("category", "categories", old.categories, new.categories),
+    ):
+        old_words = [f"the {what} {name}" for name in old_names]
+        new_words = [f"the {what} {name}" for name in new_names]
+        yield from _list_additions("resource-names", old_words, new_words, fact)
+
+
+def _compare_conversion(old: CustomResource, new: CustomResource) -> Iterator[_Difference]:
+    """Compare the strategy between versions, or else the webhook."""
+    rule, fact = "conversion-changed", "conversion"
+    if old.conversion != new.conversion:
+        yield _Difference(rule=rule, old=old.conversion, new=new.conversion, fact=fact)
+        return
+    before, after = _read_webhook(old), _read_webhook(new)
+    if before != after:
+        words = _different_values(before, after), _different_values(after, before)
+        yield _Difference(rule=rule, old=words[0], new=words[1], fact=fact)
 
 
 def _name_scope(resource: CustomResource) -> str:
@@ -151,20 +231,28 @@ def _compare_unserved(
             yield _Difference(rule="unserved-version-added", new=version)
 
 
-def _list_additions(what: str, old: Sequence[str], new: Sequence[str]) -> Iterator[_Difference]:
+def _list_additions(
+    what: str, old: Sequence[str], new: Sequence[str], fact: str
+) -> Iterator[_Difference]:
     """Yield the removed and added members of a list."""
     for member in old:
         if member not in new:
-            yield _Difference(rule=f"{what}-removed", old=member)
+            yield _Difference(rule=f"{what}-removed", old=member, fact=fact)
     for member in new:
         if member not in old:
-            yield _Difference(rule=f"{what}-added", new=member)
+            yield _Difference(rule=f"{what}-added", new=member, fact=fact)
 
 
-def _webhook_values(resource: CustomResource, other: CustomResource) -> str:
-    """Describe the values of a webhook that another one lacks, each with its path."""
+def _read_webhook(resource: CustomResource) -> Mapping[str, str]:
+    """Return the values of a webhook by their paths, without the default port of a service."""
     values = dict(_flatten(json.loads(resource.webhook or "{}")))
-    others = dict(_flatten(json.loads(other.webhook or "{}")))
+    if values.get(_PORT) == _DEFAULT_PORT:
+        del values[_PORT]
+    return values
+
+
+def _different_values(values: Mapping[str, str], others: Mapping[str, str]) -> str:
+    """Describe the values that another webhook lacks, each with its path."""
     different = [f"{path} {value}" for path, value in values.items() if others.get(path) != value]
     return ", ".join(different) or "none"
 
@@ -177,31 +265,30 @@ def _flatten(value: object, path: str = "") -> Iterator[tuple[str, str]]:
         yield path, value if isinstance(value, str) else json.dumps(value)
 
 
-def _list_names(resource: CustomResource) -> list[str]:
-    """Return the names that users type, each with its sort."""
-    return [
-        f"the singular {resource.singular}",
-        f"the list kind {resource.list_kind}",
-        *(f"the short name {name}" for name in resource.short_names),
-        *(f"the category {name}" for name in resource.categories),
-    ]
-
-
 def _compare_version(old: CustomResource, new: CustomResource) -> Iterator[_Difference]:
     """Compare what each version of a custom resource states for itself."""
     if old.scale is not None and new.scale is not None and old.scale != new.scale:
-        yield _Difference(rule="scale-changed", old=_scale_facts(old), new=_scale_facts(new))
-    yield from _list_additions("selectable-field", old.selectable_fields, new.selectable_fields)
+        scales = _scale_facts(old), _scale_facts(new)
+        yield _Difference(rule="scale-changed", old=scales[0], new=scales[1], fact="scale")
+    yield from _list_additions(
+        "selectable-field", old.selectable_fields, new.selectable_fields, "selectableFields"
+    )
     if old.columns != new.columns:
+        columns = _column_facts(old, new), _column_facts(new, old)
         yield _Difference(
-            rule="columns-changed", old=_column_facts(old, new), new=_column_facts(new, old)
+            rule="columns-changed",
+            old=columns[0],
+            new=columns[1],
+            fact="additionalPrinterColumns",
         )
     old_warning, new_warning = old.deprecation_warning or None, new.deprecation_warning or None
     if old.deprecated != new.deprecated:
         rule = "deprecation-added" if new.deprecated else "deprecation-removed"
-        yield _Difference(rule=rule, old=old_warning, new=new_warning)
+        yield _Difference(rule=rule, old=old_warning, new=new_warning, fact="deprecated")
     elif old_warning != new_warning:
-        yield _Difference(rule="annotation-changed", old=old_warning, new=new_warning)
+        yield _Difference(
+            rule="annotation-changed", old=old_warning, new=new_warning, fact="deprecationWarning"
+        )
 
 
 def _scale_facts(resource: CustomResource) -> str:
@@ -232,7 +319,13 @@ def _compare_neighbours(
 
     Fields that get lost between two other versions also get lost between two neighbours.
     """
-    known = _incompatible_fields(context.old, before, first, second)
+    is_converted = _find_resource(after[first]).conversion != _NO_CONVERSION
+    old_first = _find_predecessor(context, before, after[first])
+    old_second = _find_predecessor(context, before, after[second])
+    known: list[_IncompatibleField] = []
+    was_converted = _find_resource(next(iter(before.values()))).conversion != _NO_CONVERSION
+    if is_converted or not was_converted:  # else a webhook converted them until now
+        known = _incompatible_fields(context.old, before, old_first, old_second)
     fresh = [
         each
         for each in _incompatible_fields(context.new, after, first, second)
@@ -241,16 +334,22 @@ def _compare_neighbours(
     if not fresh:
         return
     pair = [after[first], after[second]]
-    is_converted = _find_resource(pair[0]).conversion != _NO_CONVERSION
     rule = "served-versions-converted" if is_converted else "served-versions-differ"
     paths = format_value(", ".join(each.path for each in fresh))
     yield _make_change(
         context,
         pair,
-        _Difference(rule=rule, old=first, new=second),
+        _Difference(rule=rule, old=first, new=second, more=f": {paths}"),
         ids=tuple(field_id(pair[0].key, each.path) for each in fresh),
-        more=f": {paths}",
     )
+
+
+def _find_predecessor(context: Context, before: _Versions, definition: Definition) -> str:
+    """Return the name of the version that a definition had before, or its own."""
+    for name, predecessor in before.items():
+        if context.new_keys.get(predecessor.key, predecessor.key) == definition.key:
+            return name
+    return ""
 
 
 class _IncompatibleField(Struct, frozen=True, kw_only=True):

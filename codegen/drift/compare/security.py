@@ -5,8 +5,48 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-SECURITY = "security"
+from msgspec import Struct
+
+SECURITY, SCHEMES = "security", "securityDefinitions"
+_DESCRIPTIVE = frozenset(("description", "bearerFormat", "scopes"))
 _Requirement = Mapping[str, frozenset[str]]  # the scopes of each scheme, all of which are needed
+
+
+class ChangedScheme(Struct, frozen=True, kw_only=True):
+    """A security scheme that needs other credentials than before, with both definitions."""
+
+    name: str
+    old: str
+    new: str
+
+
+def find_changed_schemes(old: str | None, new: str | None) -> list[ChangedScheme]:
+    """Return the schemes of both documents that need other credentials, by name.
+
+    Scopes belong to the requirements, and descriptions tell nothing about requests.
+    """
+    before, after = json.loads(old or "{}"), json.loads(new or "{}")
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return []
+    changed: list[ChangedScheme] = []
+    for name in sorted(before.keys() & after.keys()):
+        old_text, new_text = _describe_access(before[name]), _describe_access(after[name])
+        if old_text != new_text:
+            changed.append(ChangedScheme(name=name, old=old_text, new=new_text))
+    return changed
+
+
+def _describe_access(value: object) -> str:
+    """Return what decides about credentials, as JSON."""
+    return json.dumps(_remove_descriptive(value), sort_keys=True, ensure_ascii=False)
+
+
+def _remove_descriptive(value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: _remove_descriptive(part) for name, part in value.items() if name not in _DESCRIPTIVE
+    }
 
 
 def classify_security_change(old: str | None, new: str | None) -> str:

@@ -19,6 +19,7 @@ from codegen.drift.compare.inputs import ComparisonInput
 from codegen.model import (
     Parameter,
     Prose,
+    column_id,
     common_parameter_id,
     kubernetes,
     split_held_id,
@@ -166,7 +167,12 @@ def _subject_span(side: ComparisonInput, prose_id: str) -> Span | None:
         if not name:
             return definition.span
         found = definition.find_field(name)
-        return found.span if found else None
+        if found is not None:
+            return found.span
+        columns = definition.resource.columns if definition.resource is not None else ()
+        if any(column_id(owner, column.name) == prose_id for column in columns):
+            return definition.locate("additionalPrinterColumns")
+        return None
     if not name:
         operation = side.reference.operations.get(owner)
         return operation.span if operation is not None else None

@@ -15,6 +15,7 @@ from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.pairs import ElementPair, TypedElement
+from codegen.kube.formats import FORMATS
 from codegen.model import (
     Array,
     Definition,
@@ -40,6 +41,10 @@ CHOICES = frozenset(("oneOf", "anyOf", "type"))  # keywords with the types of a 
 # Keywords of a member that is only a type.
 _PLAIN = frozenset(("type", "$ref", "title", "description"))
 _INT_OR_STRING = "int-or-string"
+# Formats of strings that servers of custom resources check, and validators of this project do not.
+_UNCHECKED = frozenset(
+    ("isbn", "isbn10", "isbn13", "creditcard", "k8s-short-name", "k8s-long-name", _INT_OR_STRING)
+)
 # Formats of numbers with the formats of the same type that hold all their values. Servers read
 # integers without a format as int64.
 _WIDER = {"int32": ("int64", ""), "int64": ("",), "": ("int64", "double"), "float": ("double", "")}
@@ -60,14 +65,24 @@ class TypeDifference(Struct, frozen=True, kw_only=True):
     way: str
 
 
-def compare_types(context: Context, pair: ElementPair[T], kind: str) -> Iterator[Change]:
-    """Yield the change of a type. `kind` is field, definition, parameter or response."""
+def compare_types(
+    context: Context, pair: ElementPair[T], kind: str, *, stored: bool = False
+) -> Iterator[Change]:
+    """Yield the change of a type. `kind` is field, definition, parameter or response.
+
+    `stored` marks parts of custom resources, whose servers ignore formats that they do not know.
+    """
     difference = find_difference(context, pair.old, pair.new)
     if difference is None:
         if has_other_link(context, pair.old, pair.new):
             assert not isinstance(pair.old, Definition)  # noqa: S101 - it has no link
             assert not isinstance(pair.new, Definition)  # noqa: S101
             yield context.change(pair, "link-changed", pair.old.link, pair.new.link)
+        return
+    if stored and difference.what == FORMAT_CHANGED and _are_ignored(pair.old, pair.new):
+        yield context.change(
+            pair, "annotation-changed", _describe_format(pair.old), _describe_format(pair.new)
+        )
         return
     if difference.way:
         rule = f"field-type-{difference.way}"
@@ -76,6 +91,22 @@ def compare_types(context: Context, pair: ElementPair[T], kind: str) -> Iterator
     else:
         rule = f"{kind}-{TYPE_CHANGED}"
     yield context.change(pair, rule, difference.old, difference.new)
+
+
+def _describe_format(element: TypedElement) -> str | None:
+    end = innermost(element.type)
+    return f"format: {end.format}" if isinstance(end, Scalar) and end.format else None
+
+
+def _are_ignored(old: TypedElement, new: TypedElement) -> bool:
+    """Return whether servers of custom resources ignore the formats of both types."""
+    for element in (old, new):
+        end = innermost(element.type)
+        if not isinstance(end, Scalar) or end.type != "string":
+            return False
+        if end.format in FORMATS or end.format in _UNCHECKED:
+            return False
+    return True
 
 
 def find_difference(

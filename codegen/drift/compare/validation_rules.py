@@ -74,6 +74,8 @@ def _index_rules(text: str | None) -> dict[NormalForm, _Entry]:
     rules: dict[NormalForm, _Entry] = {}
     for entry in _read_entries(text):
         written = str(entry["rule"])
+        if entry.get(_DECIDING) is False:  # as if it were absent
+            entry = {word: value for word, value in entry.items() if word != _DECIDING}
         rules[normalize_expression(written) or (written,)] = entry
     return rules
 

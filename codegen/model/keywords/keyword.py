@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from codegen.core.diagnostics import Span
 from codegen.model.record import TaggedRecord
 
 VALIDATIONS = "x-kubernetes-validations"
@@ -27,6 +28,18 @@ class Keyword(TaggedRecord, frozen=True, kw_only=True):
     name: str
     value: str
     inside: str = ""
+
+
+class DocumentKeyword(TaggedRecord, frozen=True, kw_only=True):
+    """A keyword of a whole document, such as `security`, with its value as in `Keyword`.
+
+    `inside` is a path of the API, or empty for the document itself.
+    """
+
+    name: str
+    value: str
+    inside: str = ""
+    span: Span
 
 
 def group_by_part(keywords: Iterable[Keyword]) -> dict[str, dict[str, Any]]:

@@ -14,6 +14,7 @@ from codegen.core.diagnostics import Report, Span
 from codegen.model import (
     CustomResource,
     Definition,
+    FactLocation,
     Field,
     GroupVersionKind,
     Keyword,
@@ -43,6 +44,13 @@ _EXPECTED = (
     (("names", "plural"), _WORD, "one word in lower case"),
     (("scope",), re.compile(r"(?:Namespaced|Cluster)\Z"), "Namespaced or Cluster"),
 )
+_FACTS_OF_VERSIONS = (
+    "storage",
+    "deprecated",
+    "deprecationWarning",
+    "selectableFields",
+    "additionalPrinterColumns",
+)
 _COMMON_FIELDS = ("apiVersion", "kind", "metadata")
 _OPEN = Keyword(name="additionalProperties", value="true")
 
@@ -50,7 +58,8 @@ _OPEN = Keyword(name="additionalProperties", value="true")
 class ResourceVersion(Struct, frozen=True, kw_only=True):
     """A version of a CustomResourceDefinition.
 
-    `document` is the entry of `spec.versions`, `span` the location of its name.
+    `document` is the entry of `spec.versions`, `whole` the definition with all versions, and `span`
+    the location of the name.
     """
 
     key: str
@@ -58,6 +67,7 @@ class ResourceVersion(Struct, frozen=True, kw_only=True):
     resource_name: str
     spec: dict[str, Any]
     document: Document
+    whole: Document
     span: Span
 
     def locate(self, *steps: str | int) -> Span:
@@ -116,6 +126,7 @@ def read_versions(document: Document, report: Report) -> Iterator[ResourceVersio
             resource_name=f"{plural}.{group}",
             spec=spec,
             document=document.inner(at),
+            whole=document,
             span=document.span(*at, "name"),
         )
     return None
@@ -178,6 +189,7 @@ class ResourceSchemaReader(FieldReader):
             open=schema.get(PRESERVE_UNKNOWN) is True or "$ref" in schema,
             keywords=read_keywords(schema, skip=OPEN_KEYWORDS, skip_fields="properties" in schema),
             resource=self._build_resource(version, remove_descriptions(schema)),
+            locations=tuple(_locate_facts(version)),
             span=span,
         )
 
@@ -253,6 +265,23 @@ class ResourceSchemaReader(FieldReader):
             status_replicas=self.string(scale, "statusReplicasPath", span),
             label_selector=self.string(scale, "labelSelectorPath", span),
         )
+
+
+def _locate_facts(version: ResourceVersion) -> Iterator[FactLocation]:
+    """Yield the locations of what a definition states beside its schemas."""
+    spec = version.spec
+    for key in ("scope", "conversion", "preserveUnknownFields"):
+        if key in spec:
+            yield FactLocation(fact=key, span=version.whole.span("spec", key, key=True))
+    for key in ("kind", "plural", "singular", "listKind", "shortNames", "categories"):
+        if key in spec["names"]:
+            yield FactLocation(fact=key, span=version.whole.span("spec", "names", key, key=True))
+    for key in _FACTS_OF_VERSIONS:
+        if key in version.document.data:
+            yield FactLocation(fact=key, span=version.locate(key))
+    subresources = version.document.data.get("subresources")
+    if isinstance(subresources, dict) and "scale" in subresources:
+        yield FactLocation(fact="scale", span=version.locate("subresources", "scale"))
 
 
 def _add_common_fields(fields: dict[str, Field], version: ResourceVersion) -> dict[str, Field]:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from codegen.model import Keyword
+from codegen.model.keywords.keyword import DocumentKeyword
+from codegen.readers.documents.document import Document
 from codegen.readers.openapi.document_structure import METHODS
 from codegen.readers.openapi.keyword_forms import schemas_by_media_type
 from codegen.readers.openapi.keyword_values import write_canonical
@@ -47,36 +49,39 @@ _UNDESCRIBED = _OPERATION | {"summary"}  # the text of an operation without a de
 _BODY = frozenset(("description", "required", "content", "$ref"))
 _ANSWER = frozenset(("description", "schema", "content", "$ref"))
 _PARAMETER = frozenset(("name", "in", "description", "required", "schema", "content", "$ref"))
+_MEDIA_TYPE = frozenset(("schema", "example", "examples"))
 _Read = Callable[..., tuple[Keyword, ...]]  # `read_keywords` with the options of the document
 
 
-def document_keywords(data: Mapping[str, Any]) -> tuple[Keyword, ...]:
+def document_keywords(document: Document) -> tuple[DocumentKeyword, ...]:
     """Read the version and the other keywords of an OpenAPI document and of its paths.
 
     A JSON Schema has none.
     """
+    data = document.data
     if _VERSIONS.isdisjoint(data):
         return ()
-    words = {
-        ("", word): value
-        for word, value in data.items()
-        if word not in _DOCUMENT and value not in _DEFAULTS.get(word, ())
-    }
-    if isinstance(info := data.get("info"), dict) and "title" in info:
-        words["", "title"] = info["title"]
-    components = data.get("components")
+    keywords: list[DocumentKeyword] = []
+
+    def add(word: str, value: Any, *steps: str, inside: str = "") -> None:
+        span = document.span(*steps, key=True)
+        text = write_canonical(word, value)
+        keywords.append(DocumentKeyword(name=word, value=text, inside=inside, span=span))
+
+    for word, value in data.items():
+        if word not in _DOCUMENT and value not in _DEFAULTS.get(word, ()):
+            add(word, value, word)
+    info, components, paths = data.get("info"), data.get("components"), data.get("paths")
+    if isinstance(info, dict) and "title" in info:
+        add("title", info["title"], "info", "title")
     if isinstance(components, dict) and "securitySchemes" in components:
-        words["", "securityDefinitions"] = components["securitySchemes"]
-    paths = data.get("paths")
+        schemes = components["securitySchemes"]
+        add("securityDefinitions", schemes, "components", "securitySchemes")
     for path, item in paths.items() if isinstance(paths, dict) else ():
-        if isinstance(item, dict) and not _PATH.issuperset(item):
-            words.update(
-                {(str(path), word): value for word, value in item.items() if word not in _PATH}
-            )
-    return tuple(
-        Keyword(name=word, value=write_canonical(word, value), inside=inside)
-        for (inside, word), value in sorted(words.items())
-    )
+        for word, value in item.items() if isinstance(item, dict) else ():
+            if word not in _PATH:
+                add(word, value, "paths", path, word, inside=str(path))
+    return tuple(sorted(keywords, key=lambda keyword: (keyword.inside, keyword.name)))
 
 
 def operation_keywords(operation: dict[str, Any]) -> tuple[Keyword, ...]:
@@ -94,14 +99,25 @@ def parameter_keywords(parameter: dict[str, Any], place: str, read: _Read) -> tu
     if "content" in parameter:
         return (
             *_other_keywords(parameter, _PARAMETER),
+            Keyword(name="content", value=write_canonical("content", _media_names(parameter))),
             *_content_keywords(parameter["content"], read),
         )
     return () if place == "body" else read(parameter, skip=_PARAMETER)
 
 
+def _media_names(holder: Mapping[str, Any]) -> list[str]:
+    content = holder["content"]
+    return [*content] if isinstance(content, dict) else []
+
+
 def body_keywords(body: dict[str, Any], read: _Read) -> tuple[Keyword, ...]:
     """Read the other keywords of a request body."""
     return (*_other_keywords(body, _BODY), *_content_keywords(body.get("content"), read))
+
+
+def media_type_keywords(media: Mapping[str, Any], read: _Read) -> tuple[Keyword, ...]:
+    """Read the keywords of a media type: those of its schema, and the encoding of its fields."""
+    return (*_other_keywords(media, _MEDIA_TYPE), *read(media.get("schema")))
 
 
 def response_keywords(response: dict[str, Any], read: _Read) -> tuple[Keyword, ...]:
@@ -116,9 +132,10 @@ def response_keywords(response: dict[str, Any], read: _Read) -> tuple[Keyword, .
 
 
 def _content_keywords(raw: Any, read: _Read) -> tuple[Keyword, ...]:
-    """Read the keywords of the first media type's schema."""
-    schemas = schemas_by_media_type(raw)
-    return read(next(iter(schemas.values()), None))
+    """Read the keywords of the first media type with a schema."""
+    for name in schemas_by_media_type(raw):
+        return media_type_keywords(raw[name], read)
+    return ()
 
 
 def _other_keywords(holder: Mapping[str, Any], skip: frozenset[str]) -> tuple[Keyword, ...]:

@@ -62,13 +62,17 @@ def parse_kind(entry: Any) -> GroupVersionKind | None:
     return GroupVersionKind(group=group, version=version, kind=kind)
 
 
+def component_steps(target: str) -> list[str]:
+    """Return the keys to the target of a reference in the same document."""
+    return [unquote(step).replace("~1", "/").replace("~0", "~") for step in target.split("/")[1:]]
+
+
 def find_component(data: Any, target: Any) -> dict[str, Any] | None:
     """Find the target of a reference to a shared object, a JSON pointer in a URL."""
     value: Any = data if isinstance(target, str) and target.startswith("#/") else None
-    for step in str(target).split("/")[1:]:
+    for name in component_steps(str(target)):
         known = (
             {str(at): each for at, each in enumerate(value)} if isinstance(value, list) else value
         )
-        name = unquote(step).replace("~1", "/").replace("~0", "~")
         value = known.get(name) if isinstance(known, dict) else None
     return value if isinstance(value, dict) and "$ref" not in value else None

@@ -31,11 +31,17 @@ from codegen.model import (
 from codegen.readers.openapi.definition_reader import DefinitionReader
 from codegen.readers.openapi.document_keywords import (
     body_keywords,
+    media_type_keywords,
     operation_keywords,
     parameter_keywords,
     response_keywords,
 )
-from codegen.readers.openapi.document_structure import METHODS, PATH, find_component
+from codegen.readers.openapi.document_structure import (
+    METHODS,
+    PATH,
+    component_steps,
+    find_component,
+)
 from codegen.readers.openapi.keyword_forms import mapping_values, schemas_by_media_type
 from codegen.readers.openapi.keyword_reader import read_keywords
 from codegen.readers.openapi.type_reader import ANY
@@ -145,7 +151,7 @@ class DocumentOperationReader:
                 self._report_unresolved(
                     item["$ref"], f"the operations that it has for {path} are left out", span
                 )
-            above = list(self._resolve_parameters(item.get("parameters"), span))
+            above = list(self._resolve_parameters(item.get("parameters"), span, "paths", path))
             for method, raw_operation in item.items():
                 if method not in METHODS:
                     continue
@@ -155,11 +161,16 @@ class DocumentOperationReader:
                     use.order: use
                     for use in (
                         *above,
-                        *self._resolve_parameters(operation.get("parameters"), place),
+                        *self._resolve_parameters(
+                            operation.get("parameters"), place, "paths", path, method
+                        ),
                     )
                 }
                 if "requestBody" in operation and (
-                    body := self._read_request_body(operation["requestBody"], place)
+                    body := self._read_request_body(
+                        operation["requestBody"],
+                        document.span("paths", path, method, "requestBody", key=True),
+                    )
                 ):
                     uses[body.order] = body
                 yield method, path, operation, [uses[order] for order in sorted(uses)], place
@@ -179,7 +190,9 @@ class DocumentOperationReader:
             path=path,
             verb=_VERBS.get(verb, verb),
             parameters=parameters,
-            responses=self._read_responses(item.get("responses"), span),
+            responses=self._read_responses(
+                item.get("responses"), span, "paths", path, method, "responses"
+            ),
             operation_id=self.schemas.string(item, "operationId", span),
             gvk=gvks[0] if gvks else None,
             consumes=self._read_media_types("consumes", item, (item.get("requestBody"),), span),
@@ -209,15 +222,17 @@ class DocumentOperationReader:
                 found.update(dict.fromkeys(content))
         return tuple(found)
 
-    def _resolve_parameters(self, raw: Any, span: Span) -> Iterator[_Usage]:
+    def _resolve_parameters(self, raw: Any, span: Span, *steps: str) -> Iterator[_Usage]:
+        """Yield the parameters below the steps that lead to an operation or a path."""
         if not isinstance(raw, list):
             if raw is not None:
                 self.schemas.report_mismatch("parameters", "a list", raw, span)
             return
-        for parameter in raw:
+        for number, parameter in enumerate(raw):
             is_reference = isinstance(parameter, dict) and "$ref" in parameter
             read = self._resolve_shared_parameter if is_reference else self._resolve_parameter
-            if (use := read(parameter, span)) is not None:
+            use = read(parameter, self.document.span(*steps, "parameters", number))
+            if use is not None:
                 yield use
 
     def _resolve_shared_parameter(self, raw: dict[str, Any], span: Span) -> _Usage | None:
@@ -227,9 +242,10 @@ class DocumentOperationReader:
             parameter = find_component(self.document.data, target)
             if parameter is None:
                 self._report_unresolved(target, "the parameter is left out", span)
-            self._shared[key] = (
-                self._resolve_parameter(parameter, span, shared=True) if parameter else None
-            )
+                self._shared[key] = None
+            else:
+                place = self.document.span(*component_steps(target), key=True)
+                self._shared[key] = self._resolve_parameter(parameter, place, shared=True)
         return self._shared[key]
 
     def _resolve_parameter(self, raw: Any, span: Span, shared: bool = False) -> _Usage | None:
@@ -282,7 +298,8 @@ class DocumentOperationReader:
         )
         return _Usage(parameter, self.schemas.string(body, "description", span))
 
-    def _read_responses(self, raw: Any, span: Span) -> tuple[Response, ...]:
+    def _read_responses(self, raw: Any, span: Span, *steps: str) -> tuple[Response, ...]:
+        """Read the responses below the steps that lead to them."""
         if raw is None:
             return ()
         responses = []
@@ -296,11 +313,19 @@ class DocumentOperationReader:
                         "expected a status of three digits",
                     )
                 continue
-            responses.append(self._read_response(status, response, span))
+            place = self.document.span(*steps, status, key=True)
+            responses.append(self._read_response(status, response, place))
         return tuple(sorted(responses, key=lambda response: response.status))
 
     def _read_response(self, status: str, raw: Any, span: Span) -> Response:
         body = self._dereference(raw, "a response", span)
+        headers = body.get("headers")
+        if isinstance(headers, dict):
+            resolved = {
+                name: self._dereference(header, "a header", span)
+                for name, header in headers.items()
+            }
+            body = {**body, "headers": resolved}
         type_: Type | None = None
         if "schema" in body:
             type_ = self._read_schema(body["schema"], "the schema of a response", span)
@@ -328,14 +353,15 @@ class DocumentOperationReader:
     def _read_differing_schemas(self, raw: Any, span: Span) -> tuple[MediaType, ...]:
         """Return all media types with a schema if their schemas differ."""
         schemas = schemas_by_media_type(raw)
-        first = next(iter(schemas.values()), None)
-        if all(schema == first for schema in schemas.values()):
+        encodings = [raw[name].get("encoding") for name in schemas]
+        is_alike = all(schema == next(iter(schemas.values())) for schema in schemas.values())
+        if is_alike and all(encoding == encodings[0] for encoding in encodings):
             return ()
         return tuple(
             MediaType(
                 name=name,
                 type=self._read_schema(schema, "the schema of a media type", span),
-                keywords=self._read_keywords(schema),
+                keywords=media_type_keywords(raw[name], self._read_keywords),
             )
             for name, schema in schemas.items()
         )

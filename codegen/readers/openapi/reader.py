@@ -57,7 +57,7 @@ def read_document(source: Source, report: Report, locale: str = ENGLISH) -> Refe
         definitions=MappingProxyType(definitions),
         operations=MappingProxyType(by_id),
         prose=MappingProxyType({locale: MappingProxyType(prose)}),
-        document=document_keywords(document.data),
+        document=document_keywords(document),
         one_kind=bool("$ref" in document.data or root_key(document.data, source)),
     )
 

@@ -405,6 +405,21 @@ def test_changed_plural_renames_resource(tmp_path: Path) -> None:
     )
 
 
+def test_changed_kind_is_one_change(tmp_path: Path) -> None:
+    found = compare_definitions(tmp_path, plots(), edited(set_value("spec names kind", "Bed")))
+    assert [(each.rule.id, each.old, each.new) for each in found] == [
+        ("resource-kind-changed", "Plot", "Bed")
+    ]
+    assert any(each.startswith("POST /apis/garden.example.io/v1/") for each in found[0].ids)
+
+
+def test_lost_subresource_is_reported_beside_changed_scope(tmp_path: Path) -> None:
+    after = edited(set_value("spec scope", "Cluster"), set_value(f"{V1} subresources", {}))
+    rules = [each.rule.id for each in compare_definitions(tmp_path, plots(), after)]
+    assert rules[0] == "scope-changed"
+    assert {*rules[1:]} == {"operation-removed"}
+
+
 def two_versions(storage: str = "v1") -> Any:
     """Return the definition with a second served version, equal to the first."""
     definition = plots()

@@ -1,0 +1,49 @@
+"""Edits of the text of two documents, each with rules, levels and lines that were graded by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from codegen.drift.compare.engine import compare
+from codegen.drift.diff import read
+from codegen.readers.sources import SourcePath
+from support.files import load_yaml
+
+HERE = Path(__file__).parent
+TABLE: dict[str, list[dict[str, Any]]] = load_yaml(HERE / "edits_of_lines.yaml")
+ROWS = [(name, edit) for name, edits in TABLE.items() for edit in edits]
+DOCUMENTS = {"api": "edited_document.yaml", "resource": "edited_resource.yaml"}
+
+
+def edit_text(text: str, edit: dict[str, Any]) -> str:
+    """Return a text after the replacements of an edit, each of which is made once."""
+    for old, new in edit["replace"]:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    return text
+
+
+@pytest.mark.parametrize(
+    ("name", "edit"), ROWS, ids=[f"{name}-{edit['edit']}" for name, edit in ROWS]
+)
+def test_edit_has_graded_findings_at_its_line(
+    tmp_path: Path, name: str, edit: dict[str, Any]
+) -> None:
+    before = (HERE / DOCUMENTS[name]).read_text(encoding="utf-8")
+    texts = {"before": before, "after": edit_text(before, edit)}
+    sides = []
+    for shown, text in texts.items():
+        file = tmp_path / f"{shown}.yaml"
+        file.write_text(text, encoding="utf-8")
+        sides.append(read(SourcePath(path=file, shown=shown)))
+    findings = []
+    for change in compare(*sides).changes:
+        line = texts[change.span.path].splitlines()[change.span.line - 1].strip()
+        if change.span.path == "before":
+            line = f"before: {line}"
+        levels = [str(change.grade.request or "-"), str(change.grade.response or "-")]
+        findings.append([change.rule.id, *levels, line])
+    assert findings == edit["findings"]
