@@ -18,6 +18,9 @@ from codegen.drift.review.review import review
 from codegen.findings.formats import render
 from codegen.outputs.docs.shared.line_filling import wrap_paragraphs
 from codegen.outputs.escaping import cells, portable
+from codegen.outputs.python import formatting
+from codegen.project.config import configuration
+from codegen.project.emit import generate
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation.confirm import confirm_drafts
 from codegen.translation.glossary import load_glossary
@@ -330,6 +333,38 @@ def test_comparing_is_linear(tmp_path: Path, name: str, old: str, new: str) -> N
         return lambda: render(drift.diff(first, second), "json")
 
     assert_linear(prepare, size=600)  # up to 500 names are compared pairwise
+
+
+@pytest.mark.parametrize("target", ["dataclasses", "pydantic", "validators"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "definitions",
+        "names of one spelling",
+        "one that names all",
+        "a circle of kinds",
+        "fields",
+        "objects in fields",
+        "listed values",
+    ],
+)
+def test_generating_python_is_linear(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, target: str
+) -> None:
+    """The check of generated code is part of it; the results of black are not kept."""
+    monkeypatch.setattr(formatting, "_read_result", lambda file: None)
+
+    def prepare(count: int) -> Callable[[], object]:
+        folder = tmp_path / str(count)
+        folder.mkdir(exist_ok=True)
+        write(folder, "garden.json", json.dumps(DOCUMENTS[name](count)))
+        config = folder / "codegen.yaml"
+        config.write_text(
+            f"sources: [{{path: garden.json}}]\nlocales: [en]\noutputs: [{{target: {target}, to: py}}]\n"
+        )
+        return lambda: generate(configuration.load(config))
+
+    assert_linear(prepare, size=20)
 
 
 @pytest.mark.parametrize("name", ["fields", "comments", "definitions"])

@@ -35,6 +35,9 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "bullets": lambda size: HEAD + "<ul>" + "<li><strong>a</strong> (b)</li>" * (size // 31),
     "cells": lambda size: HEAD + "<table><tr>" + "<td>x</td>" * (size // 10),
     "backticks": lambda size: HEAD + "<ul><li><strong>a</strong> (b)<p><code>" + "` " * (size // 2),
+    "runs of backticks": lambda size: (
+        HEAD + "<p>" + "`" * (size // 10) + "a" * size + "<table><tr><td>x</td></tr></table>"
+    ),
     "dots": lambda size: HEAD + "<ul>" + "".join(map(format_dotted_bullet, range(isqrt(size)))),
     "copied names": lambda size: COPIED + "PlotSpec\n" * (size // 9),
     "copied fields": lambda size: COPIED + "spec (PlotSpec)\n" * (size // 16),

@@ -80,7 +80,7 @@ LIST_PAGES = (
     Rule("bullet-unreadable", WARNING, "a line looks like a field but is not one", leaves_out=True),
     Rule("bullet-wrapped", WARNING, "a bullet is broken over two lines"),
     Rule("mark-unknown", WARNING, "words after the type of a field are not a mark of the layout", leaves_out=True),
-    Rule("marks-unbalanced", WARNING, "the emphasis around the location of a parameter is not balanced"),
+    Rule("marks-unbalanced", WARNING, "the marks around the location of a parameter are not balanced"),
     Rule("label-untranslated", WARNING, "the location of a parameter is still in English on a translated page"),
     Rule("name-translated", WARNING, "the body of a request has a translated name"),
     Rule("name-unlike-english", WARNING, "the name of a field or parameter differs from the English"),

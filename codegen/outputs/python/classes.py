@@ -28,7 +28,13 @@ from codegen.outputs.python import OUTPUTS, package, reserved_names
 from codegen.outputs.python import units as python_units
 from codegen.outputs.python.docstrings import ClassShape, Docstrings, docstring
 from codegen.outputs.python.module_names import ModuleRules, allow_imports
-from codegen.outputs.python.statements import fits_line, import_block, write_call, write_tuple
+from codegen.outputs.python.statements import (
+    fits_line,
+    import_block,
+    write_call,
+    write_constant,
+    write_tuple,
+)
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
@@ -138,7 +144,7 @@ class Scope(Struct, kw_only=True):
                 word = naming.identifiers((field.name,), CLASS_NAMES)[field.name]
                 text = self._choice_names.take(f"_{shape.name}_{word}")
                 self.choices.append(
-                    write_call(f"{text} = Literal[", map(escape.literal, enum), "]")
+                    write_constant(f"{text} = Literal[", map(escape.literal, enum), "]")
                 )
             case Scalar():
                 text = getattr(scalar_type(expression.type, expression.format), self.style.column)

@@ -34,7 +34,13 @@ from codegen.outputs.python import OUTPUTS, package, runtime_modules
 from codegen.outputs.python.classes import find_used_names
 from codegen.outputs.python.docstrings import docstring
 from codegen.outputs.python.module_names import ModuleRules, allow_imports
-from codegen.outputs.python.statements import fits_line, import_block, write_call, write_tuple
+from codegen.outputs.python.statements import (
+    fits_line,
+    import_block,
+    write_call,
+    write_constant,
+    write_tuple,
+)
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
@@ -69,7 +75,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         enums: list[str] = []
         for values, name in tables.enums.items():
             words_of_enum = map(escape.literal, ("enum", *values))
-            enums.append(write_call(f"{name}: Final = Choice(", words_of_enum, ")"))
+            enums.append(write_constant(f"{name}: Final = Choice(", words_of_enum, ")"))
         for words, name in tables.limits.items():
             keywords = starmap(_constraint_argument, words)
             enums.append(write_call(f"{name}: Final = Limits(", keywords, ")"))

@@ -23,6 +23,7 @@ from codegen.readers.rendered.html_markdown import (
 )
 from codegen.readers.rendered.html_text import (
     find_name,
+    find_name_without_type,
     has_field_names,
     is_unfinished,
     plain_text,
@@ -167,14 +168,18 @@ class BlockReader:
             if markdown := block_markdown(element):
                 plain = plain_text(visible_text(element))
                 yield TextBlock(
-                    markdown=markdown, plain=plain, is_inside=is_inside, span=self.span(element)
+                    markdown=markdown,
+                    plain=plain,
+                    links=self._find_links(element),
+                    is_inside=is_inside,
+                    span=self.span(element),
                 )
             return
         for item in items:
             yield from self._read_item(item, level)
 
     def _read_item(self, item: _Element, level: int) -> Iterator[Part]:
-        start = find_name(item)
+        start = find_name(item) or find_name_without_type(item)
         if start is None:
             if markdown := block_markdown(item):
                 text = "- " + markdown.replace("\n", "\n  ")

@@ -13,6 +13,7 @@ from codegen.readers.rendered.html_markdown import BLOCKS, is_hidden, tag_of
 from codegen.readers.shared.tokens import NAME
 
 _SPACE = re.compile(r"\s+")
+_BOLD = ("strong", "b")
 # A field `name (type)`, or a parameter `name (place): type`.
 _PLAIN_FIELD = re.compile(
     rf"{NAME.pattern}\s*+[(（]\s*+(?:\S+[)）]|[^()（）]{{1,40}}[)）]\s*+[:：])"
@@ -77,6 +78,21 @@ def find_name(item: _Element) -> FieldName | None:
     return FieldName(name=name[0], rest=text[name.end() :], line=line, element=line)
 
 
+def find_name_without_type(item: _Element) -> FieldName | None:
+    """Find a bold name whose type or place cannot be read.
+
+    Its item is in a list of fields. The reader of the field reports it.
+    """
+    line = _find_first_line(item)
+    if (line.text or "").strip() or not len(line) or tag_of(line[0]) not in _BOLD:
+        return None
+    name = plain_text(visible_text(line[0]))
+    if NAME.fullmatch(name) is None:
+        return None
+    rest = _read_run_text(line, line[0])
+    return FieldName(name=name, rest=rest, line=line, element=line[0])
+
+
 def find_bold_name(item: _Element) -> _Element | None:
     """Return the bold name at the start of an item, or None.
 
@@ -86,7 +102,7 @@ def find_bold_name(item: _Element) -> _Element | None:
     if (line.text or "").strip() or not len(line):
         return None
     bold = line[0]
-    if tag_of(bold) not in ("strong", "b"):
+    if tag_of(bold) not in _BOLD:
         return None
     behind = (bold.tail or "").lstrip()
     return bold if behind[:1] in tuple("(（:：") and plain_text(visible_text(bold)) else None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.list.grammar import TYPE_WORD
@@ -16,6 +18,13 @@ from codegen.readers.shared.tokens import NAME, WRAPPERS
 FIELD_TYPE = rf"(?P<wrap>{WRAPPERS})\s*+(?P<word>[^()（）<>\s,，、;；:：*\[\]]+)"
 _BROKEN_BULLET = re.compile(
     rf"\**(?P<name>{NAME.pattern})(?P<marks>\**)\s*+[(（]\s*+{FIELD_TYPE}\s*+[)）](?P<behind>.*)"
+)
+
+
+# An item of another list whose name has lost a bracket.
+_NAMED_ITEM = re.compile(
+    rf"- \*\*(?P<name>{NAME.pattern})\*\*(?P<rest>[^\n]*[()（）][^\n]*)(?P<below>(?:\n.*)?)",
+    re.DOTALL,
 )
 
 
@@ -39,7 +48,7 @@ def collect_items(page: RenderedListPage, parts: Sequence[Part], *, is_last: boo
     category: Heading | None = None
     is_first = False
     stray: list[TextBlock] = []
-    for part in parts:
+    for part in _split_named_items(page, parts):
         if isinstance(part, Heading):
             category, is_first = part, True
         elif isinstance(part, Bullet):
@@ -58,6 +67,27 @@ def collect_items(page: RenderedListPage, parts: Sequence[Part], *, is_last: boo
     if items and not is_last and _takes_stray_texts(page, items[-1]):
         items[-1].texts += stray
     return items
+
+
+def _split_named_items(page: RenderedListPage, parts: Sequence[Part]) -> Iterator[Part]:
+    """Turn items outside of the fields that begin with a bold name into bullets.
+
+    Readers of fields and parameters report what is wrong with them.
+    """
+    for part in parts:
+        if not isinstance(part, TextBlock) or part.is_inside:
+            yield part
+            continue
+        named = _NAMED_ITEM.fullmatch(part.markdown)
+        if named is None:
+            yield part
+            continue
+        page.use([part])
+        rest = named["rest"].replace("*", "").strip()
+        yield Bullet(name=named["name"], rest=rest, markdown=part.markdown, span=part.span)
+        if below := textwrap.dedent(named["below"]).strip():
+            plain = part.plain.removeprefix(f"{named['name']} {rest}").strip()
+            yield replace(part, markdown=below, plain=plain, is_inside=True)
 
 
 def _takes_stray_texts(page: RenderedListPage, item: Item) -> bool:

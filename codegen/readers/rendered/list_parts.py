@@ -296,6 +296,7 @@ def _read_parameter(page: RenderedListPage, item: Item, path: str) -> ParameterR
             "expected `name (in query): type`",
         )
         return None
+    _report_brackets(page, bullet)
     if not NAME.fullmatch(name):
         page.warn(
             "name-unreadable",
@@ -323,6 +324,20 @@ def _read_parameter(page: RenderedListPage, item: Item, path: str) -> ParameterR
         common=common,
         texts=Texts() if common else Texts(own=join_texts(texts)),
         span=bullet.span,
+    )
+
+
+def _report_brackets(page: RenderedListPage, bullet: Bullet) -> None:
+    """Report a place that has lost one of its brackets."""
+    place = re.split("[:：]", bullet.rest, maxsplit=1)[0]
+    opened, closed = (sum(place.count(sign) for sign in signs) for signs in ("(（", ")）"))
+    if opened == closed:
+        return
+    page.warn(
+        "marks-unbalanced",
+        f"the brackets around the place of {bullet.name[:60]!r} are not balanced",
+        bullet.span,
+        f"write `{bullet.name[:60]} ({page.locale.labels['in_query']}): type`",
     )
 
 

@@ -152,7 +152,7 @@ def _group_parts(page: RenderedListPage, rendered: RenderedPage) -> list[PartGro
         if not isinstance(part, Heading):
             groups[-1].parts.append(part)
             continue
-        group = _read_heading(page, part, parts, number, level)
+        group = _read_heading(page, part, rendered, number, level)
         if group is not None:
             groups.append(group)
         else:
@@ -191,7 +191,7 @@ def _find_section_level(parts: Sequence[Part]) -> int:
 
 
 def _read_heading(
-    page: RenderedListPage, heading: Heading, parts: Sequence[Part], number: int, level: int
+    page: RenderedListPage, heading: Heading, rendered: RenderedPage, number: int, level: int
 ) -> PartGroup | None:
     """Return the group that a heading begins, or None for a heading inside a group."""
     if heading.code.isalpha() and heading.code.isascii():
@@ -203,7 +203,10 @@ def _read_heading(
     name = heading.text
     if not NAME.fullmatch(name):
         name = heading.anchor  # a translated heading keeps the identifier in its anchor
-    if NAME.fullmatch(name) and (page.is_flattened or _has_section_parts(parts, number)):
+    # a definition without fields may have lost its rule to a block of code without an end
+    is_titled = bool(rendered.api_version) and heading.anchor == name == rendered.title
+    is_section = page.is_flattened or is_titled or _has_section_parts(rendered.parts, number)
+    if NAME.fullmatch(name) and is_section:
         return PartGroup(kind="section", heading=heading, name=name)
     return PartGroup(kind="", heading=heading)
 

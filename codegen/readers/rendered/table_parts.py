@@ -33,6 +33,7 @@ from codegen.readers.table.cells import (
     read_patch_note,
     read_type_words,
     remove_star_escapes,
+    unescape_html,
 )
 
 _FIELD = ("field", "description")
@@ -42,6 +43,7 @@ _STATUS = re.compile(r"[1-5][0-9X]{2}|default")
 # The first line of a section of another package, in pages written by this tool.
 _OWN_IMPORT = re.compile(r"import\s++[\"“”](?P<package>[\w./-]++)[\"“”]")
 _PATCH_KEY = re.compile(r"(?<=\bon key )`?([^\s`]+)`?\s*\Z")
+_CODE = re.compile(r"(?<!`)(?P<ticks>`++).*?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 _UNKNOWN = TypeName(name="", lost=True)
 
 
@@ -68,7 +70,7 @@ def read_section(page: RenderedListPage, group: PartGroup) -> Section:
     return Section(
         name=group.name,
         anchor=group.heading.anchor or group.name,
-        texts=Texts(own=_join_lines(page, description)),
+        texts=Texts(own=_join_lines(page, _unescape_code(page, description))),
         rows=nest_rows(rows, page.report),
         import_path=package["package"] if package else "",
         span=group.heading.span,
@@ -223,6 +225,20 @@ def _read_text(page: RenderedListPage, cell: Cell | None, *, stars: bool) -> Tex
     if stars:
         text = remove_star_escapes(text, hand_made=page.is_translated)
     return Texts(own=_join_lines(page, Prose(text=text, span=cell.span)))
+
+
+def _unescape_code(page: RenderedListPage, prose: Prose | None) -> Prose | None:
+    """Replace the entities of Go's escaping in code, where browsers show them.
+
+    Copied text has lost the marks of code.
+    """
+    if prose is None:
+        return None
+    if page.is_flattened:
+        text = unescape_html(prose.text)
+    else:
+        text = _CODE.sub(lambda code: unescape_html(code[0]), prose.text)
+    return Prose(text=text, span=prose.span)
 
 
 def _join_lines(page: RenderedListPage, prose: Prose | None) -> Prose | None:

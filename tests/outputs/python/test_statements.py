@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from codegen.outputs.python import statements
+from support.formatters import find_reformatted
 
 
 def test_imports_are_sorted_like_ruff() -> None:
@@ -47,3 +52,11 @@ def test_imports_are_sorted_like_ruff() -> None:
         statements.import_block([(".a", f"{fits}x")], 4)
         == f"    from .a import (\n        {fits}x,\n    )"
     )
+
+
+@pytest.mark.parametrize("count", [3, 1000, 1001, 5000], ids="{} values".format)
+def test_formatters_change_no_constant(tmp_path: Path, count: int) -> None:
+    values = [f'"bed{number}"' for number in range(count)]
+    text = statements.write_constant("BEDS: Final = Choice(", values, ")")
+    module = f"from typing import Final\n\n{text}\n"
+    assert find_reformatted({"beds.py": module}, tmp_path) == []

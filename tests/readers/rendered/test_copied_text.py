@@ -125,8 +125,16 @@ def test_other_text_is_refused(tmp_path: Path, text: str) -> None:
 # Slips of translated pages, as (words of the copied page, what a translator wrote, rules reported).
 SLIPS = {
     "unclosed emphasis": ("dryRun (查询参数): string", "dryRun (查询参数*): string", []),
-    "bracket closed twice": ("dryRun (查询参数): string", "dryRun (查询参数)): string", []),
-    "bracket not opened": ("dryRun (查询参数): string", "dryRun 查询参数): string", []),
+    "bracket closed twice": (
+        "dryRun (查询参数): string",
+        "dryRun (查询参数)): string",
+        ["marks-unbalanced"],
+    ),
+    "bracket not opened": (
+        "dryRun (查询参数): string",
+        "dryRun 查询参数): string",
+        ["marks-unbalanced"],
+    ),
     "description on the line": (
         "beds.name (string)，必需\n\n牌子上的名称。",
         "beds.name (string)，必需 牌子上的名称。",

@@ -362,3 +362,47 @@ def test_verb_of_an_operation_may_be_a_link(tmp_path: Path) -> None:
     expected, _ = read_text(tmp_path, page)
     reference, _ = read_text(tmp_path, text, "plot-v1.html")
     assert model_of(reference) == model_of(expected)
+
+
+@pytest.mark.parametrize("mark", ["- ", "<!-- apart -->\n- "], ids=["in a list", "alone"])
+def test_parameter_whose_place_has_lost_a_bracket_is_read_and_reported(
+    tmp_path: Path, mark: str
+) -> None:
+    page = load("list")
+    good = "- **dryRun** (*in query*): string"
+    assert good in page
+    text = mkdocs(page.replace(good, f"{mark}**dryRun** *in query*): string"))
+    expected, _ = read_text(tmp_path, page)
+    reference, found = read_text(tmp_path, text, "plot-v1.html")
+    assert model_of(reference) == model_of(expected)
+    assert "<strong>dryRun" in text.split("\n")[find_rule(found, "marks-unbalanced").span.line - 1]
+
+
+def test_field_without_a_readable_type_is_an_error(tmp_path: Path) -> None:
+    text = mkdocs(load("list"))
+    broken = re.sub(r"(<strong>spec</strong>) \(", r"\1 ", text, count=1)
+    assert broken != text
+    _, found = read_text(tmp_path, broken, "plot-v1.html")
+    finding = find_rule(found, "type-unreadable")
+    assert finding.level is Level.ERR
+    assert "<strong>spec" in broken.split("\n")[finding.span.line - 1]
+
+
+def test_definition_whose_rule_is_inside_of_code_is_read(tmp_path: Path) -> None:
+    text = docsy(load("definition")).replace("<h1>Plot</h1>", "<h1>Bed</h1>")
+    assert "<hr>" in text
+    expected, _ = read_text(tmp_path, text, "bed-v1.html")
+    code = text.replace("<hr>", "<pre><code>a &amp;#34;bed&amp;#34;\n\n&lt;hr&gt;</code></pre>")
+    reference, _ = read_text(tmp_path, code, "bed-v1.html")
+    assert model_of(reference)["definitions"] == model_of(expected)["definitions"]
+
+
+@pytest.mark.parametrize("code", ["<code>{}</code>", "<pre><code>{}</code></pre>"])
+def test_escapes_of_the_generator_are_removed_from_code(tmp_path: Path, code: str) -> None:
+    text = mkdocs(load("table"))
+    words = "<p>Plot is a piece of ground.</p>"
+    assert words in text
+    escaped = text.replace(words, words + code.format("bed == &amp;#34;&amp;#34;"))
+    reference, _ = read_text(tmp_path, escaped, "plot-v1.html")
+    texts = as_json(reference, ())["prose"]["en"]
+    assert any('bed == ""' in words for words in texts.values())
