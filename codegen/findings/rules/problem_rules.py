@@ -58,7 +58,7 @@ PAGES = (
     Rule("heading-unmarked", WARNING, "the heading of an operation has lost its `###`"),
     Rule("import-unclosed", WARNING, "the import line does not end in a plain quotation mark"),
     Rule("name-too-deep", WARNING, "a name has too many dots", leaves_out=True),
-    Rule("name-unreadable", WARNING, "a name is not valid in the API", leaves_out=True),
+    Rule("name-unreadable", EITHER, "a name is not valid in the API", leaves_out=True),
     Rule("field-twice", WARNING, "a definition has two fields of the same name", leaves_out=True),
     Rule("parameter-twice", WARNING, "an operation has two parameters of the same name and location", leaves_out=True),
     Rule("response-twice", WARNING, "an operation has two responses with the same status", leaves_out=True),

@@ -165,12 +165,7 @@ def _read_parameter(page: ListPage, number: int, token: Token, path: str) -> Par
         )
         return None
     if token.form != "body" and not NAME.fullmatch(token.name):
-        page.warn(
-            "name-unreadable",
-            f"{token.name!r} is not a parameter name; it is left out",
-            token.start,
-            "names are never translated",
-        )
+        page.report_unreadable_name(token.name, "parameter", token.start)
         return None
     place, common = _read_place(page, token, match, path), ""
     name = "body" if place == "body" else token.name

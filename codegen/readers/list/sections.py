@@ -41,12 +41,7 @@ def _read_rows(page: ListPage, number: int, tokens: Sequence[Token]) -> dict[str
         if token.match is None:
             continue
         if not NAME.fullmatch(token.name):
-            page.warn(
-                "name-unreadable",
-                f"{token.name!r} is not a field name; it is left out",
-                token.start,
-                "names of fields are never translated; take the name from the English page",
-            )
+            page.report_unreadable_name(token.name, "field", token.start)
             continue
         parent = token.name.rpartition(".")[0]
         if parent and parent not in rows:

@@ -136,12 +136,7 @@ def _report_plain_fields(page: RenderedListPage, parts: Sequence[Part]) -> None:
 def _read_row(page: RenderedListPage, item: Item) -> FieldRow | None:
     bullet = item.bullet
     if not NAME.fullmatch(bullet.name):
-        page.warn(
-            "name-unreadable",
-            f"{bullet.name[:60]!r} is not a field name; it is left out",
-            bullet.span,
-            "names of fields are never translated; take the name from the English page",
-        )
+        page.report_unreadable_name(bullet.name, "field", bullet.span)
         return None
     category, heading = _read_category(page, item)
     value = _VALUE.fullmatch(bullet.rest)
@@ -298,12 +293,7 @@ def _read_parameter(page: RenderedListPage, item: Item, path: str) -> ParameterR
         return None
     _report_brackets(page, bullet)
     if not NAME.fullmatch(name):
-        page.warn(
-            "name-unreadable",
-            f"{name[:60]!r} is not a parameter name; it is left out",
-            bullet.span,
-            "names are never translated",
-        )
+        page.report_unreadable_name(name, "parameter", bullet.span)
         return None
     if place != "body" and path and in_path != (place == "path"):
         page.warn(

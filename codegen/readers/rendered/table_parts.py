@@ -146,12 +146,7 @@ def _read_name(page: RenderedListPage, cell: Cell | None, what: str) -> _Name | 
         )
         return None
     if not NAME.fullmatch(named.name):
-        page.warn(
-            "name-unreadable",
-            f"{named.name[:60]!r} is not a {what} name; it is left out",
-            cell.span,
-            "names are never translated; take the name from the English page",
-        )
+        page.report_unreadable_name(named.name, what, cell.span)
         return None
     return named
 

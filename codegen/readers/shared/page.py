@@ -12,11 +12,13 @@ from codegen.core.source import Source
 from codegen.model import Prose
 from codegen.readers.page_tree import FieldRow, ParameterRow, ResponseRow
 from codegen.readers.shared.comments import Comments
+from codegen.readers.shared.tokens import NAME
 
 Key = TypeVar("Key")
 Row = TypeVar("Row", FieldRow, ParameterRow, ResponseRow)
 
 _LINE_HEADING = re.compile(r"^[^\S\n]*+#{2,6}+\s", re.MULTILINE)
+_SIGN = re.compile(r"[^\w\x09-\x7e]")  # such as an invisible character
 _ANY_HEADING = re.compile(r"(?<!\S)#{2,6}+\s")
 
 
@@ -73,6 +75,27 @@ class PageText:
         """Report an error, which prevents output. `is_cut` marks a page that lacks a part."""
         self.is_cut |= is_cut
         self.report.error(rule, message, self.span(at) if isinstance(at, int) else at, hint)
+
+    def report_unreadable_name(self, name: str, what: str, at: int | Span) -> None:
+        """Report a name that is left out.
+
+        A word of another language is a slip of a translator. Any other sign in a name is an error,
+        since nobody can see it.
+        """
+        if NAME.fullmatch(_SIGN.sub("", name)):
+            self.error(
+                "name-unreadable",
+                f"the {what} name {name[:60]!r} has a sign that names cannot have",
+                at,
+                "remove the sign; it may be invisible",
+            )
+            return
+        self.warn(
+            "name-unreadable",
+            f"{name[:60]!r} is not a {what} name; it is left out",
+            at,
+            "names are never translated; take the name from the English page",
+        )
 
     def ends_at(self, offset: int) -> bool:
         """Return whether only blanks follow, so that what lacks a part here is cut."""

@@ -91,12 +91,7 @@ def _read_name(
             "write <code>name</code> in its first cell",
         )
     elif not NAME.fullmatch(cell.name):
-        page.warn(
-            "name-unreadable",
-            f"{cell.name[:60]!r} is not a {what} name; it is left out",
-            span,
-            "names are never translated; take the name from the English page",
-        )
+        page.report_unreadable_name(cell.name, what, span)
     else:
         return cell, span
     return None

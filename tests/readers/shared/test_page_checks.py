@@ -70,3 +70,18 @@ def test_words_above_a_page_are_no_page(tmp_path: Path, name: str) -> None:
     report = Report()
     read_sources([SourcePath(path=file, shown=file.name)], report)
     assert not report.has_errors
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u00ad", "\u2060", "\ufe0f", "\u00a0"], ids=ascii)
+@pytest.mark.parametrize("name", PAGES)
+def test_invisible_character_in_a_name_is_an_error(tmp_path: Path, name: str, sign: str) -> None:
+    text = PAGES[name].read_text(encoding="utf-8")
+    changed = re.sub(r"(\*\*|<code>)spec(\*\*|</code>)", rf"\1sp{sign}ec\2", text, count=1)
+    assert changed != text
+    file = tmp_path / "plot-v1.md"
+    file.write_text(changed, encoding="utf-8")
+    report = Report()
+    read_sources([SourcePath(path=file, shown=file.name)], report)
+    found = next(each for each in report.diagnostics if each.rule == "name-unreadable")
+    assert found.level is Level.ERR
+    assert f"sp{sign}ec" in changed.split("\n")[found.span.line - 1]

@@ -439,6 +439,12 @@ def test_traditional_chinese_headings_are_read() -> None:
             "names are never translated; take the name from the English page",
         ),
         (
+            PAGE.replace("<code>spec</code>", "<code>sp\u200bec</code>"),
+            "name-unreadable",
+            "sp\u200bec</code>",
+            "remove the sign; it may be invisible",
+        ),
+        (
             PAGE.replace("<code>spec</code>", "<code>metadata</code>"),
             "field-twice",
             "metadata</code>&nbsp",
