@@ -17,7 +17,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from codegen.findings.rules import problem_rules
+from codegen.findings.rules.catalogue import rules_of
 from support import examples
 from support.corpus import CHINESE_PAGES, CONTENTS, REFERENCE, RELEASES, ROOT
 
@@ -204,7 +204,7 @@ def linter() -> dict[str, str]:
     chinese, english = (pages / "content" / tag / REFERENCE for tag in ("zh-cn", "en"))
     judged = json.loads((ROOT / "tests/translation/judgement.json").read_text(encoding="utf-8"))
     read = {*judged["first"]["pages"], *judged["second"]["pages"]}
-    rules = {rule.id for rule in problem_rules.LINT} | {
+    rules = {rule.id for rule in rules_of("lint")} | {
         "translation-outdated",
         "translation-of-another",
         "comment-wrong",

@@ -14,8 +14,7 @@ import codegen
 from codegen.drift.compare.engine import compare
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.history import views
-from codegen.findings.rules.catalogue import CHANGES
-from codegen.findings.rules.change_rules import RESOURCE_CHANGES
+from codegen.findings.rules.catalogue import CHANGES, rules_of
 from codegen.readers import releases
 from gardens.compare import write_and_read
 from support.corpus import ROOT
@@ -188,7 +187,7 @@ def test_edit_table_covers_all_rules() -> None:
             assert request in ("-", CHANGES[rule].request), rule
             assert response in ("-", CHANGES[rule].response), rule
     elsewhere = {rule for rule in CHANGES if rule.startswith(("page-", "group-version-"))}
-    elsewhere |= {rule.id for rule in RESOURCE_CHANGES}  # test_resources.py
+    elsewhere |= {rule.id for rule in rules_of("resource-changes")}  # test_resources.py
     elsewhere |= {"definition-renamed", "definition-moved", "link-changed"}
     assert set(CHANGES) - table == elsewhere, (
         "add a row to tests/drift/edits.yaml for each new rule about an API"

@@ -1,4 +1,4 @@
-"""Edits of the text of two documents, each with rules, levels and lines that were graded by hand."""
+"""Edits of the text of three documents, each with rules, levels and lines that were graded by hand."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ from support.files import load_yaml
 HERE = Path(__file__).parent
 TABLE: dict[str, list[dict[str, Any]]] = load_yaml(HERE / "edits_of_lines.yaml")
 ROWS = [(name, edit) for name, edits in TABLE.items() for edit in edits]
-DOCUMENTS = {"api": "edited_document.yaml", "resource": "edited_resource.yaml"}
+DOCUMENTS = {
+    "api": "edited_document.yaml",
+    "api-3.1": "edited_document_3_1.yaml",
+    "resource": "edited_resource.yaml",
+}
 
 
 def edit_text(text: str, edit: dict[str, Any]) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import InvalidOperation
+from types import MappingProxyType
 
 from codegen.drift.compare.normal_keywords import EXCLUSIVE, read_number
 
@@ -62,6 +63,16 @@ _SCHEMAS = frozenset(
         "unevaluatedProperties",
         "unevaluatedItems",
     )
+)
+# The types whose values a keyword limits. It has no meaning for others.
+LIMITED_TYPES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        **dict.fromkeys(("maxLength", "minLength", "pattern"), frozenset(("string",))),
+        **dict.fromkeys(
+            ("maximum", "minimum", "exclusiveMaximum", "exclusiveMinimum", "multipleOf"),
+            frozenset(("integer", "number")),
+        ),
+    }
 )
 _ANY_LINE = frozenset(("^.*$", "^(.*)$"))
 # Parts of a pattern that may match a line break: negated classes, white space and flags.

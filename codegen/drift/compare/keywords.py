@@ -12,6 +12,7 @@ from codegen.drift.compare.changes import Change
 from codegen.drift.compare.constraints import (
     CONSTRAINTS,
     EXACTLY_ONE,
+    LIMITED_TYPES,
     UNKNOWN,
     classify_constraint_change,
 )
@@ -28,9 +29,23 @@ from codegen.drift.compare.pairs import Element, ElementPair
 from codegen.drift.compare.security import SECURITY, classify_security_change
 from codegen.drift.compare.server_marks import explain_enumeration
 from codegen.drift.compare.source_forms import has_same_version
-from codegen.drift.compare.types import CHOICES, find_choice_difference, find_difference
+from codegen.drift.compare.types import (
+    CHOICES,
+    FORMAT_CHANGED,
+    find_choice_difference,
+    find_difference,
+)
 from codegen.drift.compare.validation_rules import are_rules, compare_validation_rules
-from codegen.model import Definition, Field, ListType, Operation, Parameter, Response
+from codegen.model import (
+    Definition,
+    Field,
+    ListType,
+    Operation,
+    Parameter,
+    Response,
+    Scalar,
+    innermost,
+)
 from codegen.model.keywords.keyword import PRESERVE_UNKNOWN, VALIDATIONS
 from codegen.model.types import innermost_part
 
@@ -136,6 +151,10 @@ def _is_compared_elsewhere(
         return False
     if name in CHOICES and _is_type_change(pair):
         return True
+    if name == "enum" and _is_other_type(context, pair):
+        return True
+    if _limits_other_type(context, pair, inside, name):
+        return True
     return bool(inside) and _has_lost_part(context, pair, inside)
 
 
@@ -178,6 +197,31 @@ def _has_lost_part(context: Context, pair: ElementPair[E], inside: str) -> bool:
     if parts[0].startswith(inside) == parts[1].startswith(inside):
         return False
     return find_difference(context, old, new) is not None
+
+
+def _is_other_type(context: Context, pair: ElementPair[E]) -> bool:
+    """Return whether the values themselves are of another type, not only of another format."""
+    old, new = pair.old, pair.new
+    if isinstance(old, Operation) or isinstance(new, Operation):
+        return False
+    difference = find_difference(context, old, new)
+    return difference is not None and difference.what != FORMAT_CHANGED
+
+
+def _limits_other_type(context: Context, pair: ElementPair[E], inside: str, name: str) -> bool:
+    """Return whether a keyword limits values of a type that came or went."""
+    old, new = pair.old, pair.new
+    types = LIMITED_TYPES.get(name)
+    if types is None or isinstance(old, Operation) or isinstance(new, Operation):
+        return False
+    if old.type is None or new.type is None or innermost_part(new.type) != inside:
+        return False
+    ends = innermost(old.type), innermost(new.type)
+    are_limited = [isinstance(end, Scalar) and end.type in types for end in ends]
+    if are_limited[0] == are_limited[1]:
+        return False
+    difference = find_difference(context, old, new)
+    return difference is not None and not difference.way
 
 
 def rule_for_stored(rule: str, old: str | None, new: str | None, after: Element) -> str:

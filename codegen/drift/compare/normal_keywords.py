@@ -17,6 +17,7 @@ Keywords = dict[Place, str]  # values as JSON
 STYLE = "style"
 DEFAULT_STYLE = "the default form"
 _STYLE_KEYWORDS = (STYLE, "explode", "collectionFormat", "content")
+_CONDITION = ("if", "then", "else")
 EXCLUSIVE = " (exclusive)"  # ends a bound that excludes its own value
 # Patterns that every text matches, since they match the empty text anywhere.
 _MATCHES_ALL = re.compile(r"\^?(?:\(?\.\*\)?)?|(?:\(?\.\*\)?)?\$?")
@@ -41,6 +42,7 @@ def normalize_keywords(element: Element, *, with_values: bool = True) -> Keyword
         _fold_style(words, element)
     _fold_members(words)
     _fold_unknown_fields(words)
+    _fold_conditions(words)
     for inside in sorted({place[0] for place in words}):
         scalar = end if isinstance(end, Scalar) and inside == part else None
         _normalize_bound(words, inside, "minimum", scalar)
@@ -123,6 +125,18 @@ def _fold_unknown_fields(words: Keywords) -> None:
             continue
         if words.setdefault((inside, "additionalProperties"), "true") == "true":
             del words[inside, PRESERVE_UNKNOWN]
+
+
+def _fold_conditions(words: Keywords) -> None:
+    """Write `if`, `then` and `else` as one keyword. The latter two mean nothing without the first."""
+    for inside in {part for part, name in words if name in _CONDITION}:
+        stated: dict[str, object] = {}
+        for name in _CONDITION:
+            text = words.pop((inside, name), None)
+            if text is not None:
+                stated[name] = json.loads(text)
+        if "if" in stated and len(stated) > 1:
+            words[inside, "if"] = _write(stated)
 
 
 def _normalize_bound(words: Keywords, inside: str, name: str, scalar: Scalar | None) -> None:

@@ -28,7 +28,7 @@ _DOCUMENT = frozenset(
     )
 )
 _DEFAULTS: Mapping[str, tuple[Any, ...]] = {"basePath": ("/", ""), "servers": ([{"url": "/"}], [])}
-_PATH = frozenset((*METHODS, "$ref", "parameters", "summary", "description"))
+_PATH = frozenset((*METHODS, "$ref", "parameters"))
 _OPERATION = frozenset(
     (
         "operationId",

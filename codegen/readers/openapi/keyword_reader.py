@@ -62,6 +62,10 @@ _OF_VALUES = frozenset(
 _TEXTS = frozenset(("description", "title"))
 INNER = {"items": "[]", "additionalProperties": "{}"}
 _LEAST = frozenset(("minLength", "minItems", "minProperties"))
+# Keywords with a schema that values have to match; the schema `false` forbids them.
+_FALSE_FORBIDS = frozenset(
+    ("contains", "propertyNames", "unevaluatedItems", "unevaluatedProperties")
+)
 _NOTHING: tuple[Any, ...] = (None, False, {}, [], "")  # values without a restriction
 
 
@@ -289,6 +293,8 @@ def _is_significant(word: str, value: Any, schema: dict[str, Any]) -> bool:
         return value is True and is_list and schema.get("x-kubernetes-list-type") != "set"
     if (word in _LEAST and value == 0) or (word == _INT_OR_STRING and "type" not in schema):
         return False  # every value has this length, or this is the type itself
+    if word in _FALSE_FORBIDS and value is False:
+        return True
     if word == "not":
         return value is not None  # an empty schema allows everything, its negation nothing
     return not any(

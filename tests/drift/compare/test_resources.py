@@ -12,7 +12,7 @@ import pytest
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.engine import compare
 from codegen.drift.diff import read
-from codegen.findings.rules.change_rules import RESOURCE_CHANGES
+from codegen.findings.rules.catalogue import rules_of
 from codegen.model.kubernetes import META
 from codegen.readers.sources import SourcePath
 from gardens.resources import KEY, as_yaml, plots, schema_of
@@ -538,7 +538,7 @@ def test_version_differences_must_be_converted_by_webhook(tmp_path: Path) -> Non
 
 def test_every_resource_rule_is_tested() -> None:
     text = Path(__file__).read_text(encoding="utf-8")
-    assert [rule.id for rule in RESOURCE_CHANGES if f'"{rule.id}"' not in text] == []
+    assert [rule.id for rule in rules_of("resource-changes") if f'"{rule.id}"' not in text] == []
 
 
 @pytest.mark.parametrize(
