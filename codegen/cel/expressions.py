@@ -56,7 +56,7 @@ class InvalidExpression(Struct, frozen=True, kw_only=True):
     why: str
 
 
-def find_expressions(data: Any) -> Iterator[Expression]:
+def find_expressions(data: object) -> Iterator[Expression]:
     """Yield the expressions of a definition of custom resources or of a policy."""
     if not isinstance(data, dict) or not isinstance(data.get("spec"), dict):
         return
@@ -72,7 +72,7 @@ def find_expressions(data: Any) -> Iterator[Expression]:
 
 
 def _find_texts(
-    entry: Any, words: tuple[str, ...], steps: Steps, variables: tuple[str, ...]
+    entry: object, words: tuple[str, ...], steps: Steps, variables: tuple[str, ...]
 ) -> Iterator[Expression]:
     """Yield the expressions of an entry under these words."""
     if isinstance(entry, dict):
@@ -93,7 +93,7 @@ def walk_schemas(data: dict[str, Any]) -> Iterator[tuple[Steps, dict[str, Any]]]
             yield from _walk_parts(schema.get("openAPIV3Schema"), steps)
 
 
-def _walk_parts(schema: Any, steps: Steps) -> Iterator[tuple[Steps, dict[str, Any]]]:
+def _walk_parts(schema: object, steps: Steps) -> Iterator[tuple[Steps, dict[str, Any]]]:
     if len(steps) > _DEEPEST:
         return
     if isinstance(schema, list):
@@ -182,4 +182,6 @@ def _find_error(
 
 def _read_list(data: dict[str, Any], name: str) -> list[Any]:
     value = data.get(name)
-    return value if isinstance(value, list) else []
+    if isinstance(value, list):
+        return value
+    return []

@@ -101,11 +101,10 @@ def _normalize_struct(expression: Expression, scope: _Scope, depth: int) -> Norm
     struct = expression.struct_expr
     entries = []
     for entry in struct.entries:
-        key = (
-            _normalize(entry.map_key, scope, depth)
-            if entry.HasField("map_key")
-            else (entry.field_key,)
-        )
+        if entry.HasField("map_key"):
+            key = _normalize(entry.map_key, scope, depth)
+        else:
+            key = (entry.field_key,)
         entries.append((key, entry.optional_entry, _normalize(entry.value, scope, depth)))
     return ("struct_expr", struct.message_name, *entries)
 

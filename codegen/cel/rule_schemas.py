@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -28,6 +27,7 @@ from codegen.model import (
     Type,
     kubernetes,
 )
+from codegen.model.keywords.keyword import group_by_part
 
 RULES = "x-kubernetes-validations"
 _LIST_TYPE, _LIST_KEYS = "x-kubernetes-list-type", "x-kubernetes-list-map-keys"
@@ -58,35 +58,28 @@ class SchemaView:
     @cached_property
     def keywords(self) -> dict[str, Any]:
         """The keywords of the value by name, decoded."""
-        return {
-            each.name: json.loads(each.value)
-            for each in self.owner.keywords
-            if each.inside == self.inside
-        }
+        return group_by_part(self.owner.keywords).get(self.inside, {})
 
     @cached_property
     def rules(self) -> list[Schema]:
         """The rules of the value, including those in the parts of an `allOf`."""
-        parts = [self.keywords.get(RULES)]
-        listed = self.keywords.get("allOf")  # invalid definitions may have any value here
-        parts += (
-            [part.get(RULES) for part in listed if isinstance(part, dict)]
-            if isinstance(listed, list)
-            else []
-        )
-        return [
-            rule
-            for each in parts
-            if isinstance(each, list)
-            for rule in each
-            if isinstance(rule, dict)
-        ]
+        # Invalid definitions may have any value here.
+        schemas: list[object] = [self.keywords]
+        if isinstance(parts := self.keywords.get("allOf"), list):
+            schemas += parts
+        rules: list[Schema] = []
+        for schema in schemas:
+            if isinstance(schema, dict) and isinstance(listed := schema.get(RULES), list):
+                rules += [rule for rule in listed if isinstance(rule, dict)]
+        return rules
 
     @property
     def fields(self) -> tuple[Field, ...]:
         """The fields of an object."""
         is_object = self.type is None or self.type == Scalar(type="object")
-        return self.owner.fields if is_object else ()
+        if is_object:
+            return self.owner.fields
+        return ()
 
     @property
     def inner(self) -> SchemaView | None:
@@ -101,8 +94,8 @@ class SchemaView:
     @property
     def is_resource(self) -> bool:
         """Return whether the value is an object with apiVersion, kind and metadata."""
-        gvks = self.owner.gvks if isinstance(self.owner, Definition) else ()
-        return bool(gvks) or bool(self.keywords.get(kubernetes.EMBEDDED))
+        is_kind = isinstance(self.owner, Definition) and bool(self.owner.gvks)
+        return is_kind or bool(self.keywords.get(kubernetes.EMBEDDED))
 
     @property
     def is_atomic(self) -> bool:
@@ -110,11 +103,18 @@ class SchemaView:
         return not self.inside and self.owner.map_type == "atomic"
 
     @property
-    def list_type(self) -> tuple[str, tuple[str, ...]]:
-        """The list type of a list, or an empty string, with the keys of its items."""
+    def list_type(self) -> str:
+        """The list type of a list, or an empty string."""
         if isinstance(self.owner, Field) and not self.inside:
-            return self.owner.list_type or "", self.owner.list_map_keys
-        return self.keywords.get(_LIST_TYPE, ""), tuple(self.keywords.get(_LIST_KEYS, ()))
+            return self.owner.list_type or ""
+        return str(self.keywords.get(_LIST_TYPE, ""))
+
+    @property
+    def list_keys(self) -> tuple[str, ...]:
+        """The keys of the items of a list."""
+        if isinstance(self.owner, Field) and not self.inside:
+            return self.owner.list_map_keys
+        return tuple(self.keywords.get(_LIST_KEYS, ()))
 
     def levels(self) -> Iterator[SchemaView]:
         """Yield this value, then the items or map values inside it."""
@@ -142,21 +142,20 @@ class PlacedRule(Struct, frozen=True, kw_only=True):
 
 def collect_rules(definition: Definition) -> tuple[PlacedRule, ...]:
     """Return all rules of a definition and of the objects inside it, from the outside in."""
-    return tuple(
-        PlacedRule(id=f"{definition.key}{path}{level.inside}", data=rule, value=level)
-        for path, owner in _list_owners(definition)
-        for level in SchemaView.view(owner).levels()
-        for rule in level.rules
-    )
+    rules: list[PlacedRule] = []
+    for path, owner in _list_owners(definition):
+        for level in SchemaView.view(owner).levels():
+            rule_id = f"{definition.key}{path}{level.inside}"
+            rules += [PlacedRule(id=rule_id, data=rule, value=level) for rule in level.rules]
+    return tuple(rules)
 
 
 def has_rules(definition: Definition) -> bool:
     """Return whether a definition has CEL rules at any level."""
-    return any(
-        keyword.name == RULES or RULES in keyword.value
-        for _, owner in _list_owners(definition)
-        for keyword in owner.keywords
-    )
+    for _, owner in _list_owners(definition):
+        if any(keyword.name == RULES or RULES in keyword.value for keyword in owner.keywords):
+            return True
+    return False
 
 
 def _list_owners(
@@ -170,18 +169,22 @@ def _list_owners(
 
 def build_rule_schemas(reference: Reference, key: str) -> dict[str, Schema]:
     """Return the schemas for checking objects of a definition by key, or nothing without rules."""
-    found = [reference.definitions[each] for each in reference.closure(key)]
-    if not any(map(has_rules, found)):
+    definitions = [reference.definitions[used] for used in reference.closure(key)]
+    if not any(map(has_rules, definitions)):
         return {}
-    views = {each.key: SchemaView.view(each) for each in found}
-    return {
-        each: built for each, view in views.items() if (built := _build_schema(view)) is not None
-    }
+    schemas: dict[str, Schema] = {}
+    for definition in definitions:
+        schema = _build_schema(SchemaView.view(definition))
+        if schema is not None:
+            schemas[definition.key] = schema
+    return schemas
 
 
 def _build_schema(value: SchemaView) -> Schema | None:
     """Build the schema of a value, or None if no rule needs it."""
-    schema: Schema = {"rules": value.rules} if value.rules else {}
+    schema: Schema = {}
+    if value.rules:
+        schema["rules"] = value.rules
     if value.keywords.get("default") is not None:
         schema["default"] = value.keywords["default"]
     if value.keywords.get("nullable"):
@@ -207,27 +210,30 @@ def _build_schema(value: SchemaView) -> Schema | None:
 
 
 def _build_fields(value: SchemaView) -> dict[str, Schema]:
-    found: dict[str, Schema] = {}
+    schemas: dict[str, Schema] = {}
     for field in value.fields:
         if value.is_resource and field.name == _META:
             continue
         built = _build_schema(SchemaView.view(field))
         if built is not None:
-            found[field.name] = built
+            schemas[field.name] = built
         elif names_of_value(field.name) != (field.name,):
-            found[field.name] = {}
-    return found
+            schemas[field.name] = {}
+    return schemas
 
 
 def _container_words(value: SchemaView) -> Schema:
     """Return the keywords of a list, map or object for merging and comparison."""
     if isinstance(value.type, Array):
-        kind, keys = value.list_type
-        words: Schema = {"type": "array"} | (
-            {"list": str(kind)} if kind in (ListType.MAP, ListType.SET) else {}
-        )
-        return words | ({"keys": list(keys)} if kind == ListType.MAP else {})
-    words = {"type": "object"} | ({"atomic": True} if value.is_atomic else {})
-    return words | (
-        {"embedded": True} if value.is_resource and not isinstance(value.type, Map) else {}
-    )
+        words: Schema = {"type": "array"}
+        if value.list_type in (ListType.MAP, ListType.SET):
+            words["list"] = str(value.list_type)
+        if value.list_type == ListType.MAP:
+            words["keys"] = list(value.list_keys)
+        return words
+    words = {"type": "object"}
+    if value.is_atomic:
+        words["atomic"] = True
+    if value.is_resource and not isinstance(value.type, Map):
+        words["embedded"] = True
+    return words

@@ -50,7 +50,9 @@ def infer_types(rule: PlacedRule, *, with_reserved_words: bool = True) -> Types 
         importlib.import_module("google.protobuf.descriptor_pb2"), with_reserved_words
     )
     name = builder.cel_type(value)
-    return None if name in ("", DYNAMIC) else Types(of=name, messages=builder.serialize())
+    if name in ("", DYNAMIC):
+        return None
+    return Types(of=name, messages=builder.serialize())
 
 
 class _Builder:
@@ -75,22 +77,23 @@ class _Builder:
         inner = value.inner
         if inner is not None:
             inner_type = self.cel_type(inner)
-            kind = (
-                f"list<{inner_type}>"
-                if isinstance(value.type, Array)
-                else f"map<string, {inner_type}>"
-            )
-            return kind if inner_type else ""
+            if isinstance(value.type, Array):
+                kind = f"list<{inner_type}>"
+            else:
+                kind = f"map<string, {inner_type}>"
+            if inner_type:
+                return kind
+            return ""
         if value.fields or value.is_resource:
             return self._add_object(value)
         if isinstance(value.type, Scalar):
             is_object = value.type.type == "object"
-            return (
-                self._add_message({})
-                if is_object
-                else scalar_type(value.type.type, value.type.format).cel
-            )
-        return "" if value.keywords.get(PRESERVE_UNKNOWN) is True else DYNAMIC
+            if is_object:
+                return self._add_message({})
+            return scalar_type(value.type.type, value.type.format).cel
+        if value.keywords.get(PRESERVE_UNKNOWN) is True:
+            return ""
+        return DYNAMIC
 
     def _add_object(self, value: SchemaView) -> str:
         """Add a message for an object. A resource also has the fields of all resources."""
@@ -108,7 +111,9 @@ class _Builder:
         if self._with_reserved_words:
             return names_of_field(name)
         escaped = escape_name(name)
-        return () if escaped is None else (escaped,)
+        if escaped is None:
+            return ()
+        return (escaped,)
 
     def _add_message(self, types: dict[str, str]) -> str:
         """Return the message of an object with fields of these types.
@@ -149,7 +154,9 @@ class _Builder:
         """Return the message of a type that is no scalar. Lists and maps inside are of any type."""
         if kind.startswith("map<"):
             return _OBJECT
-        return _VALUE if kind == DYNAMIC or "<" in kind else kind
+        if kind == DYNAMIC or "<" in kind:
+            return _VALUE
+        return kind
 
     def _add_entries(self, message: Any, field: Any, values: str) -> None:
         """Add the message of the entries of a map, whose name protobuf derives from that of the

@@ -21,7 +21,7 @@ from threading import Lock, Timer
 from typing import IO, Any
 
 from codegen.cel.runtime import cel_rules
-from codegen.cel.runtime.cel_rules import Outcome
+from codegen.cel.runtime.cel_rules import BrokenRule, Outcome, UncheckedRule
 from codegen.cel.runtime.cel_schemas import RuleSchemas
 from codegen.kube.errors import path_steps
 
@@ -52,13 +52,13 @@ class RuleWorker:
                 try:
                     answer = self._ask(schemas, json.dumps(task))
                 except (TypeError, ValueError, RecursionError):
-                    return Outcome([], [((), "the object is no JSON, or nested too deep")])
+                    return _check_nothing("the object is no JSON, or nested too deep")
                 if isinstance(answer, Outcome):
                     return answer
                 if answer in self._refused:  # the object is too large even without this rule
-                    return Outcome([], [((), TOO_MUCH)])
+                    return _check_nothing(TOO_MUCH)
                 if answer == "":
-                    return Outcome([], [((), "the process that evaluates them has ended")])
+                    return _check_nothing("the process that evaluates them has ended")
                 self._refused[answer] = TOO_MUCH
 
     def close(self) -> None:
@@ -83,13 +83,7 @@ class RuleWorker:
             for line in process.stdout or ():
                 answer = json.loads(line)
                 if isinstance(answer, dict):
-                    broken = [
-                        ((_read_steps(steps), *found), stored)
-                        for steps, found, stored in answer["broken"]
-                    ]
-                    return Outcome(
-                        broken, [(_read_steps(steps), why) for steps, why in answer["unchecked"]]
-                    )
+                    return _read_outcome(answer)
                 rule = answer
         except (OSError, json.JSONDecodeError):  # the process has ended
             pass
@@ -97,6 +91,21 @@ class RuleWorker:
             timer.cancel()
         self.close()
         return rule
+
+
+def _check_nothing(reason: str) -> Outcome:
+    return Outcome([], [UncheckedRule((), reason)])
+
+
+def _read_outcome(answer: Mapping[str, Any]) -> Outcome:
+    """Read the last line of an answer, with steps for places."""
+    outcome = Outcome([], [])
+    for steps, (code, key, values), is_unchanged in answer["broken"]:
+        error = (_read_steps(steps), code, key, values)
+        outcome.broken.append(BrokenRule(error, is_unchanged))
+    for steps, reason in answer["unchecked"]:
+        outcome.unchecked.append(UncheckedRule(_read_steps(steps), reason))
+    return outcome
 
 
 def _start_process() -> subprocess.Popen[bytes]:
@@ -117,7 +126,7 @@ def _write(stream: IO[bytes] | None, text: str) -> None:
         stream.flush()
 
 
-def _read_steps(steps: Iterable[Any]) -> Steps:
+def _read_steps(steps: Iterable[object]) -> Steps:
     """Return steps from JSON, in which the keys of maps are lists."""
     return tuple(tuple(step) if isinstance(step, list) else step for step in steps)
 
@@ -145,7 +154,10 @@ def serve(tasks: IO[bytes], answers: IO[bytes]) -> None:
         if node is not None:
             wrong = list(map(_read_steps, task["wrong"]))
             outcome = cel_rules.check(node, task["obj"], task["old"], wrong=wrong, start=start)
-        broken = [(path_steps(found[0]), found[1:], stored) for found, stored in outcome.broken]
+        broken = [
+            (path_steps(rule.error[0]), rule.error[1:], rule.is_unchanged)
+            for rule in outcome.broken
+        ]
         unchecked = [(path_steps(at), why) for at, why in outcome.unchecked]
         _write(answers, json.dumps({"broken": broken, "unchecked": unchecked}))
 

@@ -6,7 +6,6 @@ import functools
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -185,7 +184,7 @@ def report_options(
     def decorate(command: Command) -> Command:
         @functools.wraps(command)
         def run(
-            *arguments: Any,
+            *arguments: object,
             shape: str,
             level: str,
             only_rules: tuple[str, ...],
@@ -193,7 +192,7 @@ def report_options(
             output: Path | None,
             fail_on: str,
             descriptions: bool = False,
-            **more: Any,
+            **more: object,
         ) -> None:
             from codegen.cli.output import Reporting, make_view
 
@@ -263,7 +262,11 @@ def baseline_options(command: Command) -> Command:
 
     @functools.wraps(command)
     def run(
-        *arguments: Any, write_baseline: bool, reason: str, until: datetime | None, **more: Any
+        *arguments: object,
+        write_baseline: bool,
+        reason: str,
+        until: datetime | None,
+        **more: object,
     ) -> None:
         if not write_baseline and (reason or until):
             raise click.UsageError(

@@ -194,8 +194,8 @@ class FileSet(Struct, kw_only=True):
     """The files of one run below one root, for a configuration with the file name `config` and
     these inputs.
 
-    `model_copy` is the text of a copy of what the sources state. It is written beside the lists, and
-    is not compared as a file.
+    `model_copy` is the text of a copy of what the sources state. It is written beside the lists,
+    and is not compared as a file.
     """
 
     root: Path

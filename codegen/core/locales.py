@@ -33,13 +33,12 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     `spellings` hold the written label, the local variants and the English words. `full_width` means
     full-width punctuation in prose. `validation` are the messages of validators, which generated
-    code carries, `findings` those of `codegen validate`. `report`, `status`, `desk`, `site` and `history`
-    are the words of the page of findings, of translation progress, of the site and of changes
-    between releases, `update` those of the report of an update. `rules` are titles of rules,
-    `hints` their repairs for translators, `titles` those of folders of pages by their English.
-    `usage` describes its prose for the linter.
-    `original` is the English of the same languages, `lexicon` the file of its words of two letters.
-    A locale is equal to itself alone.
+    code carries, `findings` those of `codegen validate`. `report`, `status`, `desk`, `site` and
+    `history` are the words of the page of findings, of translation progress, of the site and of
+    changes between releases, `update` those of the report of an update. `rules` are titles of
+    rules, `hints` their repairs for translators, `titles` those of folders of pages by their
+    English. `usage` describes its prose for the linter. `original` is the English of the same
+    languages, `lexicon` the file of its words of two letters. A locale is equal to itself alone.
     """
 
     tag: str = ""

@@ -99,8 +99,8 @@ class _Entry(Struct, frozen=True, kw_only=True):
 class _Location(Struct, frozen=True, kw_only=True):
     """The entries on disk that a path may mean, by case and Unicode normalization.
 
-    `namesakes` have another spelling. `link` is a symbolic link at the path or above it, `barrier` a
-    file where the path has a folder.
+    `namesakes` have another spelling. `link` is a symbolic link at the path or above it, `barrier`
+    a file where the path has a folder.
     """
 
     is_present: bool = False

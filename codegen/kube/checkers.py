@@ -1,7 +1,7 @@
 """Checkers of lists, maps and objects.
 
-An object checker builds a function for its table when it gets the first value. The source of that function contains no
-names of the table, which are passed as values.
+An object checker builds a function for its table when it gets the first value. The source of that
+function contains no names of the table, which are passed as values.
 """
 
 import math
@@ -45,7 +45,10 @@ _COMPARED: Final = 8
 def _check_once(
     value: object, checker: Checker, at: At, errors: Errors, inside: Inside
 ) -> bool:
-    """Enter a value with possible cycles. Return False for a cycle, for excessive depth, and for a known value."""
+    """Enter a value with possible cycles.
+
+    Return False for a cycle, for excessive depth, and for a known value.
+    """
     around = inside[0]
     if id(value) in around:
         errors.append((at, INVALID, "cycle", None))
@@ -66,11 +69,11 @@ def _was_seen(value: object, checker: Checker, errors: Errors, inside: Inside) -
     A valid value is checked again at a greater depth, where it may be too deep.
     """
     around, _, done = inside
-    what = (id(value), id(checker))
-    known = done.get(what)
-    if known is not None and (errors or known >= len(around)):
+    pair = (id(value), id(checker))
+    depth = done.get(pair)
+    if depth is not None and (errors or depth >= len(around)):
         return True
-    done[what] = len(around)
+    done[pair] = len(around)
     return False
 
 
@@ -104,7 +107,7 @@ class Nullable:
     def __init__(self, of: Checker) -> None:
         self.of = of
 
-    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: object, at: At, errors: Errors, inside: Inside) -> None:
         if value is not None:
             self.of.find(value, at, errors, inside)
 
@@ -117,14 +120,18 @@ class _Container:
     def __init__(self, of: Checker) -> None:
         self.of = of
         self.null = isinstance(of, Nullable)
-        inner = of.of if isinstance(of, Nullable) else of
-        self.exact = inner.kind if isinstance(inner, Exact) else None
+        inner = of
+        if isinstance(of, Nullable):
+            inner = of.of
+        self.exact: type | None = None
+        if isinstance(inner, Exact):
+            self.exact = inner.kind
 
 
 class Map(_Container):
     __slots__ = ()
 
-    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: object, at: At, errors: Errors, inside: Inside) -> None:
         if not isinstance(value, DICT):
             wrong("object", value, at, errors)
             return
@@ -149,9 +156,11 @@ class List(_Container):
     def __init__(self, of: Checker, keys: tuple[str, ...] | None = None) -> None:
         super().__init__(of)
         self.keys = keys
-        self._part: Callable[[Any], Any] | None = itemgetter(*keys) if keys else None
+        self._part: Callable[[Any], Any] | None = None
+        if keys:
+            self._part = itemgetter(*keys)
 
-    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: object, at: At, errors: Errors, inside: Inside) -> None:
         if not isinstance(value, LIST):
             wrong("array", value, at, errors)
             return
@@ -170,19 +179,23 @@ class List(_Container):
 
     def _is_plainly_unique(self, value: list[Any]) -> bool:
         """Return whether items are certainly unique. Python takes true for 1, unlike JSON."""
+        parts: Iterable[Any] = value
+        if self._part is not None:
+            parts = map(self._part, value)
         try:
-            return len(
-                set(value if self._part is None else map(self._part, value))
-            ) == len(value)
+            return len(set(parts)) == len(value)
         except (KeyError, TypeError, IndexError):
             return False
 
 
 class Object:
-    """A checker of objects with fields. The fields are added later, since checkers may refer to each other.
+    """A checker of objects with fields.
 
-    `others` allows further fields with any values. `nulls` are the fields in which null is a value. `recursive` marks objects
-    that may contain each other, and `limits` are constraints beyond the fields.
+    The fields are added later, since checkers may refer to each other.
+
+    `others` allows further fields with any values. `nulls` are the fields in which null is a value.
+    `recursive` marks objects that may contain each other, and `limits` are constraints beyond the
+    fields.
     """
 
     __slots__ = ("fields", "find", "limits", "nulls", "open", "recursive", "required")
@@ -193,7 +206,7 @@ class Object:
         nulls: Iterable[str] = (),
         others: bool = False,
         recursive: bool = False,
-        limits: Any = None,
+        limits: object = None,
     ) -> None:
         self.open = others
         self.nulls = frozenset(nulls)
@@ -204,7 +217,7 @@ class Object:
         # a method of the protocol, which pyright would bind
         self.find: Any = self.find_first
 
-    def find_first(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+    def find_first(self, value: object, at: At, errors: Errors, inside: Inside) -> None:
         """Build the function of the table, and find errors with it."""
         self.find = _build_function(self)
         self.find(value, at, errors, inside)
@@ -217,7 +230,7 @@ class Object:
             errors.append(((at, name), REQUIRED, "required", None))
 
     def find_other(
-        self, name: Any, item: Any, at: At, errors: Errors, inside: Inside
+        self, name: object, item: object, at: At, errors: Errors, inside: Inside
     ) -> None:
         """Add the errors of a field that the table does not name."""
         if not isinstance(name, str):
@@ -265,16 +278,19 @@ def _build_function(table: Object) -> Callable[[Any, At, Errors, Inside], None]:
         names[f"required{number}"] = name
         lines += [f"    if value.get(required{number}) is None:"]
         lines += [f"        table.find_missing(required{number}, value, at, errors)"]
+    is_valid = "kind is type(item)"
+    if int in types.values():
+        is_valid += _IF_SMALL
     lines += [
         "    for name, item in value.items():",
         "        kind = types.get(name)",
-        f"        if kind is type(item){_IF_SMALL if int in types.values() else ''}:",
+        f"        if {is_valid}:",
         "            continue",
     ]
-    others = (
+    compared = (
         (name, checker) for name, checker in table.fields.items() if name not in types
     )
-    for number, (name, checker) in enumerate(islice(others, _COMPARED)):
+    for number, (name, checker) in enumerate(islice(compared, _COMPARED)):
         names |= {f"name{number}": name, f"checker{number}": checker}
         lines += _write_comparison(number, checker)
     lines += [
@@ -290,7 +306,7 @@ def _build_function(table: Object) -> Callable[[Any, At, Errors, Inside], None]:
         lines.append("    table.limits.find(value, at, errors)")
     # text of this module alone, which nothing runs
     module = compile("\n".join(lines), "table", "exec")
-    (code,) = (each for each in module.co_consts if isinstance(each, CodeType))
+    (code,) = (value for value in module.co_consts if isinstance(value, CodeType))
     return FunctionType(code, names)
 
 
@@ -315,11 +331,16 @@ def _accepted_type(checker: Checker) -> type | None:
     """Return the Python type with only valid values, or `int` if all small integers are valid."""
     if isinstance(checker, Exact):
         return checker.kind
-    return int if isinstance(checker, Integer) else None  # of at least 32 bits
+    if isinstance(checker, Integer):  # of at least 32 bits
+        return int
+    return None
 
 
 def _valid(checker: Checker, name: str) -> str:
-    """Write a test for most valid values of a checker and no invalid ones. `name` is its variable."""
+    """Write a test for most valid values of a checker and no invalid ones.
+
+    `name` is its variable.
+    """
     if isinstance(checker, Choice):
         return f"type(item) is str and item in {name}.values"
     if isinstance(checker, Text | Amount):

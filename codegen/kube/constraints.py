@@ -1,13 +1,13 @@
 """Constraints of schemas beyond types, such as patterns, bounds, lengths and choices.
 
-Each keyword applies to values of one type, as in JSON Schema. Null in an object counts as absent, since servers drop it. It is a value
-in the fields of `nulls`.
+Each keyword applies to values of one type, as in JSON Schema. Null in an object counts as absent,
+since servers drop it. It is a value in the fields of `nulls`.
 """
 
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from codegen.kube.errors import (
     DICT,
@@ -24,12 +24,19 @@ from codegen.kube.formats import FORMATS
 from codegen.kube.patterns import compile_pattern, matches
 from codegen.kube.primitives import Checker, Inside, find_repeated, is_whole
 
-# check, code, key of the message, values of the message
-_Test = tuple[Callable[[Any], bool], str, str, dict[str, Any] | None]
 _Parts = list["Limits"]
 _CHOICES: Final = ("allOf", "anyOf", "oneOf")
 _TEXTS: Final = ("pattern", "format", "type")  # keywords whose strings are no JSON text
 _LONGEST: Final = 300  # characters of a schema in a message
+
+
+class _Test(NamedTuple):
+    """The test of a keyword, with the code, message key and message values of its error."""
+
+    holds: Callable[[Any], bool]
+    code: str
+    key: str
+    values: dict[str, Any] | None
 
 
 class Limits:
@@ -49,7 +56,7 @@ class Limits:
         "_words",
     )
 
-    def __init__(self, **words: Any) -> None:
+    def __init__(self, **words: object) -> None:
         # `not_`
         self._words = {name.removesuffix("_"): value for name, value in words.items()}
         if "pattern" in words:
@@ -64,20 +71,17 @@ class Limits:
         self._kinds: frozenset[str] | None = None
 
     @classmethod
-    def from_schema(cls, schema: Mapping[str, Any]) -> "Limits":
+    def from_schema(cls, schema: Mapping[str, object]) -> "Limits":
         """Return the constraints of a schema in JSON."""
-        return cls(
-            **{
-                name: (
-                    json.dumps(value)
-                    if isinstance(value, str) and name not in _TEXTS
-                    else value
-                )
-                for name, value in schema.items()
-            }
-        )
+        words: dict[str, object] = {}
+        for name, value in schema.items():
+            if isinstance(value, str) and name not in _TEXTS:
+                words[name] = json.dumps(value)
+            else:
+                words[name] = value
+        return cls(**words)
 
-    def holds(self, value: Any) -> bool:
+    def holds(self, value: object) -> bool:
         """Return whether a JSON value satisfies the constraints."""
         errors: Errors = []
         self.find(value, None, errors)
@@ -97,18 +101,9 @@ class Limits:
                 (at, INVALID, "not_of_type", {"expected": tuple(sorted(self._kinds))})
             )
             return
-        for holds, code, key, named in self._tests.get(kind, ()):
-            if holds(value):
-                continue
-            if key == "required":
-                missing = _missing_names(value, **(named or {}))
-                errors.extend([((at, name), code, key, None) for name in missing])
-            elif key == "duplicate":
-                errors.extend(
-                    [((at, index), code, key, None) for index in find_repeated(value)]
-                )
-            else:
-                errors.append((at, code, key, named))
+        for test in self._tests.get(kind, ()):
+            if not test.holds(value):
+                _add_errors(test, value, at, errors)
         self._find_inside(kind, value, at, errors)
         for part in self._all:
             part.find(value, at, errors)
@@ -116,25 +111,24 @@ class Limits:
     def _find_inside(self, kind: str, value: Any, at: At, errors: Errors) -> None:
         if kind == "object":
             for name, item in value.items():
-                inner = self._inner.get(name, self._values)
-                if inner is not None and item is not None:
-                    inner.find(
-                        item, (at, name if name in self._inner else (name,)), errors
-                    )
+                if item is None:
+                    continue
+                if name in self._inner:
+                    self._inner[name].find(item, (at, name), errors)
+                elif self._values is not None:
+                    self._values.find(item, (at, (name,)), errors)
         elif kind == "array" and self._items is not None:
             for index, item in enumerate(value):
                 self._items.find(item, (at, index), errors)
 
     def _read(self) -> None:
         """Build the tests of the keywords."""
-        words: dict[str, Any] = {
-            name: (
-                json.loads(value)
-                if isinstance(value, str) and name not in _TEXTS
-                else value
-            )
-            for name, value in self._words.items()
-        }
+        words: dict[str, Any] = {}
+        for name, value in self._words.items():
+            if isinstance(value, str) and name not in _TEXTS:
+                words[name] = json.loads(value)
+            else:
+                words[name] = value
         for bound, exclusive in (
             ("minimum", "exclusiveMinimum"),
             ("maximum", "exclusiveMaximum"),
@@ -148,17 +142,10 @@ class Limits:
         for word, wanted in words.items():
             if word in _CHOICES or word == "not":
                 self._choose(word, wanted)
-            elif word in ("enum", "const"):
-                values = wanted if word == "enum" else [wanted]
-                self._add(
-                    _KINDS,
-                    (
-                        _enum_test(values),
-                        UNSUPPORTED,
-                        "enum",
-                        {"expected": tuple(map(_to_json, values))},
-                    ),
-                )
+            elif word == "enum":
+                self._add(_KINDS, _enum_test(wanted))
+            elif word == "const":
+                self._add(_KINDS, _enum_test([wanted]))
             elif word == "required":
                 self._add(("object",), _required_test(wanted, words.get("nulls", ())))
             elif word in _TEST_MAKERS:
@@ -179,11 +166,14 @@ class Limits:
             self._values = Limits.from_schema(words["additionalProperties"])
         if "type" in words:
             named = words["type"]
-            kinds = {named} if isinstance(named, str) else set(named)
-            kinds |= {"integer"} if "number" in kinds else set()
-            self._kinds = frozenset(
-                kinds | ({"null"} if words.get("nullable") is True else set())
-            )
+            if isinstance(named, str):
+                named = [named]
+            kinds: set[str] = set(named)
+            if "number" in kinds:
+                kinds.add("integer")
+            if words.get("nullable") is True:
+                kinds.add("null")
+            self._kinds = frozenset(kinds)
 
     def _add(self, kinds: tuple[str, ...], test: _Test) -> None:
         for kind in kinds:
@@ -191,27 +181,25 @@ class Limits:
 
     def _choose(self, word: str, wanted: Any) -> None:
         """Add a choice between schemas, or the negation of one."""
-        schemas = [wanted] if word == "not" else wanted
+        schemas: list[dict[str, Any]] = wanted
+        if word == "not":
+            schemas = [wanted]
         parts = [Limits.from_schema(schema) for schema in schemas]
         if word == "allOf":
             self._all += parts
             return
-        schemas = [
-            {name: each for name, each in schema.items() if name != "nulls"}
-            for schema in schemas
-        ]
-        plain = all(schema.keys() == {"required"} for schema in schemas)
-        shown = "; ".join(
-            [
-                ", ".join(schema["required"]) if plain else _to_json(schema)
-                for schema in schemas
-            ]
-        )
-        named = {
-            "choices": shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}..."
-        }
-        key = _KEYS[word][plain]
-        self._add(_KINDS, (_choice_test(word, parts), INVALID, key, named))
+        written = [_without_nulls(schema) for schema in schemas]
+        of_fields_alone = all(schema.keys() == {"required"} for schema in written)
+        if of_fields_alone:
+            key = _KEYS_OF_FIELDS[word]
+            choices = "; ".join([", ".join(schema["required"]) for schema in written])
+        else:
+            key = _KEYS[word]
+            choices = "; ".join(map(_to_json, written))
+        if len(choices) > _LONGEST:
+            choices = f"{choices[:_LONGEST]}..."
+        test = _Test(_choice_test(word, parts), INVALID, key, {"choices": choices})
+        self._add(_KINDS, test)
 
 
 class Limited:
@@ -223,7 +211,7 @@ class Limited:
         self.of = of
         self.limits = limits
 
-    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: object, at: At, errors: Errors, inside: Inside) -> None:
         """Add the errors of the checker, or of the constraints if the type is right."""
         before = len(errors)
         self.of.find(value, at, errors, inside)
@@ -231,11 +219,24 @@ class Limited:
             self.limits.find(value, at, errors)
 
 
+def _add_errors(test: _Test, value: Any, at: At, errors: Errors) -> None:
+    """Add the errors of a value that does not pass a test."""
+    if test.key == "required":
+        for name in _missing_names(value, **(test.values or {})):
+            errors.append(((at, name), test.code, test.key, None))
+    elif test.key == "duplicate":
+        for index in find_repeated(value):
+            errors.append(((at, index), test.code, test.key, None))
+    else:
+        errors.append((at, test.code, test.key, test.values))
+
+
 # The message of a choice, and of one between names of fields alone.
-_KEYS: Final = {
-    "anyOf": ("any_of", "any_of_fields"),
-    "oneOf": ("one_of", "one_of_fields"),
-    "not": ("not", "not_fields"),
+_KEYS: Final = {"anyOf": "any_of", "oneOf": "one_of", "not": "not"}
+_KEYS_OF_FIELDS: Final = {
+    "anyOf": "any_of_fields",
+    "oneOf": "one_of_fields",
+    "not": "not_fields",
 }
 _KINDS: Final = ("string", "integer", "number", "boolean", "object", "array", "null")
 _NUMBERS: Final = ("integer", "number")
@@ -249,28 +250,38 @@ def _choice_test(word: str, parts: _Parts) -> Callable[[Any], bool]:
     return lambda value: sum(part.holds(value) for part in parts) == 1
 
 
-def _to_json(value: Any) -> str:
+def _without_nulls(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a schema as its document has it."""
+    return {word: value for word, value in schema.items() if word != "nulls"}
+
+
+def _to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _enum_test(values: list[Any]) -> Callable[[Any], bool]:
-    return lambda value: any(_is_equal(value, allowed) for allowed in values)
+def _enum_test(values: list[Any]) -> _Test:
+    return _Test(
+        lambda value: any(_is_equal(value, allowed) for allowed in values),
+        UNSUPPORTED,
+        "enum",
+        {"expected": tuple(map(_to_json, values))},
+    )
 
 
-def _is_equal(value: Any, other: Any) -> bool:
+def _is_equal(first: object, second: object) -> bool:
     """Return whether two JSON values are equal. Python takes true for 1, unlike JSON."""
-    if isinstance(value, DICT) and isinstance(other, DICT):
-        return value.keys() == other.keys() and all(
-            _is_equal(item, other[name]) for name, item in value.items()
+    if isinstance(first, DICT) and isinstance(second, DICT):
+        return first.keys() == second.keys() and all(
+            _is_equal(item, second[name]) for name, item in first.items()
         )
-    if isinstance(value, LIST) and isinstance(other, LIST):
-        return len(value) == len(other) and all(map(_is_equal, value, other))
-    if isinstance(value, bool) or isinstance(other, bool):
-        return value is other
-    return bool(value == other)
+    if isinstance(first, LIST) and isinstance(second, LIST):
+        return len(first) == len(second) and all(map(_is_equal, first, second))
+    if isinstance(first, bool) or isinstance(second, bool):
+        return first is second
+    return bool(first == second)
 
 
-def _is_multiple(value: Any, of: Any) -> bool:
+def _is_multiple(value: object, of: object) -> bool:
     if isinstance(value, float) and not math.isfinite(value):
         return False
     from fractions import Fraction  # few numbers have to be multiples
@@ -279,8 +290,8 @@ def _is_multiple(value: Any, of: Any) -> bool:
 
 
 def _pattern_test(text: str) -> _Test:
-    return (
-        (lambda value: matches(text, value)),
+    return _Test(
+        lambda value: matches(text, value),
         INVALID,
         "pattern",
         {"pattern": f"'{text}'"},
@@ -288,7 +299,7 @@ def _pattern_test(text: str) -> _Test:
 
 
 def _format_test(name: str) -> _Test:
-    return (
+    return _Test(
         FORMATS.get(name, lambda _: True),
         INVALID,
         "of_format",
@@ -297,8 +308,8 @@ def _format_test(name: str) -> _Test:
 
 
 def _bound_test(key: str, holds: Callable[[Any, Any], bool]) -> Callable[[Any], _Test]:
-    return lambda limit: (
-        (lambda value: holds(value, limit)),
+    return lambda limit: _Test(
+        lambda value: holds(value, limit),
         INVALID,
         key,
         {"limit": limit},
@@ -307,8 +318,8 @@ def _bound_test(key: str, holds: Callable[[Any, Any], bool]) -> Callable[[Any], 
 
 def _required_test(names: list[str], nulls: Iterable[str]) -> _Test:
     named = {"names": names, "nulls": frozenset(nulls)}
-    return (
-        (lambda value: not _missing_names(value, **named)),
+    return _Test(
+        lambda value: not _missing_names(value, **named),
         REQUIRED,
         "required",
         named,
@@ -323,9 +334,9 @@ def _missing_names(value: Any, names: Iterable[str], nulls: Iterable[str]) -> li
     ]
 
 
-def _unique_test(wanted: Any) -> _Test:
-    return (
-        (lambda value: not wanted or not find_repeated(value)),
+def _unique_test(wanted: object) -> _Test:
+    return _Test(
+        lambda value: not wanted or not find_repeated(value),
         DUPLICATE,
         "duplicate",
         None,

@@ -29,8 +29,9 @@ _LONG: Final = 10_000  # characters
 class Duration:
     """A duration in the syntax of Go, such as `1h30m`, `250ms` or `-1.5s`.
 
-    Durations compare and add exactly. Other operands may be strings or timedeltas: `Duration("90m") == "1h30m"` and
-    `Duration("1s") == timedelta(seconds=1)`. `written` is the original string, which is sent unchanged.
+    Durations compare and add exactly. Other operands may be strings or timedeltas: `Duration("90m")
+    == "1h30m"` and `Duration("1s") == timedelta(seconds=1)`. `written` is the original string,
+    which is sent unchanged.
     """
 
     __slots__ = ("_nanoseconds", "_written")
@@ -41,7 +42,10 @@ class Duration:
     WIRE_ZERO: ClassVar = None  # servers refuse null
 
     def __init__(self, written: "str | timedelta | Duration") -> None:
-        """Parse a duration. Raises ValueError for an invalid or too long one, TypeError for other types."""
+        """Parse a duration.
+
+        Raises ValueError for an invalid or too long one, TypeError for other types.
+        """
         if isinstance(written, timedelta):
             self._nanoseconds = _check_range(_timedelta_nanoseconds(written))
             self._written = _canonical(self._nanoseconds)
@@ -72,8 +76,10 @@ class Duration:
     @property
     def length(self) -> timedelta:
         """The duration as a timedelta, truncated to microseconds."""
-        whole = abs(self._nanoseconds) // 1_000
-        return timedelta(microseconds=whole if self._nanoseconds >= 0 else -whole)
+        microseconds = abs(self._nanoseconds) // 1_000
+        if self._nanoseconds < 0:
+            microseconds = -microseconds
+        return timedelta(microseconds=microseconds)
 
     def __str__(self) -> str:
         """The canonical form, such as `1h30m0s` or `250ms`."""
@@ -87,38 +93,36 @@ class Duration:
 
     def __eq__(self, other: object) -> bool:
         value = _operand_nanoseconds(other)
-        return NotImplemented if value is None else self._nanoseconds == value
+        if value is None:
+            return NotImplemented
+        return self._nanoseconds == value
 
     def __lt__(self, other: "str | timedelta | Duration") -> bool:
         value = _operand_nanoseconds(other)
-        return NotImplemented if value is None else self._nanoseconds < value
+        if value is None:
+            return NotImplemented
+        return self._nanoseconds < value
 
     def __add__(self, other: "str | timedelta | Duration") -> "Duration":
         """The exact sum. Raises ValueError if it is too long."""
         value = _operand_nanoseconds(other)
-        return (
-            NotImplemented
-            if value is None
-            else Duration._from_nanoseconds(self._nanoseconds + value)
-        )
+        if value is None:
+            return NotImplemented
+        return Duration._from_nanoseconds(self._nanoseconds + value)
 
     __radd__ = __add__
 
     def __sub__(self, other: "str | timedelta | Duration") -> "Duration":
         value = _operand_nanoseconds(other)
-        return (
-            NotImplemented
-            if value is None
-            else Duration._from_nanoseconds(self._nanoseconds - value)
-        )
+        if value is None:
+            return NotImplemented
+        return Duration._from_nanoseconds(self._nanoseconds - value)
 
     def __rsub__(self, other: "str | timedelta") -> "Duration":
         value = _operand_nanoseconds(other)
-        return (
-            NotImplemented
-            if value is None
-            else Duration._from_nanoseconds(value - self._nanoseconds)
-        )
+        if value is None:
+            return NotImplemented
+        return Duration._from_nanoseconds(value - self._nanoseconds)
 
     def __neg__(self) -> "Duration":
         return Duration._from_nanoseconds(-self._nanoseconds)
@@ -164,13 +168,14 @@ def _check_range(nanoseconds: int) -> int:
 
 def _parse(text: str) -> int:
     if len(text) > _LONG or _FORM.fullmatch(text) is None:
-        shown = text if len(text) <= 40 else f"{text[:40]}..."
+        if len(text) > 40:
+            text = f"{text[:40]}..."
         raise ValueError(
-            f"{shown!r} is not a duration: write numbers with units, such as 1h30m, 45s or 250ms"
+            f"{text!r} is not a duration: write numbers with units, such as 1h30m, 45s or 250ms"
         )
     total = 0
-    for whole, fraction, unit in _PART.findall(text):
-        digits = whole.lstrip("0")
+    for integer, fraction, unit in _PART.findall(text):
+        digits = integer.lstrip("0")
         if len(digits) > 19:
             raise ValueError(
                 f"{text[:40]!r} is too long: the longest are about 292 years"
@@ -178,11 +183,15 @@ def _parse(text: str) -> int:
         total += int(digits or "0") * _UNITS[unit] + _fraction_nanoseconds(
             fraction, _UNITS[unit]
         )
-    return _check_range(-total if text.startswith("-") else total)
+    if text.startswith("-"):
+        total = -total
+    return _check_range(total)
 
 
 def _fraction_nanoseconds(fraction: str, unit: int) -> int:
-    """Return the nanoseconds of a fraction as Go computes them, with floats and at most the digits of an int64."""
+    """Return the nanoseconds of a fraction as Go computes them, with floats and at most the digits
+    of an int64.
+    """
     number, scale = 0, 1.0
     for digit in fraction:
         if number * 10 + int(digit) > 2**63:
@@ -193,22 +202,27 @@ def _fraction_nanoseconds(fraction: str, unit: int) -> int:
 
 
 def _canonical(nanoseconds: int) -> str:
-    sign, rest = ("-" if nanoseconds < 0 else ""), abs(nanoseconds)
-    if not rest:
+    sign = "-" if nanoseconds < 0 else ""
+    length = abs(nanoseconds)
+    if not length:
         return "0s"
     for unit, name in ((1_000, "ns"), (1_000_000, "µs"), (1_000_000_000, "ms")):
-        if rest < unit:
-            return f"{sign}{_format_unit(rest, unit // 1_000)}{name}"
-    minutes, below = divmod(rest, 60_000_000_000)
+        if length < unit:
+            return f"{sign}{_format_unit(length, unit // 1_000)}{name}"
+    minutes, below = divmod(length, 60_000_000_000)
     hours, minutes = divmod(minutes, 60)
     seconds = f"{_format_unit(below, 1_000_000_000)}s"
     if hours:
         return f"{sign}{hours}h{minutes}m{seconds}"
-    return f"{sign}{minutes}m{seconds}" if minutes else f"{sign}{seconds}"
+    if minutes:
+        return f"{sign}{minutes}m{seconds}"
+    return f"{sign}{seconds}"
 
 
 def _format_unit(amount: int, unit: int) -> str:
     """Write nanoseconds in a larger unit, with a fraction if needed."""
-    whole, rest = divmod(amount, unit)
-    digits = str(rest).zfill(len(str(unit)) - 1).rstrip("0") if rest else ""
-    return f"{whole}.{digits}" if digits else str(whole)
+    integer, fraction = divmod(amount, unit)
+    if not fraction:
+        return str(integer)
+    digits = str(fraction).zfill(len(str(unit)) - 1)
+    return f"{integer}.{digits.rstrip('0')}"

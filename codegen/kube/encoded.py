@@ -10,14 +10,19 @@ class WrittenBytes(bytes):
 
 
 def decode_base64(text: str) -> bytes:
-    """Decode standard base64 with padding, ignoring line breaks. Raises ValueError for other text."""
+    """Decode standard base64 with padding, ignoring line breaks.
+
+    Raises ValueError for other text.
+    """
     digits = text.replace("\n", "").replace("\r", "")
     try:
         if len(digits) % 4 or digits.endswith("==="):  # not all versions of Python look
             raise Error("Incorrect padding")
         result = a2b_base64(digits, strict_mode=True)
     except (Error, ValueError) as error:
-        reason = str(error).lower() if isinstance(error, Error) else "only ASCII"
+        reason = "only ASCII"
+        if isinstance(error, Error):
+            reason = str(error).lower()
         raise ValueError(f"is not standard base64: {reason}") from None
     if encode_base64(result) == text:
         return result
@@ -29,11 +34,9 @@ def decode_base64(text: str) -> bytes:
 def encode_base64(value: bytes) -> str:
     """Return the base64 text of bytes."""
     written = getattr(value, "written", None)
-    return (
-        written
-        if isinstance(written, str)
-        else b2a_base64(value, newline=False).decode()
-    )
+    if isinstance(written, str):
+        return written
+    return b2a_base64(value, newline=False).decode()
 
 
 def is_base64(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
@@ -32,11 +32,18 @@ class PlacedValue(Struct, frozen=True):
         )
 
 
+class PathStep(NamedTuple):
+    """A name of a path, and whether it stands in brackets."""
+
+    name: str
+    has_brackets: bool
+
+
 class FieldPath(Struct, frozen=True):
     """A path with names, and in brackets keys of maps, numbers of items, or `*`."""
 
     text: str
-    steps: tuple[tuple[str, bool], ...]  # name, and whether it stood in brackets
+    steps: tuple[PathStep, ...]
 
     @classmethod
     @lru_cache(maxsize=1024)  # rules name the same paths for each object
@@ -44,24 +51,23 @@ class FieldPath(Struct, frozen=True):
         """Parse a path. Raises ValueError."""
         if not _PATH.match(text):
             raise ValueError(f"{text!r} is not a field path")
-        return cls(
-            text,
-            tuple(
-                (found[1] or found[2], found[1] is None)
-                for found in _STEP.finditer(text)
-            ),
-        )
+        steps = [
+            PathStep(match[1] or match[2], has_brackets=match[1] is None)
+            for match in _STEP.finditer(text)
+        ]
+        return cls(text, tuple(steps))
 
-    def find(self, obj: Any) -> Iterator[PlacedValue]:
+    def find(self, obj: object) -> Iterator[PlacedValue]:
         """Yield the value at this path, or the values of all items behind a `*`."""
-        places = [PlacedValue((), obj)]
-        for name, bracket in self.steps:
-            places = [
-                inner for seen in places for inner in _take_step(seen, name, bracket)
-            ]
-        yield from places
+        values = [PlacedValue((), obj)]
+        for step in self.steps:
+            inner: list[PlacedValue] = []
+            for value in values:
+                inner += _take_step(value, step)
+            values = inner
+        yield from values
 
-    def first(self, obj: Any) -> PlacedValue:
+    def first(self, obj: object) -> PlacedValue:
         """Return the first value at this path."""
         return next(self.find(obj), PlacedValue((), None))
 
@@ -69,26 +75,35 @@ class FieldPath(Struct, frozen=True):
         """Return whether these steps are this path."""
         if len(steps) != len(self.steps):
             return False
-        for step, (name, bracket) in zip(steps, self.steps, strict=True):
-            inner = step[0] if isinstance(step, tuple) else step
-            if isinstance(step, str) is bracket or (name != "*" and str(inner) != name):
+        for step, wanted in zip(steps, self.steps, strict=True):
+            if isinstance(step, str) is wanted.has_brackets:
+                return False
+            if isinstance(step, tuple):
+                step = step[0]
+            if wanted.name != "*" and str(step) != wanted.name:
                 return False
         return True
 
 
-def _take_step(seen: PlacedValue, name: str, bracket: bool) -> Iterator[PlacedValue]:
-    value, steps = seen.value, seen.steps
-    if bracket and name == "*":
+def _take_step(placed: PlacedValue, step: PathStep) -> Iterator[PlacedValue]:
+    value, steps = placed.value, placed.steps
+    name, has_brackets = step
+    if has_brackets and name == "*":
         items: Iterable[tuple[Any, Any]] = ()
         if isinstance(value, dict):
             items = (((key,), item) for key, item in value.items())
         elif isinstance(value, list):
             items = enumerate(value)
-        for step, item in items:
-            yield PlacedValue((*steps, step), item)
-    elif bracket and isinstance(value, list) and name.isascii() and name.isdigit():
+        for key, item in items:
+            yield PlacedValue((*steps, key), item)
+    elif has_brackets and isinstance(value, list) and name.isascii() and name.isdigit():
         index = int(name)
-        yield PlacedValue((*steps, index), value[index] if index < len(value) else None)
+        item = None
+        if index < len(value):
+            item = value[index]
+        yield PlacedValue((*steps, index), item)
     else:
-        inner = value.get(name) if isinstance(value, dict) else None
-        yield PlacedValue((*steps, (name,) if bracket else name), inner)
+        item = None
+        if isinstance(value, dict):
+            item = value.get(name)
+        yield PlacedValue((*steps, (name,) if has_brackets else name), item)

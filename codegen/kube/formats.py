@@ -1,7 +1,7 @@
 """Formats of strings, checked as by the servers of custom resources.
 
-The parsers of Go differ from the standards. Where releases of Go differ, the more lenient one counts, since a validator
-must not refuse valid objects.
+The parsers of Go differ from the standards. Where releases of Go differ, the more lenient one
+counts, since a validator must not refuse valid objects.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +18,10 @@ Format = Callable[[str], bool]
 
 
 def _pattern_format(pattern: str, flags: int = 0) -> Format:
-    """Build the check of a pattern. It is compiled on first use, since few formats are ever used."""
+    """Build the check of a pattern.
+
+    It is compiled on first use, since few formats are ever used.
+    """
     flags = int(flags | ASCII)  # a RegexFlag would more than double the time of a check
     return lambda text: fullmatch(pattern, text, flags) is not None
 
@@ -94,14 +97,12 @@ _PORT: Final = _pattern_format(r"(?::[0-9]*)?")
 def _is_hostname(text: str) -> bool:
     # letters and symbols; all other characters are refused
     kinds = {"L": "a", "S": "0"}
-    plain = "".join(
-        (
-            each
-            if each in "-." or (each.isascii() and each.isalnum())
-            else kinds.get(category(each)[0], "_")
-        )
-        for each in text
-    )
+    plain = ""
+    for character in text:
+        if character in "-." or (character.isascii() and character.isalnum()):
+            plain += character
+        else:
+            plain += kinds.get(category(character)[0], "_")
     if not _HOSTNAME(plain):
         return False
     size = len(text.encode(errors="surrogatepass"))
@@ -117,12 +118,15 @@ def _is_uri(text: str) -> bool:
     if text == "*":
         return True
     scheme = match(_SCHEME, text)
-    rest = (text[scheme.end() :] if scheme else text).partition("?")[0]
-    if not rest.startswith("/"):
+    hierarchy = text
+    if scheme is not None:
+        hierarchy = text[scheme.end() :]
+    hierarchy = hierarchy.partition("?")[0]
+    if not hierarchy.startswith("/"):
         return scheme is not None
-    if scheme is None or not rest.startswith("//"):
-        return _ESCAPED(rest)
-    authority, slash, path = rest[2:].partition("/")
+    if scheme is None or not hierarchy.startswith("//"):
+        return _ESCAPED(hierarchy)
+    authority, slash, path = hierarchy[2:].partition("/")
     user, _, host = authority.rpartition("@")
     return _USER(user) and _is_authority(host) and _ESCAPED(slash + path)
 
@@ -131,7 +135,7 @@ def _is_authority(host: str) -> bool:
     """Return whether a host is a name or an address in brackets, with or without a port."""
     if not host.startswith("["):
         _, colon, port = host.rpartition(":")
-        return _PORT(colon + port if colon else "") and _PLACE_OF_NAME(host)
+        return (not colon or _PORT(colon + port)) and _PLACE_OF_NAME(host)
     inside, closed, port = host[1:].rpartition("]")
     if not closed or not _PORT(port):
         return False
@@ -151,18 +155,23 @@ _GROUP: Final = r"[^<@\":]*+:[\s\S]*;[ \t]*+"
 
 
 def _is_email(text: str) -> bool:
-    """Return whether a text is one mail address, with or without a name. Groups and comments are left to the server."""
+    """Return whether a text is one mail address, with or without a name.
+
+    Groups and comments are left to the server.
+    """
     if "(" in text or fullmatch(_GROUP, text):
         return True
-    found = fullmatch(_MAILBOX, text)
-    if found is None:
+    mailbox = fullmatch(_MAILBOX, text)
+    if mailbox is None:
         return False
-    literal = next(
-        (each for each in (found["bare"], found["angled"]) if each is not None), None
-    )
-    return literal is None or (
-        _is_ipv6(literal[5:]) if literal.startswith("IPv6:") else _is_ipv4(literal)
-    )
+    literal = mailbox["bare"]
+    if literal is None:
+        literal = mailbox["angled"]
+    if literal is None:
+        return True
+    if literal.startswith("IPv6:"):
+        return _is_ipv6(literal[5:])
+    return _is_ipv4(literal)
 
 
 _DATE: Final = _pattern_format("[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -1,7 +1,7 @@
 """Dates and times as servers read and write them.
 
-Kubernetes' own fields use Go's parser, custom resources a format. Of both, only times that Python holds are read: those
-of the years 1 to 9999.
+Kubernetes' own fields use Go's parser, custom resources a format. Of both, only times that Python
+holds are read: those of the years 1 to 9999.
 """
 
 import re
@@ -11,12 +11,14 @@ from typing import Final
 
 _DAY: Final = "([0-9]{4}-[0-9]{2}-[0-9]{2})"
 _MINUTE: Final = "[0-5][0-9]"
-# Go takes a comma before parts of a second, an hour of one digit and an offset of a day, but no small letters.
+# Go takes a comma before parts of a second, an hour of one digit and an offset of a day, but no
+# small letters.
 _OF_GO: Final = re.compile(
     rf"{_DAY}T([01]?[0-9]|2[0-3]):({_MINUTE}:{_MINUTE})(?:[.,]([0-9]+))?"
     r"(Z|[+-](?:[01][0-9]|2[0-4]):(?:[0-5][0-9]|60))"
 )
-# The format `date-time` of custom resources takes any sign before parts of a second, any offset, and any text behind a second "t".
+# The format `date-time` of custom resources takes any sign before parts of a second, any offset,
+# and any text behind a second "t".
 _OF_FORMAT: Final = re.compile(
     rf"{_DAY}t([01][0-9]|2[0-3]):({_MINUTE}:{_MINUTE})(?:[^t\n]([0-9]+))?"
     r"(z|[+-][0-9]{2}:[0-9]{2})(?:t.*)?",
@@ -32,7 +34,10 @@ def parse_time(text: str) -> datetime:
 
 
 def parse_micro_time(text: str) -> datetime:
-    """Read a timestamp with exactly six digits of a second, as servers require. Raises ValueError."""
+    """Read a timestamp with exactly six digits of a second, as servers require.
+
+    Raises ValueError.
+    """
     match = _OF_GO.fullmatch(text)
     if match is None or len(match[4] or "") != _MICRO_DIGITS:
         raise ValueError(
@@ -42,12 +47,18 @@ def parse_micro_time(text: str) -> datetime:
 
 
 def parse_date_time(text: str) -> datetime:
-    """Read a timestamp of the format `date-time` of custom resources. Raises ValueError for other text."""
+    """Read a timestamp of the format `date-time` of custom resources.
+
+    Raises ValueError for other text.
+    """
     return _build(_OF_FORMAT.fullmatch(text.lower()))
 
 
 def _build(match: "re.Match[str] | None") -> datetime:
-    """Make the timestamp of a match. Raises ValueError if there is none, or if Python does not hold it."""
+    """Make the timestamp of a match.
+
+    Raises ValueError if there is none, or if Python does not hold it.
+    """
     if match is None:
         raise ValueError("must be a date and time of RFC 3339 with an offset")
     day, hour, minute_and_second, fraction, offset = match.groups("")
@@ -70,9 +81,10 @@ def _build(match: "re.Match[str] | None") -> datetime:
 
 def is_day(text: str) -> bool:
     """Return whether a text in the form of a date is a real calendar day."""
+    if text.startswith("0000"):  # Python has no year 0
+        text = f"2000{text[4:]}"
     try:
-        # Python has no year 0
-        date.fromisoformat(f"2000{text[4:]}" if text.startswith("0000") else text)
+        date.fromisoformat(text)
     except ValueError:
         return False
     return True

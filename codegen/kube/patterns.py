@@ -1,5 +1,8 @@
-# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
-"""Regular expressions of schemas, matched by RE2 as servers do, so that no value takes more than linear time."""
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false,
+# reportUnknownVariableType=false
+"""Regular expressions of schemas, matched by RE2 as servers do, so that no value takes more than
+linear time.
+"""
 
 import importlib
 from functools import cache
@@ -8,7 +11,10 @@ from typing import Any
 
 @cache
 def compile_pattern(pattern: str) -> Any:
-    """Compile a pattern for searching. Raises ValueError if RE2 does not take it, and ImportError without google-re2."""
+    """Compile a pattern for searching.
+
+    Raises ValueError if RE2 does not take it, and ImportError without google-re2.
+    """
     try:
         re2: Any = importlib.import_module("re2")
     except ImportError:
@@ -27,7 +33,10 @@ def compile_pattern(pattern: str) -> Any:
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Return whether a pattern matches a part of a text. Half of a surrogate pair is no character, as for servers."""
+    """Return whether a pattern matches a part of a text.
+
+    Half of a surrogate pair is no character, as for servers.
+    """
     try:
         return compile_pattern(pattern).search(text) is not None
     except UnicodeEncodeError:

@@ -4,7 +4,7 @@ import re
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_UP, Context, Decimal
 from functools import lru_cache, total_ordering
 from math import isfinite
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final, NamedTuple
 
 from codegen.kube.primitives import Amount
 
@@ -40,21 +40,30 @@ _LARGEST: Final = Decimal(2**63 - 1)  # of quantities with a binary suffix
 _NANO: Final = Decimal("1E-9")
 
 
+class _ParsedAmount(NamedTuple):
+    """An exact amount and its form, which is decimal, binary or exponent."""
+
+    value: Decimal
+    form: str
+
+
 @total_ordering
 class Quantity:
     """A quantity of a resource, such as `500m`, `1Gi` or `0.5`.
 
-    Quantities compare and add exactly. Other operands may be strings or numbers: `Quantity("500m") == 0.5` and
-    `Quantity("1Gi") + "512Mi" == "1536Mi"`. A float has the value of its digits, not its binary value. As in
-    `resource.Quantity` of Kubernetes, parts below a billionth are rounded up, and a quantity with a binary suffix is at
-    most 2^63 - 1.
+    Quantities compare and add exactly. Other operands may be strings or numbers: `Quantity("500m")
+    == 0.5` and `Quantity("1Gi") + "512Mi" == "1536Mi"`. A float has the value of its digits, not
+    its binary value. As in `resource.Quantity` of Kubernetes, parts below a billionth are rounded
+    up, and a quantity with a binary suffix is at most 2^63 - 1.
 
-    Quantities have no hash, since `0.5`, `"0.5"` and `"500m"` are equal. Use `quantity.value` as a key.
+    Quantities have no hash, since `0.5`, `"0.5"` and `"500m"` are equal. Use `quantity.value` as a
+    key.
 
-    `written` is the original string or number, which is sent unchanged. `value` is the exact amount.
+    `written` is the original string or number, which is sent unchanged. `value` is the exact
+    amount.
     """
 
-    __slots__ = ("_known", "_written")
+    __slots__ = ("_parsed", "_written")
     __match_args__ = ("written",)
     __hash__ = None  # type: ignore[assignment]
     WIRE_WORD: ClassVar = "quantity"
@@ -68,13 +77,13 @@ class Quantity:
         elif isinstance(written, Decimal):
             written = str(written)
         self._written: str | int | float = written
-        self._known: tuple[Decimal, str] | None = None
+        self._parsed: _ParsedAmount | None = None
         _match(_read_text(written))
 
     @classmethod
     def _from_value(cls, value: Decimal, form: str) -> "Quantity":
         amount = cls.__new__(cls)
-        amount._known = (value, form)
+        amount._parsed = _ParsedAmount(value, form)
         amount._written = _canonical(value, form)
         return amount
 
@@ -86,13 +95,13 @@ class Quantity:
     @property
     def value(self) -> Decimal:
         """The exact amount."""
-        return self._parts()[0]
+        return self._parts().value
 
-    def _parts(self) -> tuple[Decimal, str]:
+    def _parts(self) -> _ParsedAmount:
         """Return the amount and its form, parsed on first use."""
-        if self._known is None:
-            self._known = _parse(_read_text(self._written))
-        return self._known
+        if self._parsed is None:
+            self._parsed = _parse(_read_text(self._written))
+        return self._parsed
 
     def __str__(self) -> str:
         """The canonical form, with the largest suffix that needs no fraction."""
@@ -113,34 +122,51 @@ class Quantity:
 
     def __eq__(self, other: object) -> bool:
         value = _value(other)
-        return NotImplemented if value is None else self.value == value
+        if value is None:
+            return NotImplemented
+        return self.value == value
 
     def __lt__(self, other: "str | int | float | Decimal | Quantity") -> bool:
         value = _value(other)
-        return NotImplemented if value is None else self.value < value
+        if value is None:
+            return NotImplemented
+        return self.value < value
 
     def __add__(self, other: "str | int | float | Decimal | Quantity") -> "Quantity":
-        """The exact sum, in the form of the first that is not zero. Raises OverflowError for more than 10,000 digits."""
+        """The exact sum, in the form of the first that is not zero.
+
+        Raises OverflowError for more than 10,000 digits.
+        """
         if _value(other) is None:
             return NotImplemented
-        more = other if isinstance(other, Quantity) else Quantity(other)
+        if not isinstance(other, Quantity):
+            other = Quantity(other)
+        added = other._parts()
         value, form = self._parts()
-        return Quantity._from_value(
-            _add_exactly(value, more.value), form if value else more._parts()[1]
-        )
+        if not value:
+            form = added.form
+        return Quantity._from_value(_add_exactly(value, added.value), form)
 
     def __radd__(self, other: "str | int | float | Decimal") -> "Quantity":
-        return NotImplemented if _value(other) is None else Quantity(other) + self
+        if _value(other) is None:
+            return NotImplemented
+        return Quantity(other) + self
 
     def __sub__(self, other: "str | int | float | Decimal | Quantity") -> "Quantity":
-        return NotImplemented if _value(other) is None else self + -Quantity(other)
+        if _value(other) is None:
+            return NotImplemented
+        return self + -Quantity(other)
 
     def __rsub__(self, other: "str | int | float | Decimal") -> "Quantity":
-        return NotImplemented if _value(other) is None else Quantity(other) + -self
+        if _value(other) is None:
+            return NotImplemented
+        return Quantity(other) + -self
 
     def __neg__(self) -> "Quantity":
         value, form = self._parts()
-        return Quantity._from_value(value.copy_negate() if value else value, form)
+        if value:
+            value = value.copy_negate()
+        return Quantity._from_value(value, form)
 
     def __mul__(self, times: int) -> "Quantity":
         """So many times the amount."""
@@ -152,10 +178,12 @@ class Quantity:
     __rmul__ = __mul__
 
 
-def is_quantity(v: Any) -> bool:
+def is_quantity(v: object) -> bool:
     """Return whether a server reads a value as a quantity."""
     if type(v) is str:
-        return _is_known(v) if len(v) < _SHORT else _is_readable(v)
+        if len(v) < _SHORT:
+            return _is_known(v)
+        return _is_readable(v)
     return type(v) is int or (type(v) is float and isfinite(v))
 
 
@@ -180,11 +208,9 @@ def _read_text(written: object) -> str:
         raise TypeError(
             f"a quantity is a string or a number, not {type(written).__name__}"
         )
-    return (
-        repr(float(written))
-        if isinstance(written, float)
-        else format(Decimal(int(written)), "f")
-    )
+    if isinstance(written, float):
+        return repr(float(written))
+    return format(Decimal(int(written)), "f")
 
 
 def _value(other: object) -> Decimal | None:
@@ -192,11 +218,13 @@ def _value(other: object) -> Decimal | None:
     if isinstance(other, Quantity):
         return other.value
     if isinstance(other, Decimal):
-        return other if other.is_finite() else None
+        if other.is_finite():
+            return other
+        return None
     if isinstance(other, bool) or not isinstance(other, (str, int, float)):
         return None
     try:
-        return _parse(_read_text(other))[0]
+        return _parse(_read_text(other)).value
     except ValueError:
         return None
 
@@ -204,47 +232,54 @@ def _value(other: object) -> Decimal | None:
 def _match(text: str) -> "re.Match[str]":
     """Match the parts of an amount. Any part may be missing, but not all; `-` and `Ki` are zero."""
     stripped = text.strip(_BLANKS)
-    found = _FORM.fullmatch(stripped) if stripped and len(stripped) <= _LONG else None
-    if found is None or (found[7] and not _is_int64(found[6], found[7])):
-        shown = text if len(text) <= 40 else f"{text[:40]}..."
+    match = None
+    if stripped and len(stripped) <= _LONG:
+        match = _FORM.fullmatch(stripped)
+    if match is None or (match[7] and not _is_int64(match[6], match[7])):
+        if len(text) > 40:
+            text = f"{text[:40]}..."
         raise ValueError(
-            f"{shown!r} is not a quantity: write a number with a suffix such as m, k, M, Ki, Mi "
+            f"{text!r} is not a quantity: write a number with a suffix such as m, k, M, Ki, Mi "
             "or e3"
         )
-    return found
+    return match
 
 
 def _is_int64(sign: str, digits: str) -> bool:
     return len(digits) < 20 and int(digits) < 2**63 + (sign == "-")
 
 
-def _parse(text: str) -> tuple[Decimal, str]:
-    """Return the amount and its form, which is decimal, binary or exponent."""
-    sign, whole, fraction, suffix, binary, minus, digits = _match(text).groups("")
+def _parse(text: str) -> _ParsedAmount:
+    sign, integer, fraction, suffix, binary, minus, digits = _match(text).groups("")
     exponent, form = _DECIMAL.get(suffix, 0), "decimal"
     if digits:
         # servers keep 32 bits of it
         exponent = (int(minus + digits) + 2**31) % 2**32 - 2**31
         form = "exponent"
-    value = Decimal(f"{whole or '0'}.{fraction}E{exponent}")
+    value = Decimal(f"{integer or '0'}.{fraction}E{exponent}")
     if binary:
         form = "binary"
         value = _multiply_exactly(value, 2 ** _BINARY[binary])
     if not value:
-        return Decimal(0), form
+        return _ParsedAmount(Decimal(0), form)
     if _exponent(value) < -9:
         value = value.quantize(
-            _NANO, ROUND_UP, _context(len(whole) + len(fraction) + 32)
+            _NANO, ROUND_UP, _context(len(integer) + len(fraction) + 32)
         )
     if binary:
         value = min(value, _LARGEST)
-        form = "decimal" if value < 1 else form
-    return (value.copy_negate() if sign == "-" else value), form
+        if value < 1:
+            form = "decimal"
+    if sign == "-":
+        value = value.copy_negate()
+    return _ParsedAmount(value, form)
 
 
 def _exponent(value: Decimal) -> int:
     exponent = value.as_tuple().exponent
-    return exponent if isinstance(exponent, int) else 0  # it is that of a finite number
+    if isinstance(exponent, int):  # always, for a finite number
+        return exponent
+    return 0
 
 
 def _context(digits: int) -> Context:
@@ -284,5 +319,7 @@ def _canonical(value: Decimal, form: str) -> str:
     digits, exponent = digits + "0" * shift, exponent - shift
     sign = "-" if value < 0 else ""
     if form == "exponent":
-        return f"{sign}{digits}e{exponent}" if exponent else f"{sign}{digits}"
+        if exponent:
+            return f"{sign}{digits}e{exponent}"
+        return f"{sign}{digits}"
     return f"{sign}{digits}{_DECIMAL_SUFFIX[exponent]}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-# What a server reads as a quantity, in words that all engines of patterns have. Every part may be missing, but not all of them.
+# What a server reads as a quantity, in words that all engines of patterns have. Every part may be
+# missing, but not all of them.
 _SUFFIX = "([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)"
 _QUANTITY = (
     rf"^ *([+-]?([0-9]+(\.[0-9]*)?|\.[0-9]*){_SUFFIX}?|[+-]{_SUFFIX}?|{_SUFFIX}) *$"
@@ -14,7 +15,8 @@ _TIMESTAMP = "google.protobuf.Timestamp"
 _INT32: Final = (-(2**31), 2**31 - 1)
 _INT64: Final = (-(2**63), 2**63 - 1)
 INT_OR_STRING: Final = "x-kubernetes-int-or-string"
-# The formats of Kubernetes' own types, whose decoders documents do not name. No format of a document has a colon.
+# The formats of Kubernetes' own types, whose decoders documents do not name. No format of a
+# document has a colon.
 GO_TIME: Final = "go:time"
 GO_MICRO_TIME: Final = "go:micro-time"
 GO_DURATION: Final = "go:duration"
@@ -105,7 +107,12 @@ def _string(shape: str, example: Any, **columns: Any) -> ScalarType:
 
 
 def _decoded_string(
-    shape: str, example: Any, checker: str, annotation: str, codec: str, **columns: Any
+    shape: str,
+    example: object,
+    checker: str,
+    annotation: str,
+    codec: str,
+    **columns: object,
 ) -> ScalarType:
     """Make the row of a format that servers read by a decoder of its own."""
     return _string(
@@ -120,7 +127,7 @@ def _decoded_string(
 
 
 def _int_or_string(
-    shape: str, checker: str, integer: Mapping[str, Any], annotation: str, codec: str
+    shape: str, checker: str, integer: Mapping[str, object], annotation: str, codec: str
 ) -> ScalarType:
     choice = {
         "oneOf": [{"type": "integer", **integer}, {"type": "string"}],
@@ -170,7 +177,8 @@ SCALAR_TYPES: Final = (
         "rt.DateTime",
         cel=_TIMESTAMP,
     ),
-    # Kubernetes' own times, which Go's parser reads: it is stricter than the format of custom resources.
+    # Kubernetes' own times, which Go's parser reads: it is stricter than the format of custom
+    # resources.
     _decoded_string(
         GO_TIME, "2030-01-01T00:00:00Z", "TIME", "datetime", "rt.Time", cel=_TIMESTAMP
     ),
@@ -223,5 +231,8 @@ _BY_NAMES: Final = {
 
 
 def scalar_type(kind: str, shape: str = "") -> ScalarType:
-    """Return the row of a JSON type and a format. An unknown format has the row of its type, an unknown type the row of any value."""
+    """Return the row of a JSON type and a format.
+
+    An unknown format has the row of its type, an unknown type the row of any value.
+    """
     return _BY_NAMES.get((kind, shape)) or _BY_NAMES.get((kind, ""), _ANY)

@@ -23,7 +23,8 @@ REASONS = {
     503: "ServiceUnavailable",
     504: "Timeout",
 }
-# The words for a cause type in front of a value, as k8s.io/apimachinery/pkg/util/validation/field prints it; True: with the value.
+# The words for a cause type in front of a value, as k8s.io/apimachinery/pkg/util/validation/field
+# prints it; True: with the value.
 CAUSES: Mapping[str, tuple[str, bool]] = {
     "FieldValueNotFound": ("Not found", True),
     "FieldValueRequired": ("Required value", False),
@@ -53,9 +54,15 @@ def build_success() -> dict[str, Any]:
 
 
 def build_failure(
-    code: int, message: str, details: Mapping[str, Any] | None = None, reason: str = ""
+    code: int,
+    message: str,
+    details: Mapping[str, object] | None = None,
+    reason: str = "",
 ) -> dict[str, Any]:
-    """Build the Status of a failure. `reason` follows from the code, and empty `details` are kept."""
+    """Build the Status of a failure.
+
+    `reason` follows from the code, and empty `details` are kept.
+    """
     body: dict[str, Any] = {
         "kind": "Status",
         "apiVersion": "v1",
@@ -77,19 +84,20 @@ def build_object_failure(
     group: str = "",
     cause: StatusCause | None = None,
 ) -> dict[str, Any]:
-    """Build a Status about one object for the codes 403, 404 and 409, or about all objects for 403 without a name.
+    """Build a Status about one object for the codes 403, 404 and 409, or about all objects for 403
+    without a name.
 
-    `resource` is the plural word, or a kind. `text` follows the name of the object. A conflict without a text is about an existing object.
+    `resource` is the plural word, or a kind. `text` follows the name of the object. A conflict
+    without a text is about an existing object.
     """
     parts = (("name", name), ("group", group), ("kind", resource))
     details: dict[str, Any] = {word: value for word, value in parts if value}
     if cause is not None:
         details["causes"] = [cause._asdict()]
-    named = (
-        f"{qualify(resource, group)} {go_value(name)}"
-        if name or code != 403
-        else qualify(resource, group)
-    )
+    if name or code != 403:
+        named = f"{qualify(resource, group)} {go_value(name)}"
+    else:
+        named = qualify(resource, group)
     if code == 404:
         return build_failure(404, f"{named} not found", details)
     if code == 409 and not text:
@@ -103,7 +111,9 @@ def build_object_failure(
 
 def qualify(resource: str, group: str) -> str:
     """Return a resource or kind with its group."""
-    return f"{resource}.{group}" if group else resource
+    if group:
+        return f"{resource}.{group}"
+    return resource
 
 
 def build_internal(text: str) -> dict[str, Any]:
@@ -116,10 +126,16 @@ def build_internal(text: str) -> dict[str, Any]:
 def build_invalid(
     kind: str, group: str, name: str, causes: Sequence[StatusCause]
 ) -> dict[str, Any]:
-    """Build the Status for an object with invalid fields. A field without a path is shown as `<nil>`."""
+    """Build the Status for an object with invalid fields.
+
+    A field without a path is shown as `<nil>`.
+    """
     placed = [cause._replace(field=cause.field or "<nil>") for cause in causes]
     errors = list(dict.fromkeys(f"{cause.field}: {cause.message}" for cause in placed))
-    listed = errors[0] if len(errors) == 1 else f"[{', '.join(errors)}]"
+    if len(errors) == 1:
+        listed = errors[0]
+    else:
+        listed = f"[{', '.join(errors)}]"
     details = {
         "name": name,
         "group": group,
@@ -143,8 +159,12 @@ def build_undecodable(kind: str, version: str, why: str) -> dict[str, Any]:
 def format_cause(cause: str, value: object, detail: str) -> str:
     """Format a cause as Go prints it, with the value in front of the detail."""
     words, with_value = CAUSES.get(cause, (cause, True))
-    head = f"{words}: {go_value(value)}" if with_value else words
-    return f"{head}: {detail}" if detail else head
+    text = words
+    if with_value:
+        text += f": {go_value(value)}"
+    if detail:
+        text += f": {detail}"
+    return text
 
 
 def go_value(value: object) -> str:

@@ -153,7 +153,7 @@ def _thaw(value: object) -> object:
     return value
 
 
-def _freeze(value: Any) -> Any:
+def _freeze(value: object) -> Any:
     if isinstance(value, dict):
         return MappingProxyType({key: _freeze(inner) for key, inner in value.items()})
     return value

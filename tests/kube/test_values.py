@@ -155,6 +155,7 @@ def test_quantities_with_other_types() -> None:
     assert half + "1" == 1.5
     assert 2 - half == "1500m"
     assert str(Quantity("1Gi") + "512Mi") == "1536Mi"
+    assert str(Quantity("0") + "1Gi") == "1Gi"
     assert max(Quantity("1Gi"), Quantity("1G")) == "1Gi"
     assert int(Quantity("1500m")) == 1
     assert float(half) == 0.5

@@ -15,7 +15,7 @@ import pytest
 from codegen.cel import expressions, worker
 from codegen.cel.rule_schemas import build_rule_schemas
 from codegen.cel.runtime import cel_engine, cel_environments, cel_schemas, cel_syntax
-from codegen.cel.runtime.cel_rules import Outcome
+from codegen.cel.runtime.cel_rules import Outcome, UncheckedRule
 from codegen.core.diagnostics import Level, Report
 from codegen.core.source import Source
 from codegen.readers.openapi import reader
@@ -259,6 +259,38 @@ def test_rules_of_parts_are_evaluated(spec: dict[str, Any], is_violated: bool) -
     assert sum("cel-rule-violated" in each for each in found) == is_violated, found
 
 
+KEYED_BEDS = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {
+            "id": {"type": "string"},
+            "size": {"type": "integer", **validations("self >= oldSelf")},
+        },
+    },
+    "x-kubernetes-list-type": "map",
+    "x-kubernetes-list-map-keys": ["id"],
+}
+NAMED_SIZES = {
+    "type": "object",
+    "additionalProperties": {"type": "integer", **validations("self >= oldSelf")},
+}
+
+
+@pytest.mark.parametrize(
+    ("schema", "new", "old"),
+    [
+        (SHRINKING, "{size: 1}", "{}"),
+        (NAMED_SIZES, "{a: 1}", "{}"),
+        (KEYED_BEDS, "[{id: a, size: 1}]", "[]"),
+    ],
+    ids=["field of an empty object", "entry of an empty map", "item of an empty list"],
+)
+def test_new_values_are_compared_with_nothing(schema: dict[str, Any], new: str, old: str) -> None:
+    schemas = with_spec(properties={"beds": schema})
+    assert list_findings(f"{{beds: {new}}}", f"{{beds: {old}}}", schemas) == []
+
+
 def test_violation_already_stored_is_warning() -> None:
     found = list_findings("{max: 0}", "{max: 0}")
     assert found == ["4:13 WARN cel-rule-violated: spec.max: Forbidden: 1 is above 0 (schema)"]
@@ -297,7 +329,8 @@ def test_rules_that_cannot_run_are_reported_as_failure() -> None:
 
 def test_rules_beyond_limits_leave_run_incomplete(monkeypatch: pytest.MonkeyPatch) -> None:
     def outcome(*_: object) -> Outcome:
-        return Outcome([], [(("spec", name), worker.TOO_MUCH) for name in ("min", "max")])
+        places = (("spec", name) for name in ("min", "max"))
+        return Outcome([], [UncheckedRule(place, worker.TOO_MUCH) for place in places])
 
     monkeypatch.setattr(worker.RuleWorker, "check", outcome)
     options = ValidationOptions()

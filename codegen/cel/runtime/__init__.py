@@ -1,1 +1,4 @@
-"""CEL for validators: the engine, the functions of Kubernetes, and rules checked against values. Generated packages copy these modules."""
+"""CEL for validators: the engine, the functions of Kubernetes, and rules checked against values.
+
+Generated packages copy these modules.
+"""

@@ -1,8 +1,10 @@
-# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
-"""Adaptation of syntax trees: what Google's library in C++ evaluates unlike servers becomes a call of a function here.
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false,
+# reportUnknownVariableType=false
+"""Adaptation of syntax trees: what Google's library in C++ evaluates unlike servers becomes a call
+of a function here.
 
-The functions have names that no expression can write. Each takes a list, since the library cannot pass all values
-otherwise.
+The functions have names that no expression can write. Each takes a list, since the library cannot
+pass all values otherwise.
 """
 
 from collections.abc import Callable, Mapping
@@ -60,7 +62,10 @@ Scope = Mapping[str, Shape | None]
 
 
 def adapted_functions(nodes: list[Node]) -> dict[str, Callable[[list[Any]], Any]]:
-    """Return the functions that adapted expressions call. They refer to a schema by its position."""
+    """Return the functions that adapted expressions call.
+
+    They refer to a schema by its position.
+    """
     return {
         _EQUAL: lambda values: equal_values(nodes[values[0]], values[1], values[2]),
         _CONTAINS: lambda values: contains(
@@ -102,7 +107,12 @@ def _refuse(values: list[Any]) -> None:
 def _insert(values: list[Any]) -> dict[Any, Any]:
     """Return a map with another entry, or with those of another map."""
     target, *added = values
-    entries: dict[Any, Any] = added[0] if len(added) == 1 else {added[0]: added[1]}
+    entries: dict[Any, Any]
+    if len(added) == 1:
+        entries = added[0]
+    else:
+        key, value = added
+        entries = {key: value}
     if not target.keys().isdisjoint(entries):
         raise ValueError("insert failed: key already exists")
     return {**target, **entries}
@@ -173,31 +183,29 @@ class Adapter:
             return None
         selection = expression.select_expr
         shape = _part(self._adapt(selection.operand, scope), selection.field)
-        return None if selection.test_only else shape
+        if selection.test_only:
+            return None
+        return shape
 
     def _adapt_comprehension(self, loop: Any, scope: Scope) -> Shape | None:
         items = self._adapt(loop.iter_range, scope)
         start = self._adapt(loop.accu_init, scope)
-        first, second = _iterated(items, has_two=bool(loop.iter_var2))
-        inner = {**scope, loop.iter_var: first, loop.accu_var: start}
-        if loop.iter_var2:
-            inner[loop.iter_var2] = second
+        inner = {**scope, loop.iter_var: None, loop.accu_var: start}
+        if loop.iter_var2:  # after the index of an item, or the key of a value
+            inner[loop.iter_var2] = _item(items)
+        elif items is not None and items.node.kind == "array":
+            inner[loop.iter_var] = _item(items)
         self._adapt(loop.loop_condition, inner)
         step = self._adapt(loop.loop_step, inner)
         return self._adapt(loop.result, {**scope, loop.accu_var: start or step})
 
     def _adapt_call(self, expression: Expression, scope: Scope) -> Shape | None:
         call = expression.call_expr
-        namespace = _qualified_name(call.target) if call.HasField("target") else ""
-        is_namespace = namespace != "" and namespace.partition(".")[0] not in scope
-        target = (
-            self._adapt(call.target, scope)
-            if call.HasField("target") and not is_namespace
-            else None
-        )
+        name, is_method = _called_function(call, scope)
+        target = None
+        if is_method:
+            target = self._adapt(call.target, scope)
         arguments = [self._adapt(argument, scope) for argument in call.args]
-        name = f"{namespace}.{call.function}" if is_namespace else call.function
-        is_method = call.HasField("target") and not is_namespace
         match name, len(call.args):
             case ("_==_" | "_!=_", 2):
                 self._adapt_equality(expression, arguments[0])
@@ -260,7 +268,9 @@ class Adapter:
             )
             return left
         shape = left or right
-        return _list_of(_item(shape)) if shape is not None else None
+        if shape is not None:
+            return _list_of(_item(shape))
+        return None
 
     def _adapt_sum_of_durations(self, call: Any, items: Shape | None) -> None:
         """Add no time to a list of durations, whose sum is a duration also if the list is empty."""
@@ -289,17 +299,11 @@ class Adapter:
         kind = trees.call("type", argument)
         time = self._call(_TIME_TEXT, argument, trees.name(OFFSETS))
         duration = self._call(_DURATION_TEXT, argument)
-        other = trees.call(
-            "_?_:_",
-            trees.call("_==_", kind, trees.name(_DURATION)),
-            duration,
-            trees.copy(expression),
-        )
-        expression.CopyFrom(
-            trees.call(
-                "_?_:_", trees.call("_==_", kind, trees.name(_TIMESTAMP)), time, other
-            )
-        )
+        is_time = trees.call("_==_", kind, trees.name(_TIMESTAMP))
+        is_duration = trees.call("_==_", kind, trees.name(_DURATION))
+        plain = trees.copy(expression)
+        no_time = trees.call("_?_:_", is_duration, duration, plain)
+        expression.CopyFrom(trees.call("_?_:_", is_time, time, no_time))
 
     def _adapt_type(self, expression: Expression) -> None:
         """Return the types of Kubernetes, whose values are maps here."""
@@ -314,8 +318,8 @@ class Adapter:
 
     def _take_first_item(self, expression: Expression) -> None:
         """Take the optional value that a function returns as a list."""
-        found = self._trees.copy(expression)
-        expression.CopyFrom(self._trees.call("_[?_]", found, self._trees.constant(0)))
+        listed = self._trees.copy(expression)
+        expression.CopyFrom(self._trees.call("_[?_]", listed, self._trees.constant(0)))
 
     def _require_utc(self, expression: Expression) -> None:
         """Refuse times with an offset in an expression that writes times of unknown origin."""
@@ -335,6 +339,23 @@ class Adapter:
         return self._trees.call(function, self._trees.list(*arguments))
 
 
+class _CalledFunction(NamedTuple):
+    """The name of a called function, and whether it is called on a value."""
+
+    name: str
+    is_method: bool
+
+
+def _called_function(call: Any, scope: Scope) -> _CalledFunction:
+    """Return the function of a call. What stands before a point may be a part of its name."""
+    if not call.HasField("target"):
+        return _CalledFunction(call.function, is_method=False)
+    namespace = _qualified_name(call.target)
+    if namespace == "" or namespace.partition(".")[0] in scope:
+        return _CalledFunction(call.function, is_method=True)
+    return _CalledFunction(f"{namespace}.{call.function}", is_method=False)
+
+
 def _may_be_time(node: Node) -> bool:
     return node.kind == "string" and node.format in ("date", "date-time", "duration")
 
@@ -347,7 +368,9 @@ def _qualified_name(expression: Expression) -> str:
             return name
         case "select_expr" if not expression.select_expr.test_only:
             outer = _qualified_name(expression.select_expr.operand)
-            return f"{outer}.{expression.select_expr.field}" if outer else ""
+            if outer:
+                return f"{outer}.{expression.select_expr.field}"
+            return ""
         case _:
             pass
     return ""
@@ -356,53 +379,43 @@ def _qualified_name(expression: Expression) -> str:
 def _part(shape: Shape | None, name: str) -> Shape | None:
     """Return the schema of a field or of a value of a map."""
     part = shape.node.part(name) if shape is not None else None
-    return (
-        Shape(part, shape.is_optional)
-        if part is not None and shape is not None
-        else None
-    )
+    if part is not None and shape is not None:
+        return Shape(part, shape.is_optional)
+    return None
 
 
 def _item(shape: Shape | None) -> Shape | None:
     """Return the schema of the items of a list, or of the values of a map."""
     inner = shape.node.item if shape is not None else None
-    return (
-        Shape(inner, shape.is_optional)
-        if inner is not None and shape is not None
-        else None
-    )
+    if inner is not None and shape is not None:
+        return Shape(inner, shape.is_optional)
+    return None
 
 
 def _list_of(item: Shape | None) -> Shape | None:
     """Return the schema of a list of these items, whose order has a meaning."""
-    return (
-        Shape(Node.list_of(item.node))
-        if item is not None and not item.is_optional
-        else None
-    )
-
-
-def _iterated(
-    items: Shape | None, *, has_two: bool
-) -> tuple[Shape | None, Shape | None]:
-    """Return the schemas of the variables of a loop over a list or a map."""
-    item = _item(items)
-    if has_two:
-        return None, item
-    is_list = items is not None and items.node.kind == "array"
-    return (item if is_list else None), None
+    if item is not None and not item.is_optional:
+        return Shape(Node.list_of(item.node))
+    return None
 
 
 def _optional(shape: Shape | None) -> Shape | None:
-    return shape._replace(is_optional=True) if shape is not None else None
+    if shape is not None:
+        return shape._replace(is_optional=True)
+    return None
+
+
+def _required(shape: Shape | None) -> Shape | None:
+    if shape is not None:
+        return shape._replace(is_optional=False)
+    return None
 
 
 def _result(
     name: str, call: Any, target: Shape | None, arguments: list[Shape | None]
 ) -> Shape | None:
     """Return the schema of the value of a call."""
-    values = [target, *arguments] if target is not None else arguments
-    first = values[0] if values else None
+    first = target or next(iter(arguments), None)
     match name:
         case "_[_]":
             return _item(first)
@@ -417,11 +430,13 @@ def _result(
         case "optional.of" | "optional.ofNonZeroValue":
             return _optional(first)
         case "value" | "orValue":
-            return first._replace(is_optional=False) if first is not None else None
+            return _required(first)
         case "or" | "dyn":
             return first
         case _:
             pass
     if name in _SAME_ITEMS:
         return _list_of(_item(first))
-    return _item(first) if name in _ITEM else None
+    if name in _ITEM:
+        return _item(first)
+    return None

@@ -1,8 +1,11 @@
-# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
-"""Compiling and running expressions in CEL with `cel-expr-python`, the binding of Google's library in C++.
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false,
+# reportUnknownVariableType=false
+"""Compiling and running expressions in CEL with `cel-expr-python`, the binding of Google's library
+in C++.
 
-Two environments share the work. One checks the text of an expression with the types and functions that servers declare.
-The other runs its syntax tree, adapted where the library evaluates an expression unlike servers.
+Two environments share the work. One checks the text of an expression with the types and functions
+that servers declare. The other runs its syntax tree, adapted where the library evaluates an
+expression unlike servers.
 """
 
 import importlib
@@ -61,15 +64,23 @@ class CompileError(Exception):
 
 
 class EvaluationFailed(Exception):
-    """Raised when an expression fails at run time for the given values. The message is that of servers."""
+    """Raised when an expression fails at run time for the given values.
+
+    The message is that of servers.
+    """
 
 
 class CannotRun(Exception):
-    """Raised for an expression that the library cannot run. The text is the reason, as the end of a sentence."""
+    """Raised for an expression that the library cannot run.
+
+    The text is the reason, as the end of a sentence.
+    """
 
 
 class ParsedExpression(NamedTuple):
-    """A syntax tree with all macros expanded, and whether the library's checker would not know one of them."""
+    """A syntax tree with all macros expanded, and whether the library's checker would not know one
+    of them.
+    """
 
     tree: Expression
     has_unknown_macro: bool
@@ -82,8 +93,11 @@ class Program:
         self._evaluate: Callable[[Any], Any] = expression.eval
         self._error = error
 
-    def run(self, activation: Any) -> Any:
-        """Return the result for values prepared by `Engine.activation`. Raises `EvaluationFailed` and `CannotRun`."""
+    def run(self, activation: object) -> Any:
+        """Return the result for values prepared by `Engine.activation`.
+
+        Raises `EvaluationFailed` and `CannotRun`.
+        """
         try:
             result = self._evaluate(activation)
             value = result.value()
@@ -104,7 +118,10 @@ class Program:
 
 
 class Engine:
-    """The CEL library with the functions that Kubernetes adds. Raises ImportError if a part of it is not installed."""
+    """The CEL library with the functions that Kubernetes adds.
+
+    Raises ImportError if a part of it is not installed.
+    """
 
     def __init__(self) -> None:
         self._cel: Any = importlib.import_module("cel_expr_python.cel")
@@ -130,15 +147,22 @@ class Engine:
     def compile(
         self, text: str, node: Node | None = None, *, has_optional_old: bool = False
     ) -> Program:
-        """Compile a rule over `self` and `oldSelf` of a schema. Raises `CompileError` and `CannotRun`."""
+        """Compile a rule over `self` and `oldSelf` of a schema.
+
+        Raises `CompileError` and `CannotRun`.
+        """
         expression = self._trees.copy(self.parse(text).tree)
         self._refuse_unavailable(expression)
         old_type = "optional_type<dyn>" if has_optional_old else "dyn"
         self.check(text, Declarations(((SELF, "dyn"), (OLD, old_type))))
-        shape = Shape(node) if node is not None else None
-        old = (
-            shape._replace(is_optional=has_optional_old) if shape is not None else None
-        )
+        shape, old = None, None
+        if node is not None:
+            shape = Shape(node)
+            old = Shape(node, is_optional=has_optional_old)
+        if shape is not None:
+            old = shape._replace(is_optional=has_optional_old)
+        else:
+            old = None
         adapter = Adapter(self._trees, self._position_of)
         adapter.adapt(
             expression, {SELF: shape, OLD: old}, has_optional_old=has_optional_old
@@ -176,7 +200,7 @@ class Engine:
             raise CompileError(1, 1, f"it returns {kind.name().lower()}, not {result}")
 
     def activation(
-        self, value: Any, old: Any = None, *, has_offsets: bool = False
+        self, value: object, old: object = None, *, has_offsets: bool = False
     ) -> Any:
         """Prepare the values of a rule. Raises `CannotRun`."""
         values = {SELF: value, OLD: old, HAS_OLD: old is not None, OFFSETS: has_offsets}
@@ -238,11 +262,11 @@ def _compile_error(error: str) -> CompileError | CannotRun:
     message = _server_words(error)
     if _LIMIT.search(message):
         return CannotRun(f"the library does not compile it: {message}")
-    found = _PLACE.search(error)
-    if found is None:
+    match = _PLACE.search(error)
+    if match is None:
         return CompileError(1, 1, message)
-    text = _server_words(found[3]).replace(" (in container '')", "")
-    return CompileError(int(found[1]), int(found[2]), text)
+    text = _server_words(match[3]).replace(" (in container '')", "")
+    return CompileError(int(match[1]), int(match[2]), text)
 
 
 def _evaluation_error(error: str) -> EvaluationFailed | CannotRun:
@@ -255,9 +279,10 @@ def _evaluation_error(error: str) -> EvaluationFailed | CannotRun:
 def _server_words(text: str) -> str:
     """Reword an error of the library as servers do."""
     text = _STATUS.sub("", text)
-    if found := _NO_KEY.match(text):
-        return f"no such key: {found[1]}"
-    if found := _OUT_OF_BOUNDS.search(text):
-        return f"index out of bounds: {found[1]}"
-    text = _CODE.sub("", text, count=1) if _CODE.match(text) else text
+    if match := _NO_KEY.match(text):
+        return f"no such key: {match[1]}"
+    if match := _OUT_OF_BOUNDS.search(text):
+        return f"index out of bounds: {match[1]}"
+    if _CODE.match(text):
+        text = _CODE.sub("", text, count=1)
     return _STRUCT.sub("", text).replace("divide by zero", "division by zero")

@@ -1,4 +1,5 @@
-# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false,
+# reportUnknownVariableType=false
 """Environments of Google's library with the functions that Kubernetes adds.
 
 One kind checks the text of an expression with the types that servers declare. The
@@ -45,7 +46,9 @@ _ANY_TYPE: Final = "~T"
 
 
 class Declarations(NamedTuple):
-    """What an expression may use: variables with their types, a file of messages, and libraries of Kubernetes."""
+    """What an expression may use: variables with their types, a file of messages, and libraries of
+    Kubernetes.
+    """
 
     variables: tuple[tuple[str, str], ...]
     messages: bytes = b""
@@ -66,7 +69,7 @@ class Environments:
             for name in ("duration", "struct", "timestamp")
         }
 
-    def convert(self, value: Any) -> Any:
+    def convert(self, value: object) -> Any:
         """Convert times and durations in a value to the types of the library."""
         if isinstance(value, list):
             return [self.convert(item) for item in value]
@@ -108,7 +111,10 @@ class Environments:
         """Declare a function with its implementation, once for each kind of its arguments."""
         overloads: dict[tuple[Any, ...], Any] = {}
         for function in functions:
-            for kind in _KINDS if _ANY_TYPE in function.takes else ("dyn",):
+            kinds: tuple[str, ...] = ("dyn",)
+            if _ANY_TYPE in function.takes:
+                kinds = _KINDS
+            for kind in kinds:
                 takes = [_run_type(taken, kind) for taken in function.takes]
                 overloads.setdefault(
                     (function.member, *takes),
@@ -122,8 +128,8 @@ class Environments:
                 )
         return self._cel.FunctionDecl(name, list(overloads.values()))
 
-    def _implement(self, run: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*arguments: Any) -> Any:
+    def _implement(self, run: Callable[..., object]) -> Callable[..., Any]:
+        def call(*arguments: object) -> Any:
             return self.convert(run(*arguments))
 
         return call
@@ -238,12 +244,13 @@ def _describe_function(function: Function) -> dict[str, Any]:
 
 def _describe_type(kind: str) -> dict[str, Any]:
     """Describe a type such as `map<string, list<int>>` for a configuration."""
-    name, has_parameters, rest = kind.partition("<")
+    name, has_parameters, inner = kind.partition("<")
     if not has_parameters:
         return {"type_name": name}
-    inner = rest.removesuffix(">")
-    parameters = inner.split(", ", 1) if name == "map" else [inner]
-    return {"type_name": name, "params": [_describe_type(each) for each in parameters]}
+    parameters = [inner.removesuffix(">")]
+    if name == "map":
+        parameters = parameters[0].split(", ", 1)
+    return {"type_name": name, "params": list(map(_describe_type, parameters))}
 
 
 def _run_type(taken: str, kind: str) -> str:
@@ -252,4 +259,6 @@ def _run_type(taken: str, kind: str) -> str:
         return "map<dyn, dyn>"
     if taken.startswith("list<"):
         return "list<dyn>"
-    return kind if taken == _ANY_TYPE else taken
+    if taken == _ANY_TYPE:
+        return kind
+    return taken

@@ -1,4 +1,5 @@
-# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false,
+# reportUnknownMemberType=false, reportUnknownVariableType=false
 """Named formats in CEL (`k8s.io/apiserver/pkg/cel/library/format.go`)."""
 
 import re
@@ -42,19 +43,24 @@ _NAME_TEXT: Final = (
 def _format_check(
     pattern: str, most: int, message: str, prefix: bool = False
 ) -> Callable[[str], list[str]]:
-    """Make the check of a pattern and a length. A `prefix` of generated names may end in a hyphen."""
+    """Make the check of a pattern and a length.
+
+    A `prefix` of generated names may end in a hyphen.
+    """
     form = re.compile(pattern)
 
-    def faults(text: str) -> list[str]:
-        whole = (
-            f"{text[:-1]}a" if prefix and len(text) > 1 and text.endswith("-") else text
-        )
-        found = [] if form.fullmatch(whole) else [message]
-        return (
-            [f"must be no more than {most} characters"] if len(text) > most else []
-        ) + found
+    def check(text: str) -> list[str]:
+        errors: list[str] = []
+        if len(text) > most:
+            errors.append(f"must be no more than {most} characters")
+        name = text
+        if prefix and len(text) > 1 and text.endswith("-"):
+            name = f"{text[:-1]}a"
+        if form.fullmatch(name) is None:
+            errors.append(message)
+        return errors
 
-    return faults
+    return check
 
 
 _subdomain: Final = _format_check(rf"{_LABEL}(\.{_LABEL})*", 253, _SUBDOMAIN_TEXT)
@@ -68,20 +74,28 @@ def _qualified_name(text: str) -> list[str]:
             "a qualified name must consist of alphanumeric characters with an optional DNS "
             "subdomain prefix and '/'"
         ]
-    faults: list[str] = []
-    if slash:
-        faults = (
-            [f"prefix part {fault}" for fault in _subdomain(domain)]
-            if domain
-            else ["prefix part must be non-empty"]
-        )
-    return faults + (_name_part(name) if name else ["name part must be non-empty"])
+    errors: list[str] = []
+    if slash and not domain:
+        errors.append("prefix part must be non-empty")
+    elif slash:
+        errors += [f"prefix part {error}" for error in _subdomain(domain)]
+    if name:
+        errors += _name_part(name)
+    else:
+        errors.append("name part must be non-empty")
+    return errors
 
 
 def _string_format_check(name: str, message: str) -> Callable[[str], list[str]]:
     """Make the check of a format of schemas."""
     holds = STRING_FORMATS[name]
-    return lambda text: [] if holds(text) else [message.format(text=text)]
+
+    def check(text: str) -> list[str]:
+        if holds(text):
+            return []
+        return [message.format(text=text)]
+
+    return check
 
 
 FORMATS: Final[Mapping[str, Callable[[str], list[str]]]] = {
@@ -104,12 +118,16 @@ FORMATS: Final[Mapping[str, Callable[[str], list[str]]]] = {
 
 
 def _validate(value: Mapping[str, str], text: str) -> list[list[str]]:
-    faults = FORMATS[untag(FORMAT, value)](text)
-    return [faults] if faults else []
+    errors = FORMATS[untag(FORMAT, value)](text)
+    if errors:
+        return [errors]
+    return []
 
 
 def _find_format(name: str) -> list[dict[str, str]]:
-    return [tag(FORMAT, name)] if name in FORMATS else []
+    if name in FORMATS:
+        return [tag(FORMAT, name)]
+    return []
 
 
 def _named_formats() -> list[Function]:

@@ -1,7 +1,10 @@
-# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
-"""The functions that Kubernetes adds to CEL (`k8s.io/apiserver/pkg/cel/library`), except those that need a cluster (`authorizer`).
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false,
+# reportUnknownMemberType=false, reportUnknownVariableType=false
+"""The functions that Kubernetes adds to CEL (`k8s.io/apiserver/pkg/cel/library`), except those that
+need a cluster (`authorizer`).
 
-Here are those of lists, regular expressions, quantities and versions. The library has those of strings and sets itself.
+Here are those of lists, regular expressions, quantities and versions. The library has those of
+strings and sets itself.
 """
 
 import re
@@ -32,38 +35,46 @@ _EXACT: Final = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
 def _check_comparable(items: list[Any]) -> list[Any]:
-    types = {float if type(item) is int else type(item) for item in items}
+    types = set(map(type, items))
+    if int in types:
+        types = (types - {int}) | {float}
     if len(types) > 1 or not types.isdisjoint((dict, list, NoneType)):
         raise ValueError("no such overload")
     return items
 
 
 def _is_sorted(items: list[Any]) -> bool:
-    return all(one <= other for one, other in pairwise(_check_comparable(items)))
+    return all(left <= right for left, right in pairwise(_check_comparable(items)))
 
 
 def _sum(items: list[Any]) -> Any:
     if any(isinstance(item, (str, bytes, bool)) for item in _check_comparable(items)):
         raise ValueError("no such overload")
-    total: Any = sum(items[1:], items[0]) if items else 0
+    if not items:
+        return 0
+    total: Any = sum(items[1:], items[0])
     if isinstance(total, int) and not -(2**63) <= total < 2**63:
         raise ValueError("integer overflow")
     return total
 
 
-def _choose(choose: Callable[[list[Any]], Any], items: list[Any]) -> Any:
+def _choose(choose: Callable[[list[Any]], object], items: list[Any]) -> Any:
     if not items:
         raise ValueError(f"{choose.__name__} called on empty list")
     return choose(_check_comparable(items))
 
 
-def _find_index(items: list[Any], item: Any, last: bool = False) -> int:
-    found = [
+def _find_index(items: list[Any], item: object, last: bool = False) -> int:
+    positions = [
         at
-        for at, each in enumerate(items)
-        if each == item and isinstance(each, bool) == isinstance(item, bool)
+        for at, candidate in enumerate(items)
+        if candidate == item and isinstance(candidate, bool) == isinstance(item, bool)
     ]
-    return found[-1 if last else 0] if found else -1
+    if not positions:
+        return -1
+    if last:
+        return positions[-1]
+    return positions[0]
 
 
 _LIBRARY_OF_LISTS: Final = "list functions"
@@ -78,7 +89,11 @@ _COMPARABLE: Final = (
 
 
 def _list_function(
-    name: str, run: Callable[..., Any], gives: str, types: tuple[str, ...], *more: str
+    name: str,
+    run: Callable[..., object],
+    gives: str,
+    types: tuple[str, ...],
+    *more: str,
 ) -> Function:
     """Return a function of lists with items of these types."""
     return Function(
@@ -104,10 +119,12 @@ _LISTS: Final = (
 
 def _find_all(text: str, pattern: str, most: int = -1) -> list[str]:
     try:
-        found = compile_pattern(pattern).finditer(text)
+        matches = compile_pattern(pattern).finditer(text)
     except ValueError as error:
         raise ValueError(f"error parsing regexp: {error}") from None
-    return [each[0] for each in islice(found, most if most >= 0 else None)]
+    if most >= 0:
+        matches = islice(matches, most)
+    return [match[0] for match in matches]
 
 
 def _find_first(text: str, pattern: str) -> str:
@@ -157,16 +174,19 @@ def _amount(value: Mapping[str, str]) -> Quantity:
 def _to_integer(value: Mapping[str, str]) -> int:
     """Return a quantity as an integer of 64 bits."""
     exact = _amount(value).value
-    whole = int(exact) if exact.adjusted() < 20 else _INT64
-    if whole != exact or not -_INT64 <= whole < _INT64:
+    # No integer of 64 bits has more digits, and converting a long one would take time.
+    if exact.adjusted() >= 20 or not -_INT64 <= exact < _INT64 or exact != int(exact):
         raise ValueError("cannot convert value to integer")
-    return whole
+    return int(exact)
 
 
 def _add(
-    value: Mapping[str, str], other: Mapping[str, str] | int, sign: int = 1
+    value: Mapping[str, str], added: Mapping[str, str] | int, sign: int = 1
 ) -> Tagged:
-    more = Quantity(other) if isinstance(other, int) else _amount(other)
+    if isinstance(added, int):
+        more = Quantity(added)
+    else:
+        more = _amount(added)
     return _quantity(str(_amount(value) + more * sign))
 
 
@@ -192,44 +212,49 @@ def _normalize_version(text: str) -> str:
     for at, part in enumerate(parts):
         if len(part) > 1:
             bare = part.lstrip("0")
-            parts[at] = bare if bare[:1].isdigit() else f"0{bare}"
+            if not bare[:1].isdigit():
+                bare = f"0{bare}"
+            parts[at] = bare
     if len(parts) < 3 and any(sign in parts[-1] for sign in "+-"):
         raise ValueError("short version cannot contain PreRelease/Build meta data")
     return ".".join([*parts, "0", "0"][:3])
 
 
 def _version(value: Mapping[str, str]) -> Any:
-    found = _VERSION.fullmatch(untag(SEMVER, value))
-    if found is None:
+    match = _VERSION.fullmatch(untag(SEMVER, value))
+    if match is None:
         raise ValueError("no such overload")
-    return found.groups()
+    return match.groups()
 
 
 def _precedence(value: Mapping[str, str]) -> tuple[Any, ...]:
-    *numbers, before = _version(value)
-    parts = (
-        [
-            (0, int(part), "") if part.isdigit() else (1, 0, part)
-            for part in before.split(".")
-        ]
-        if before
-        else []
-    )
-    return (*map(int, numbers), not before, parts)
+    """Return a sort key of a version. Numbers of a pre-release come before words."""
+    *numbers, pre_release = _version(value)
+    parts: list[tuple[int, int, str]] = []
+    if pre_release:
+        for part in pre_release.split("."):
+            if part.isdigit():
+                parts.append((0, int(part), ""))
+            else:
+                parts.append((1, 0, part))
+    return (*map(int, numbers), not pre_release, parts)
 
 
 def _compare(first: Mapping[str, str], second: Mapping[str, str]) -> int:
     """Compare two quantities, or two versions by precedence, as -1, 0 or 1."""
-    values: list[Any] = [
-        _precedence(each) if f"{MARK}{SEMVER}" in first else _amount(each)
-        for each in (first, second)
-    ]
-    one, other = values
-    return int(one > other) - int(one < other)
+    rank: Callable[[Mapping[str, str]], Any] = _amount
+    if f"{MARK}{SEMVER}" in first:
+        rank = _precedence
+    left, right = rank(first), rank(second)
+    if left < right:
+        return -1
+    if left > right:
+        return 1
+    return 0
 
 
-def _subtract(value: Mapping[str, str], other: Mapping[str, str] | int) -> Tagged:
-    return _add(value, other, -1)
+def _subtract(value: Mapping[str, str], removed: Mapping[str, str] | int) -> Tagged:
+    return _add(value, removed, -1)
 
 
 def _multiply(value: Mapping[str, str], times: int) -> Tagged:
@@ -240,16 +265,16 @@ def _sign(value: Mapping[str, str]) -> int:
     return _compare(value, _quantity("0"))
 
 
-def _is_greater(value: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    return _compare(value, other) > 0
+def _is_greater(first: Mapping[str, str], second: Mapping[str, str]) -> bool:
+    return _compare(first, second) > 0
 
 
-def _is_less(value: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    return _compare(value, other) < 0
+def _is_less(first: Mapping[str, str], second: Mapping[str, str]) -> bool:
+    return _compare(first, second) < 0
 
 
 def _quantity_function(
-    name: str, takes: tuple[str, ...], gives: str, run: Callable[..., Any]
+    name: str, takes: tuple[str, ...], gives: str, run: Callable[..., object]
 ) -> Function:
     """Return a function of quantities; one that takes a quantity first is a method of it."""
     return Function(
@@ -258,7 +283,7 @@ def _quantity_function(
 
 
 def _version_function(
-    name: str, takes: tuple[str, ...], gives: str, run: Callable[..., Any]
+    name: str, takes: tuple[str, ...], gives: str, run: Callable[..., object]
 ) -> Function:
     """Return a function of versions; one that takes a version first is a method of it."""
     return Function(

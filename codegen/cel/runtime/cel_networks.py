@@ -1,4 +1,5 @@
-# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false,
+# reportUnknownMemberType=false, reportUnknownVariableType=false
 """Addresses, networks and URLs in CEL (`k8s.io/apiserver/pkg/cel/library`)."""
 
 import re
@@ -14,7 +15,7 @@ from ipaddress import (
     ip_interface,
     ip_network,
 )
-from typing import Any, Final
+from typing import Final
 from urllib.parse import parse_qs, quote, unquote
 
 from codegen.cel.runtime.cel_values import (
@@ -79,16 +80,21 @@ def _network(value: Mapping[str, str]) -> IPv4Network | IPv6Network:
 
 def _contains_address(value: Mapping[str, str], inner: Mapping[str, str] | str) -> bool:
     """Return whether an address is in a network."""
-    return (
-        _parse_address(inner) if isinstance(inner, str) else _address(inner)
-    ) in _network(value)
+    if isinstance(inner, str):
+        return _parse_address(inner) in _network(value)
+    return _address(inner) in _network(value)
 
 
 def _contains_network(value: Mapping[str, str], inner: Mapping[str, str] | str) -> bool:
     """Return whether a network is in another one."""
     outer = _network(value)
-    other = _parse_network(inner).network if isinstance(inner, str) else _network(inner)
-    return outer.version == other.version and outer.supernet_of(other)  # type: ignore[arg-type]  # of one version
+    if isinstance(inner, str):
+        network = _parse_network(inner).network
+    else:
+        network = _network(inner)
+    if outer.version != network.version:
+        return False
+    return outer.supernet_of(network)  # type: ignore[arg-type]  # of one version
 
 
 def _is_canonical(text: str) -> bool:
@@ -145,7 +151,9 @@ def _parse_url(text: str) -> Tagged:
 
 def _read_url_part(name: str, value: Mapping[str, str]) -> str:
     found = _PARTS.match(untag(URL, value))
-    return (found[name] or "") if found is not None else ""
+    if found is not None:
+        return found[name] or ""
+    return ""
 
 
 def _parse_host(value: Mapping[str, str]) -> str:
@@ -158,7 +166,9 @@ def _parse_host_name(value: Mapping[str, str]) -> str:
 
 def _parse_port(value: Mapping[str, str]) -> str:
     port = _PORT.search(_parse_host(value))
-    return port[0][1:] if port else ""
+    if port:
+        return port[0][1:]
+    return ""
 
 
 def _escaped_path(value: Mapping[str, str]) -> str:
@@ -170,7 +180,7 @@ def _parse_query(value: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 def _address_function(
-    name: str, takes: tuple[str, ...], gives: str, run: Callable[..., Any]
+    name: str, takes: tuple[str, ...], gives: str, run: Callable[..., object]
 ) -> Function:
     """Return a function of addresses; one that takes an address or network first is a method of it."""
     return Function(
@@ -179,7 +189,7 @@ def _address_function(
 
 
 def _url_function(
-    name: str, run: Callable[..., Any], gives: str = "string"
+    name: str, run: Callable[..., object], gives: str = "string"
 ) -> Function:
     """Return a method of URLs."""
     return Function(name, (URL,), gives, run, member=True, library="urls")

@@ -1,4 +1,5 @@
-# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false,
+# reportUnknownVariableType=false
 """Running the rules of a schema (`x-kubernetes-validations`) over an object, as a server does."""
 
 import re
@@ -22,6 +23,7 @@ from codegen.cel.runtime.cel_schemas import CelRule, Node, names_of_value
 from codegen.cel.runtime.cel_times import has_offset
 from codegen.kube.duration import Duration
 from codegen.kube.errors import (
+    DICT,
     DUPLICATE,
     INVALID,
     LIST,
@@ -44,30 +46,43 @@ _LONGEST: Final = 5120  # bytes of a computed message
 _META: Final = ("name", "generateName")
 
 
+class BrokenRule(NamedTuple):
+    """The error of a broken rule, and whether the value is unchanged, so that servers only warn."""
+
+    error: Found
+    is_unchanged: bool
+
+
+class UncheckedRule(NamedTuple):
+    """The place of a rule that was not checked, and the reason as the end of a sentence."""
+
+    at: At
+    reason: str
+
+
 class Outcome(NamedTuple):
-    """The broken and the unchecked rules of an object.
+    """The broken and the unchecked rules of an object."""
 
-    A broken rule has its error, and whether the value is unchanged, so that servers only warn. An unchecked rule has its place and the
-    reason, as the end of a sentence.
-    """
-
-    broken: list[tuple[Found, bool]]
-    unchecked: list[tuple[At, str]]
+    broken: list[BrokenRule]
+    unchecked: list[UncheckedRule]
 
 
 def check(
     node: Node,
-    obj: Any,
-    old: Any = None,
+    obj: object,
+    old: object = None,
     *,
     at: At = None,
-    wrong: Sequence[tuple[Any, ...]] = (),
+    wrong: Sequence[tuple[object, ...]] = (),
     start: Callable[[str], str] = lambda _: "",
 ) -> Outcome:
-    """Run all rules of a schema over an object. `old` is the stored object, or None for a new object.
+    """Run all rules of a schema over an object.
 
-    `wrong` are the steps to values that are not of their schema: a rule that fails over one of them says nothing. `start` is
-    called with the text of each rule before it runs, and returns a reason not to run it.
+    `old` is the stored object, or None for a new object.
+
+    `wrong` are the steps to values that are not of their schema: a rule that fails over one of them
+    says nothing. `start` is called with the text of each rule before it runs, and returns a reason
+    not to run it.
     """
     outcome = Outcome([], [])
     runs = engine()
@@ -82,44 +97,55 @@ def check(
             node, value, before, at, is_stored
         )
     except (CannotRun, RecursionError) as error:
-        why = (
-            str(error)
-            if isinstance(error, CannotRun)
-            else "the object is nested too deep"
-        )
-        outcome.broken.clear()
-        outcome.unchecked[:] = [(place, why) for place in _walk_rules(node, at)]
+        if isinstance(error, CannotRun):
+            why = str(error)
+        else:
+            why = "the object is nested too deep"
+        unchecked = [UncheckedRule(place, why) for place in _walk_rules(node, at)]
+        return Outcome([], unchecked)
     if wrong:
-        failed = [
-            each
-            for each in outcome.broken
-            if each[0][2] == FAILED and _is_near(each[0][0], wrong)
-        ]
-        outcome.unchecked.extend((found[0], WRONG) for found, _ in failed)
-        outcome.broken[:] = [each for each in outcome.broken if each not in failed]
+        return _excuse_failures(outcome, wrong)
     return outcome
 
 
-def _is_near(at: At, wrong: Sequence[tuple[Any, ...]]) -> bool:
+def _excuse_failures(outcome: Outcome, wrong: Sequence[tuple[object, ...]]) -> Outcome:
+    """Count the rules that failed over values of a wrong type as unchecked."""
+    broken: list[BrokenRule] = []
+    unchecked = list(outcome.unchecked)
+    for rule in outcome.broken:
+        at, _, key, _ = rule.error
+        if key == FAILED and _is_near(at, wrong):
+            unchecked.append(UncheckedRule(at, WRONG))
+        else:
+            broken.append(rule)
+    return Outcome(broken, unchecked)
+
+
+def _is_near(at: At, wrong: Sequence[tuple[object, ...]]) -> bool:
     """Return whether a place is inside or around one of the others."""
     steps = path_steps(at)
-    return any(
-        all(one == other for one, other in zip(steps, each, strict=False))
-        for each in wrong
-    )
+    for others in wrong:
+        shared = min(len(steps), len(others))
+        if steps[:shared] == others[:shared]:
+            return True
+    return False
 
 
 def _walk_rules(node: Node, at: At) -> Iterator[At]:
     """Yield the places of all rules of a schema. A recursive schema counts once."""
-    waiting, known = [(node, at)], {id(node)}
+    waiting = [(node, at)]
+    entered = {id(node)}
     while waiting:
-        each, place = waiting.pop()
-        yield from (place for _ in each.rules)
-        parts = [(field, (place, name)) for name, _, field in each.fields_with_rules]
-        if (inner := each.inner) is not None and inner.leads_to_rules:
+        schema, place = waiting.pop()
+        for _ in schema.rules:
+            yield place
+        parts = [
+            (field.node, (place, field.name)) for field in schema.fields_with_rules
+        ]
+        if (inner := schema.inner) is not None and inner.leads_to_rules:
             parts.append((inner, place))
-        waiting += [part for part in parts if id(part[0]) not in known]
-        known.update(id(part[0]) for part in parts)
+        waiting += [part for part in parts if id(part[0]) not in entered]
+        entered.update(id(part[0]) for part in parts)
 
 
 class _Preparation:
@@ -132,24 +158,24 @@ class _Preparation:
         self._by = by
         self.has_offsets = False
 
-    def prepare(self, node: Node, value: Any) -> Any:
+    def prepare(self, node: Node, value: object) -> Any:
         """Convert a value of a schema."""
         if isinstance(value, dict):
             return self._prepare_object(node, value)
         inner = node.inner
         if isinstance(value, LIST):
-            return (
-                value
-                if inner is None
-                else [self.prepare(inner, _or_default(inner, item)) for item in value]
-            )
+            if inner is None:
+                return value
+            return [self.prepare(inner, _or_default(inner, item)) for item in value]
         if node.kind == "number" and type(value) is int:
             return float(value)
         if isinstance(value, str) and node.format:
             return self._convert_format(node.format, value)
         return value
 
-    def _prepare_object(self, node: Node, value: Mapping[str, Any]) -> dict[str, Any]:
+    def _prepare_object(
+        self, node: Node, value: Mapping[str, object]
+    ) -> dict[str, Any]:
         inner = node.inner
         if inner is not None:
             return {
@@ -179,11 +205,7 @@ class _Preparation:
                     )
                 )
         if node.embedded:
-            metadata = value.get("metadata")
-            named = metadata if isinstance(metadata, dict) else {}
-            prepared["metadata"] = {
-                name: named[name] for name in _META if isinstance(named.get(name), str)
-            }
+            prepared["metadata"] = _prepare_metadata(value.get("metadata"))
         return prepared
 
     def _convert_format(self, form: str, text: str) -> Any:
@@ -209,12 +231,20 @@ class _Preparation:
         return text
 
 
-def _or_default(node: Node, value: Any) -> Any:
-    return (
-        node.default
-        if value is None and not node.nullable and node.default is not None
-        else value
-    )
+def _prepare_metadata(metadata: object) -> dict[str, str]:
+    """Return the part of the metadata of a resource that rules see."""
+    names: dict[str, str] = {}
+    if isinstance(metadata, DICT):
+        for word in _META:
+            if isinstance(metadata.get(word), str):
+                names[word] = metadata[word]
+    return names
+
+
+def _or_default(node: Node, value: object) -> Any:
+    if value is None and not node.nullable and node.default is not None:
+        return node.default
+    return value
 
 
 class _Run:
@@ -237,51 +267,63 @@ class _Run:
         """Run the rules of a value and of all values inside."""
         if node.rules:
             self._run_rules(node, value, old, at, stored)
+        if isinstance(value, DICT):
+            before: Mapping[str, Any] = {}
+            if isinstance(old, DICT) and not node.is_atomic:
+                before = old
+            self._walk_fields(node, value, before, at, stored)
+        elif isinstance(value, LIST):
+            self._walk_items(node, value, old, at, stored)
+
+    def _walk_fields(
+        self,
+        node: Node,
+        value: Mapping[str, Any],
+        old: Mapping[str, Any],
+        at: At,
+        stored: bool,
+    ) -> None:
+        """Run the rules of the fields of an object, or of the values of a map."""
+        for field in node.fields_with_rules:
+            item = value.get(field.alias)
+            before = old.get(field.alias)
+            self._walk_inside(field.node, item, before, (at, field.name), stored)
         inner = node.inner
-        if isinstance(value, dict):
-            before = old if isinstance(old, dict) and not node.is_atomic else None
-            for name, own, field in node.fields_with_rules:
-                if (each := value.get(own)) is not None:
-                    self._walk_inside(
-                        field, each, before and before.get(own), (at, name), stored
-                    )
-            if inner is not None and inner.leads_to_rules:
-                for name, each in value.items():
-                    if each is not None:
-                        self._walk_inside(
-                            inner,
-                            each,
-                            before and before.get(name),
-                            (at, (name,)),
-                            stored,
-                        )
-        elif inner is not None and isinstance(value, LIST) and inner.leads_to_rules:
-            is_map = node.list_type == "map" and isinstance(old, LIST)
-            known = {item_key(node, item): item for item in old} if is_map else None
-            for number, item in enumerate(value):
-                if item is not None:
-                    self._walk_inside(
-                        inner,
-                        item,
-                        known and known.get(item_key(node, item)),
-                        (at, number),
-                        stored,
-                    )
+        if inner is not None and inner.leads_to_rules:
+            for name, item in value.items():
+                self._walk_inside(inner, item, old.get(name), (at, (name,)), stored)
+
+    def _walk_items(
+        self, node: Node, value: Sequence[Any], old: Any, at: At, stored: bool
+    ) -> None:
+        """Run the rules of the items of a list. Those with keys have a former value."""
+        inner = node.inner
+        if inner is None or not inner.leads_to_rules:
+            return
+        before: Mapping[Any, Any] = {}
+        if node.list_type == "map" and isinstance(old, LIST):
+            before = {item_key(node, item): item for item in old}
+        for number, item in enumerate(value):
+            former = None
+            if before:
+                former = before.get(item_key(node, item))
+            self._walk_inside(inner, item, former, (at, number), stored)
 
     def _walk_inside(
-        self, node: Node, value: Any, old: Any, at: At, stored: bool
+        self, node: Node, value: object, old: object, at: At, stored: bool
     ) -> None:
-        """Walk a part of a value. A new part counts as stored if the value around it does."""
-        self.walk(
-            node,
-            value,
-            old,
-            at,
-            stored if old is None else equal_values(node, value, old),
-        )
+        """Walk a part of a value, if there is one.
+
+        A new part counts as stored if the value around it does.
+        """
+        if value is None:
+            return
+        if old is not None:
+            stored = equal_values(node, value, old)
+        self.walk(node, value, old, at, stored)
 
     def _run_rules(
-        self, node: Node, value: Any, old: Any, at: At, stored: bool
+        self, node: Node, value: object, old: object, at: At, stored: bool
     ) -> None:
         """Run the rules of one value."""
         activation = None
@@ -298,44 +340,39 @@ class _Run:
                     )
                 if self._find_program(node, rule, rule.text).run(activation) is True:
                     continue
-                word, message = (
+                found: Found = (
+                    _resolve_path(at, node, rule.at),
+                    rule.reason,
                     _REASONS.get(rule.reason, "rule_invalid"),
-                    self._build_message(node, rule, activation),
+                    {"message": self._build_message(node, rule, activation)},
                 )
-                place, code = _resolve_path(at, node, rule.at), rule.reason
             except EvaluationFailed as error:
-                word, message, place, code = (
-                    FAILED,
-                    f"{error} evaluating rule: {rule.title}",
-                    at,
-                    INVALID,
-                )
+                message = f"{error} evaluating rule: {rule.title}"
+                found = (at, INVALID, FAILED, {"message": message})
             except (CompileError, CannotRun) as error:
-                why = (
-                    f"it does not compile: {error.text}"
-                    if isinstance(error, CompileError)
-                    else str(error)
-                )
-                self._outcome.unchecked.append((at, why))
+                if isinstance(error, CompileError):
+                    why = f"it does not compile: {error.text}"
+                else:
+                    why = str(error)
+                self._outcome.unchecked.append(UncheckedRule(at, why))
                 continue
-            found = (place, code, word, {"message": message})
-            self._outcome.broken.append((found, stored and not uses_old))
+            self._outcome.broken.append(BrokenRule(found, stored and not uses_old))
 
     def _find_program(self, node: Node, rule: CelRule, text: str) -> Program:
         """Return an expression of a rule, compiled once. Raises `CompileError` and `CannotRun`."""
-        known = rule.programs.get(text)
-        if known is None:
+        if text not in rule.programs:
             try:
-                known = self._by.compile(text, node, has_optional_old=rule.optional)
+                compiled = self._by.compile(text, node, has_optional_old=rule.optional)
+                rule.programs[text] = compiled
             except (CompileError, CannotRun) as error:
-                known = error
-            rule.programs[text] = known
-        if isinstance(known, Exception):
-            raise known
-        program: Program = known
-        return program
+                rule.programs[text] = error
+        program = rule.programs[text]
+        if isinstance(program, Exception):
+            raise program
+        found: Program = program
+        return found
 
-    def _build_message(self, node: Node, rule: CelRule, activation: Any) -> str:
+    def _build_message(self, node: Node, rule: CelRule, activation: object) -> str:
         """Return the computed message of a broken rule, or else its message or text."""
         if rule.message_expression:
             try:
@@ -356,9 +393,15 @@ class _Run:
 
 def _resolve_path(at: At, node: Node, path: str) -> At:
     """Return the place of a `fieldPath`, as far as the schema has it."""
-    for found in _PATH.finditer(path):
-        name = found[1] if found[1] is not None else re.sub(r"\\(.)", r"\1", found[2])
-        known = node.fields.get(name)
-        at = (at, name) if known is not None or node.inner is None else (at, (name,))
-        node = known or node.inner or node
+    for match in _PATH.finditer(path):
+        name = match[1]
+        if name is None:
+            name = re.sub(r"\\(.)", r"\1", match[2])
+        field = node.fields.get(name)
+        if field is not None:
+            at, node = (at, name), field
+        elif node.inner is not None:
+            at, node = (at, (name,)), node.inner
+        else:
+            at = (at, name)
     return at

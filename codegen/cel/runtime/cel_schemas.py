@@ -1,6 +1,7 @@
 """Schemas of an API for rules in CEL, read from plain data on first use.
 
-There is a schema for each object, list or value that has a rule or is used by one. It is a map with these keys:
+There is a schema for each object, list or value that has a rule or is used by one. It is a map with
+these keys:
 
     type      object, array, string, integer, number, boolean, int-or-string, or nothing;
               a value without format, default and rules has no schema
@@ -17,7 +18,7 @@ There is a schema for each object, list or value that has a rule or is used by o
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from codegen.kube.errors import INVALID
 
@@ -61,11 +62,9 @@ def escape_name(name: str) -> str | None:
     """Escape a field name for CEL, or return None if CEL cannot express it."""
     if name in _RESERVED:
         return f"__{name}__"
-    return (
-        _ESCAPED.sub(lambda found: _ESCAPES[found[0]], name)
-        if _NAME.fullmatch(name)
-        else None
-    )
+    if _NAME.fullmatch(name):
+        return _ESCAPED.sub(lambda found: _ESCAPES[found[0]], name)
+    return None
 
 
 def names_of_field(name: str) -> tuple[str, ...]:
@@ -73,7 +72,9 @@ def names_of_field(name: str) -> tuple[str, ...]:
     escaped = escape_name(name)
     if escaped is None:
         return ()
-    return (escaped, name) if name in _RESERVED else (escaped,)
+    if name in _RESERVED:
+        return (escaped, name)
+    return (escaped,)
 
 
 def names_of_value(name: str) -> tuple[str, ...]:
@@ -82,7 +83,10 @@ def names_of_value(name: str) -> tuple[str, ...]:
 
 
 class CelRule:
-    """A CEL rule. `programs` keeps its compiled expressions, or the errors of compiling them, by text."""
+    """A CEL rule.
+
+    `programs` keeps its compiled expressions, or the errors of compiling them, by text.
+    """
 
     __slots__ = (
         "at",
@@ -94,7 +98,7 @@ class CelRule:
         "text",
     )
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
+    def __init__(self, data: Mapping[str, object]) -> None:
         self.text = str(data.get("rule") or "")
         self.message = str(data.get("message") or "").strip()
         self.message_expression = str(data.get("messageExpression") or "")
@@ -107,6 +111,14 @@ class CelRule:
     def title(self) -> str:
         """The name of the rule in messages."""
         return self.message or self.text.strip()
+
+
+class RuleField(NamedTuple):
+    """A field with rules in it: its name, its name in expressions, and its schema."""
+
+    name: str
+    alias: str
+    node: "Node"
 
 
 class Node:
@@ -135,24 +147,23 @@ class Node:
     @cached_property
     def fields(self) -> "dict[str, Node]":
         """The schema of each field."""
-        known = self._data.get("fields", {})
-        return {name: self._schemas.node(inner) for name, inner in known.items()}
+        fields = self._data.get("fields", {})
+        return {name: self._schemas.node(inner) for name, inner in fields.items()}
 
     @cached_property
     def named_fields(self) -> "dict[str, Node]":
         """The schema of each field, by its names in expressions."""
-        return {
-            alias: field
-            for name, field in self.fields.items()
-            for alias in names_of_value(name)
-        }
+        named: dict[str, Node] = {}
+        for name, field in self.fields.items():
+            named.update(dict.fromkeys(names_of_value(name), field))
+        return named
 
     @cached_property
     def inner(self) -> "Node | None":
         """The schema of items or values."""
-        return (
-            self._schemas.node(self._data["inner"]) if "inner" in self._data else None
-        )
+        if "inner" in self._data:
+            return self._schemas.node(self._data["inner"])
+        return None
 
     @cached_property
     def key_names(self) -> tuple[str, ...]:
@@ -164,23 +175,23 @@ class Node:
         """The schema of items or values, also of plain ones, which `inner` leaves out."""
         if self.inner is not None:
             return self.inner
-        return PLAIN if self.kind in ("array", "object") else None
+        if self.kind in ("array", "object"):
+            return PLAIN
+        return None
 
     def part(self, name: str) -> "Node | None":
         """Return the schema of a field, by a name in expressions, or of a value of a map."""
         return self.named_fields.get(name) or self.item
 
     @cached_property
-    def fields_with_rules(self) -> "tuple[tuple[str, str, Node], ...]":
-        """The name, the name in expressions, and the schema of each field with rules in it."""
-        named = [
-            (name, escape_name(name), field) for name, field in self.fields.items()
-        ]
-        return tuple(
-            (name, alias, field)
-            for name, alias, field in named
-            if alias and field.leads_to_rules
-        )
+    def fields_with_rules(self) -> "tuple[RuleField, ...]":
+        """The fields with rules in them that expressions can name."""
+        fields: list[RuleField] = []
+        for name, node in self.fields.items():
+            alias = escape_name(name)
+            if alias and node.leads_to_rules:
+                fields.append(RuleField(name, alias, node))
+        return tuple(fields)
 
     @cached_property
     def leads_to_rules(self) -> bool:
@@ -199,22 +210,22 @@ class Node:
 
     def _closure(self) -> "Iterator[Node]":
         """Yield the schema and all schemas inside it, once each."""
-        waiting, known = [self], {id(self)}
+        waiting = [self]
+        entered = {id(self)}
         while waiting:
             node = waiting.pop()
             yield node
-            parts = [
-                *node.fields.values(),
-                *([node.inner] if node.inner is not None else []),
-            ]
-            waiting += [each for each in parts if id(each) not in known]
-            known.update(id(each) for each in parts)
+            parts = list(node.fields.values())
+            if node.inner is not None:
+                parts.append(node.inner)
+            waiting += [part for part in parts if id(part) not in entered]
+            entered.update(map(id, parts))
 
 
 class RuleSchemas:
     """The schemas of an API by key."""
 
-    def __init__(self, data: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(self, data: Mapping[str, Mapping[str, object]]) -> None:
         self._data = data
         self._nodes: dict[str, Node] = {}
 
@@ -223,9 +234,11 @@ class RuleSchemas:
         key = data.get("ref")
         if key is None:
             return Node(data, self)
-        known = self.schema(key) or Node({}, self)
+        schema = self.schema(key) or Node({}, self)
         more = {name: value for name, value in data.items() if name != "ref"}
-        return known if not more else Node({**self._data.get(key, {}), **more}, self)
+        if more:
+            return Node({**self._data.get(key, {}), **more}, self)
+        return schema
 
     def schema(self, key: str) -> Node | None:
         """Return the schema with this key, or None if it has no rules."""

@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 _OF_GO: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]{1,9})[0-9]*)?(Z|[+-][0-9]{2}:[0-9]{2})"
@@ -16,10 +16,11 @@ def has_offset(text: str) -> bool:
     return not text.upper().endswith(_NO_OFFSET)
 
 
-def write_time(value: Any) -> str:
+def write_time(value: object) -> str:
     """Write a time as Go does: the offset stays, and zeros at the end of a fraction go.
 
-    `value` is a time, a text that is converted to a time, or a number of seconds. Raises ValueError for other values.
+    `value` is a time, a text that is converted to a time, or a number of seconds. Raises ValueError
+    for other values.
     """
     match value:
         case str():
@@ -46,17 +47,21 @@ def _write_text(text: str) -> str:
     seconds, fraction, offset = found.groups("")
     digits = fraction.rstrip("0")
     zone = "Z" if offset in _NO_OFFSET else offset
-    return f"{seconds}.{digits}{zone}" if digits else f"{seconds}{zone}"
+    if digits:
+        return f"{seconds}.{digits}{zone}"
+    return f"{seconds}{zone}"
 
 
-def count_milliseconds(value: Any) -> int:
+def count_milliseconds(value: object) -> int:
     """Return the whole of a duration in milliseconds, or those of the second of a time."""
     match value:
         case datetime():
             return value.microsecond // 1000
         case timedelta():
             milliseconds = abs(value) // timedelta(milliseconds=1)
-            return milliseconds if value >= timedelta() else -milliseconds
+            if value >= timedelta():
+                return milliseconds
+            return -milliseconds
         case _:
             pass
     raise ValueError("no such overload")
@@ -68,4 +73,6 @@ def write_duration(value: timedelta) -> str:
     microseconds = abs(value) // timedelta(microseconds=1)
     seconds, fraction = divmod(microseconds, 1_000_000)
     digits = f"{fraction:06}".rstrip("0")
-    return f"{sign}{seconds}.{digits}s" if digits else f"{sign}{seconds}s"
+    if digits:
+        return f"{sign}{seconds}.{digits}s"
+    return f"{sign}{seconds}s"

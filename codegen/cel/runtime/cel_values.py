@@ -1,8 +1,9 @@
-# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false,
+# reportUnknownMemberType=false, reportUnknownVariableType=false
 """Functions that Kubernetes adds to CEL, and values of types that CEL does not have.
 
-An address, network, URL, quantity, format or version is a map with one key that no field can have, so that equal
-values are equal maps. Functions raise ValueError with the messages of servers.
+An address, network, URL, quantity, format or version is a map with one key that no field can have,
+so that equal values are equal maps. Functions raise ValueError with the messages of servers.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,8 +24,9 @@ _TYPE: Final = "type"
 class Function(NamedTuple):
     """An overload of a CEL function.
 
-    Types are written like `list<string>`; `~T` is any type. A function that returns an optional value returns a list
-    in Python, with the value as its only item or without one. `types` are the only types that `~T` stands for.
+    Types are written like `list<string>`; `~T` is any type. A function that returns an optional
+    value returns a list in Python, with the value as its only item or without one. `types` are the
+    only types that `~T` stands for.
     """
 
     name: str
@@ -50,12 +52,12 @@ def untag(kind: str, value: Mapping[str, str]) -> str:
         raise ValueError("no such overload") from None
 
 
-def is_own(value: Mapping[Any, Any]) -> bool:
+def is_own(value: Mapping[Any, object]) -> bool:
     """Return whether a map stands for a value of a type of Kubernetes."""
     return any(isinstance(key, str) and key.startswith(MARK) for key in value)
 
 
-def type_of(value: Mapping[str, Any]) -> Tagged:
+def type_of(value: Mapping[str, object]) -> Tagged:
     """Return the type of a value of a type of Kubernetes."""
     return named_type(next(iter(value)).removeprefix(MARK))
 
@@ -68,7 +70,7 @@ def named_type(name: str) -> Tagged:
 def succeeds(read: Callable[..., object]) -> Callable[..., bool]:
     """Make a predicate that tests whether a function accepts its arguments."""
 
-    def is_readable(*arguments: Any) -> bool:
+    def is_readable(*arguments: object) -> bool:
         try:
             read(*arguments)
         except ValueError:

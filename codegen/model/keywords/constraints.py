@@ -260,7 +260,7 @@ def _inner_unique_keys(keywords: Iterable[Keyword], path: str) -> tuple[str, ...
     return None
 
 
-def _mark_nullable(schema: Any, nulls: frozenset[str]) -> Any:
+def _mark_nullable(schema: object, nulls: frozenset[str]) -> Any:
     """Add the nullable required fields to a choice, where null is a value and not absent."""
     if isinstance(schema, list):
         return [_mark_nullable(each, nulls) for each in schema]
@@ -285,7 +285,7 @@ def _merge_required(words: list[tuple[str, str]]) -> ConstraintWords:
     return tuple(sorted(words))
 
 
-def _find_reason(word: str, value: Any) -> UncheckedReason | None:
+def _find_reason(word: str, value: object) -> UncheckedReason | None:
     if word == "pattern":
         try:
             compile_pattern(value)
@@ -310,7 +310,7 @@ def _find_reason(word: str, value: Any) -> UncheckedReason | None:
     return None
 
 
-def _schema_reason(schema: Any) -> UncheckedReason | None:
+def _schema_reason(schema: object) -> UncheckedReason | None:
     """Return why a schema cannot be checked, or None."""
     if not isinstance(schema, Mapping):
         return UncheckedReason(name="schema", value=json.dumps(schema)[:80])

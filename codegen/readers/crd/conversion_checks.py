@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from codegen.kube.errors import REQUIRED, UNSUPPORTED
 from codegen.readers.crd.name_checks import check_label, split_url
@@ -26,7 +25,7 @@ _HIGHEST_PORT = 65535
 _SUBDOMAIN = re.compile(r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?\Z")
 
 
-def check_conversion(conversion: Any) -> Iterator[Violation]:
+def check_conversion(conversion: object) -> Iterator[Violation]:
     """Yield the violations of `spec.conversion`."""
     if not isinstance(conversion, dict):
         return

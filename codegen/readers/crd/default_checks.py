@@ -62,7 +62,7 @@ def check_defaults(schema: JsonObject, steps: Steps) -> Iterator[Violation]:
         yield from check_defaults(part.schema, (*steps, *part.steps))
 
 
-def _check_value(default: Any, schema: JsonObject, steps: Steps) -> Iterator[Violation]:
+def _check_value(default: object, schema: JsonObject, steps: Steps) -> Iterator[Violation]:
     errors: Errors = []
     Limits.from_schema(_select_limits(schema, 0)).find(default, None, errors)
     words = SHIPPED.get(ENGLISH).validation
@@ -109,7 +109,7 @@ def _select_limits(schema: JsonObject, depth: int) -> JsonObject:
     return limits
 
 
-def _restricts_values(word: str, value: Any) -> bool:
+def _restricts_values(word: str, value: object) -> bool:
     """Return whether a keyword restricts values without naming schemas."""
     if word == "enum":
         return isinstance(value, list)
@@ -118,7 +118,7 @@ def _restricts_values(word: str, value: Any) -> bool:
     return word in _LIMITS and value is not None and is_well_formed(word, value)
 
 
-def _find_unknown_field(value: Any, schema: JsonObject, path: str = "") -> str:
+def _find_unknown_field(value: object, schema: JsonObject, path: str = "") -> str:
     """Return the path of a field that servers would drop, or an empty string."""
     for inner_path, item, inner_schema in _list_inner_values(value, schema, path):
         if inner_schema is None:
@@ -130,7 +130,7 @@ def _find_unknown_field(value: Any, schema: JsonObject, path: str = "") -> str:
 
 
 def _list_inner_values(
-    value: Any, schema: JsonObject, path: str
+    value: object, schema: JsonObject, path: str
 ) -> Iterator[tuple[str, Any, JsonObject | None]]:
     """Yield the path, the value and the schema of each item or field; an unknown one has none."""
     if isinstance(value, list):

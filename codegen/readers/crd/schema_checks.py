@@ -11,7 +11,6 @@ https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resou
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from codegen.kube.errors import REQUIRED, UNSUPPORTED
 from codegen.kube.patterns import compile_pattern
@@ -108,7 +107,7 @@ def check_schema(schema: JsonObject, steps: Steps, *, has_status: bool) -> Itera
         yield from check_merge_types(part.schema, part.steps)
 
 
-def _is_set(value: Any) -> bool:
+def _is_set(value: object) -> bool:
     """Return whether a keyword is there for a server, which ignores empty values."""
     return value is not None and value is not False and value not in ("", [], {})
 

@@ -10,7 +10,7 @@ _LISTS = ("allOf", "anyOf", "oneOf")
 _SCHEMAS = ("items", "additionalProperties", "not")
 
 
-def remove_descriptions(schema: Any) -> Any:
+def remove_descriptions(schema: object) -> Any:
     """Return a schema without its descriptions and those of all schemas inside it."""
     if type(schema) is not dict:
         return schema
@@ -29,7 +29,7 @@ def remove_descriptions(schema: Any) -> Any:
     return result
 
 
-def is_empty_object(schema: Any) -> bool:
+def is_empty_object(schema: object) -> bool:
     """Return whether a schema, or that of its items or values, is an object without named fields
     that keeps no others.
     """

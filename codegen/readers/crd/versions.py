@@ -139,7 +139,7 @@ class ResourceSchemaReader(FieldReader):
         super().__init__(report, ())
         self._prunes = True
 
-    def read_ref(self, target: Any, span: Span) -> Type:  # noqa: ARG002  - as of all schemas
+    def read_ref(self, target: object, span: Span) -> Type:  # noqa: ARG002  - as of all schemas
         """Return an open type, since references are reported for the schema as a whole."""
         return ANY
 
@@ -300,7 +300,7 @@ def _add_common_fields(fields: dict[str, Field], version: ResourceVersion) -> di
     return given | {name: each for name, each in fields.items() if name not in given}
 
 
-def _shorten_value(value: Any) -> str:
+def _shorten_value(value: object) -> str:
     if value is None:
         return "nothing"
     return repr(value)[:80]

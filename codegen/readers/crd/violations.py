@@ -34,7 +34,7 @@ class Violation(Struct, frozen=True, kw_only=True):
     rule: str = "crd-refused"
 
 
-def read_object(value: Any, name: str) -> JsonObject:
+def read_object(value: object, name: str) -> JsonObject:
     """Return the object at a key, or an empty one if there is none."""
     inner = value.get(name) if isinstance(value, dict) else None
     if isinstance(inner, dict):
@@ -42,7 +42,7 @@ def read_object(value: Any, name: str) -> JsonObject:
     return {}
 
 
-def read_list(value: Any, name: str) -> list[Any]:
+def read_list(value: object, name: str) -> list[Any]:
     """Return the list at a key, or an empty one if there is none."""
     inner = value.get(name) if isinstance(value, dict) else None
     if isinstance(inner, list):
@@ -50,7 +50,7 @@ def read_list(value: Any, name: str) -> list[Any]:
     return []
 
 
-def read_text(value: Any, name: str) -> str:
+def read_text(value: object, name: str) -> str:
     """Return the string at a key, or an empty one if there is none."""
     inner = value.get(name) if isinstance(value, dict) else None
     if isinstance(inner, str):
@@ -58,7 +58,7 @@ def read_text(value: Any, name: str) -> str:
     return ""
 
 
-def format_value(value: Any) -> str:
+def format_value(value: object) -> str:
     """Return a value as a message shows it."""
     text = repr(value)
     if len(text) <= _SHOWN:

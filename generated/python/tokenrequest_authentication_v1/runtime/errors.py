@@ -15,7 +15,8 @@ _TRANSLATED: Final = (WRONG_TYPE, INVALID)  # their messages have translated val
 
 FieldValidation = Literal["Strict", "Warn", "Ignore"]  # the treatment of unknown fields
 MODES: Final[tuple[FieldValidation, ...]] = ("Strict", "Warn", "Ignore")
-# Values checked by these names stay `Any` for type checkers, instead of becoming containers of unknown types.
+# Values checked by these names stay `Any` for type checkers, instead of becoming containers of
+# unknown types.
 DICT: Final[Any] = dict
 LIST: Final[Any] = list
 TUPLE: Final[Any] = tuple
@@ -87,7 +88,9 @@ class FieldError:
         return f"FieldError({self.path!r}, {self.code}, {self.message!r})"
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.message}" if self.path else self.message
+        if self.path:
+            return f"{self.path}: {self.message}"
+        return self.message
 
 
 class ModelError(ValueError):
@@ -100,9 +103,10 @@ class ModelError(ValueError):
 
     def __init__(self, problems: Iterable[tuple[str, str]]) -> None:
         self.problems = tuple(problems)
-        super().__init__(
-            "; ".join([f"{at}: {text}" if at else text for at, text in self.problems])
-        )
+        lines: list[str] = []
+        for path, text in self.problems:
+            lines.append(f"{path}: {text}" if path else text)
+        super().__init__("; ".join(lines))
 
     def __reduce__(
         self,
@@ -121,10 +125,10 @@ def format_message(found: "Found", words: Mapping[str, str]) -> str:
     if values is None:
         return text
     if code in _TRANSLATED:
-        values = {
-            name: words.get(value, value) if isinstance(value, str) else value
-            for name, value in values.items()
-        }
+        values = dict(values)
+        for name, value in values.items():
+            if isinstance(value, str):
+                values[name] = words.get(value, value)
     separator = words.get("separator", ", ")
     lists = {
         name: separator.join(value)
@@ -146,11 +150,14 @@ def describe_error(found: "Found", words: Mapping[str, str]) -> str:
     return format_message(found, words)
 
 
-def find_similar(word: str, known: Iterable[str], count: int = 1) -> list[str]:
-    """Return the known names most similar to a wrong one, the nearest first. Case does not count."""
+def find_similar(word: str, names: Iterable[str], count: int = 1) -> list[str]:
+    """Return the known names most similar to a wrong one, the nearest first.
+
+    Case does not count.
+    """
     from difflib import get_close_matches  # only something wrong needs it
 
-    folded = {name.casefold(): name for name in known}
+    folded = {name.casefold(): name for name in names}
     start = word[:100].casefold()  # comparing two long texts takes quadratic time
     return [folded[near] for near in get_close_matches(start, folded, count)]
 
@@ -176,13 +183,14 @@ WORDS: Final[dict[type, str]] = {
 }
 
 
-def _step(step: Any) -> str:
-    inner = step[0] if isinstance(step, TUPLE) else step
-    if isinstance(inner, (str, bool, float)) or inner is None:
-        return str(inner)
-    if isinstance(inner, int) and inner.bit_length() <= 64:
-        return str(inner)
-    return f"<{type(inner).__name__}>"
+def _step(step: object) -> str:
+    if isinstance(step, TUPLE):
+        step = step[0]
+    if isinstance(step, (str, bool, float)) or step is None:
+        return str(step)
+    if isinstance(step, int) and step.bit_length() <= 64:
+        return str(step)
+    return f"<{type(step).__name__}>"
 
 
 def path_steps(at: At) -> tuple[Any, ...]:
@@ -194,18 +202,20 @@ def path_steps(at: At) -> tuple[Any, ...]:
     return tuple(reversed(steps))
 
 
-def field_path(steps: Iterable[Any]) -> str:
+def field_path(steps: Iterable[object]) -> str:
     """Write steps as a field path of Kubernetes."""
     path = ""
     for step in steps:
         if not isinstance(step, str):
             path = f"{path}[{_step(step)}]"
+        elif path:
+            path = f"{path}.{step}"
         else:
-            path = f"{path}.{step}" if path else step
+            path = step
     return path
 
 
-def json_pointer(steps: Iterable[Any]) -> str:
+def json_pointer(steps: Iterable[object]) -> str:
     """Write steps as a JSON pointer."""
     texts = [_step(step).replace("~", "~0").replace("/", "~1") for step in steps]
     return "".join([f"/{text}" for text in texts])

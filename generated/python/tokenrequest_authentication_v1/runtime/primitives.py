@@ -10,40 +10,42 @@ from .encoded import is_base64
 from .errors import DICT, INVALID, LIST, UNSUPPORTED, WRONG_TYPE, At, Errors, json_type
 from .moments import is_date_time, is_micro_time, is_time
 
-# The ids of the containers around a value, the number of checked containers, and the depths of checked pairs of value and
-# checker. It is no class, since each module would have its own.
+# The ids of the containers around a value, the number of checked containers, and the depths of
+# checked pairs of value and checker. It is no class, since each module would have its own.
 Inside = tuple[set[int], list[int], dict[tuple[int, int], int]]
 
 
 class Checker(Protocol):
     """A checker of values of one type."""
 
-    def find(self, value: Any, at: At, errors: Errors, inside: Inside, /) -> None:
+    def find(self, value: object, at: At, errors: Errors, inside: Inside, /) -> None:
         """Add the errors of a value."""
         ...
 
 
 def wrong(expected: str, value: object, at: At, errors: Errors) -> None:
-    found = json_type(value)
-    errors.append((at, WRONG_TYPE, "type", {"expected": expected, "found": found}))
+    words = {"expected": expected, "found": json_type(value)}
+    errors.append((at, WRONG_TYPE, "type", words))
 
 
 def find_repeated(items: list[Any], keys: tuple[str, ...] = ()) -> list[int]:
     """Return the indexes of repeated items, or of items with repeated values of the keys."""
     seen: set[str] = set()
-    found: list[int] = []
+    repeated: list[int] = []
     for index, item in enumerate(items):
-        if keys and not isinstance(item, DICT):
-            continue
+        identity = item
+        if keys:
+            if not isinstance(item, DICT):
+                continue
+            identity = [item.get(key) for key in keys]
         try:
-            compared = [item.get(key) for key in keys] if keys else item
-            text = json.dumps(_drop_decimal_points(compared), sort_keys=True)
+            text = json.dumps(_drop_decimal_points(identity), sort_keys=True)
         except (TypeError, ValueError, RecursionError):
             continue  # no JSON, which is an error of the type
         if text in seen:
-            found.append(index)
+            repeated.append(index)
         seen.add(text)
-    return found
+    return repeated
 
 
 def _drop_decimal_points(value: Any) -> Any:
@@ -79,7 +81,7 @@ class Exact:
         self.kind = kind
         self.word = word
 
-    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: object, at: At, errors: Errors, inside: Inside) -> None:
         if json_type(value) != self.word:
             wrong(self.word, value, at, errors)
 
@@ -100,7 +102,7 @@ class Integer:
         self.word = word
         self.floats = floats
 
-    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: object, at: At, errors: Errors, inside: Inside) -> None:
         kind = json_type(value)
         if kind == "integer" or (self.floats and is_whole(value)):
             if not self.low <= value <= self.high:
@@ -129,7 +131,7 @@ class Choice:
         self.values = frozenset(values)
         self.said = {"expected": tuple(sorted(self.values))}
 
-    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: object, at: At, errors: Errors, inside: Inside) -> None:
         if not isinstance(value, str):
             wrong("string", value, at, errors)
         elif value not in self.values:
@@ -145,7 +147,7 @@ class Text:
         self.word = word
         self.recognises = recognises
 
-    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: object, at: At, errors: Errors, inside: Inside) -> None:
         if not isinstance(value, str):
             wrong("string", value, at, errors)
         elif not self.recognises(str(value)):
