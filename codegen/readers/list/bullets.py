@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from codegen.model import Prose
+from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.list.grammar import (
     BULLET,
     CATEGORY_ALONE,
@@ -19,7 +20,13 @@ from codegen.readers.page_tree import Texts
 from codegen.readers.shared.blocks import CATEGORY, Block
 from codegen.readers.shared.comments import FILLER
 
-_NAMED = re.compile(r"(?:-\s+)?\*{1,2}(?P<name>[^*\n]{1,200}?)\*\*\s*(?P<next>[(（:：]?)")
+_TYPE_WORDS = "|".join(map(re.escape, sorted(PRIMITIVES)))
+# A name with its bracket, which other tools escape, or with a type that has lost its brackets.
+_NAMED = re.compile(
+    r"(?:-\s+)?\*{1,2}(?P<name>[^*\n]{1,200}?)\*\*\s*"
+    rf"(?P<next>\\?[(（:：]|\[\]|map\[|(?:{_TYPE_WORDS})(?:[^\S\n]*[,，][^\n]{{0,20}})?$)?",
+    re.MULTILINE,
+)
 _LONGEST_CUT = 300
 _PARAMETER_FORMS, _FIELD_FORMS = ("parameter", "body", "any_place"), ("field", "value")
 _FORMS = {

@@ -85,3 +85,22 @@ def test_invisible_character_in_a_name_is_an_error(tmp_path: Path, name: str, si
     found = next(each for each in report.diagnostics if each.rule == "name-unreadable")
     assert found.level is Level.ERR
     assert f"sp{sign}ec" in changed.split("\n")[found.span.line - 1]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [r"\(int32\), required", "int32, required", "[]int32", "map[string]int32"],
+    ids=["escaped brackets", "no brackets", "array", "map"],
+)
+def test_field_whose_type_has_lost_its_brackets_is_an_error(tmp_path: Path, typed: str) -> None:
+    text = PAGES["list"].read_text(encoding="utf-8")
+    field = "- **rows** (int32), required"
+    assert field in text
+    file = tmp_path / "plot-v1.md"
+    changed = text.replace(field, f"- **rows** {typed}")
+    file.write_text(changed, encoding="utf-8")
+    report = Report()
+    read_sources([SourcePath(path=file, shown=file.name)], report)
+    found = next(each for each in report.diagnostics if each.rule == "type-unreadable")
+    assert found.level is Level.ERR
+    assert changed.split("\n")[found.span.line - 1].startswith("- **rows**")
