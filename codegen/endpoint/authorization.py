@@ -69,6 +69,11 @@ _BINDINGS: Sequence[Mapping[str, Any]] = (
 )
 
 
+def is_built_in_role(kind: kinds.Kind, name: str) -> bool:
+    """Return whether a role of this name is in every cluster, so that nobody can create it."""
+    return kind is kinds.CLUSTER_ROLE and name in _ROLES
+
+
 class Authorizer:
     """Answers whether a user may do something, by roles and bindings or always yes."""
 
@@ -114,9 +119,9 @@ class Authorizer:
         if role_ref.get("kind") == kinds.ROLE.name:
             role = self._state.get(kinds.ROLE, namespace, name)
         elif role_ref.get("kind") == kinds.CLUSTER_ROLE.name:
+            if name in _ROLES:
+                return _ROLES[name]
             role = self._state.get(kinds.CLUSTER_ROLE, "", name)
-            if role is None:
-                return _ROLES.get(name)
         return None if role is None else read_rules(role.get("rules"))
 
 

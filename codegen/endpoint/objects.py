@@ -15,7 +15,7 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.endpoint import clock, kinds
-from codegen.endpoint.authorization import Authorizer
+from codegen.endpoint.authorization import Authorizer, is_built_in_role
 from codegen.endpoint.clock import Clock
 from codegen.endpoint.escalation import check_grant
 from codegen.endpoint.go_objects import GoObjects
@@ -158,7 +158,7 @@ class Objects:
         self._validate(kind, obj, name)
         with self._state.transaction():
             self._check_creation(kind, obj, namespace, options)
-            if self.find(kind, namespace, name) is not None:
+            if self.find(kind, namespace, name) is not None or is_built_in_role(kind, name):
                 raise StatusError(build_object_failure(409, kind.plural, name, group=kind.group))
             if options.dry_run:
                 return obj

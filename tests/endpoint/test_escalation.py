@@ -356,3 +356,15 @@ def send_patch(shed: TokenEndpoint, path: str, body: Any, media_type: str) -> tu
     head = request_head("PATCH", path, shed.token("default"), *lines)
     answer = exchange(shed.url, head.encode() + data)
     return int(answer.split(b" ", 2)[1]), json.loads(answer.partition(b"\r\n\r\n")[2])
+
+
+@pytest.mark.parametrize("name", ["cluster-admin", "system:basic-user", "system:auth-delegator"])
+def test_built_in_role_cannot_be_replaced(endpoint: Endpoint, name: str) -> None:
+    with pytest.raises(StatusError) as error:
+        create(endpoint, kinds.CLUSTER_ROLE, build_role(name, READ_SECRETS))
+    assert error.value.status["code"] == 409
+
+
+def test_role_in_a_namespace_may_have_the_name_of_a_built_in_one(endpoint: Endpoint) -> None:
+    role = create(endpoint, kinds.ROLE, build_role("cluster-admin", READ_SECRETS))
+    assert role["rules"] == [READ_SECRETS]
