@@ -350,7 +350,7 @@ def _namespace(info: RequestInfo, kind: Kind) -> str:
     return info.namespace if kind.namespaced else ""
 
 
-def _check_names(info: RequestInfo, sent: Mapping[str, Any]) -> None:
+def _check_names(info: RequestInfo, sent: Mapping[str, object]) -> None:
     """Raise StatusError for a wrong or missing namespace, or for an impossible name."""
     if info.is_namespaced:
         metadata = sent.get("metadata")

@@ -111,7 +111,7 @@ class Authorizer:
         return self.role_rules(binding.get("roleRef") or {}, namespace) or ()
 
     def role_rules(
-        self, role_ref: Mapping[str, Any], namespace: str
+        self, role_ref: Mapping[str, object], namespace: str
     ) -> Sequence[PolicyRule] | None:
         """Return the rules of a role that a binding refers to, or None if there is none."""
         name = str(role_ref.get("name"))

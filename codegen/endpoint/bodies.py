@@ -88,7 +88,7 @@ async def _parse(read: Callable[[], ParsedBody], size: int) -> ParsedBody:
     return await run_in_worker(read)
 
 
-def check_size(value: Any, most: int = _MOST_VALUES) -> None:
+def check_size(value: object, most: int = _MOST_VALUES) -> None:
     """Raise StatusError (413) for a value with too many fields and items."""
     waiting, count = [value], 0
     while waiting:
@@ -173,7 +173,7 @@ class BodyReader:
         return sent, warnings[: statuses.MOST_STRICT]
 
     def patch(
-        self, old: Mapping[str, Any], body: ParsedBody, kind: Kind, field_validation: str
+        self, old: Mapping[str, object], body: ParsedBody, kind: Kind, field_validation: str
     ) -> Decoded:
         """Apply a patch to a stored object. Raises StatusError."""
         try:
@@ -182,7 +182,9 @@ class BodyReader:
         except (PatchError, RecursionError):  # moves of a short patch nest values deeply
             raise StatusError(statuses.build_failure(422, _NOT_APPLIED, {})) from None
 
-    def _apply_patch(self, old: Mapping[str, Any], body: ParsedBody, kind: Kind) -> dict[str, Any]:
+    def _apply_patch(
+        self, old: Mapping[str, object], body: ParsedBody, kind: Kind
+    ) -> dict[str, Any]:
         """Return an object after a patch. Raises PatchError, and StatusError if it is too large."""
         if body.media_type == JSON_PATCH:
             patched = patches.apply_operations(old, body.value)

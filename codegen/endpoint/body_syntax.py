@@ -72,7 +72,7 @@ def describe_unrecognised(data: bytes, kind: str, why: object) -> str:
     return f"the object provided is unrecognized (must be of type {kind}): {why} ({shown or '<empty>'}{more})"
 
 
-def require_object(value: Any) -> dict[str, Any]:
+def require_object(value: object) -> dict[str, Any]:
     """Return the object of a body, if its kind and version can be read. Raises RefusedBody."""
     if value is None:
         return {}
@@ -107,7 +107,7 @@ def _parse_yaml(text: str) -> tuple[Any, tuple[DuplicateField, ...]]:
     ) if lines else ()
 
 
-def _format_as_go(value: Any) -> str:
+def _format_as_go(value: object) -> str:
     """Format a value as Go's `%v` does."""
     if value is None:
         return "<nil>"
@@ -122,7 +122,7 @@ def _format_as_go(value: Any) -> str:
     return str(value)
 
 
-def _convert_to_json(value: Any) -> Any:
+def _convert_to_json(value: object) -> Any:
     """Return a value as Go writes it when it turns YAML into JSON."""
     match value:
         case dict():
@@ -245,7 +245,7 @@ class _Parser:
             raise self._syntax_error("after top-level value")
         return self._open[0][0]  # type: ignore[index]
 
-    def _put(self, value: Any) -> None:
+    def _put(self, value: object) -> None:
         """Add a value to the innermost list or object."""
         inside = self._open[-1]
         if isinstance(inside, list):

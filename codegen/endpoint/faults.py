@@ -117,7 +117,7 @@ FAULTS: Mapping[str, Callable[[Claims, Key], str]] = {
 }
 
 
-def _encode_part(value: Mapping[str, Any]) -> str:
+def _encode_part(value: Mapping[str, object]) -> str:
     return _encode(msgspec.json.encode(value))
 
 

@@ -36,11 +36,13 @@ class GoObjects:
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
 
-    def normalize(self, obj: Mapping[str, Any], key: str) -> dict[str, Any]:
+    def normalize(self, obj: Mapping[str, object], key: str) -> dict[str, Any]:
         """Return an object of a definition as a server gives it back."""
         return self._normalize_struct(obj, self._reference.definitions[key])
 
-    def _normalize_struct(self, obj: Mapping[str, Any], definition: Definition) -> dict[str, Any]:
+    def _normalize_struct(
+        self, obj: Mapping[str, object], definition: Definition
+    ) -> dict[str, Any]:
         found = {}
         for field in definition.fields:
             value = self._normalize_value(obj.get(field.name), field.type)
@@ -57,7 +59,7 @@ class GoObjects:
                 found[field.name] = value
         return found
 
-    def _normalize_value(self, value: Any, expected: Type) -> Any:
+    def _normalize_value(self, value: object, expected: Type) -> Any:
         if isinstance(value, str):
             return _LONE.sub("\ufffd", value)
         match expected:
@@ -77,7 +79,7 @@ class GoObjects:
                 )
         return value
 
-    def _normalize_inner(self, value: Any, expected: Type) -> Any:
+    def _normalize_inner(self, value: object, expected: Type) -> Any:
         """Normalize a value in a list or map, where Go writes zero values."""
         if value is not None:
             return self._normalize_value(value, expected)
@@ -109,7 +111,7 @@ class GoObjects:
         return {**entry, "subresource": subresource} if subresource else entry
 
     def _own_fields(
-        self, obj: Mapping[str, Any], definition: Definition, *, zeros: bool = False
+        self, obj: Mapping[str, object], definition: Definition, *, zeros: bool = False
     ) -> dict[str, Any]:
         """Return the set of fields of an object. `zeros` includes empty fields."""
         found = {}
@@ -124,7 +126,7 @@ class GoObjects:
                 found[f"f:{field.name}"] = inner
         return found
 
-    def _field_set(self, value: Any, field: Field) -> tuple[dict[str, Any], bool]:
+    def _field_set(self, value: object, field: Field) -> tuple[dict[str, Any], bool]:
         """Return the fields below a field, and whether the field is set as a whole."""
         match field.type:
             case Ref(key=key) if key in self._reference.definitions and isinstance(value, dict):
@@ -148,18 +150,18 @@ class GoObjects:
                 }, True
         return {}, True
 
-    def _item_set(self, item: Mapping[str, Any], key: str) -> dict[str, Any]:
+    def _item_set(self, item: Mapping[str, object], key: str) -> dict[str, Any]:
         definition = self._reference.definitions.get(key)
         if definition is None or definition.map_type == "atomic":
             return {}
         return {".": {}, **self._own_fields(item, definition, zeros=True)}
 
 
-def _item_key(item: Mapping[str, Any], field: Field) -> str:
+def _item_key(item: Mapping[str, object], field: Field) -> str:
     return (
         f"k:{_to_json({name: item[name] for name in sorted(field.list_map_keys) if name in item})}"
     )
 
 
-def _to_json(value: Any) -> str:
+def _to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -138,7 +138,7 @@ class Objects:
         }
 
     def create(
-        self, kind: Kind, body: Mapping[str, Any], namespace: str, options: WriteOptions
+        self, kind: Kind, body: Mapping[str, object], namespace: str, options: WriteOptions
     ) -> Object:
         """Default, validate and store an object, and return the stored one."""
         obj = self._normalize(kind, body, namespace)
@@ -181,7 +181,7 @@ class Objects:
             account = {"metadata": {"name": DEFAULT_ACCOUNT}}
             self.create(kinds.ACCOUNT, account, namespace, WriteOptions())
 
-    def _normalize(self, kind: Kind, body: Mapping[str, Any], namespace: str) -> dict[str, Any]:
+    def _normalize(self, kind: Kind, body: Mapping[str, object], namespace: str) -> dict[str, Any]:
         sent = self.go_objects.normalize(body, kind.key)
         metadata = sent.get("metadata") or {}
         if kind.namespaced and metadata.get("namespace", namespace) not in ("", namespace):
@@ -232,7 +232,7 @@ class Objects:
     def replace(
         self,
         kind: Kind,
-        body: Mapping[str, Any],
+        body: Mapping[str, object],
         namespace: str,
         name: str,
         options: WriteOptions,
@@ -292,7 +292,7 @@ class Objects:
         kind: Kind,
         namespace: str,
         name: str,
-        delete_options: Mapping[str, Any],
+        delete_options: Mapping[str, object],
         options: WriteOptions,
     ) -> dict[str, Any]:
         """Delete an object, or mark it as terminating if finalizers hold it. Returns the answer."""
@@ -394,7 +394,7 @@ def _set_defaults(kind: Kind, obj: dict[str, Any]) -> None:
 
 
 def _merge_part(
-    kind: Kind, part: str, old: Mapping[str, Any], sent: Mapping[str, Any]
+    kind: Kind, part: str, old: Mapping[str, object], sent: Mapping[str, object]
 ) -> dict[str, Any]:
     """Return the object after an update of one part, or of all that has no path of its own."""
     match part:

@@ -23,7 +23,7 @@ class PatchError(ValueError):
     """A malformed patch, or one that cannot be applied to the object."""
 
 
-def merge(document: Any, patch: Any) -> Any:
+def merge(document: object, patch: object) -> Any:
     """Apply a JSON merge patch, in which null removes a field."""
     if not isinstance(patch, dict):
         return patch
@@ -36,7 +36,7 @@ def merge(document: Any, patch: Any) -> Any:
     return result
 
 
-def json_identity(value: Any) -> str:
+def json_identity(value: object) -> str:
     """Return a text for comparing JSON values."""
     return json.dumps(value, sort_keys=True)
 
@@ -87,7 +87,7 @@ class _JsonPatcher:
                 raise PatchError(f"there is nothing at {step!r}") from None
         return value
 
-    def _add(self, pointer: object, value: Any) -> None:
+    def _add(self, pointer: object, value: object) -> None:
         *path, last = _split(pointer)
         parent = self._find(path)
         if isinstance(parent, dict):
@@ -99,7 +99,7 @@ class _JsonPatcher:
         else:
             raise PatchError(f"nothing can be added at {last!r}")
 
-    def _replace(self, pointer: object, value: Any) -> None:
+    def _replace(self, pointer: object, value: object) -> None:
         *path, last = _split(pointer)
         self._find([*path, last])
         parent = self._find(path)
@@ -126,7 +126,7 @@ class _JsonPatcher:
             )
 
 
-def apply_operations(document: Any, operations: Sequence[Any]) -> Any:
+def apply_operations(document: object, operations: Sequence[object]) -> Any:
     """Apply a JSON Patch. Raises PatchError for an operation that cannot be done."""
     if len(operations) > _MOST_OPERATIONS:
         raise PatchError(f"a patch may have {_MOST_OPERATIONS} operations")
@@ -167,7 +167,7 @@ class StrategicMerge:
         self._reference = reference
 
     def apply(
-        self, obj: Mapping[str, Any], patch: Mapping[str, Any], expected: Type
+        self, obj: Mapping[str, object], patch: Mapping[str, object], expected: Type
     ) -> dict[str, Any]:
         """Merge a patch into an object of a type. Raises PatchError."""
         match _directive(patch):
@@ -205,7 +205,7 @@ class StrategicMerge:
                 return None, values
         return None, expected
 
-    def _merge(self, old: Any, new: Any, field: Field | None, expected: Type) -> Any:
+    def _merge(self, old: object, new: object, field: Field | None, expected: Type) -> Any:
         strategies = field.patch_strategy if field is not None else ()
         if isinstance(new, dict) and "replace" not in strategies:
             return self.apply(old if isinstance(old, dict) else {}, new, expected)
@@ -233,20 +233,20 @@ class StrategicMerge:
         return list(merged.values())
 
 
-def _directive(patch: Mapping[str, Any]) -> str | None:
+def _directive(patch: Mapping[str, object]) -> str | None:
     found = patch.get(_DIRECTIVE)
     if found not in (None, "replace", "delete"):
         raise PatchError(f"unknown patch type: {found}")
     return found
 
 
-def _item_key(item: Mapping[str, Any], key: str) -> str:
+def _item_key(item: Mapping[str, object], key: str) -> str:
     if key not in item:
         raise PatchError(f"an item does not contain the merge key {key}")
     return json_identity(item[key])
 
 
-def _list(value: Any) -> list[Any]:
+def _list(value: object) -> list[Any]:
     if not isinstance(value, list):
         raise PatchError("the value of a directive is a list")
     return value

@@ -121,7 +121,7 @@ def has_kind(kind: str) -> bool:
     return kind in _tables()
 
 
-def encode(obj: Mapping[str, Any]) -> bytes:
+def encode(obj: Mapping[str, object]) -> bytes:
     """Encode an object in its envelope. Raises UnknownMessage."""
     api_version, kind = str(obj.get("apiVersion", "")), str(obj.get("kind", ""))
     if not has_kind(kind):
@@ -162,7 +162,7 @@ def _append(items: Any, value: Any, type_name: str) -> None:
         _fill(items.add(), _expand(value, type_name), type_name)
 
 
-def _set(message: Any, field_name: str, value: Any, type_name: str) -> None:
+def _set(message: object, field_name: str, value: object, type_name: str) -> None:
     if type_name in _SCALARS:
         setattr(message, field_name, _encode_scalar(value, type_name))
         return
@@ -288,7 +288,7 @@ class _MessageReader:
         return _collapse(self.read(value, type_name), type_name)
 
 
-def _collapse(fields: Mapping[str, Any], type_name: str) -> Any:
+def _collapse(fields: Mapping[str, object], type_name: str) -> Any:
     """Return the JSON value of a message, which is no object for some types."""
     match type_name:
         case "Time":

@@ -25,7 +25,7 @@ _CUT = 256  # characters left of each
 
 
 def object_response(
-    obj: Mapping[str, Any],
+    obj: Mapping[str, object],
     status: int,
     form: AnswerFormat,
     *,
@@ -56,7 +56,7 @@ def data_response(
     )
 
 
-def _encode(obj: Mapping[str, Any], form: AnswerFormat) -> tuple[bytes, str]:
+def _encode(obj: Mapping[str, object], form: AnswerFormat) -> tuple[bytes, str]:
     """Encode an object, as JSON if the field numbers of its kind are not known."""
     if form.media_type == PROTOBUF:
         with suppress(protobuf.UnknownMessage):
@@ -66,7 +66,7 @@ def _encode(obj: Mapping[str, Any], form: AnswerFormat) -> tuple[bytes, str]:
     return json_bytes(obj, pretty=form.pretty), JSON
 
 
-def json_bytes(obj: Any, *, pretty: bool) -> bytes:
+def json_bytes(obj: object, *, pretty: bool) -> bytes:
     """Encode a value as Go does, with escapes for characters of HTML."""
     text = (
         json.dumps(obj, ensure_ascii=False, allow_nan=False, indent=2)
@@ -84,7 +84,7 @@ def _utf8(text: str) -> bytes:
 class _GoDumper(yaml.SafeDumper):
     """A writer of YAML with the quotes of Go's library."""
 
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002
         return True
 
     def represent_text(self, text: str) -> yaml.ScalarNode:
@@ -98,7 +98,7 @@ class _GoDumper(yaml.SafeDumper):
 _GoDumper.add_representer(str, _GoDumper.represent_text)
 
 
-def extract_metadata(obj: Mapping[str, Any]) -> dict[str, Any]:
+def extract_metadata(obj: Mapping[str, object]) -> dict[str, Any]:
     """Return the metadata of an object or of the items of a list."""
     items = obj.get("items")
     if isinstance(items, list):

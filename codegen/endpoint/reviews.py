@@ -18,7 +18,7 @@ from codegen.endpoint.users import ANONYMOUS, User
 
 
 def answer_review(
-    endpoint: Endpoint, kind: Kind, body: Mapping[str, Any], user: User, options: WriteOptions
+    endpoint: Endpoint, kind: Kind, body: Mapping[str, object], user: User, options: WriteOptions
 ) -> dict[str, Any]:
     """Answer the review of a kind by a user. Raises StatusError."""
     time = clock.format_time(endpoint.clock.now())

@@ -57,7 +57,7 @@ def _field_test(found: re.Match[str]) -> Test:
     path, is_wanted = found["name"].split("."), found["equals"] != "!="
     value = re.sub(r"\\(.)", r"\1", found["value"]).strip()
 
-    def test(obj: Mapping[str, Any]) -> bool:
+    def test(obj: Mapping[str, object]) -> bool:
         inner: Any = obj
         for name in path:
             inner = inner.get(name) if isinstance(inner, dict) else None

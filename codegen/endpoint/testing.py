@@ -95,7 +95,9 @@ class TokenEndpoint(RunningEndpoint):
         _spare_keys.extend(self._lent)
         self._lent = []  # also if it is stopped twice
 
-    def request(self, method: str, path: str, body: Any = None, *, token: str | None = None) -> Any:
+    def request(
+        self, method: str, path: str, body: object = None, *, token: str | None = None
+    ) -> Any:
         """Call the API as the administrator, or with another token. Raises `Refusal`.
 
         An empty token stands for no credentials. The body of a PATCH is a JSON Patch if it is a
@@ -122,7 +124,7 @@ class TokenEndpoint(RunningEndpoint):
                 raise Refusal(_status(error)) from None
 
     def create(
-        self, kind: str, name: str, *, namespace: str = "default", **fields: Any
+        self, kind: str, name: str, *, namespace: str = "default", **fields: object
     ) -> dict[str, Any]:
         """Create an object with these fields beside its metadata.
 
@@ -188,7 +190,7 @@ class TokenEndpoint(RunningEndpoint):
         *,
         audiences: Sequence[str] = (),
         seconds: int = 3600,
-        claims: Mapping[str, Any] | None = None,
+        claims: Mapping[str, object] | None = None,
         fault: str = "",
     ) -> str:
         """Sign a token with any subject, claims or fault, such as `expired`."""

@@ -24,7 +24,11 @@ _BOUND = {"Pod": kinds.POD, "Secret": kinds.SECRET, "Node": kinds.NODE}
 
 
 def issue_token(
-    endpoint: Endpoint, body: Mapping[str, Any], namespace: str, account: str, options: WriteOptions
+    endpoint: Endpoint,
+    body: Mapping[str, object],
+    namespace: str,
+    account: str,
+    options: WriteOptions,
 ) -> tuple[dict[str, Any], list[str]]:
     """Issue a token, and return the TokenRequest and its warnings. Raises StatusError."""
     settings = endpoint.settings

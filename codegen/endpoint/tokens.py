@@ -52,7 +52,7 @@ def build_claims(
     audiences: Iterable[str],
     now: int,
     seconds: int,
-    private: Mapping[str, Any] | None,
+    private: Mapping[str, object] | None,
 ) -> dict[str, Any]:
     """Build the claims of a new token. `private` describes the service account."""
     return {
@@ -67,7 +67,7 @@ def build_claims(
     }
 
 
-def sign(payload: Mapping[str, Any], key: Key) -> str:
+def sign(payload: Mapping[str, object], key: Key) -> str:
     """Sign claims."""
     header = {"alg": key.algorithm, "kid": key.id}
     return jws.serialize_compact(header, msgspec.json.encode(payload), key.jwk, registry=_REGISTRY)
@@ -241,13 +241,13 @@ def _is_gone(obj: Mapping[str, Any], now: int) -> bool:
     return since is not None and clock.parse_time(since) < now - _LEEWAY
 
 
-def is_account_secret(kind: Kind, obj: Mapping[str, Any]) -> bool:
+def is_account_secret(kind: Kind, obj: Mapping[str, object]) -> bool:
     """Return whether an object is a Secret for the token of a service account."""
     return kind is SECRET and obj.get("type") == _ACCOUNT_TYPE
 
 
 def create_account_secret(
-    endpoint: Endpoint, body: Mapping[str, Any], namespace: str, options: WriteOptions
+    endpoint: Endpoint, body: Mapping[str, object], namespace: str, options: WriteOptions
 ) -> Object:
     """Create a Secret for the token of a service account, with a token if the account exists."""
     with endpoint.state.transaction():

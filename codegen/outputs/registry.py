@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, wraps
 from types import MappingProxyType
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -56,7 +55,7 @@ def _load_plugin(name: str, place: Span) -> Output | None:
         step: Callable[..., Iterator[GeneratedFile]],
     ) -> Callable[..., Iterator[GeneratedFile]]:
         @wraps(step)
-        def emit(*arguments: Any) -> Iterator[GeneratedFile]:
+        def emit(*arguments: object) -> Iterator[GeneratedFile]:
             files: list[GeneratedFile] = records.guard_plugin(
                 name, lambda: list(step(*arguments)), place
             )()

@@ -39,7 +39,7 @@ class RuleContext(Struct, frozen=True, kw_only=True):
     gvk: Any = None
     found: dict[str, set[object]] = field(default_factory=dict)  # values by path, cached by `has`
 
-    def has(self, path: str, value: Any) -> bool:
+    def has(self, path: str, value: object) -> bool:
         """Return whether a place at a path has a value. The places are looked up once."""
         if path not in self.found:
             self.found[path] = {
@@ -59,7 +59,7 @@ class RuleContext(Struct, frozen=True, kw_only=True):
         return FieldPath.parse(what).first(self.obj)
 
 
-def _identity(value: Any) -> object:
+def _identity(value: object) -> object:
     """Return a text that equal JSON values share. Other values equal only themselves."""
     try:
         return json.dumps(value, sort_keys=True)
@@ -338,7 +338,7 @@ class _ConditionChecks:
                 yield PlacedValue((*seen.steps, index), item)
             known.add(identity)
 
-    def _find_members(self, value: Any) -> list[str]:
+    def _find_members(self, value: object) -> list[str]:
         """Return the listed fields that a value has."""
         fields = dict(_map_items(value))
         return [name for name in self._values if fields.get(name) not in (None, [])]
@@ -382,15 +382,15 @@ class _ConditionChecks:
                 yield PlacedValue((*seen.steps, *steps), value)
 
 
-def _is_integer(value: Any) -> bool:
+def _is_integer(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _is_identical(first: Any, second: Any) -> bool:
+def _is_identical(first: object, second: object) -> bool:
     return type(first) is type(second) and bool(first == second)
 
 
-def _measure(value: Any) -> int | None:
+def _measure(value: object) -> int | None:
     """Return the size of a string, list or map, or None for other values.
 
     An absent value has the size 0.
@@ -400,7 +400,7 @@ def _measure(value: Any) -> int | None:
     return len(value or ()) if isinstance(value, list | dict | None) else None
 
 
-def _map_items(value: Any) -> Iterable[tuple[Any, Any]]:
+def _map_items(value: object) -> Iterable[tuple[Any, Any]]:
     """Return the items of a map, or nothing for other values."""
     return value.items() if isinstance(value, dict) else ()
 

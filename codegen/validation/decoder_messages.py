@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Container, Mapping
-from typing import Any
 
 from codegen.kube.errors import json_type
 from codegen.kube.scalars import GO_MICRO_TIME, GO_TIME, scalar_type
@@ -124,7 +123,7 @@ def _describe_wrong_time(text: str) -> str:
 
 
 def describe_wrong_kind(
-    obj: Mapping[str, Any],
+    obj: Mapping[str, object],
     expected: tuple[str, str],
     kinds: Container[tuple[str, str]],
     api_versions: Container[str],

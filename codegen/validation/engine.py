@@ -202,7 +202,9 @@ class _DefinitionChecker(checkers.Object):
         self._engine = engine
         self._definition = definition
 
-    def find_first(self, value: Any, at: Any, errors: Errors, inside: primitives.Inside) -> None:
+    def find_first(
+        self, value: object, at: object, errors: Errors, inside: primitives.Inside
+    ) -> None:
         """Add the fields, then check the value."""
         owner = self._definition.key
         self.fields = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from codegen.core import releases
 from codegen.core.diagnostics import Report, Span, failure
@@ -22,7 +21,7 @@ from codegen.validation.validator import Url, Validator
 
 def validate(
     obj: object,
-    schema: Reference | Mapping[str, Any] | str | Path | None = None,
+    schema: Reference | Mapping[str, object] | str | Path | None = None,
     *,
     kubernetes_version: str | None = None,
     url: Url | None = None,
@@ -83,7 +82,7 @@ def validate(
 
 
 def _read_schema(
-    schema: Reference | Mapping[str, Any] | str | Path, languages: Languages
+    schema: Reference | Mapping[str, object] | str | Path, languages: Languages
 ) -> Reference:
     if isinstance(schema, Reference):
         return schema

@@ -29,7 +29,7 @@ class ValueLocator:
         self._wanted = wanted.intersection(reference.definitions)
         self._routes: dict[str, tuple[tuple[str, Type], ...]] = {}
 
-    def locate(self, obj: Any, key: str) -> Iterator[tuple[str, Steps, Any]]:
+    def locate(self, obj: object, key: str) -> Iterator[tuple[str, Steps, Any]]:
         """Yield definition, steps and value of each wanted value in an object, outer ones first."""
         waiting: list[tuple[Type, Steps, Any]] = [(Ref(key=key), (), obj)]
         while waiting:
@@ -77,7 +77,7 @@ def fill_defaults(definitions: Mapping[str, Definition], key: str, obj: object) 
         return obj
 
 
-def _fill_value(value: Any, expression: Type, definitions: Mapping[str, Definition]) -> Any:
+def _fill_value(value: object, expression: Type, definitions: Mapping[str, Definition]) -> Any:
     match expression:
         case Ref(key=key) if isinstance(value, dict):
             definition = definitions.get(key)
@@ -116,7 +116,7 @@ def find_stored(obj: Any, old: Any, steps: Steps) -> Any:
     return old
 
 
-def is_changed(path: FieldPath, value: Any, old: Any) -> bool:
+def is_changed(path: FieldPath, value: object, old: object) -> bool:
     """Return whether the values at a path differ from the stored ones."""
     new_values = [place.value for place in path.find(value)]
     old_values = [place.value for place in path.find(old)]

@@ -74,7 +74,7 @@ def parse_condition(data: Mapping[str, Any], first: Release) -> Condition:
     )
 
 
-def _parse_value(data: Any, first: Release) -> AllowedValue:
+def _parse_value(data: object, first: Release) -> AllowedValue:
     if not isinstance(data, dict):
         return AllowedValue(value=data, span=ReleaseRange(since=first))
     return AllowedValue(
@@ -269,7 +269,7 @@ def rule_file_schema() -> dict[str, Any]:
     return dict(json.loads(SCHEMA.read_text(encoding="utf-8")))
 
 
-def _check_schema(data: Any, file: Path, text: str) -> None:
+def _check_schema(data: object, file: Path, text: str) -> None:
     from jsonschema import Draft202012Validator  # slow, and only for rules of a project
 
     from codegen.core.schema_errors import explain_schema_error, list_choices

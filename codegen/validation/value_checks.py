@@ -71,12 +71,12 @@ def decoded_byte_size(text: str) -> int:
     return (len(text) - sum(map(text.count, "\r\n="))) * 3 // 4
 
 
-def is_amount(value: Any) -> bool:
+def is_amount(value: object) -> bool:
     """Return whether a value is a quantity."""
     return isinstance(value, str | int | float) and _parse_amount(value) is not None
 
 
-def exceeds(first: Any, second: Any) -> bool:
+def exceeds(first: object, second: object) -> bool:
     """Return whether one quantity is larger than another. Other values are not."""
     if isinstance(first, str | int | float) and isinstance(second, str | int | float):
         one, other = _parse_amount(first), _parse_amount(second)
@@ -90,7 +90,7 @@ def _parse_amount(written: str | float) -> Decimal | None:
     return Quantity(written).value if is_quantity(written) else None
 
 
-def selects(selector: Any, labels: Any) -> bool:
+def selects(selector: object, labels: object) -> bool:
     """Return whether a label selector matches labels."""
     if not isinstance(selector, dict):
         return True
@@ -106,7 +106,7 @@ def selects(selector: Any, labels: Any) -> bool:
     )
 
 
-def _matches_expression(expression: Any, labels: Mapping[str, Any]) -> bool:
+def _matches_expression(expression: object, labels: Mapping[str, object]) -> bool:
     if not isinstance(expression, dict):
         return True
     key, values = expression.get("key"), expression.get("values")
@@ -172,7 +172,7 @@ def is_same(new: Any, old: Any) -> bool:
 
 
 def find_changes(
-    new: Any, old: Any, apart: frozenset[str], path: str = ""
+    new: object, old: object, apart: frozenset[str], path: str = ""
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the steps to values that differ from the stored ones. Omitted fields are not compared.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -81,7 +80,7 @@ def _read_headers(response: Response) -> dict[str, _Header]:
     return headers
 
 
-def _read_header(name: str, value: Mapping[str, Any]) -> _Header:
+def _read_header(name: str, value: Mapping[str, object]) -> _Header:
     """Read a header, whose schema version 2 writes beside its description."""
     schema = value.get("schema")
     rest = {key: part for key, part in value.items() if key not in ("schema", "required")}

@@ -98,7 +98,7 @@ class Examples:
             if code
         )
 
-    def _python(self, package: str, value: Mapping[str, Any]) -> str:
+    def _python(self, package: str, value: Mapping[str, object]) -> str:
         """Write the code that loads an example, or nothing without a package."""
         if not package:
             return ""

@@ -99,7 +99,7 @@ def _page_title(page: SitePage, words: Mapping[str, str]) -> str:
 
 
 def content_file(
-    title: str, description: str, place: str, params: Mapping[str, Any], **more: Any
+    title: str, description: str, place: str, params: Mapping[str, object], **more: object
 ) -> bytes:
     """Write the file of a page at a place below its language.
 

@@ -68,7 +68,7 @@ def data_script(path: str, data: str) -> tuple[str, str]:
     return path, f"loadReferencePart({json.dumps(path)},{data});\n"
 
 
-def _json(value: Any) -> str:
+def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 

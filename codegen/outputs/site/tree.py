@@ -11,7 +11,6 @@ import json
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -332,7 +331,7 @@ def cel_rules(keywords: tuple[Keyword, ...]) -> tuple[RuleNote, ...]:
     )
 
 
-def _list_values(field: Field, own: Mapping[str, Any]) -> tuple[str, ...]:
+def _list_values(field: Field, own: Mapping[str, object]) -> tuple[str, ...]:
     """Return the only values of a field, or of the items of its list."""
     end = innermost(field.type)
     if isinstance(end, Scalar) and end.enum:

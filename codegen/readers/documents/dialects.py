@@ -75,7 +75,7 @@ def core_value(text: str) -> Any:
     return text
 
 
-def core_key(value: Any, text: str | None) -> str:
+def core_key(value: object, text: str | None) -> str:
     """Return a key as written, even if it reads as a number or boolean."""
     if text is not None:
         return text
@@ -121,7 +121,7 @@ def kubectl_key(value: object, text: str | None = None) -> object:  # noqa: ARG0
     return value
 
 
-def drop_decimal_point(value: Any) -> Any:
+def drop_decimal_point(value: object) -> Any:
     """Convert whole floats to integers, as kubectl does in its requests."""
     return (
         int(value)

@@ -55,7 +55,7 @@ class Document:
         """
         return _locate(self.source, self._find_position, steps, key)
 
-    def span(self, *steps: Any, key: bool = False) -> Span:
+    def span(self, *steps: object, key: bool = False) -> Span:
         """Return the location of a value or, with `key`, of its key.
 
         The span keeps no data in memory.
@@ -134,7 +134,7 @@ class DocumentStream(Struct):
         return any(fault.fatal for fault in self.faults)
 
     def add_duplicate_key(
-        self, rule: str, source: Source, offset: int, name: Any, value: Any, written: str = ""
+        self, rule: str, source: Source, offset: int, name: object, value: object, written: str = ""
     ) -> None:
         """Add the fault of a duplicate key.
 

@@ -157,7 +157,7 @@ def _is_number(text: str) -> bool:
         return False
 
 
-def _is_too_deep(data: Any) -> bool:
+def _is_too_deep(data: object) -> bool:
     level = [data] if isinstance(data, dict | list) else []
     for _ in range(MAX_DEPTH):
         below: list[Any] = []

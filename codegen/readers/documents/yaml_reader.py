@@ -151,7 +151,7 @@ class _YamlReader:
                         self._report_duplicate_key(key, key, "", children[key].key_offset)
         self._add_value(container, closed.position, closed.weight, closed.anchor)
 
-    def _read_key(self, value: Any, text: str, offset: int, *, is_alias: bool = False) -> None:
+    def _read_key(self, value: object, text: str, offset: int, *, is_alias: bool = False) -> None:
         """Add a key to the innermost map."""
         top = self._open[-1]
         name = value
@@ -162,12 +162,12 @@ class _YamlReader:
             self._report_duplicate_key(name, value, top.written, offset)
         top.key, top.key_offset = name, offset
 
-    def _report_duplicate_key(self, name: Any, value: Any, written: str, offset: int) -> None:
+    def _report_duplicate_key(self, name: object, value: object, written: str, offset: int) -> None:
         rule = self._dialect.rules.duplicate_key
         self._stream.add_duplicate_key(rule, self._source, offset, name, value, written)
 
     def _add_value(
-        self, value: Any, position: NodePosition, weight: int, anchor: str | None = None
+        self, value: object, position: NodePosition, weight: int, anchor: str | None = None
     ) -> None:
         """Add a complete value."""
         if anchor:

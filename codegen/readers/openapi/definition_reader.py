@@ -95,7 +95,7 @@ class _Bases(msgspec.Struct, kw_only=True):
     above: dict[str, None] = msgspec.field(default_factory=dict)
 
 
-def _is_open_by_default(schema: Any) -> bool:
+def _is_open_by_default(schema: object) -> bool:
     """Return whether a schema has fields, and does not say whether it permits others."""
     if not isinstance(schema, dict):
         return False
@@ -399,7 +399,7 @@ def _is_open(schema: dict[str, Any]) -> bool:
     )
 
 
-def _adds_fields(schema: dict[str, Any], parts: Any) -> bool:
+def _adds_fields(schema: dict[str, Any], parts: object) -> bool:
     """Return whether a union beside `properties` names additional fields."""
     known = schema.get("properties") or {}
     return not isinstance(parts, list) or any(

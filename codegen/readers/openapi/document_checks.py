@@ -276,7 +276,7 @@ class _Checker:
                 self._warn("parameter-twice", message, parameter, "remove one of the two")
             seen.add(identity)
 
-    def _resolve(self, parameter: Any) -> dict[str, Any]:
+    def _resolve(self, parameter: object) -> dict[str, Any]:
         """Return a parameter, or the one of the document that it refers to."""
         if not isinstance(parameter, dict):
             return {}
@@ -287,7 +287,7 @@ class _Checker:
         return {} if component is None else component
 
 
-def _shorten(value: Any) -> str:
+def _shorten(value: object) -> str:
     return (
         repr(value)[:80]
         if isinstance(value, str | int | float | bool | None)

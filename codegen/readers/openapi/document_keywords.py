@@ -63,7 +63,7 @@ def document_keywords(document: Document) -> tuple[DocumentKeyword, ...]:
         return ()
     keywords: list[DocumentKeyword] = []
 
-    def add(word: str, value: Any, *steps: str, inside: str = "") -> None:
+    def add(word: str, value: object, *steps: str, inside: str = "") -> None:
         span = document.span(*steps, key=True)
         text = write_canonical(word, value)
         keywords.append(DocumentKeyword(name=word, value=text, inside=inside, span=span))
@@ -105,7 +105,7 @@ def parameter_keywords(parameter: dict[str, Any], place: str, read: _Read) -> tu
     return () if place == "body" else read(parameter, skip=_PARAMETER)
 
 
-def _media_names(holder: Mapping[str, Any]) -> list[str]:
+def _media_names(holder: Mapping[str, object]) -> list[str]:
     content = holder["content"]
     return [*content] if isinstance(content, dict) else []
 
@@ -115,7 +115,7 @@ def body_keywords(body: dict[str, Any], read: _Read) -> tuple[Keyword, ...]:
     return (*_other_keywords(body, _BODY), *_content_keywords(body.get("content"), read))
 
 
-def media_type_keywords(media: Mapping[str, Any], read: _Read) -> tuple[Keyword, ...]:
+def media_type_keywords(media: Mapping[str, object], read: _Read) -> tuple[Keyword, ...]:
     """Read the keywords of a media type: those of its schema, and the encoding of its fields."""
     return (*_other_keywords(media, _MEDIA_TYPE), *read(media.get("schema")))
 
@@ -138,7 +138,7 @@ def _content_keywords(raw: Any, read: _Read) -> tuple[Keyword, ...]:
     return ()
 
 
-def _other_keywords(holder: Mapping[str, Any], skip: frozenset[str]) -> tuple[Keyword, ...]:
+def _other_keywords(holder: Mapping[str, object], skip: frozenset[str]) -> tuple[Keyword, ...]:
     """Return the keywords of an object other than a schema, without those in `skip`."""
     words = sorted(holder.keys() - skip)
     return tuple([Keyword(name=word, value=write_canonical(word, holder[word])) for word in words])

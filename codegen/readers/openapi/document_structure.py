@@ -50,7 +50,7 @@ def root_key(data: dict[str, Any], source: Source) -> str:
     return "root"
 
 
-def parse_kind(entry: Any) -> GroupVersionKind | None:
+def parse_kind(entry: object) -> GroupVersionKind | None:
     """Parse one group-version-kind, or return None if malformed."""
     if not isinstance(entry, dict):
         return None
@@ -67,7 +67,7 @@ def component_steps(target: str) -> list[str]:
     return [unquote(step).replace("~1", "/").replace("~0", "~") for step in target.split("/")[1:]]
 
 
-def find_component(data: Any, target: Any) -> dict[str, Any] | None:
+def find_component(data: object, target: object) -> dict[str, Any] | None:
     """Find the target of a reference to a shared object, a JSON pointer in a URL."""
     value: Any = data if isinstance(target, str) and target.startswith("#/") else None
     for name in component_steps(str(target)):

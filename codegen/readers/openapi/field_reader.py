@@ -93,7 +93,7 @@ class FieldReader(TypeReader):
             )
             yield replace(field, fields=inner, closed=closed) if inner else field
 
-    def _inline_shared_object(self, raw: Any, span: Span) -> Any:
+    def _inline_shared_object(self, raw: object, span: Span) -> Any:
         """Replace the reference to a shared object, if the schema ends in one."""
         if not isinstance(raw, dict):
             return raw
@@ -124,7 +124,7 @@ class FieldReader(TypeReader):
         self,
         prose_id: str,
         name: str,
-        raw: Any,
+        raw: object,
         required: bool,
         own: GroupVersionKind | None,
         span: Span,

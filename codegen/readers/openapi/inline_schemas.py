@@ -120,7 +120,7 @@ def _find_holders(data: dict[str, Any]) -> Iterator[_Holder]:
                 )
 
 
-def _parameter_holders(owner: dict[str, Any], name: Any, above: Steps) -> Iterator[_Holder]:
+def _parameter_holders(owner: dict[str, Any], name: object, above: Steps) -> Iterator[_Holder]:
     raw = owner.get("parameters")
     for number, parameter in enumerate(raw if isinstance(raw, list) else ()):
         if isinstance(parameter, dict):
@@ -128,7 +128,7 @@ def _parameter_holders(owner: dict[str, Any], name: Any, above: Steps) -> Iterat
             yield from _schema_holders(parameter, words, (*above, "parameters", number))
 
 
-def _schema_holders(raw: Any, words: tuple[Any, ...], steps: Steps) -> Iterator[_Holder]:
+def _schema_holders(raw: object, words: tuple[object, ...], steps: Steps) -> Iterator[_Holder]:
     if isinstance(raw, dict):
         if "schema" in raw:
             yield raw, words, steps
@@ -138,12 +138,12 @@ def _schema_holders(raw: Any, words: tuple[Any, ...], steps: Steps) -> Iterator[
                     yield media, words, (*steps, "content", name)
 
 
-def _list_mappings(raw: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+def _list_mappings(raw: object) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, value in raw.items() if isinstance(raw, dict) else ():
         if isinstance(value, dict):
             yield str(name), value
 
 
-def _clean_word(text: Any) -> str:
+def _clean_word(text: object) -> str:
     """Convert a text to capitalized words without other characters."""
     return "".join(word[:1].upper() + word[1:] for word in _NO_LETTER.split(str(text)))

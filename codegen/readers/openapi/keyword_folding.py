@@ -83,7 +83,7 @@ def _join_names(first: list[str], second: list[str]) -> list[str]:
     return sorted({*first, *second})
 
 
-def _write(value: Any) -> str:
+def _write(value: object) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 

@@ -18,12 +18,12 @@ _TYPE_KEYWORDS = frozenset(("type", "$ref"))
 TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 
 
-def mapping_values(mapping: Any) -> Collection[Any]:
+def mapping_values(mapping: object) -> Collection[Any]:
     """Return the values of a mapping, or nothing if it is not one."""
     return mapping.values() if isinstance(mapping, dict) else ()
 
 
-def schemas_by_media_type(content: Any) -> dict[str, Any]:
+def schemas_by_media_type(content: object) -> dict[str, Any]:
     """Return the schemas of a body or parameter by media type, without malformed entries."""
     schemas: dict[str, Any] = {}
     for name, media in content.items() if isinstance(content, dict) else ():
@@ -32,7 +32,7 @@ def schemas_by_media_type(content: Any) -> dict[str, Any]:
     return schemas
 
 
-def is_well_formed(word: str, value: Any, depth: int = 0) -> bool:
+def is_well_formed(word: str, value: object, depth: int = 0) -> bool:
     """Return whether the value of a keyword has its expected form, including nested schemas.
 
     Null is no value.
@@ -87,13 +87,13 @@ def limits_beside_reference(members: list[dict[str, Any]]) -> list[dict[str, Any
     return limits if len(references) == 1 and len(limits) + 1 == len(members) else []
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: object) -> bool:
     return not isinstance(value, bool) and (
         isinstance(value, int) or (isinstance(value, float) and isfinite(value))
     )
 
 
-def _is_schema(value: Any, depth: int) -> bool:
+def _is_schema(value: object, depth: int) -> bool:
     if not isinstance(value, dict):
         return isinstance(value, bool)
     if depth > _MAX_DEPTH:
@@ -111,14 +111,14 @@ def _is_schema(value: Any, depth: int) -> bool:
     )
 
 
-def _is_type(value: Any) -> bool:
+def _is_type(value: object) -> bool:
     names = value if isinstance(value, list) else [value]
     return bool(names) and all(
         isinstance(name, str) and names.count(name) == 1 and name in TYPES for name in names
     )
 
 
-def _are_schemas(value: Any, depth: int) -> bool:
+def _are_schemas(value: object, depth: int) -> bool:
     return (
         isinstance(value, list)
         and bool(value)
@@ -126,7 +126,7 @@ def _are_schemas(value: Any, depth: int) -> bool:
     )
 
 
-def _are_rules(value: Any, _depth: int) -> bool:
+def _are_rules(value: object, _depth: int) -> bool:
     return isinstance(value, list) and all(
         isinstance(part, dict) and isinstance(part.get("rule"), str) for part in value
     )

@@ -70,7 +70,7 @@ _NOTHING: tuple[Any, ...] = (None, False, {}, [], "")  # values without a restri
 
 
 def read_keywords(
-    schema: Any,
+    schema: object,
     *,
     skip: Collection[str] = (),
     keep_null: bool = True,
@@ -101,7 +101,7 @@ def _is_read_elsewhere(schema: dict[str, Any]) -> bool:
     return not has_untyped_format
 
 
-def find_inline_object(schema: Any) -> tuple[dict[str, Any] | None, tuple[str | int, ...]]:
+def find_inline_object(schema: object) -> tuple[dict[str, Any] | None, tuple[str | int, ...]]:
     """Find the object with fields inside a schema, with the steps to it."""
     steps: tuple[str | int, ...] = ()
     while isinstance(schema, dict) and "$ref" not in schema:
@@ -202,7 +202,7 @@ class _KeywordCollector:
         collector.collect(member, inside)
         fold_keywords(self.found, collector.found)
 
-    def _add(self, word: str, value: Any, inside: str) -> None:
+    def _add(self, word: str, value: object, inside: str) -> None:
         self.found[inside, word] = Keyword(
             name=word, value=write_canonical(word, value), inside=inside
         )
@@ -254,7 +254,9 @@ class _KeywordCollector:
             self._add(word, parts, inside)
         return []
 
-    def _collect_values(self, word: str, value: Any, schema: dict[str, Any], inside: str) -> None:
+    def _collect_values(
+        self, word: str, value: object, schema: dict[str, Any], inside: str
+    ) -> None:
         """Collect an enumeration, unless its strings are part of the type."""
         values = value if word == "enum" and isinstance(value, list) else [value]
         if word == "enum" and None in values:
@@ -266,7 +268,7 @@ class _KeywordCollector:
             self._add("enum", values, inside)
 
 
-def _is_significant(word: str, value: Any, schema: dict[str, Any]) -> bool:
+def _is_significant(word: str, value: object, schema: dict[str, Any]) -> bool:
     """Return whether a well-formed keyword adds a fact to the model and the other keywords."""
     if any(
         bound == word and schema.get(exclusive) is True for exclusive, bound in _INCLUSIVE.items()
@@ -303,7 +305,7 @@ def _is_significant(word: str, value: Any, schema: dict[str, Any]) -> bool:
     )
 
 
-def _is_format_bound(word: str, value: Any, shape: Any) -> bool:
+def _is_format_bound(word: str, value: object, shape: object) -> bool:
     """Return whether a bound follows from the integer format beside it."""
     bounds = scalar_type("integer", shape).bounds if isinstance(shape, str) else None
     if bounds is None or isinstance(value, bool) or not isinstance(value, int | float):

@@ -10,12 +10,12 @@ from codegen.readers.openapi.keyword_forms import UNIONS
 _UNORDERED = frozenset(("enum", "required", "type", *UNIONS))
 
 
-def write_canonical(word: str, value: Any) -> str:
+def write_canonical(word: str, value: object) -> str:
     """Format a value as JSON, equal for all its spellings."""
     return json.dumps(_normalize_value(word, value), sort_keys=True, ensure_ascii=False)
 
 
-def _normalize_value(word: str, value: Any) -> Any:
+def _normalize_value(word: str, value: object) -> Any:
     if isinstance(value, dict):
         return {str(name): _normalize_value(str(name), inner) for name, inner in value.items()}
     if isinstance(value, list):

@@ -205,7 +205,7 @@ class DocumentOperationReader:
         )
 
     def _read_media_types(
-        self, word: str, operation: dict[str, Any], holders: Iterable[Any], span: Span
+        self, word: str, operation: dict[str, Any], holders: Iterable[object], span: Span
     ) -> tuple[str, ...]:
         """Return the media types of an operation, from v2 lists, v3 content or our extension."""
         for name in (word, f"x-{word}"):
@@ -222,7 +222,7 @@ class DocumentOperationReader:
                 found.update(dict.fromkeys(content))
         return tuple(found)
 
-    def _resolve_parameters(self, raw: Any, span: Span, *steps: str) -> Iterator[_Usage]:
+    def _resolve_parameters(self, raw: object, span: Span, *steps: str) -> Iterator[_Usage]:
         """Yield the parameters below the steps that lead to an operation or a path."""
         if not isinstance(raw, list):
             if raw is not None:
@@ -248,7 +248,7 @@ class DocumentOperationReader:
                 self._shared[key] = self._resolve_parameter(parameter, place, shared=True)
         return self._shared[key]
 
-    def _resolve_parameter(self, raw: Any, span: Span, shared: bool = False) -> _Usage | None:
+    def _resolve_parameter(self, raw: object, span: Span, shared: bool = False) -> _Usage | None:
         schemas = self.schemas
         data = schemas.mapping(raw, "a parameter", span)
         name, place = schemas.string(data, "name", span), schemas.string(data, "in", span)
@@ -282,7 +282,7 @@ class DocumentOperationReader:
             return self._read_content(parameter["content"], span) or ANY
         return self.schemas.read_type(parameter, span)
 
-    def _read_request_body(self, raw: Any, span: Span) -> _Usage | None:
+    def _read_request_body(self, raw: object, span: Span) -> _Usage | None:
         body = self._dereference(raw, "a request body", span)
         type_ = self._read_content(body.get("content"), span)
         if type_ is None:
@@ -298,7 +298,7 @@ class DocumentOperationReader:
         )
         return _Usage(parameter, self.schemas.string(body, "description", span))
 
-    def _read_responses(self, raw: Any, span: Span, *steps: str) -> tuple[Response, ...]:
+    def _read_responses(self, raw: object, span: Span, *steps: str) -> tuple[Response, ...]:
         """Read the responses below the steps that lead to them."""
         if raw is None:
             return ()
@@ -317,7 +317,7 @@ class DocumentOperationReader:
             responses.append(self._read_response(status, response, place))
         return tuple(sorted(responses, key=lambda response: response.status))
 
-    def _read_response(self, status: str, raw: Any, span: Span) -> Response:
+    def _read_response(self, status: str, raw: object, span: Span) -> Response:
         body = self._dereference(raw, "a response", span)
         headers = body.get("headers")
         if isinstance(headers, dict):
@@ -340,7 +340,7 @@ class DocumentOperationReader:
             span=span,
         )
 
-    def _read_content(self, raw: Any, span: Span) -> Type | None:
+    def _read_content(self, raw: object, span: Span) -> Type | None:
         """Return the type of the first media type with a schema."""
         if raw is None:
             return None
@@ -366,10 +366,10 @@ class DocumentOperationReader:
             for name, schema in schemas.items()
         )
 
-    def _read_schema(self, raw: Any, what: str, span: Span) -> Type:
+    def _read_schema(self, raw: object, what: str, span: Span) -> Type:
         return self.schemas.read_type(self.schemas.schema(raw, what, span), span)
 
-    def _dereference(self, raw: Any, what: str, span: Span) -> dict[str, Any]:
+    def _dereference(self, raw: object, what: str, span: Span) -> dict[str, Any]:
         value = self.schemas.mapping(raw, what, span)
         if "$ref" not in value:
             return value
@@ -378,7 +378,7 @@ class DocumentOperationReader:
             self._report_unresolved(value["$ref"], f"{what} is left empty", span)
         return shared or {}
 
-    def _report_unresolved(self, target: Any, what: str, span: Span) -> None:
+    def _report_unresolved(self, target: object, what: str, span: Span) -> None:
         outside = isinstance(target, str) and not target.startswith("#")
         self.report.warning(
             "ref-outside" if outside else "ref-unresolved",

@@ -81,7 +81,7 @@ class TypeReader:
             "define the inner part as a type of its own",
         )
 
-    def read_ref(self, target: Any, span: Span) -> Type:
+    def read_ref(self, target: object, span: Span) -> Type:
         """Resolve a reference to a definition, or return an open type.
 
         Other files are never opened.
@@ -116,7 +116,7 @@ class TypeReader:
             )
         return ANY
 
-    def _read_inner(self, raw: Any, what: str, span: Span, depth: int) -> Type:
+    def _read_inner(self, raw: object, what: str, span: Span, depth: int) -> Type:
         return self.read_type(self.schema(raw, what, span), span, depth + 1)
 
     def _read_object(self, schema: dict[str, Any], span: Span, depth: int) -> Type:
@@ -147,7 +147,7 @@ class TypeReader:
             return Scalar(type=word, format=shape)
         return Scalar(type=word, format=shape, enum=self._read_enum(enum, word, span))
 
-    def _read_enum(self, enum: Any, word: str, span: Span) -> tuple[str, ...]:
+    def _read_enum(self, enum: object, word: str, span: Span) -> tuple[str, ...]:
         if not isinstance(enum, list) or not enum:
             self.report.warning(
                 "enum-unsupported",
@@ -214,7 +214,7 @@ class TypeReader:
         self._report_union(schema[word], span)
         return ANY
 
-    def _report_union(self, raw: Any, span: Span) -> None:
+    def _report_union(self, raw: object, span: Span) -> None:
         self.report.warning(
             "union-unsupported",
             f"the union is left open: {_shorten_value(raw)}",
@@ -222,7 +222,7 @@ class TypeReader:
             "expected one type, with or without null",
         )
 
-    def read_kinds(self, raw: Any, span: Span) -> tuple[GroupVersionKind, ...]:
+    def read_kinds(self, raw: object, span: Span) -> tuple[GroupVersionKind, ...]:
         """Read `x-kubernetes-group-version-kind`, a list or a single triple."""
         if raw is None:
             return ()
@@ -239,14 +239,14 @@ class TypeReader:
                 )
         return tuple(kinds)
 
-    def mapping(self, value: Any, what: str, span: Span) -> dict[str, Any]:
+    def mapping(self, value: object, what: str, span: Span) -> dict[str, Any]:
         """Return a value if it is an object, else report it and return an empty one."""
         if isinstance(value, dict):
             return value
         self.report_mismatch(what, "an object", value, span)
         return {}
 
-    def schema(self, value: Any, what: str, span: Span) -> dict[str, Any]:
+    def schema(self, value: object, what: str, span: Span) -> dict[str, Any]:
         """Return a value if it is a schema. `true` of JSON Schema is the empty one."""
         return {} if value is True else self.mapping(value, what, span)
 
@@ -279,7 +279,7 @@ class TypeReader:
         self,
         what: str,
         expected: str,
-        value: Any,
+        value: object,
         span: Span,
         hint: str = "correct the document, or export it again",
     ) -> None:
@@ -292,7 +292,7 @@ class TypeReader:
         )
 
 
-def _shorten_value(value: Any) -> str:
+def _shorten_value(value: object) -> str:
     """Describe a value in a few words."""
     if isinstance(value, dict):
         return f"an object with {count_noun(len(value), 'key')}"

@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
-from typing import Any
 
 from codegen.model import CustomResource, Field, Keyword, Scalar, column_id, innermost
 from codegen.model.keywords.keyword import VALIDATIONS, validation_rules
@@ -183,7 +182,7 @@ def _describe_keyword(keyword: Keyword, labels: Mapping[str, str]) -> str:
     return labels[f"limit_{word}"].format(value=text)
 
 
-def _describe_choice(choice: Any) -> str:
+def _describe_choice(choice: object) -> str:
     """Describe a part of a choice, by its required fields if it has nothing else."""
     if (
         isinstance(choice, dict)

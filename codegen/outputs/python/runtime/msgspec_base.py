@@ -85,7 +85,7 @@ MicroTime = Annotated[
 ]
 
 
-def read_value(kind: type, value: Any) -> Any:
+def read_value(kind: type, value: object) -> Any:
     """Read a value of a type unknown to msgspec, as the `dec_hook` of decoders."""
     if hasattr(kind, "WIRE_WORD"):
         return kind(value)
@@ -192,7 +192,7 @@ class StructStrictModel(StructModel):
 
 
 @cache
-def _is_exact(model: Any) -> bool:
+def _is_exact(model: object) -> bool:
     """Return whether msgspec itself reads all fields of a class, or refuses an object."""
     return not any(
         each.of.OPEN or each.of.NULLS for each in object_codec(model).classes()

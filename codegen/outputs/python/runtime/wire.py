@@ -100,10 +100,10 @@ class Codec:
         self.plain = plain  # the value itself is its wire form
         self.zero: Any = None
 
-    def read(self, value: Any, at: At) -> Any:
+    def read(self, value: object, at: At) -> Any:
         return value
 
-    def write(self, value: Any, at: At) -> Any:
+    def write(self, value: object, at: At) -> Any:
         return value
 
 
@@ -117,7 +117,7 @@ class ScalarCodec(Codec):
         self.checker = checker
         self.kind = kind
 
-    def read(self, value: Any, at: At) -> Any:
+    def read(self, value: object, at: At) -> Any:
         if type(value) is not self.kind:
             self.checker.find(value, at, find_problems(at).errors, _NOWHERE)
         return value
@@ -141,7 +141,7 @@ class ParsedCodec(Codec):
         self.back = back
         self.types = types
 
-    def read(self, value: Any, at: At) -> Any:
+    def read(self, value: object, at: At) -> Any:
         if not isinstance(value, self.types) or isinstance(value, bool):
             wrong(
                 "string" if self.types == (str,) else "string_or_number",
@@ -155,7 +155,7 @@ class ParsedCodec(Codec):
         except ValueError:
             return self._refuse(at)
 
-    def write(self, value: Any, at: At) -> Any:
+    def write(self, value: object, at: At) -> Any:
         try:
             return self.back(value)
         except (AttributeError, TypeError, ValueError):
@@ -192,17 +192,17 @@ class NullableCodec(OuterCodec):
 
     __slots__ = ()
 
-    def read(self, value: Any, at: At) -> Any:
+    def read(self, value: object, at: At) -> Any:
         return None if value is None else self.of.read(value, at)
 
-    def write(self, value: Any, at: At) -> Any:
+    def write(self, value: object, at: At) -> Any:
         return None if value is None else self.of.write(value, at)
 
 
 class ListCodec(OuterCodec):
     __slots__ = ()
 
-    def read(self, value: Any, at: At) -> Any:
+    def read(self, value: object, at: At) -> Any:
         if not isinstance(value, LIST):
             return wrong("array", value, at, find_problems(at).errors)
         read, zero = self.of.read, self.of.zero
@@ -213,7 +213,7 @@ class ListCodec(OuterCodec):
             ]
         return [read(item, (at, index)) for index, item in enumerate(value)]
 
-    def write(self, value: Any, at: At) -> Any:
+    def write(self, value: object, at: At) -> Any:
         if not isinstance(value, (LIST, TUPLE)):
             return wrong("array", value, at, find_problems(at).errors)
         write = self.of.write
@@ -223,7 +223,7 @@ class ListCodec(OuterCodec):
 class MapCodec(OuterCodec):
     __slots__ = ()
 
-    def read(self, value: Any, at: At) -> Any:
+    def read(self, value: object, at: At) -> Any:
         if not isinstance(value, DICT):
             return wrong("object", value, at, find_problems(at).errors)
         result: dict[str, Any] = {}
@@ -236,7 +236,7 @@ class MapCodec(OuterCodec):
                 _refuse_key(key, at)
         return result
 
-    def write(self, value: Any, at: At) -> Any:
+    def write(self, value: object, at: At) -> Any:
         if not isinstance(value, DICT):
             return wrong("object", value, at, find_problems(at).errors)
         write = self.of.write
@@ -248,13 +248,13 @@ class OpenObjectCodec(Codec):
 
     __slots__ = ()
 
-    def read(self, value: Any, at: At) -> Any:
+    def read(self, value: object, at: At) -> Any:
         if not isinstance(value, DICT):
             wrong("object", value, at, find_problems(at).errors)
         return value
 
 
-def _refuse_key(key: Any, at: At) -> None:
+def _refuse_key(key: object, at: At) -> None:
     find_problems(at).errors.append(
         ((at, (key,)), WRONG_TYPE, "key", {"found": json_type(key)})
     )
@@ -291,7 +291,7 @@ class ObjectCodec(Codec):
             self.rows = tuple(rows)
         return self.rows
 
-    def read(self, value: Any, at: At) -> Any:
+    def read(self, value: object, at: At) -> Any:
         if not isinstance(value, DICT):
             return wrong("object", value, at, find_problems(at).errors)
         values: dict[str, Any] = {}
@@ -329,7 +329,7 @@ class ObjectCodec(Codec):
                 )
         return unknown
 
-    def write(self, value: Any, at: At) -> Any:
+    def write(self, value: object, at: At) -> Any:
         if not isinstance(value, self.of):
             details = {
                 "message": f"must be of class {self.of.__name__}, not {type(value).__name__}"
@@ -361,7 +361,7 @@ class ObjectCodec(Codec):
         return found
 
 
-def object_codec(of: Any) -> ObjectCodec:
+def object_codec(of: object) -> ObjectCodec:
     """Return the codec of a class."""
     codec = _OBJECT_CODECS.get(of)
     if codec is None:
@@ -372,7 +372,7 @@ def object_codec(of: Any) -> ObjectCodec:
 _OBJECT_CODECS: Final[dict[Any, ObjectCodec]] = {}
 
 
-def is_nullable(hint: Any) -> bool:
+def is_nullable(hint: object) -> bool:
     """Return whether an annotation names None."""
     return NoneType in get_args(hint)
 
@@ -388,7 +388,7 @@ def build_row(of: Any, wire: str, name: str, hint: Any, required: bool) -> Field
     )
 
 
-def find_codec(hint: Any) -> Codec:
+def find_codec(hint: object) -> Codec:
     """Return the codec of an annotation."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:

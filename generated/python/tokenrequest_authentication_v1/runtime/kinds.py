@@ -75,7 +75,7 @@ def find_class(package: str, kinds: Kinds, api_version: object, kind: object) ->
     return _import_class(package, place)
 
 
-def find_object_class(package: str, kinds: Kinds, obj: Any) -> Any:
+def find_object_class(package: str, kinds: Kinds, obj: object) -> Any:
     """Return the class of an object. Raises ModelError if it names no generated kind."""
     if not isinstance(obj, DICT):
         raise ModelError([("", f"must be an object, not {type(obj).__name__}")])
@@ -87,6 +87,6 @@ def _import_class(package: str, place: str) -> Any:
     return getattr(import_module(f"{package}.{module}"), name)
 
 
-def _suggest(name: str, names: Mapping[str, Any]) -> str:
+def _suggest(name: str, names: Mapping[str, object]) -> str:
     close = find_similar(name, names)
     return f", did you mean {close[0]!r}?" if close else ""

@@ -113,7 +113,7 @@ class WireObject:
         ]
         return f"{type(self).__qualname__}({', '.join(shown)})"
 
-    def _drop_set_fields(self, kept: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _drop_set_fields(self, kept: Mapping[str, object]) -> Mapping[str, Any]:
         """Drop kept nulls of fields with a value from kept fields."""
         codec = object_codec(type(self))
         known = {
