@@ -123,8 +123,10 @@ def summarize(comparison: ComparisonResult) -> Iterator[str]:
 
 def describe_closest_release(pages: ComparisonInput, releases: Sequence[ComparisonInput]) -> str:
     """Name the release with the fewest structural differences from a source, with all counts."""
-    compared = ((each.name, compare(each, pages).changes) for each in releases)
-    counted = [(sum(not change.locale for change in changes), name) for name, changes in compared]
+    counted: list[tuple[int, str]] = []
+    for release in releases:
+        changes = compare(release, pages).changes
+        counted.append((sum(not change.locale for change in changes), release.name))
     (count, name), *others = sorted(counted, key=itemgetter(0))
     differences = f"{count_noun(count, 'difference')} in structure"
     return "; ".join(

@@ -95,7 +95,7 @@ class Results(Struct, frozen=True, kw_only=True):
     @property
     def errors(self) -> tuple[Finding, ...]:
         """The errors of sources that could not be compared."""
-        return tuple(found for found in self.diagnostics if found.level is Level.ERR)
+        return tuple(error for error in self.diagnostics if error.level is Level.ERR)
 
     @property
     def failing(self) -> tuple[Finding, ...]:
@@ -133,9 +133,8 @@ class Results(Struct, frozen=True, kw_only=True):
 
     def count_levels(self) -> str:
         """Count the findings by level, as in `3 ERR, 1 WARN, 0 INFO`."""
-        return ", ".join(
-            f"{sum(finding.level is level for finding in self.findings)} {level}" for level in Level
-        )
+        counts = Counter(finding.level for finding in self.findings)
+        return ", ".join(f"{counts[level]} {level}" for level in Level)
 
 
 class View(Struct, frozen=True, kw_only=True):

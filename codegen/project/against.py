@@ -49,12 +49,14 @@ def compare_with_revision(config: Config, revision: str) -> SourceChanges:
             )
         missing = _describe_missing_sources(named, sources, revision)
         old = _read_input(config, sources, revision)
-    new = _read_input(config, config.sources, "the sources of now")
-    first, second = select_inputs([old, new], config.select)
-    comparison = compare(first, second)
+        new = _read_input(config, config.sources, "the sources of now")
+        first, second = select_inputs([old, new], config.select)
+        comparison = compare(first, second)
+        old_folder = folder / _full_path(repository, ".")
+        findings = [locate_finding(config, change, old_folder) for change in comparison.changes]
     count = count_noun(len(comparison.changes), "change")
     return SourceChanges(
-        findings=tuple(locate_finding(config, change) for change in comparison.changes),
+        findings=tuple(findings),
         old_texts=first.reference.prose,
         old_warnings=first.diagnostics,
         notes=(*missing, *comparison.notes),

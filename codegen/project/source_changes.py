@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,10 +12,12 @@ from codegen.core import opening
 from codegen.core.diagnostics import Finding, Span, count_noun, list_first
 from codegen.core.generated_files import Comparison
 from codegen.core.locales import ENGLISH
+from codegen.core.source import load
 from codegen.drift.compare.changes import Change, make_finding
 from codegen.findings.finding import NotCompared, Results
 from codegen.model import Prose, Reference
 from codegen.project.config.configuration import Config
+from codegen.project.old_lines import find_new_line
 
 _OUTDATED = "translation-outdated"
 # Warnings about translations as they are, whatever changed last.
@@ -113,12 +116,19 @@ def _add_hint(finding: Finding, hint: str) -> Finding:
     return replace(finding, hint="; ".join(filter(None, (finding.hint, hint))))
 
 
-def locate_finding(config: Config, change: Change) -> Finding:
-    """Make the finding of a change, at a line of the files of now."""
+def locate_finding(config: Config, change: Change, old_folder: Path | None = None) -> Finding:
+    """Make the finding of a change, at a line of the files of now.
+
+    `old_folder` has the earlier files below the same paths. What is gone is located where it was.
+    """
     finding = make_finding(change)
     if change.in_new:
         return finding
-    path = finding.path if opening.is_file(config.root / finding.path) else ""
-    if not path:
-        path = config.sources[0].shown
-    return replace(finding, span=Span(path=path, line=1, column=1))
+    present = config.root / finding.path
+    if not opening.is_file(present):
+        return replace(finding, span=Span(path=config.sources[0].shown, line=1, column=1))
+    line = 1
+    if old_folder is not None and opening.is_file(old_folder / finding.path):
+        old = load(old_folder / finding.path, finding.path).text
+        line = find_new_line(old, load(present, finding.path).text, change.span.line)
+    return replace(finding, span=Span(path=finding.path, line=line, column=1))

@@ -30,6 +30,12 @@ def git(folder: Path, *arguments: str) -> None:
     subprocess.run(command, cwd=folder, capture_output=True, check=True)
 
 
+def git_show(folder: Path) -> str:
+    """Return the committed text of the source."""
+    command = ["git", "show", "HEAD:./api.json"]
+    return subprocess.run(command, cwd=folder, capture_output=True, check=True, text=True).stdout
+
+
 def write(folder: Path, spec: dict[str, Any], name: str = "api.json", indent: int = 1) -> None:
     (folder / name).write_text(json.dumps(spec, indent=indent), encoding="utf-8")
 
@@ -133,7 +139,25 @@ def test_removed_definition_is_located_on_a_file_of_now(project: Path) -> None:
     git(project, "commit", "-q", "-a", "-m", "More")
     write(project, document())
     found = [each for each in check_against(project).findings if each.rule == "definition-removed"]
-    assert [(each.path, each.line) for each in found] == [("api.json", 1)]
+    old_lines = git_show(project).splitlines()
+    old_line = old_lines.index(f'  "{BED}Cover": {{') + 1
+    assert [each.path for each in found] == ["api.json"]
+    assert abs(found[0].line - old_line) <= 2  # the comma before it is gone, too
+
+
+def test_removed_operation_is_located_where_it_was(project: Path) -> None:
+    spec = document()
+    path = next(iter(spec["paths"]))
+    spec["paths"][path]["delete"] = {"responses": {"200": {"description": "OK"}}}
+    write(project, spec)
+    git(project, "commit", "-q", "-a", "-m", "More")
+    del spec["paths"][path]["delete"]
+    write(project, spec)
+    rules = {finding.rule: finding for finding in check_against(project).findings}
+    removed = rules["operation-removed"]
+    old_line = git_show(project).splitlines().index('   "delete": {') + 1
+    assert removed.path == "api.json"
+    assert abs(removed.line - old_line) <= 2
 
 
 @pytest.mark.parametrize(

@@ -238,9 +238,10 @@ def _unused_finding(entry: AcceptedFinding) -> Finding:
 
 def list_omissions(results: Results) -> list[Finding]:
     """Return the warnings of parts that were left out of a comparison."""
-    return list(
-        dict.fromkeys(warning for entry in results.not_compared for warning in entry.warnings)
-    )
+    warnings: dict[Finding, None] = {}
+    for omission in results.not_compared:
+        warnings.update(dict.fromkeys(omission.warnings))
+    return list(warnings)
 
 
 def _accept_omissions(results: Results, entries: Iterable[AcceptedFinding]) -> Results:
@@ -251,10 +252,10 @@ def _accept_omissions(results: Results, entries: Iterable[AcceptedFinding]) -> R
     """
     accepted = set(filter(find_entries(entries), list_omissions(results)))
     not_compared = []
-    for each in results.not_compared:
-        rest = tuple(warning for warning in each.warnings if warning not in accepted)
-        if len(rest) == len(each.warnings):
-            not_compared.append(each)
-        elif rest:
-            not_compared.append(describe_omission(each.says, rest))
+    for omission in results.not_compared:
+        remaining = tuple(warning for warning in omission.warnings if warning not in accepted)
+        if len(remaining) == len(omission.warnings):
+            not_compared.append(omission)
+        elif remaining:
+            not_compared.append(describe_omission(omission.says, remaining))
     return replace(results, not_compared=tuple(not_compared))

@@ -77,11 +77,9 @@ def _renew(
     text = Source(old or _EMPTY, shown).text
     accepted = parse_baseline(Source(text, shown))
     matching_entries = find_entries(accepted)
-    used = {
-        entry
-        for found in (*results.findings, *list_omissions(results))
-        for entry in matching_entries(found)
-    }
+    used: set[AcceptedFinding] = set()
+    for finding in (*results.findings, *list_omissions(results)):
+        used.update(matching_entries(finding))
     unused = [entry not in used for entry in accepted]
     generated = {finding.path for finding in results.findings if finding.rule in FILE_RULES}
     rest = (unaccepted_part(finding, matching_entries(finding)) for finding in results.findings)

@@ -15,7 +15,16 @@ from codegen.core.locales import ENGLISH
 from codegen.findings.finding import NotCompared, describe_omission
 from codegen.findings.rules.catalogue import RULES
 from codegen.findings.rules.rule import Rule
-from codegen.model import Definition, Operation, Page, Reference, has_enum, kubernetes
+from codegen.model import (
+    Definition,
+    Field,
+    GroupVersionKind,
+    Operation,
+    Page,
+    Reference,
+    has_enum,
+    kubernetes,
+)
 from codegen.model.inline_objects import hoist_inline_objects
 from codegen.model.pages import main_locale
 from codegen.model.selection import Pattern, select_alike
@@ -69,10 +78,10 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def enums(self) -> bool:
         """Whether any field has an enumeration."""
-        return any(
-            has_enum(definition.type) or any(has_enum(field.type) for field in definition.fields)
-            for definition in self.whole.definitions.values()
-        )
+        for definition in self.whole.definitions.values():
+            if has_enum(definition.type) or any(map(_has_enum, definition.fields)):
+                return True
+        return False
 
     @cached_property
     def has_null(self) -> bool:
@@ -100,10 +109,12 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def has_only_resources(self) -> bool:
         """Whether it defines custom resources, and all its operations are on them."""
-        kinds = {
-            gvk for each in self.whole.definitions.values() if each.resource for gvk in each.gvks
-        }
-        return bool(kinds) and all(each.gvk in kinds for each in self.whole.operations.values())
+        kinds: set[GroupVersionKind] = set()
+        for definition in self.whole.definitions.values():
+            if definition.resource is not None:
+                kinds.update(definition.gvks)
+        operations = self.whole.operations.values()
+        return bool(kinds) and all(operation.gvk in kinds for operation in operations)
 
     @cached_property
     def media_types(self) -> bool:
@@ -127,8 +138,11 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def shared_objects(self) -> Mapping[str, str]:
         """The key of each inline object by its place. Equal objects of a version have one key."""
-        hoisted = hoist_inline_objects(self.reference, shared=True).definitions.values()
-        return {place: definition.key for definition in hoisted for place in definition.places}
+        keys: dict[str, str] = {}
+        hoisted = hoist_inline_objects(self.reference, shared=True)
+        for definition in hoisted.definitions.values():
+            keys.update(dict.fromkeys(definition.places, definition.key))
+        return keys
 
     @cached_property
     def errors(self) -> tuple[Finding, ...]:
@@ -206,6 +220,10 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
             and definition.documented
             and definition.span.path not in self.broken_files
         )
+
+
+def _has_enum(field: Field) -> bool:
+    return has_enum(field.type)
 
 
 def served_version(operation: Operation) -> str:

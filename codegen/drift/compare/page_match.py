@@ -62,9 +62,10 @@ def match_pages(old: ComparisonInput, new: ComparisonInput) -> PageMatch:
     # A source with the smaller coverage cannot miss pages.
     alone_old = tuple(removed.values()) if old.coverage <= new.coverage else ()
     alone_new = tuple(added.values()) if new.coverage <= old.coverage else ()
-    superseded = [
-        page for pair in moved if pair[0].api_version != pair[1].api_version for page in pair
-    ]
+    superseded: list[Page] = []
+    for pair in moved:
+        if pair[0].api_version != pair[1].api_version:
+            superseded.extend(pair)
     return PageMatch(
         pairs=tuple(pairs),
         moved=tuple(moved),

@@ -107,8 +107,10 @@ def explain_differences(
     changes: Sequence[Change], old: ComparisonInput, new: ComparisonInput
 ) -> Iterator[Change]:
     """Yield the changes with their causes, then the errors of pages without a difference."""
-    prose = (new.reference.prose.get(locale, {}) for locale in old.locales)
-    with_english = {text.span.path for texts in prose for text in texts.values()}
+    with_english: set[str] = set()
+    for locale in old.locales:
+        texts = new.reference.prose.get(locale, {})
+        with_english.update(text.span.path for text in texts.values())
     misstatements: dict[tuple[str, int], list[Finding]] = {}
     for found in new.diagnostics:
         if {fact for fact, _ in found.facts} - {

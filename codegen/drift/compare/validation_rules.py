@@ -6,21 +6,22 @@ Without the library that parses expressions, the texts are compared, and a note 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from codegen.cel.normal_form import NormalForm, normalize_expression
 from codegen.cel.rule_schemas import collect_rules
 from codegen.cel.runtime.cel_engine import MISSING, is_installed
 from codegen.model import Reference
 
-_Entry = dict[str, Any]
+_Entry = Mapping[str, object]
 # A key that, like the expression, decides whether an object is rejected.
 _DECIDING = "optionalOldSelf"
 
 
-class RuleDifference(NamedTuple):
+class RuleDifference(Struct, frozen=True):
     """A difference between two lists of rules: the id of its rule, and the old and new words."""
 
     rule: str
@@ -73,6 +74,8 @@ def _index_rules(text: str | None) -> dict[NormalForm, _Entry]:
     """Index the rules of a list by their normal forms, or by texts that cannot be parsed."""
     rules: dict[NormalForm, _Entry] = {}
     for entry in _read_entries(text):
+        if not isinstance(entry, dict):
+            continue
         written = str(entry["rule"])
         if entry.get(_DECIDING) is False:  # as if it were absent
             entry = {word: value for word, value in entry.items() if word != _DECIDING}
@@ -80,7 +83,7 @@ def _index_rules(text: str | None) -> dict[NormalForm, _Entry]:
     return rules
 
 
-def _read_entries(text: str | None) -> list[Any]:
+def _read_entries(text: str | None) -> list[object]:
     entries = json.loads(text) if text else []
     return entries if isinstance(entries, list) else [entries]
 
@@ -103,12 +106,16 @@ def _compare_details(was: _Entry, now: _Entry) -> Iterator[RuleDifference]:
         for word in sorted({*was, *now} - {"rule", _DECIDING})
         if was.get(word) != now.get(word)
     ]
-    if "".join(was["rule"].split()) != "".join(now["rule"].split()):
+    if _remove_space(was) != _remove_space(now):
         changed.insert(0, "rule")
     if changed:
         yield RuleDifference(
             "validation-message-changed", _describe_rule(was, changed), _describe_rule(now, changed)
         )
+
+
+def _remove_space(entry: _Entry) -> str:
+    return "".join(str(entry["rule"]).split())
 
 
 def _describe_rule(entry: _Entry, also: Sequence[str] = ()) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, TypeVar
 
 from codegen.core.diagnostics import Report
@@ -111,17 +111,20 @@ class _Releases:
     def history(self) -> History:
         """Make the history of all elements, newest elements first."""
         references = [side.reference for side in reversed(self._sides)]
-        keys = dict.fromkeys(key for each in references for key in each.definitions)
-        definitions = {key: self._build_definition(key) for key in keys}
-        operations = dict.fromkeys(name for each in references for name in each.operations)
+        keys = chain.from_iterable(reference.definitions for reference in references)
+        operations = chain.from_iterable(reference.operations for reference in references)
+        omissions = chain.from_iterable(side.not_compared for side in self._sides)
+        definitions: dict[str, DefinitionHistory] = {}
+        for key in dict.fromkeys(keys):
+            history = self._build_definition(key)
+            if history is not None:
+                definitions[key] = history
         return History(
             releases=tuple(self._names),
-            definitions={key: each for key, each in definitions.items() if each is not None},
-            operations={name: self._build_operation(name) for name in operations},
+            definitions=definitions,
+            operations={name: self._build_operation(name) for name in dict.fromkeys(operations)},
             not_compared=tuple(
-                LeftOut(what=each.what, count=each.count)
-                for side in self._sides
-                for each in side.not_compared
+                LeftOut(what=omission.what, count=omission.count) for omission in omissions
             ),
             notes=tuple(
                 f"{side.name} documents a part of the API: missing elements may have existed in "
@@ -199,17 +202,16 @@ class _Releases:
         if not any(states):
             return None
         present = self._find_presence(states)
-        paths = [dict(state.paths) if state is not None else {} for state in states]
+        fields_by_path = [dict(state.paths) if state is not None else {} for state in states]
+        fields: dict[str, FieldHistory] = {}
+        for path in dict.fromkeys(chain.from_iterable(reversed(fields_by_path))):
+            versions = [by_path.get(path) for by_path in fields_by_path]
+            fields[path] = self._build_field(field_id(key, path), versions, present)
         return DefinitionHistory(
             **self._build_entry(key, present),
             kind=str(next(state for state in reversed(states) if state is not None).gvk or ""),
             type=self._list_types(states),
-            fields={
-                path: self._build_field(
-                    field_id(key, path), [each.get(path) for each in paths], present
-                )
-                for path in dict.fromkeys(path for each in reversed(paths) for path in each)
-            },
+            fields=fields,
         )
 
     def _build_field(

@@ -18,15 +18,16 @@ def find_successors(old: Reference, new: Reference) -> Mapping[str, str]:
         if definition.documented:
             group, version = _split_version(definition)
             versions.setdefault((definition.name, group), []).append((version_rank(version), key))
-    found = {}
+    successors: dict[str, str] = {}
     for key, before in old.definitions.items():
-        if key not in new.definitions:
-            groups = succeeding_groups(_split_version(before)[0])
-            if others := [
-                each for group in groups for each in versions.get((before.name, group), ())
-            ]:
-                found[key] = min(others)[1]
-    return found
+        if key in new.definitions:
+            continue
+        candidates: list[tuple[object, str]] = []
+        for group in succeeding_groups(_split_version(before)[0]):
+            candidates.extend(versions.get((before.name, group), ()))
+        if candidates:
+            successors[key] = min(candidates)[1]
+    return successors
 
 
 def _split_version(definition: Definition) -> tuple[str, str]:

@@ -137,20 +137,16 @@ def as_table(history: History, *, changed: bool = False) -> str:
 
     Cells are `+` for present, `required` or `-` for absent, with `*` after a change.
     """
-    head = ["", *map(one_line, history.releases)]
-    found = [
-        head,
-        *(
-            [one_line(name), *_list_cells(history, entry)]
-            for name, entry in rows(history, changed=changed)
-        ),
-    ]
-    widths = [max(len(row[column]) for row in found) for column in range(len(head))]
-    lines = (
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in found
-    )
-    return "".join(f"{line}\n" for line in lines)
+    table = [["", *map(one_line, history.releases)]]
+    for name, entry in rows(history, changed=changed):
+        table.append([one_line(name), *_list_cells(history, entry)])
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return "".join(_format_row(row, widths) for row in table)
+
+
+def _format_row(row: Sequence[str], widths: Sequence[int]) -> str:
+    cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+    return "  ".join(cells).rstrip() + "\n"
 
 
 def _list_cells(history: History, entry: EntryHistory) -> Iterator[str]:
@@ -161,7 +157,8 @@ def _list_cells(history: History, entry: EntryHistory) -> Iterator[str]:
         return order[first] <= order[release] and (last is None or order[release] <= order[last])
 
     changed = {*entry.described, *(event.release for event in entry.changed)}
-    changed.update(release for _, values in _format_values(entry) for release, _ in values[1:])
+    for _, values in _format_values(entry):
+        changed.update(release for release, _ in values[1:])
     for release in history.releases:
         if not is_within(release, (entry.since, entry.until)) or any(
             is_within(release, gap) for gap in entry.absent

@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -107,7 +108,7 @@ def review(
 
     """
     named = [SourcePath.of(page, locale=locale) for page in pages]
-    sources = [file for page in named for file in _list_pages(page)]
+    sources = list(chain.from_iterable(map(_list_pages, named)))
     original = SourcePath.of(english) if english is not None else None
     reviewer = _Reviewer(tuple(map(SourcePath.of, releases)), glossary, languages)
     reviews = []
@@ -121,11 +122,11 @@ def review(
                 repaired[source.path] = text
     results = Results(
         command="review",
-        findings=tuple(found for each in reviews for found in each.findings),
-        notes=tuple(note for each in reviews for note in each.notes),
-        summary=tuple(line for each in reviews for line in each.summary),
+        findings=tuple(chain.from_iterable(review.findings for review in reviews)),
+        notes=tuple(chain.from_iterable(review.notes for review in reviews)),
+        summary=tuple(chain.from_iterable(review.summary for review in reviews)),
         fail_on=Level.INFO,
-        not_compared=tuple(left for each in reviews for left in each.not_compared),
+        not_compared=tuple(chain.from_iterable(review.not_compared for review in reviews)),
         clean="no findings" if len(sources) == 1 else f"no findings on {len(sources)} pages",
     )
     places = [resolve_path(page.path) for page in named]
@@ -317,11 +318,15 @@ def _drop_consequences(
 ) -> list[Change]:
     """Drop missing and added types that follow from another missing, added or changed field."""
     shared = original.definitions.keys() & page.definitions.keys()
-    used = {key for name in shared for key in definition_refs(original.definitions[name])}
-    own = {key for name in shared for key in definition_refs(page.definitions[name])}
-    lost = {(key, "definition-removed") for key in original.closure(*(used - own))}
-    added = {(key, "definition-added") for key in page.closure(*(own - used))}
-    return [one for one in changes if (one.id, one.rule.id) not in lost | added]
+    original_keys, page_keys = set[str](), set[str]()
+    for name in shared:
+        original_keys.update(definition_refs(original.definitions[name]))
+        page_keys.update(definition_refs(page.definitions[name]))
+    lost = original.closure(*(original_keys - page_keys))
+    added = page.closure(*(page_keys - original_keys))
+    consequences = {(key, "definition-removed") for key in lost}
+    consequences.update((key, "definition-added") for key in added)
+    return [change for change in changes if (change.id, change.rule.id) not in consequences]
 
 
 def _find_missing_parameters(

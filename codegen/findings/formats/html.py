@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
@@ -51,12 +52,11 @@ def render(results: Results, _view: View = PLAIN) -> str:
     style = environment.get_template("page.css.j2").render(languages=languages)
     script = environment.get_template("page.js").render()
     policy = f"default-src 'none'; style-src '{_hash_script(style)}'; script-src '{_hash_script(script)}'"
+    counts = Counter(finding.level for finding in results.findings)
     page = environment.get_template("page.html.j2").render(
         command=results.command,
         counted=results.describe_total(),
-        levels=[
-            (level, sum(finding.level is level for finding in results.findings)) for level in Level
-        ],
+        levels=[(level, counts[level]) for level in Level],
         lacking=[*map(str, results.errors), *results.left_out],
         remarks=[*results.summary, *results.notes],
         complete=results.complete,

@@ -87,15 +87,9 @@ def _build_notes(results: Results) -> list[dict[str, Any]]:
         }
         for found in results.diagnostics
     ]
-    levels = {"error": results.left_out, "note": results.notes}
-    return [
-        *reading,
-        *(
-            {"level": level, "message": {"text": text}}
-            for level, texts in levels.items()
-            for text in texts
-        ),
-    ]
+    omissions = [{"level": "error", "message": {"text": text}} for text in results.left_out]
+    notes = [{"level": "note", "message": {"text": text}} for text in results.notes]
+    return [*reading, *omissions, *notes]
 
 
 def _result(

@@ -6,6 +6,7 @@ The rules of servers are data: see `codegen.validation.rule_catalogue`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from types import MappingProxyType
 
 from codegen.core.diagnostics import Level
@@ -46,7 +47,7 @@ def rules_of(area: str) -> tuple[Rule, ...]:
 
 
 RULES: Mapping[str, Rule] = MappingProxyType(
-    {rule.id: rule for area in AREAS for rule in area.rules}
+    {rule.id: rule for rule in chain.from_iterable(area.rules for area in AREAS)}
 )
 CHANGES: Mapping[str, ChangeRule] = MappingProxyType(
     {rule.id: rule for rule in RULES.values() if isinstance(rule, ChangeRule)}

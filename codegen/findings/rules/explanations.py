@@ -39,11 +39,9 @@ def load_prose(name: str) -> AreaProse:
     """Load the prose of an area, with the parts of each rule."""
     head, *sections = _HEADING.split(read_text(name))
     title, _, about = head.removeprefix("# ").partition("\n")
-    rules = {
-        rule: {
-            found["part"].lower(): found["text"].replace("\n  ", " ").strip(" ")
-            for found in _PART.finditer(text)
-        }
-        for rule, text in zip(sections[::2], sections[1::2], strict=True)
-    }
+    rules: dict[str, dict[str, str]] = {}
+    for rule, text in zip(sections[::2], sections[1::2], strict=True):
+        parts = rules[rule] = {}
+        for match in _PART.finditer(text):
+            parts[match["part"].lower()] = match["text"].replace("\n  ", " ").strip(" ")
     return AreaProse(title, " ".join(about.split()), rules)
