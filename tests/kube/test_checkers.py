@@ -192,3 +192,13 @@ def test_error_paths_are_formatted() -> None:
         errors.field_path([(2**64,), (2**64 - 1,), (b"x",), (None,)])
         == f"[<int>][{2**64 - 1}][<bytes>][None]"
     )
+
+
+def test_missing_fields_have_their_defaults() -> None:
+    bed = checkers.Object("plant", nulls=("side",), defaults='{"plant": "rose", "side": "south"}')
+    bed.fields = {"plant": STRING, "side": STRING}
+    assert find_errors(bed, {}) == []
+    assert bed.fill({"plant": None, "side": None}) == {"plant": "rose", "side": None}
+    beds = checkers.List(checkers.Nullable(bed), ("plant",))
+    repeated = find_errors(beds, [{"plant": "rose"}, {}, {"plant": "fern"}, None])
+    assert [path for path, _, _ in repeated] == ["[1]"]

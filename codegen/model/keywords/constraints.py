@@ -33,7 +33,7 @@ from codegen.model import (
     kubernetes,
 )
 from codegen.model.keywords.decoding import Decoding, Decodings, drops_null
-from codegen.model.keywords.keyword import allows_null, group_by_part, null_parts
+from codegen.model.keywords.keyword import allows_null, find_default, group_by_part, null_parts
 
 _CHOICES = frozenset(("allOf", "anyOf", "oneOf", "not"))
 ConstraintWords = tuple[tuple[str, str], ...]  # pairs of keyword and JSON value, sorted
@@ -147,6 +147,17 @@ class ReferenceConstraints:
         """Return the type of a field of a definition without aliases, with its limits."""
         decoding = self._decodings.find(owner)
         return self._constrain(field.type, field.keywords, "", field, decoding, frozenset())
+
+    def defaults(self, definition: Definition) -> str:
+        """Return the defaults that servers fill in before they validate, as JSON, or nothing."""
+        if self._decodings.find(definition.key) is not Decoding.CUSTOM:
+            return ""
+        values: dict[str, Any] = {}
+        for field in definition.fields:
+            default = find_default(field.keywords)
+            if default not in ("", "null"):
+                values[field.name] = json.loads(default)
+        return json.dumps(values, sort_keys=True, ensure_ascii=False) if values else ""
 
     def object_constraints(self, definition: Definition) -> ConstraintWords:
         """The limits of the objects of a definition."""

@@ -191,6 +191,8 @@ class _Tables(Struct, frozen=True, kw_only=True):
             arguments.append("recursive=True")
         if limits:
             arguments.append(f"limits={limits}")
+        if defaults := self.units.constraints.defaults(definition):
+            arguments.append(f"defaults={escape.literal(defaults)}")
         return ValidatorTable(
             name=f"check_{name}",
             declaration=_write_declaration(f"check_{name}", arguments),

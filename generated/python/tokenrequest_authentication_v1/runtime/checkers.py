@@ -5,6 +5,7 @@ An object checker builds a function for its table when it gets the first value. 
 function contains no names of the table, which are passed as values.
 """
 
+import json
 import math
 from collections.abc import Callable, Container, Iterable, Mapping
 from itertools import islice
@@ -170,13 +171,26 @@ class List(_Container):
             return
         exact, find = self.exact, self.of.find
         repeated: Container[int] = ()
-        if self.keys is not None and not self._is_plainly_unique(value):
-            repeated = frozenset(find_repeated(value, self.keys))
+        if self.keys is not None:
+            repeated = self._find_repeated(value, self.keys)
         for index, item in enumerate(value):
             if index in repeated:
                 errors.append(((at, index), DUPLICATE, "duplicate", None))
             if type(item) is not exact and not (item is None and self.null):
                 find(item, (at, index), errors, inside)
+
+    def _find_repeated(self, items: list[Any], keys: tuple[str, ...]) -> Container[int]:
+        """Return the indexes of repeated items. Keys have their defaults."""
+        table: Any = self.of
+        while hasattr(table, "of"):
+            table = table.of
+        if keys and isinstance(table, Object) and table.defaults:
+            items = [
+                table.fill(item) if isinstance(item, DICT) else item for item in items
+            ]
+        if self._is_plainly_unique(items):
+            return ()
+        return frozenset(find_repeated(items, keys))
 
     def _is_plainly_unique(self, value: list[Any]) -> bool:
         """Return whether items are certainly unique. Python takes true for 1, unlike JSON."""
@@ -196,10 +210,19 @@ class Object:
 
     `others` allows further fields with any values. `nulls` are the fields in which null is a value.
     `recursive` marks objects that may contain each other, and `limits` are constraints beyond the
-    fields.
+    fields. `defaults` are JSON text: the values that servers fill in for missing fields.
     """
 
-    __slots__ = ("fields", "find", "limits", "nulls", "open", "recursive", "required")
+    __slots__ = (
+        "defaults",
+        "fields",
+        "find",
+        "limits",
+        "nulls",
+        "open",
+        "recursive",
+        "required",
+    )
 
     def __init__(
         self,
@@ -208,7 +231,9 @@ class Object:
         others: bool = False,
         recursive: bool = False,
         limits: object = None,
+        defaults: str = "{}",
     ) -> None:
+        self.defaults: dict[str, Any] = json.loads(defaults)
         self.open = others
         self.nulls = frozenset(nulls)
         self.recursive = recursive
@@ -222,6 +247,15 @@ class Object:
         """Build the function of the table, and find errors with it."""
         self.find = _build_function(self)
         self.find(value, at, errors, inside)
+
+    def fill(self, value: dict[Any, Any]) -> dict[Any, Any]:
+        """Return an object with the defaults of its missing fields."""
+        filled = dict(value)
+        for name, default in self.defaults.items():
+            is_null = name in value and name in self.nulls
+            if value.get(name) is None and not is_null:
+                filled[name] = default
+        return filled
 
     def find_missing(
         self, name: str, value: dict[Any, Any], at: At, errors: Errors
@@ -274,7 +308,11 @@ def _build_function(table: Object) -> Callable[[Any, At, Errors, Inside], None]:
         lines += [
             "    if not enter(value, table, at, errors, inside):",
             "        return",
+            "    entered = id(value)",
         ]
+    if table.defaults:
+        names["fill"] = table.fill
+        lines.append("    value = fill(value)")
     for number, name in enumerate(table.required):
         names[f"required{number}"] = name
         lines += [f"    if value.get(required{number}) is None:"]
@@ -302,7 +340,7 @@ def _build_function(table: Object) -> Callable[[Any, At, Errors, Inside], None]:
         "        table.find_other(name, item, at, errors, inside)",
     ]
     if table.recursive:
-        lines.append("    inside[0].discard(id(value))")
+        lines.append("    inside[0].discard(entered)")
     if table.limits is not None:
         lines.append("    table.limits.find(value, at, errors)")
     # text of this module alone, which nothing runs
