@@ -71,8 +71,10 @@ class Limits:
         self._kinds: frozenset[str] | None = None
 
     @classmethod
-    def from_schema(cls, schema: Mapping[str, object]) -> "Limits":
-        """Return the constraints of a schema in JSON."""
+    def from_schema(cls, schema: "Mapping[str, object] | bool") -> "Limits":
+        """Return the constraints of a schema in JSON. False allows no value."""
+        if isinstance(schema, bool):
+            schema = {} if schema else {"not": {}}
         words: dict[str, object] = {}
         for name, value in schema.items():
             if isinstance(value, str) and name not in _TEXTS:
@@ -189,7 +191,10 @@ class Limits:
             self._all += parts
             return
         written = [_without_nulls(schema) for schema in schemas]
-        of_fields_alone = all(schema.keys() == {"required"} for schema in written)
+        of_fields_alone = all(
+            isinstance(schema, DICT) and schema.keys() == {"required"}
+            for schema in written
+        )
         if of_fields_alone:
             key = _KEYS_OF_FIELDS[word]
             choices = "; ".join([", ".join(schema["required"]) for schema in written])
@@ -250,8 +255,10 @@ def _choice_test(word: str, parts: _Parts) -> Callable[[Any], bool]:
     return lambda value: sum(part.holds(value) for part in parts) == 1
 
 
-def _without_nulls(schema: Mapping[str, Any]) -> dict[str, Any]:
+def _without_nulls(schema: Any) -> Any:
     """Return a schema as its document has it."""
+    if not isinstance(schema, DICT):
+        return schema
     return {word: value for word, value in schema.items() if word != "nulls"}
 
 

@@ -196,7 +196,7 @@ def test_error_paths_are_formatted() -> None:
 
 def test_missing_fields_have_their_defaults() -> None:
     bed = checkers.Object("plant", nulls=("side",), defaults='{"plant": "rose", "side": "south"}')
-    bed.fields = {"plant": STRING, "side": STRING}
+    bed.fields = {"plant": primitives.STRING, "side": primitives.STRING}
     assert find_errors(bed, {}) == []
     assert bed.fill({"plant": None, "side": None}) == {"plant": "rose", "side": None}
     beds = checkers.List(checkers.Nullable(bed), ("plant",))

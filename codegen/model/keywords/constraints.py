@@ -33,7 +33,13 @@ from codegen.model import (
     kubernetes,
 )
 from codegen.model.keywords.decoding import Decoding, Decodings, drops_null
-from codegen.model.keywords.keyword import allows_null, find_default, group_by_part, null_parts
+from codegen.model.keywords.keyword import (
+    allows_null,
+    find_default,
+    group_by_part,
+    null_parts,
+    own_values,
+)
 
 _CHOICES = frozenset(("allOf", "anyOf", "oneOf", "not"))
 ConstraintWords = tuple[tuple[str, str], ...]  # pairs of keyword and JSON value, sorted
@@ -162,6 +168,7 @@ class ReferenceConstraints:
     def object_constraints(self, definition: Definition) -> ConstraintWords:
         """The limits of the objects of a definition."""
         words = self._read_constraints(definition.keywords, "", definition)
+        words += self._other_fields(definition)
         nulls = frozenset(field.name for field in definition.fields if allows_null(field.keywords))
         if not nulls:
             return words
@@ -171,6 +178,18 @@ class ReferenceConstraints:
             else (word, value)
             for word, value in words
         )
+
+    def _other_fields(self, definition: Definition) -> ConstraintWords:
+        """Return the limits of fields that a definition does not name."""
+        schema = own_values(definition.keywords).get("additionalProperties")
+        if not definition.fields or not isinstance(schema, dict) or not schema:
+            return ()
+        if reason := _schema_reason(schema):
+            self._leave_out("additionalProperties", reason, "", definition)
+            return ()
+        named = {field.name: True for field in definition.fields}
+        values = {"additionalProperties": schema, "properties": named}
+        return tuple((word, json.dumps(value, sort_keys=True)) for word, value in values.items())
 
     def _constrain(
         self,
@@ -323,6 +342,8 @@ def _find_reason(word: str, value: object) -> UncheckedReason | None:
 
 def _schema_reason(schema: object) -> UncheckedReason | None:
     """Return why a schema cannot be checked, or None."""
+    if isinstance(schema, bool):
+        return None
     if not isinstance(schema, Mapping):
         return UncheckedReason(name="schema", value=json.dumps(schema)[:80])
     for word, value in schema.items():

@@ -50,6 +50,15 @@ def add_constraints(
     return schema
 
 
+def other_fields_schema(keywords: Mapping[str, Json], *, marks_exclusive: bool) -> Json:
+    """Return the schema of fields that an open object does not name, or true for any value."""
+    value = keywords.get("additionalProperties")
+    if not isinstance(value, dict):
+        return True
+    schema = _convert(value, marks_exclusive=marks_exclusive)
+    return True if schema is None else schema
+
+
 def annotation_keywords(keywords: Mapping[str, Json]) -> Schema:
     """Return the keywords that restrict nothing, such as a default and extensions."""
     return {

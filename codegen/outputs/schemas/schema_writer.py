@@ -32,7 +32,12 @@ from codegen.model.keywords.decoding import Decoding, Decodings, drops_null
 from codegen.model.keywords.keyword import accepts_more_fields, group_by_part
 from codegen.model.types import innermost_part
 from codegen.outputs.job import Job
-from codegen.outputs.schemas.limit_keywords import Schema, add_constraints, annotation_keywords
+from codegen.outputs.schemas.limit_keywords import (
+    Schema,
+    add_constraints,
+    annotation_keywords,
+    other_fields_schema,
+)
 
 _TYPES = frozenset(("string", "integer", "number", "boolean", "object"))
 _OBJECT = Scalar(type="object")
@@ -112,7 +117,7 @@ class SchemaWriter:
             core = {"type": "object"}
             if definition.fields:
                 core |= self._write_properties(
-                    definition.key, definition.fields, is_open=definition.open
+                    definition.key, definition.fields, is_open=definition.open, limits=own_parts
                 )
             core = self._constrain(core, parts)
         else:
@@ -144,11 +149,17 @@ class SchemaWriter:
         return self._constrain(deepcopy(dict(scalar_type(end.type, end.format).schema)), parts)
 
     def _write_properties(
-        self, key: str, fields: tuple[Field, ...], path: str = "", *, is_open: bool
+        self,
+        key: str,
+        fields: tuple[Field, ...],
+        path: str = "",
+        *,
+        is_open: bool,
+        limits: Mapping[str, Json],
     ) -> Schema:
         """Write the keywords for the fields of an object.
 
-        `path` leads to it from the definition, with a dot at its end.
+        `path` leads to it from the definition, with a dot at its end. `limits` are its keywords.
         """
         schema: Schema = {
             "properties": {field.name: self.field(key, field, path) for field in fields}
@@ -156,7 +167,9 @@ class SchemaWriter:
         if required := sorted({field.name for field in fields if field.required}):
             schema["required"] = list(required)
         if is_open:
-            schema["additionalProperties"] = True
+            marks_exclusive = self._dialect is Dialect.OPENAPI_30
+            others = other_fields_schema(limits, marks_exclusive=marks_exclusive)
+            schema["additionalProperties"] = others
         elif self._dialect is Dialect.JSON_SCHEMA:
             # Manifests are checked as `fieldValidation=Strict` does. An OpenAPI document also
             # describes responses, and a newer server may add fields to those.
@@ -204,7 +217,8 @@ class SchemaWriter:
         inside = innermost_part(field.type)
         is_open = accepts_more_fields(field.keywords, inside)
         held.pop("additionalProperties", None)
-        held |= self._write_properties(key, field.fields, path, is_open=is_open)
+        limits = group_by_part(field.keywords).get(inside, {})
+        held |= self._write_properties(key, field.fields, path, is_open=is_open, limits=limits)
         if is_open or kubernetes.EMBEDDED not in group_by_part(field.keywords).get(inside, {}):
             return
         if isinstance(properties := held["properties"], dict):

@@ -28,7 +28,7 @@ from codegen.model import (
     Type,
     refs,
 )
-from codegen.model.keywords.keyword import OPEN_KEYWORDS, PRESERVE_UNKNOWN
+from codegen.model.keywords.keyword import OPEN_KEYWORDS
 from codegen.model.kubernetes import ALIASES, META
 from codegen.model.types import innermost_part
 from codegen.readers.documents.document import Document
@@ -36,9 +36,10 @@ from codegen.readers.openapi.document_structure import GVK, SAFE_KEY, SECTIONS, 
 from codegen.readers.openapi.field_reader import FieldReader, count_fields, report_unknown_required
 from codegen.readers.openapi.inline_schemas import HoistedSchema
 from codegen.readers.openapi.keyword_folding import KeywordsByPlace, fold_keywords
-from codegen.readers.openapi.keyword_forms import TYPING, UNIONS, distinct_members
+from codegen.readers.openapi.keyword_forms import TYPING, distinct_members
 from codegen.readers.openapi.keyword_reader import allows_null_everywhere, read_keywords
-from codegen.readers.openapi.type_reader import ANY, MAX_TYPE_DEPTH, OBJECT
+from codegen.readers.openapi.open_objects import COUNTS, counts_other_fields, is_open_object
+from codegen.readers.openapi.type_reader import ANY, MAX_TYPE_DEPTH, OBJECT, REF
 
 
 def open_endless_aliases(
@@ -218,10 +219,11 @@ class DefinitionReader(FieldReader):
         if properties is not None and not isinstance(properties, dict):
             self.mapping(properties, f"properties of {key}", span)
             schema = {word: value for word, value in schema.items() if word != "properties"}
-        if _is_composed(schema) or schema.get("properties"):
+        if _is_composed(schema) or schema.get("properties") or self._limits_object(schema):
             read = list(self._read_object_parts(key, found.inner((), schema), span, _Bases()))
             parts = [part for part in read if part is not None]
-            is_open = len(parts) < len(read) or any(_is_open(part.data) for part in parts)
+            is_open = len(parts) < len(read) or any(is_open_object(part.data) for part in parts)
+            is_open = is_open or counts_other_fields([part.data for part in parts])
             fields = self._merge_fields(key, parts, own, span, is_open)
             expression: Type | None = None if fields else ANY
             skip = OPEN_KEYWORDS | {"allOf"}  # `Definition.open` has them
@@ -244,6 +246,14 @@ class DefinitionReader(FieldReader):
             keywords=self._read_part_keywords(parts, skip, skip_fields=bool(fields)),
             span=span,
         )
+
+    def _limits_object(self, schema: dict[str, Any]) -> bool:
+        """Return whether `allOf` only limits the number of fields of another object."""
+        members = [member for member in _list_members(schema) if isinstance(member, dict)]
+        found = [REF.match(str(member.get("$ref"))) for member in members]
+        bases = [self._found[ref[1]].data for ref in found if ref and ref[1] in self._found]
+        has_fields = any(isinstance(base, dict) and base.get("properties") for base in bases)
+        return has_fields and any(not COUNTS.isdisjoint(member) for member in members)
 
     def _read_part_keywords(
         self, parts: Iterable[Document], skip: frozenset[str], *, skip_fields: bool
@@ -383,35 +393,6 @@ def _is_less_specific(type_: Type, known: Type) -> bool:
     if isinstance(type_, Scalar) and isinstance(known, Scalar) and type_ == Scalar(type=known.type):
         return "oneOf" not in scalar_type(known.type, known.format).schema  # not only strings
     return type_ in (known, ANY) or (type_ == OBJECT and isinstance(known, Map | Ref))
-
-
-def _is_open(schema: dict[str, Any]) -> bool:
-    """Return whether an object accepts more than its `properties`."""
-    values = schema.get("additionalProperties")
-    return (
-        values is True
-        or isinstance(values, dict)
-        or bool(schema.get("patternProperties"))
-        or schema.get(PRESERVE_UNKNOWN) is True
-        or any(
-            schema.get(word) and _adds_fields(schema, schema[word]) for word in ("anyOf", "oneOf")
-        )
-    )
-
-
-def _adds_fields(schema: dict[str, Any], parts: object) -> bool:
-    """Return whether a union beside `properties` names additional fields."""
-    known = schema.get("properties") or {}
-    return not isinstance(parts, list) or any(
-        not isinstance(part, dict)
-        or "$ref" in part
-        or any(word in part for word in UNIONS)
-        or not (
-            isinstance(part.get("properties", {}), dict)
-            and part.get("properties", {}).keys() <= known.keys()
-        )
-        for part in parts
-    )
 
 
 def _well_known_type(key: str, schema: dict[str, Any]) -> Type | None:

@@ -32,6 +32,11 @@ def schemas_by_media_type(content: object) -> dict[str, Any]:
     return schemas
 
 
+def boolean_schema(allows: bool) -> dict[str, Any]:
+    """Return the schema that a boolean stands for: of any value, or of none."""
+    return {} if allows else {"not": {}}
+
+
 def is_well_formed(word: str, value: object, depth: int = 0) -> bool:
     """Return whether the value of a keyword has its expected form, including nested schemas.
 

@@ -19,6 +19,7 @@ from codegen.readers.openapi.keyword_forms import (
     FORMED,
     TYPING,
     UNIONS,
+    boolean_schema,
     distinct_members,
     is_null,
     is_well_formed,
@@ -83,6 +84,8 @@ def read_keywords(
     it. Without `keep_inner_null` that of items and values is, where servers drop null or read it as
     a zero value. With `skip_fields` the fields of an inline object are left out.
     """
+    if schema is False:
+        schema = boolean_schema(schema)
     if type(schema) is not dict or _is_read_elsewhere(schema):
         return ()
     collector = _KeywordCollector(skip_fields=skip_fields, keep_inner_null=keep_inner_null)
@@ -164,10 +167,10 @@ class _KeywordCollector:
                 continue  # after the words that their members hold beside
             elif word in FORMED and not is_well_formed(word, value):
                 continue  # reported by the reader of types
-            elif word in skip or (word in _READ and not (inside and word in _OF_VALUES)):
+            elif _is_skipped(word, schema, inside, skip):
                 continue
-            elif word in INNER and isinstance(value, dict):
-                self._collect_held(value, inside + INNER[word])
+            elif (inner := _inner_schema(word, schema)) is not None:
+                self._collect_held(inner, inside + INNER[word])
             elif (
                 word in FIELDS and self._skip_fields and isinstance(schema.get("properties"), dict)
             ):
@@ -266,6 +269,32 @@ class _KeywordCollector:
         strings = kind in (None, "string") or (isinstance(kind, list) and "string" in kind)
         if values and not (strings and all(isinstance(each, str) for each in values)):
             self._add("enum", values, inside)
+
+
+def _is_skipped(word: str, schema: dict[str, Any], inside: str, skip: Collection[str]) -> bool:
+    """Return whether a keyword is not wanted, or read as a part of the type."""
+    if word == "additionalProperties" and _describes_other_fields(schema):
+        return False
+    return word in skip or (word in _READ and not (inside and word in _OF_VALUES))
+
+
+def _inner_schema(word: str, schema: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the schema of list items or map values, or None for all other keywords."""
+    if word == "items" and schema[word] is False:
+        return boolean_schema(False)
+    if word not in INNER or not isinstance(schema[word], dict):
+        return None
+    if word == "additionalProperties" and _describes_other_fields(schema):
+        return None  # a limit of the object with the named fields
+    inner: dict[str, Any] = schema[word]
+    return inner
+
+
+def _describes_other_fields(schema: dict[str, Any]) -> bool:
+    """Return whether `additionalProperties` is a schema for fields beside named ones."""
+    named = schema.get("properties")
+    is_schema = isinstance(schema["additionalProperties"], dict)
+    return is_schema and isinstance(named, dict) and bool(named)
 
 
 def _is_significant(word: str, value: object, schema: dict[str, Any]) -> bool:

@@ -22,6 +22,7 @@ from codegen.readers.openapi.keyword_forms import (
     FORMS,
     TYPING,
     UNIONS,
+    boolean_schema,
     distinct_members,
     is_null,
     is_well_formed,
@@ -247,8 +248,10 @@ class TypeReader:
         return {}
 
     def schema(self, value: object, what: str, span: Span) -> dict[str, Any]:
-        """Return a value if it is a schema. `true` of JSON Schema is the empty one."""
-        return {} if value is True else self.mapping(value, what, span)
+        """Return a value if it is a schema. `true` is the empty one, `false` its negation."""
+        if isinstance(value, bool):
+            return boolean_schema(value)
+        return self.mapping(value, what, span)
 
     def string(self, schema: dict[str, Any], name: str, span: Span) -> str:
         """Return a string keyword, or an empty string."""

@@ -8,6 +8,7 @@ from jsonschema import Draft202012Validator
 
 from codegen.model import Keyword, Ref, Scalar
 from codegen.model.types import Array, Map
+from codegen.outputs.schemas.limit_keywords import other_fields_schema
 from codegen.outputs.schemas.schema_writer import Dialect, SchemaWriter
 from gardens.parts import PACKAGE, PLOT, STRING, definition, field, reference
 from gardens.schemas import job, plot
@@ -191,3 +192,17 @@ def test_null_of_list_items_is_marked_where_a_document_states_it(dialect: Dialec
     assert is_valid("rose")
     assert is_valid(None) or dialect is Dialect.OPENAPI_30
     assert stated != bare
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"type": "boolean"}, {"type": "boolean"}),
+        ({"$ref": "#/definitions/Bed"}, True),
+        (True, True),
+    ],
+    ids=str,
+)
+def test_schema_of_other_fields_is_written(value: Any, expected: Any) -> None:
+    keywords = {"additionalProperties": value}
+    assert other_fields_schema(keywords, marks_exclusive=False) == expected

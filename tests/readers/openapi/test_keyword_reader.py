@@ -313,7 +313,6 @@ def test_shared_fields_limit_is_exact(
     [
         {"additionalProperties": True},
         {"additionalProperties": {}},
-        {"additionalProperties": STRING},
         {"x-kubernetes-preserve-unknown-fields": True},
         {"patternProperties": {"^x-": {}}},
         {"oneOf": [{"properties": {"other": STRING}}, {"required": ["soil"]}]},
@@ -329,6 +328,15 @@ def test_open_objects_stay_open(more: dict[str, Any]) -> None:
     schema = schema_of_plot(reference)
     assert Draft202012Validator(schema).is_valid({"soil": "clay", "other": 1})
     assert not Draft202012Validator(schema).is_valid({"soil": 1})
+
+
+def test_other_fields_keep_their_schema() -> None:
+    plot = {"properties": {"soil": STRING}, "additionalProperties": {"type": "integer"}}
+    reference, _, _ = read({"Plot": plot | {"x-kubernetes-group-version-kind": [GVK]}})
+    assert reference.definitions[f"{P}.Plot"].open
+    validator = Draft202012Validator(schema_of_plot(reference))
+    assert validator.is_valid({"soil": "clay", "other": 1})
+    assert not validator.is_valid({"other": "clay"})
 
 
 @pytest.mark.parametrize(
