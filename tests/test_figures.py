@@ -11,7 +11,7 @@ import pytest
 from codegen.core import limits
 from support.corpus import ROOT
 from support.limits import LIMITS
-from tools import figures
+from tools import figures, update_example
 
 
 @pytest.mark.slow
@@ -20,6 +20,20 @@ from tools import figures
 )
 def test_figures_are_up_to_date(tmp_path: Path) -> None:
     assert list(figures.stale(figures.measured(tmp_path))) == [], "run make figures"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    not update_example.is_here(),
+    reason="the releases of the example are not here: set CODEGEN_CORPUS",
+)
+def test_update_report_is_up_to_date() -> None:
+    written = update_example.REPORT.read_text(encoding="utf-8")
+    assert update_example.make_report() == written, "run make figures"
+
+
+def test_example_of_update_has_fifty_manifests() -> None:
+    assert len(update_example.list_manifests()) == 50
 
 
 def test_figures_exist_in_both_languages() -> None:

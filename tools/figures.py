@@ -20,6 +20,7 @@ from typing import Any
 from codegen.findings.rules.catalogue import rules_of
 from support import examples
 from support.corpus import CHINESE_PAGES, CONTENTS, REFERENCE, RELEASES, ROOT
+from tools import update_example
 
 READMES = {"en": ROOT / "README.md", "zh-cn": ROOT / "README.zh-cn.md"}
 
@@ -365,6 +366,8 @@ def main() -> None:
             missing.append("figures: the corpus is not here: set CODEGEN_CORPUS to its folder")
     for file, text in stale(blocks).items():
         file.write_text(text, encoding="utf-8")
+    if update_example.is_here() and sys.argv[1:] != ["limits"]:
+        update_example.main()
     if missing:
         sys.exit("\n".join(missing))
 

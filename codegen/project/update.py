@@ -36,7 +36,8 @@ from codegen.project.config.file_records import PIN_PATTERN
 from codegen.project.emit import emit_files
 from codegen.project.fetching import Fetch, fetch
 from codegen.project.lock_file import format_lock, lock_path, lock_source
-from codegen.project.read import read_without_errors
+from codegen.project.read import read_without_errors, select_written
+from codegen.project.used_definitions import UsedDefinitions, find_used_definitions
 from codegen.readers.documents.loader import read_settings
 from codegen.readers.sources import Progress, read_sources
 from codegen.translation.pages.text_edits import Edit, apply_edits
@@ -81,9 +82,10 @@ class WrittenFiles(Struct, frozen=True, kw_only=True):
 class UpdatePlan(Struct, frozen=True, kw_only=True):
     """An update that is complete, but not written yet.
 
-    `changes` are the differences of the sources, None if nothing was there before. `manifests` are
-    the results of the configured manifests by language, empty without any. `others` are the files to write
-    besides the generated ones, by path.
+    `changes` are the differences of the sources, None if nothing was there before, and `used` the
+    definitions that the project uses. `manifests` are the results of the configured manifests by
+    language, empty without any. `other_files` are the files to write besides the generated ones, by
+    path.
     """
 
     config: Config
@@ -94,6 +96,7 @@ class UpdatePlan(Struct, frozen=True, kw_only=True):
     old: Reference | None
     new: Reference
     changes: Results | None
+    used: UsedDefinitions
     manifests: Mapping[str, Results]
     call_sites: CallSites
     other_files: Mapping[str, bytes]
@@ -136,6 +139,7 @@ def plan_update(
             Span(path=str(config_file)),
             "add one to a source, as in `url: https://example.org/v{name}/openapi.json`",
         )
+    _refuse_missing_manifests(config)
     new_pins = {**config.pins, **pins}
     sources = tuple(_fetch_source(config, source, new_pins, download) for source in config.fetched)
     with tempfile.TemporaryDirectory(prefix="codegen-update-") as folder:
@@ -208,6 +212,7 @@ def _plan_with_sources(
         old=old,
         new=new,
         changes=None if old is None else _compare(config, old, new),
+        used=find_used_definitions(config, [new] if old is None else [old, new]),
         manifests={} if old is None else _check_manifests(config, old, new),
         call_sites=_find_call_sites(config, files),
         other_files={
@@ -281,7 +286,12 @@ def _carry_catalogs(config: Config, reference: Reference) -> tuple[CarriedCatalo
             continue
         previous = read_bytes(config.root, path) or b""
         update = carry_catalog(
-            reference, locale, config.root / path, path, languages=config.languages
+            reference,
+            select_written(config, reference),
+            locale,
+            config.root / path,
+            path,
+            languages=config.languages,
         )
         catalogs.append(CarriedCatalog(locale=locale, path=path, update=update, previous=previous))
     return tuple(catalogs)
@@ -333,6 +343,10 @@ def _check_manifests(config: Config, old: Reference, new: Reference) -> dict[str
     """Find the configured manifests that break with the new sources, in each language."""
     if not config.manifests:
         return {}
+    return {locale: _check_manifests_in(config, locale, old, new) for locale in config.locales}
+
+
+def _refuse_missing_manifests(config: Config) -> None:
     for path in config.manifests:
         if not opening.exists(config.root / path):
             raise failure(
@@ -341,14 +355,14 @@ def _check_manifests(config: Config, old: Reference, new: Reference) -> dict[str
                 Span(path=path),
                 "correct the path in `manifests`, or remove it",
             )
-    return {locale: _check_manifests_in(config, locale, old, new) for locale in config.locales}
 
 
 def _check_manifests_in(config: Config, locale: str, old: Reference, new: Reference) -> Results:
+    words = config.languages.get(locale).update
     results = upgrade(
         *(config.root / path for path in config.manifests),
-        old=[(old, "before")],
-        new=[(new, "after")],
+        old=[(old, words["old_sources"])],
+        new=[(new, words["new_sources"])],
         locale=locale,
         languages=config.languages,
     )

@@ -1,26 +1,29 @@
 """The report of an update, in Markdown for a pull request, in each language of the project.
 
-It begins with what to act on. Long lists are folded, and the whole fits into a description of a
-pull request on GitHub and GitLab.
+It begins with the next steps. The lists behind each step follow, then what is only good to know.
+Long lists are folded, and the whole fits into a description of a pull request on GitHub and GitLab.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from codegen.core.diagnostics import Finding, Level
-from codegen.core.locales import Locale
+from codegen.core.diagnostics import Direction, Finding, Level
+from codegen.core.locales import ENGLISH, Locale
+from codegen.drift.compare.changes import format_value
 from codegen.findings.finding import Results
 from codegen.findings.formats.gfm import gfm_code, gfm_text
+from codegen.findings.rules.catalogue import CHANGES
+from codegen.findings.rules.rule import Convention, Lifecycle
 from codegen.model import Reference
 from codegen.model.selection import select
-from codegen.project.call_sites import CallSite, CallSites
+from codegen.project.call_sites import CallSite
 from codegen.project.update import CarriedCatalog, UpdatePlan
 from codegen.translation.update import count_outcomes
 
 LONGEST = 60_000  # characters; GitHub accepts 65,536
 _UNFOLDED = 20  # items of a list that stand before its fold
-_LEVEL_WORDS = {Level.ERR: "act", Level.WARN: "surprise", Level.INFO: "information"}
+_UNFOLDED_OF_RULE = 10
 
 
 def format_report(plan: UpdatePlan) -> str:
@@ -48,75 +51,91 @@ class _LanguageReport:
         self._plan = plan
         self._locale = locale
         self._most = most
+        findings = () if plan.changes is None else plan.changes.findings
+        self._breaking = [each for each in findings if each.level is not Level.INFO]
+        self._compatible = [each for each in findings if each.level is Level.INFO]
 
     def format(self) -> Iterator[str]:
         """Yield the blocks of the report."""
         plan = self._plan
         changed = plan.list_changed_files()
         yield f"## {self._say('title')}"
-        for pin in plan.pins:
-            values = {"name": pin.name, "old": pin.old, "new": pin.new}
-            yield f"**{gfm_text(self._say('pin', **values))}**"
+        if plan.pins:
+            yield _join_items([self._format_pin(pin.name, pin.old, pin.new) for pin in plan.pins])
         if not changed:
             yield self._say("unchanged")
             return
-        yield self._format_sources()
-        if self._locale.tag in plan.manifests:
-            yield from self._format_manifests(plan.manifests[self._locale.tag])
-        yield from self._format_call_sites(plan.call_sites)
+        yield from self._format_steps()
+        yield from self._format_manifests()
+        yield from self._format_call_sites()
         yield from self._format_changes()
-        yield from self._format_kinds()
         for catalog in plan.catalogs:
             yield from self._format_catalog(catalog)
+        yield self._format_sources()
         heading = self._say("files", count=len(changed))
         yield self._fold(heading, [gfm_code(path) for path in changed])
 
-    def _format_sources(self) -> str:
-        heads = [self._say(name) for name in ("source", "address", "size")]
-        rows = [f"| {' | '.join(heads)} |", "|---|---|--:|"]
-        rows.extend(
-            f"| {gfm_code(source.path)} | {gfm_text(source.url)} | {len(source.data):,} |"
-            for source in self._plan.sources
-        )
-        return "\n".join(rows)
+    def _format_pin(self, name: str, old: str, new: str) -> str:
+        return f"**{gfm_text(self._say('pin', name=name, old=old, new=new))}**"
 
-    def _format_changes(self) -> Iterator[str]:
-        changes = self._plan.changes
-        if changes is None:
+    # ------------------------------------------------------------------------------ next steps
+
+    def _format_steps(self) -> Iterator[str]:
+        """Yield the list of what a person has to do before merging."""
+        steps = list(self._list_steps())
+        yield f"### {self._say('steps')}"
+        if steps:
+            yield _join_items([f"[ ] {step}" for step in steps])
+        yield self._say("steps_then" if steps else "steps_none")
+        if self._plan.changes is None:
             yield self._say("first")
+
+    def _list_steps(self) -> Iterator[str]:
+        plan = self._plan
+        broken = self._find_broken_manifests()
+        if broken:
+            files = {finding.span.path for finding in broken}
+            paths = " ".join(plan.config.manifests)
+            command = gfm_code(f"codegen validate {paths}")
+            yield self._say("step_manifests", files=len(files), count=len(broken), command=command)
+        if plan.call_sites.sites:
+            paths = {site.span.path for site in plan.call_sites.sites}
+            yield self._say("step_python", files=len(paths), count=len(plan.call_sites.sites))
+        used = self._select_breaking(is_used=True)
+        if used:
+            yield self._say("step_changes", count=len(used))
+        for catalog in plan.catalogs:
+            drafts = count_outcomes(catalog.update.carried)["fuzzy"]
+            if drafts:
+                command = gfm_code(
+                    f"codegen translate confirm --locale {catalog.locale} --catalog {catalog.path}"
+                )
+                yield self._say(
+                    "step_translations", count=drafts, locale=catalog.locale, command=command
+                )
+
+    # ------------------------------------------------------------------- manifests and programs
+
+    def _find_broken_manifests(self) -> Sequence[Finding]:
+        results = self._plan.manifests.get(self._locale.tag)
+        return () if results is None else results.findings
+
+    def _format_manifests(self) -> Iterator[str]:
+        results = self._plan.manifests.get(self._locale.tag)
+        if results is None:
             return
-        for level in Level:
-            findings = [finding for finding in changes.findings if finding.level is level]
-            heading = self._say(_LEVEL_WORDS[level], count=len(findings))
-            items = [self._format_change(finding) for finding in findings]
-            if level is Level.ERR or (items and level is Level.WARN):
-                yield from self._format_list(heading, items)
-            elif items:
-                yield self._fold(heading, items)
-        if changes.not_compared:
-            parts = ", ".join(part.what for part in changes.not_compared)
-            yield gfm_text(self._say("not_compared", parts=parts))
+        if results.findings:
+            items = [self._format_manifest(finding) for finding in results.findings]
+            yield from self._format_list(self._say("manifests", count=len(items)), items)
+        yield from self._format_not_compared(results)
 
-    def _format_kinds(self) -> Iterator[str]:
-        if self._plan.old is None:
-            return
-        patterns = self._plan.config.select
-        old = _list_kinds(select(self._plan.old, patterns))
-        new = _list_kinds(select(self._plan.new, patterns))
-        for name, kinds in (("kinds_added", new - old), ("kinds_removed", old - new)):
-            if kinds:
-                listed = ", ".join(gfm_code(kind) for kind in sorted(kinds))
-                yield self._say(name, kinds=listed)
+    def _format_manifest(self, finding: Finding) -> str:
+        separator = self._locale.findings["separator"]
+        parts = filter(None, (finding.message, finding.meaning, finding.hint))
+        return f"**{finding.level}** {_format_location(finding)}{gfm_text(separator.join(parts))}"
 
-    def _format_manifests(self, results: Results) -> Iterator[str]:
-        heading = self._say("manifests", count=len(results.findings))
-        items = [_format_finding(finding, finding.message) for finding in results.findings]
-        yield from self._format_list(heading, items)
-        if results.not_compared:
-            parts = ", ".join(part.what for part in results.not_compared)
-            yield gfm_text(self._say("not_compared", parts=parts))
-
-    def _format_call_sites(self, call_sites: CallSites) -> Iterator[str]:
+    def _format_call_sites(self) -> Iterator[str]:
+        call_sites = self._plan.call_sites
         if call_sites.sites:
             heading = self._say("python", count=len(call_sites.sites))
             yield from self._format_list(heading, map(self._format_call_site, call_sites.sites))
@@ -130,6 +149,119 @@ class _LanguageReport:
             text = self._say("python_class", name=site.name)
         return f"{gfm_code(str(site.span))} {text}"
 
+    # ---------------------------------------------------------------------------------- changes
+
+    def _format_changes(self) -> Iterator[str]:
+        changes = self._plan.changes
+        if changes is None:
+            return
+        used = self._select_breaking(is_used=True)
+        if used:
+            yield f"### {self._say('act', count=len(used))}"
+            yield self._say("act_intro")
+            for rule in _group_by_rule(used):
+                yield from self._format_rule(rule)
+        yield from self._format_kinds()
+        others = self._select_breaking(is_used=False)
+        if others:
+            blocks = [self._say("others_intro")]
+            for rule in _group_by_rule(others):
+                blocks.append(self._format_rule_heading(rule))
+                blocks.append(self._join_most([self._format_change(each) for each in rule]))
+            heading = self._say("others", count=len(others))
+            yield _fold_text(heading, "\n\n".join(blocks))
+        yield from self._format_compatible()
+        yield from self._format_not_compared(changes)
+
+    def _select_breaking(self, *, is_used: bool) -> list[Finding]:
+        """Return the changes that may break somebody, about used definitions or about others."""
+        used = self._plan.used
+        selected: list[Finding] = []
+        for finding in self._breaking:
+            if any(map(used.include, (finding.id, *finding.ids))) is is_used:
+                selected.append(finding)
+        return selected
+
+    def _format_rule(self, findings: Sequence[Finding]) -> Iterator[str]:
+        """Yield the changes of one rule below their consequence. Most of many are folded."""
+        yield self._format_rule_heading(findings)
+        items = [self._format_change(finding) for finding in findings]
+        yield _join_items(items[: min(_UNFOLDED_OF_RULE, self._most)])
+        rest = items[_UNFOLDED_OF_RULE:]
+        if rest:
+            yield self._fold(self._say("more", count=len(rest)), rest)
+
+    def _format_rule_heading(self, findings: Sequence[Finding]) -> str:
+        """Format level, rule and consequence: in English the explanation of the rule."""
+        first = findings[0]
+        name = gfm_code(first.rule)
+        title = self._locale.rules.get(first.rule, "")
+        if title:
+            name = f"{gfm_text(title)} {name}"
+        return f"**{first.level}** {name} ({len(findings)}): {self._describe_consequence(first)}"
+
+    def _describe_consequence(self, finding: Finding) -> str:
+        """Describe the affected clients, and in English what happens to them."""
+        rule = CHANGES.get(finding.rule)
+        clients: dict[str, list[str]] = {}
+        for direction in _affected(finding):
+            meaning = ""
+            if rule is not None and self._locale.tag == ENGLISH:
+                meaning = rule.meaning(direction).rstrip(".")
+            clients.setdefault(meaning, []).append(str(direction))
+        parts: list[str] = []
+        for meaning, directions in clients.items():
+            audience = self._say(f"for_{'_and_'.join(directions)}")
+            parts.append(f"{audience}: {gfm_text(meaning)}" if meaning else audience)
+        return self._locale.findings["separator"].join(parts)
+
+    def _format_change(self, finding: Finding) -> str:
+        """Format a change: in English its message, else its subject with the old and new value."""
+        text = finding.message
+        if finding.rule in self._locale.rules and finding.subject:
+            values = _format_values(finding)
+            text = self._say("change", subject=finding.subject, values=values)
+            text = text if values else finding.subject
+        return f"{gfm_text(text)} {_format_location(finding)}".rstrip()
+
+    def _format_kinds(self) -> Iterator[str]:
+        if self._plan.old is None:
+            return
+        patterns = self._plan.config.select
+        old = _list_kinds(select(self._plan.old, patterns))
+        new = _list_kinds(select(self._plan.new, patterns))
+        for name, kinds in (("kinds_added", new - old), ("kinds_removed", old - new)):
+            if kinds:
+                listed = ", ".join(gfm_code(kind) for kind in sorted(kinds))
+                yield self._say(name, kinds=listed)
+
+    def _format_compatible(self) -> Iterator[str]:
+        """Yield additions and other changes, folded. Texts are counted only."""
+        added: list[Finding] = []
+        others: list[Finding] = []
+        texts = 0
+        for finding in self._compatible:
+            rule = CHANGES.get(finding.rule)
+            if rule is not None and rule.follows is Convention.TEXTS_ARE_DOCUMENTATION:
+                texts += 1
+            elif rule is not None and rule.life is Lifecycle.ADDED:
+                added.append(finding)
+            else:
+                others.append(finding)
+        for name, findings in (("added", added), ("information", others)):
+            if findings:
+                items = [self._format_change(finding) for finding in findings]
+                yield self._fold(self._say(name, count=len(findings)), items)
+        if texts:
+            yield self._say("texts", count=texts)
+
+    def _format_not_compared(self, results: Results) -> Iterator[str]:
+        if results.not_compared:
+            parts = ", ".join(part.what for part in results.not_compared)
+            yield gfm_text(self._say("not_compared", parts=parts))
+
+    # ------------------------------------------------------- translations, sources, and helpers
+
     def _format_catalog(self, catalog: CarriedCatalog) -> Iterator[str]:
         counts = count_outcomes(catalog.update.carried)
         yield f"### {self._say('translations', locale=catalog.locale)}"
@@ -141,39 +273,77 @@ class _LanguageReport:
         ):
             if count:
                 items.append(self._say(name, count=count))
-        yield "\n".join(f"- {item}" for item in items)
+        yield _join_items(items)
 
-    def _format_change(self, finding: Finding) -> str:
-        """Format a change: in English its message, else the title of its rule and its subject."""
-        title = self._locale.rules.get(finding.rule, "")
-        text = f"{title}：{finding.subject}" if title and finding.subject else finding.message
-        audience = self._locale.report.get(finding.direction, "")
-        return _format_finding(finding, f"{text} ({audience})" if audience else text)
+    def _format_sources(self) -> str:
+        heads = [self._say(name) for name in ("source", "address", "size")]
+        rows = [f"| {' | '.join(heads)} |", "|---|---|--:|"]
+        rows.extend(
+            f"| {gfm_code(source.path)} | {gfm_text(source.url)} | {len(source.data):,} |"
+            for source in self._plan.sources
+        )
+        heading = self._say("sources", count=len(self._plan.sources))
+        return _fold_text(heading, "\n".join(rows))
 
     def _format_list(self, heading: str, items: Iterable[str]) -> Iterator[str]:
         """Yield a list below its heading. Items after the first ones are folded."""
         listed = list(items)
         yield f"### {heading}"
-        if listed:
-            yield _join_items(listed[:_UNFOLDED])
+        yield _join_items(listed[: min(_UNFOLDED, self._most)])
         if len(listed) > _UNFOLDED:
             folded = listed[_UNFOLDED:]
             yield self._fold(self._say("more", count=len(folded)), folded)
 
     def _fold(self, heading: str, items: Sequence[str]) -> str:
         """Fold a list below its heading, with the number of items that do not fit."""
+        return _fold_text(heading, self._join_most(items))
+
+    def _join_most(self, items: Sequence[str]) -> str:
+        """Join the items that fit, with the number of the others."""
         shown = list(items[: self._most])
         if len(items) > self._most:
             shown.append(self._say("more", count=len(items) - self._most))
-        return f"<details><summary>{heading}</summary>\n\n{_join_items(shown)}\n\n</details>"
+        return _join_items(shown)
 
     def _say(self, name: str, /, **values: object) -> str:
         return self._locale.update[name].format(**values)
 
 
-def _format_finding(finding: Finding, text: str) -> str:
-    where = f"{gfm_code(str(finding.span))} " if finding.span.path else ""
-    return f"**{finding.level}** {where}{gfm_text(text)}"
+def _group_by_rule(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Group changes by level, rule and affected clients, the most serious groups first."""
+    groups: dict[tuple[Level, str, str], list[Finding]] = {}
+    for finding in findings:
+        key = (finding.level, finding.rule, " ".join(_affected(finding)))
+        groups.setdefault(key, []).append(finding)
+    return sorted(groups.values(), key=lambda group: group[0].level.rank)
+
+
+def _affected(finding: Finding) -> tuple[Direction, ...]:
+    """Return the clients for whom a change has its level: those who send, or read."""
+    levels = ((Direction.REQUEST, finding.request), (Direction.RESPONSE, finding.response))
+    affected = tuple(direction for direction, level in levels if level is finding.level)
+    if affected or finding.direction not in tuple(Direction):
+        return affected
+    direction = Direction(finding.direction)
+    both = (Direction.REQUEST, Direction.RESPONSE)
+    return both if direction is Direction.BOTH else (direction,)
+
+
+def _format_values(finding: Finding) -> str:
+    """Format the old and the new value of a change, if its rule names them."""
+    rule = CHANGES.get(finding.rule)
+    if rule is None:
+        return ""
+    named = (("{old}", finding.old), ("{new}", finding.new))
+    return " → ".join(format_value(value) for sign, value in named if value and sign in rule.says)
+
+
+def _format_location(finding: Finding) -> str:
+    return f"{gfm_code(str(finding.span))} " if finding.span.path else ""
+
+
+def _fold_text(heading: str, text: str) -> str:
+    return f"<details><summary>{heading}</summary>\n\n{text}\n\n</details>"
 
 
 def _join_items(items: Sequence[str]) -> str:
@@ -181,12 +351,12 @@ def _join_items(items: Sequence[str]) -> str:
 
 
 def _list_kinds(reference: Reference) -> set[str]:
-    """Return the kinds of one group and version, without types that all groups share."""
+    """Return the kinds of one group and version, without lists and types that all groups share."""
     kinds: set[str] = set()
     for definition in reference.definitions.values():
         if definition.documented and definition.gvk is not None:
             kinds.add(f"{definition.gvk.api_version} {definition.gvk.kind}")
-    return kinds
+    return {kind for kind in kinds if kind.removesuffix("List") == kind or kind[:-4] not in kinds}
 
 
 def format_counts(plan: UpdatePlan) -> Mapping[str, object]:

@@ -110,19 +110,22 @@ def translate(
 
 def carry_catalog(
     reference: Reference,
+    part: Reference,
     locale: str,
     catalog: Path,
     shown: str,
     *,
     languages: Languages = SHIPPED,
 ) -> Update:
-    """Carry the translations of a catalog to a reference. `Update.write` writes it.
+    """Carry the translations of a catalog to a part of a reference. `Update.write` writes it.
 
-    Raises `CodegenError` for an unreadable catalog.
+    Entries of other texts of the reference stay as they are. Raises `CodegenError` for an unreadable catalog.
     """
     old = po.load_catalog(catalog, locale, shown)
-    english = _list_english(reference)
+    english = _list_english(part)
     carried = _carry_texts(english, [], old, languages.get(locale))
+    unselected = _list_english(reference).keys() - english.keys()
+    carried = replace(carried, entries=_restore_entries(carried.entries, old, unselected))
     return Update(
         path=catalog,
         text=po.format_catalog(_add_places(carried, english, str), locale, old),

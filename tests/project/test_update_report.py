@@ -14,6 +14,7 @@ from codegen.findings.finding import Results
 from codegen.project.call_sites import CallSite, CallSites
 from codegen.project.update import PinChange, UpdatePlan, plan_update
 from codegen.project.update_report import LONGEST, format_counts, format_report
+from codegen.project.used_definitions import UsedDefinitions
 
 CONFIG = """\
 sources: [{url: "https://garden.example/v{garden}/plots.json", path: plots.json}]
@@ -65,28 +66,75 @@ def with_changes(plan: UpdatePlan, *findings: Finding, **more: Any) -> UpdatePla
 
 def test_first_update_says_that_nothing_is_compared(plan: UpdatePlan) -> None:
     english, chinese = format_report(plan).split("\n---\n")
-    assert "nothing to compare" in english
+    assert "Nothing was compared" in english
     assert "首次获取" in chinese
     assert "https&#58;//garden.example/v1.1/plots.json" in english
 
 
-def test_levels_have_headings_in_each_language(plan: UpdatePlan) -> None:
+def test_changes_are_below_their_consequence(plan: UpdatePlan) -> None:
     changes = (
         make_change(Level.ERR, "soil was removed"),
-        make_change(Level.INFO, "a text was changed"),
+        make_change(Level.INFO, "a default was changed"),
     )
     english, chinese = format_report(with_changes(plan, *changes)).split("\n---\n")
-    assert "### To act on: 1\n\n- **ERR** <code>plots.json:3:1</code> soil was removed" in english
-    assert "senders (requests)" in english
-    assert "<summary>Additions and documentation: 1</summary>" in english
-    assert "### 需要处理：1 项\n\n- **ERR** <code>plots.json:3:1</code> 可选字段已移除" in chinese
+    heading = "**ERR** <code>field-removed</code> (1): for clients that send it: "
+    assert heading in english
+    assert english.index(heading) < english.index("- soil was removed <code>plots.json:3:1</code>")
+    assert "<summary>Other compatible changes: 1</summary>" in english
+    assert "**ERR** 可选字段已移除 <code>field-removed</code> (1): 影响发送" in chinese
+    assert "- Plot.soil (garden.v1) <code>plots.json:3:1</code>" in chinese
+
+
+def list_steps(report: str) -> list[str]:
+    return [line for line in report.split("\n---\n")[0].splitlines() if line.startswith("- [ ]")]
+
+
+def test_steps_name_what_to_correct(plan: UpdatePlan) -> None:
+    site = CallSite(span=Span(path="a.py", line=2, column=1), name="soil", classes=("Plot",))
+    broken = make_change(Level.ERR, "unknown field")
+    results = Results(command="upgrade", findings=(broken, broken))
+    plan = replace(plan, config=replace(plan.config, manifests=("deploy", "more")))
+    report = format_report(
+        with_changes(
+            plan,
+            make_change(Level.WARN, "soil was removed"),
+            manifests={"en": results, "zh-cn": results},
+            call_sites=CallSites(sites=(site,)),
+        )
+    )
+    manifests, python, changes = list_steps(report)
+    assert "files: 1, places: 2" in manifests
+    assert "codegen validate deploy more" in manifests
+    assert "files: 1, places: 1" in python
+    assert " 1 " in changes
+
+
+def test_update_without_consequences_has_no_steps(plan: UpdatePlan) -> None:
+    report = format_report(with_changes(plan, make_change(Level.INFO, "a default was changed")))
+    assert list_steps(report) == []
+    assert "Nothing in this repository has to change" in report
+
+
+def test_changes_of_unused_kinds_are_folded_and_no_step(plan: UpdatePlan) -> None:
+    used = UsedDefinitions(keys=frozenset(["io.example.garden.v1.Bed"]), is_limited=True)
+    change = replace(make_change(Level.ERR, "soil"), id="io.example.garden.v1.Plot#soil")
+    report = format_report(with_changes(plan, change, used=used))
+    assert list_steps(report) == []
+    assert "<summary>Changes that may break clients of other kinds: 1</summary>" in report
+
+
+def test_descriptions_are_counted_and_not_quoted(plan: UpdatePlan) -> None:
+    change = replace(make_change(Level.INFO, "Soil for roses"), rule="description-changed")
+    report = format_report(with_changes(plan, change, change))
+    assert "Changed descriptions, which affect documentation only: 2" in report
+    assert "roses" not in report
 
 
 def test_uses_of_removed_names_are_listed(plan: UpdatePlan) -> None:
     site = CallSite(span=Span(path="a.py", line=2, column=1), name="soil", classes=("Plot",))
     sites = CallSites(sites=(site,), unread=("b.py",))
     report = format_report(with_changes(plan, call_sites=sites))
-    assert "<code>a.py:2:1</code> `soil` of Plot is gone" in report
+    assert "<code>a.py:2:1</code> `soil` of Plot was removed" in report
     assert "Not examined: b.py" in report
 
 
@@ -102,7 +150,7 @@ def test_report_fits_and_counts_the_others(plan: UpdatePlan) -> None:
     changes = [make_change(Level.ERR, f"{number} {'soil ' * 30}") for number in range(2000)]
     report = format_report(with_changes(plan, *changes))
     assert len(report) <= LONGEST
-    assert "To act on: 2000" in report
+    assert "Changes that may break clients: 2000" in report
     assert report.count("<details>") == report.count("</details>")
 
 

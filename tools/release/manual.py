@@ -27,7 +27,7 @@ from support.corpus import ROOT
 from tools.release.matrix import project
 
 FOLDER = ROOT / "build" / "manual"
-GENERATED = ("generated/rules.md",)
+GENERATED = ("generated/rules.md", "generated/update-report.md")
 IMAGES = (*(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs/pictures").glob("*")),)
 INDEX = "docs/index.md"
 HOME = "README.md"
