@@ -98,9 +98,9 @@ def write_repository(folder: Path, url: str) -> None:
     lines.append(f'  - url: "{url}/v{{kubernetes}}/swagger.json"')
     lines.append("    path: vendor/swagger.json")
     for upstream in upstreams:
-        for file in upstream.files:
-            lines.append(f'  - url: "{url}/crds/{upstream.name}/v{{{upstream.name}}}/{file}"')
-            lines.append(f"    path: vendor/{upstream.name}/{file}")
+        for crd in upstream.files:
+            lines.append(f'  - url: "{url}/crds/{upstream.name}/v{{{upstream.name}}}/{crd}"')
+            lines.append(f"    path: vendor/{upstream.name}/{crd}")
     lines.append("pins:")
     lines.append(f'  kubernetes: "{RELEASES[-2].name.removeprefix("v")}"')
     lines += [f'  {upstream.name}: "{upstream.old}"' for upstream in upstreams]
@@ -115,8 +115,8 @@ def write_repository(folder: Path, url: str) -> None:
     ]
     config = folder / "codegen.yaml"
     config.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    for path, text in {**list_manifests(), "fleet/pods.py": PROGRAM}.items():
-        file = folder / path
+    for name, text in {**list_manifests(), "fleet/pods.py": PROGRAM}.items():
+        file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     (folder / "translations").mkdir()

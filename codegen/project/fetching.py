@@ -48,8 +48,8 @@ def fetch(url: str, span: Span, limits: DownloadLimits = DEFAULT_LIMITS) -> byte
     """
     deadline = time.monotonic() + limits.total
     current = url
+    check_url(url, span)
     for _ in range(MOST_REDIRECTS + 1):
-        check_url(current, span)
         try:
             with closing(_request(current, limits)) as response:
                 location = response.get_redirect_location()
@@ -66,25 +66,34 @@ def check_url(url: str, span: Span) -> None:
 
     Raises `CodegenError`.
     """
+    if not is_fetchable(url):
+        raise failure(
+            "url-refused",
+            f"{url!r} is not an address that codegen fetches",
+            span,
+            "write an address that begins with https:// and has no password; http:// is for this machine only",
+        )
+
+
+def is_fetchable(url: str) -> bool:
+    """Return whether an address has no password, and is `https` or on this machine."""
     parts = _split(url)
-    if parts is not None and parts.username is None and parts.password is None:
-        if parts.scheme == "https" and parts.hostname:
-            return
-        if parts.scheme == "http" and is_loopback(parts.hostname or ""):
-            return
-    raise failure(
-        "url-refused",
-        f"{url!r} is not an address that codegen fetches",
-        span,
-        "write an address that begins with https:// and has no password; http:// is for this machine only",
-    )
+    if parts is None or parts.username is not None or parts.password is not None:
+        return False
+    if parts.scheme == "https":
+        return bool(parts.hostname)
+    return parts.scheme == "http" and is_loopback(parts.hostname or "")
 
 
 def follow(url: str, location: str, span: Span) -> str:
-    """Return the address that a redirect leads to. One of `https` leads to `https` only."""
+    """Return the address that a redirect leads to. One of `https` leads to `https` only.
+
+    Raises `CodegenError` for another address.
+    """
     target = urljoin(url, location)
-    if url.startswith("https:") and not target.startswith("https:"):
-        raise _fetch_failure(url, f"a redirect to {target!r}, which is no https address", span)
+    leaves_https = url.startswith("https:") and not target.startswith("https:")
+    if leaves_https or not is_fetchable(target):
+        raise _fetch_failure(url, f"it redirects to {target!r}, which codegen does not fetch", span)
     return target
 
 

@@ -99,8 +99,8 @@ class _LanguageReport:
             command = gfm_code(f"codegen validate {paths}")
             yield self._say("step_manifests", files=len(files), count=len(broken), command=command)
         if plan.call_sites.sites:
-            paths = {site.span.path for site in plan.call_sites.sites}
-            yield self._say("step_python", files=len(paths), count=len(plan.call_sites.sites))
+            programs = {site.span.path for site in plan.call_sites.sites}
+            yield self._say("step_python", files=len(programs), count=len(plan.call_sites.sites))
         used = self._select_breaking(is_used=True)
         if used:
             yield self._say("step_changes", count=len(used))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import json
 import os
 import resource
 import shutil
@@ -10,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,6 +28,7 @@ from support.faults import (
     tree,
     without_staging,
 )
+from support.web import WebServer, running_server
 
 PAGES = CASES / "chinese-with-english/sources"
 CONFIG = """\
@@ -86,6 +90,49 @@ def add_faulty_pages(folder: Path) -> None:
         shutil.copytree(CASES / "import-quote/sources", folder / "reviewed" / name)
 
 
+@cache
+def start_server() -> WebServer:
+    """Start a server that runs until the tests end."""
+    running = running_server()
+    atexit.register(running.__exit__, None, None, None)
+    return running.__enter__()
+
+
+def fetch_source(folder: Path) -> None:
+    """Make a project that was updated to the first of two releases of its source."""
+    server = start_server()
+    for release, field in (("1.1", "soil"), ("1.2", "owner")):
+        server.documents[f"/v{release}/plots.json"] = make_document(field)
+    (folder / "codegen.yaml").write_text(
+        f"""\
+sources: [{{url: "{server.url}/v{{garden}}/plots.json", path: plots.json}}]
+pins: {{garden: "1.1"}}
+outputs:
+  - {{target: json-schema, to: schemas}}
+  - {{target: dataclasses, to: python}}
+""",
+        encoding="utf-8",
+    )
+    assert run(folder, "update") == 0
+
+
+def make_document(field: str) -> bytes:
+    """Return an OpenAPI document of a kind with one field."""
+    gvk = {"group": "garden.example.io", "version": "v1", "kind": "Plot"}
+    plot = {
+        "type": "object",
+        "properties": {field: {"type": "string"}},
+        "x-kubernetes-group-version-kind": [gvk],
+    }
+    document = {
+        "swagger": "2.0",
+        "info": {"title": "Garden", "version": "1"},
+        "paths": {},
+        "definitions": {"io.example.garden.v1.Plot": plot},
+    }
+    return json.dumps(document).encode()
+
+
 TRANSLATE = (
     "translate",
     "--learn",
@@ -110,6 +157,7 @@ SCENARIOS = {
     "check --write-baseline": Scenario(
         arguments=("check", "--write-baseline", "--until", "2999-12-31"), before=add_baseline
     ),
+    "update": Scenario(arguments=("update", "--set", "garden=1.2"), before=fetch_source),
     "check --output": Scenario(arguments=("check", "--format", "json", "--output", "found.json")),
 }
 
