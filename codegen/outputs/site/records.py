@@ -77,7 +77,7 @@ class TypeUsage(Struct, frozen=True, kw_only=True):
 
 
 class Argument(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A parameter of an operation."""
+    """A parameter of an operation. `partly` texts have English parts."""
 
     name: str
     place: str
@@ -85,6 +85,7 @@ class Argument(Struct, frozen=True, kw_only=True, omit_defaults=True):
     target: str = ""
     html: str = ""
     lang: str = ""
+    partly: bool = False
     required: bool = False
 
 

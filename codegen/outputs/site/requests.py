@@ -12,7 +12,7 @@ from codegen.outputs.naming import kebab_case
 from codegen.outputs.python.formatting import format_python
 from codegen.outputs.render import Renderer
 from codegen.outputs.site.records import Argument, Request, ResponseView, Sample
-from codegen.outputs.site.site_texts import SiteTexts
+from codegen.outputs.site.site_texts import SiteTexts, is_partly_english
 from codegen.outputs.site.tree import type_parts
 
 _PATH = re.compile(
@@ -114,8 +114,15 @@ class RequestBuilder:
         html, lang = self._words.block(prose_id)
         typed = self._type_fields(parameter.type)
         typed["type"] = typed.pop("before") + typed["type"]
-        name, place, required = parameter.name, parameter.place, parameter.required
-        return Argument(name=name, place=place, html=html, lang=lang, required=required, **typed)
+        return Argument(
+            name=parameter.name,
+            place=parameter.place,
+            html=html,
+            lang=lang,
+            partly=is_partly_english(html) and not lang,
+            required=parameter.required,
+            **typed,
+        )
 
     def _type_fields(self, expression: Type | None) -> dict[str, str]:
         before, name = type_parts(expression) if expression is not None else ("", "")

@@ -291,7 +291,12 @@
           field.hidden = isGone ? "until-found" : false;
         }
       }
-      for (const mark of document.querySelectorAll(".mark[data-release]")) mark.hidden = order(mark.dataset.release) > order(at);
+      for (const mark of document.querySelectorAll(".mark[data-release]")) {
+        // Without its text, so that the filter of the tree does not find it either.
+        mark.dataset.text ??= mark.textContent;
+        mark.hidden = order(mark.dataset.release) > order(at);
+        mark.textContent = mark.hidden ? "" : mark.dataset.text;
+      }
       const isCounted = (field) => !field.matches(".later, .former, :is(.later, .former) .field");
       for (const below of tree?.querySelectorAll("details.below") ?? []) {
         const count = [...below.querySelectorAll(":scope > .field")].filter(isCounted).length;

@@ -168,6 +168,16 @@ def test_earlier_release_shows_its_own_fields(browser: Browser, plot: str) -> No
         assert page.input_value("header select") == "1.1"
 
 
+def test_earlier_release_has_no_text_about_later_ones(browser: Browser, plot: str) -> None:
+    with open_page(browser, plot) as page:
+        last = page.locator(f"[id='{LAST}'] > .head")
+        assert "since 1.2" in str(last.text_content())
+        page.select_option("header select", "1.1")
+        assert "since 1.2" not in str(last.text_content())
+        page.select_option("header select", "1.2")
+        assert "since 1.2" in str(last.text_content())
+
+
 def test_missing_target_of_release_is_named(browser: Browser, plot: str) -> None:
     with open_page(browser, f"{plot}?at=1.1#{LAST}") as page:
         assert page.locator(".missed").inner_text() == f"{LAST} is not in 1.1."

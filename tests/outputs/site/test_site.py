@@ -223,6 +223,22 @@ def test_english_sentences_of_chinese_text_are_marked(folder: Path, text: str, h
 
 
 @pytest.mark.parametrize(
+    ("text", "partly"),
+    [("名称。This name cannot be changed on wet days.", True), ("名称。", False)],
+    ids=["sentence", "all Chinese"],
+)
+def test_partly_english_parameter_is_marked(folder: Path, text: str, *, partly: bool) -> None:
+    reference = read_sources([SourcePath(path=folder, shown="garden")], Report())
+    (operation,) = reference.operations.values()
+    name_id = operation.parameter_id(operation.parameters[0])
+    built = build_content(
+        with_chinese(reference, {name_id: text}), ("en", "zh-cn"), SHIPPED, SiteInputs()
+    )
+    (plot,) = (page for page in built.pages["zh-cn"] if page.kind == "Plot" and page.is_kind)
+    assert plot.operations[0].arguments[0].partly is partly
+
+
+@pytest.mark.parametrize(
     ("verb", "right"),
     [
         ("get", "get"),
