@@ -18,7 +18,7 @@ from codegen.drift.compare.definitions import check_definitions, check_fields
 from codegen.drift.compare.directions import find_directions
 from codegen.drift.compare.documents import compare_documents
 from codegen.drift.compare.grouping import group_changes, position
-from codegen.drift.compare.inputs import ComparisonInput
+from codegen.drift.compare.inputs import ComparisonInput, Coverage
 from codegen.drift.compare.operations import check_operations
 from codegen.drift.compare.page_match import PageMatch, match_pages
 from codegen.drift.compare.pairing import match_elements, match_renamed_definitions
@@ -205,11 +205,20 @@ def _list_notes(context: Context) -> Iterator[str]:
     if old.media_types != new.media_types and not has_pages:
         less, more = (old, new) if new.media_types else (new, old)
         yield f"{less.name} has no media types, so those of {more.name} are not reported"
+    yield from _describe_missing_operations(old, new)
+    yield from _describe_missing_operations(new, old)
     yield from describe_text_comparison(new.reference)
     if old.coverage < new.coverage:
         yield from _describe_partial_coverage(old, new)
     elif new.coverage < old.coverage:
         yield from _describe_partial_coverage(new, old)
+
+
+def _describe_missing_operations(less: ComparisonInput, more: ComparisonInput) -> Iterator[str]:
+    """Yield a note if a document has no operations at all, and the other source has some."""
+    count = len(more.reference.operations)
+    if count and not less.reference.operations and less.coverage is Coverage.DOCUMENT:
+        yield f"{less.name} has no operations, so those of {more.name} are not compared: {count}"
 
 
 def _describe_other_languages(side: ComparisonInput) -> Iterator[str]:

@@ -17,6 +17,7 @@ from codegen.drift.compare.inputs import served_version
 from codegen.drift.compare.renamed_resources import fold_resource_changes
 from codegen.model import (
     Definition,
+    Field,
     GroupVersionKind,
     Operation,
     Reference,
@@ -331,11 +332,19 @@ def _shared_part(context: Context, change: Change) -> tuple[str, ...]:
             return ()
         return (type(change.before or change.after).__name__, name)
     if "." not in name:
-        return ()
+        return _inherited_field(change, name)
     parent, _, last = change.id.rpartition(".")
     old_object = context.old.shared_objects.get(parent, parent)
     new_object = context.new.shared_objects.get(parent, parent)
     return (last, change.more, old_object, new_object)
+
+
+def _inherited_field(change: Change, name: str) -> tuple[str, ...]:
+    """Return the location of a field, which types that inherit it have in common."""
+    field = change.after or change.before
+    if not isinstance(field, Field) or not field.span.line:
+        return ()
+    return (name, change.more, str(field.span))
 
 
 def _merge_shared(changes: Sequence[Change]) -> Change:

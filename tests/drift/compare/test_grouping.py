@@ -94,6 +94,20 @@ def test_kinds_of_removed_version_move_to_nearest_version(tmp_path: Path) -> Non
     assert {f"io.example.api.garden.v1alpha1.{name}" for name in names} <= {*gone.ids}
 
 
+def test_change_of_inherited_field_is_one_change(tmp_path: Path) -> None:
+    old = document()
+    base = {"type": "object", "properties": {"rows": {"type": "integer", "maximum": 9}}}
+    old["definitions"]["Base"] = base
+    for name in ("Row", "Ring"):
+        own = {"type": "object", "properties": {name.lower(): {"type": "string"}}}
+        old["definitions"][name] = {"allOf": [{"$ref": "#/definitions/Base"}, own]}
+    new = json.loads(json.dumps(old))
+    new["definitions"]["Base"]["properties"]["rows"]["maximum"] = 8
+    (change,) = compare_contents(tmp_path, old, new).changes
+    assert (change.rule.id, change.id) == ("limit-tightened", "Row#rows")
+    assert {*change.ids} == {"Base#rows", "Row#rows", "Ring#rows"}
+
+
 def test_group_version_with_remaining_operation_is_not_removed(tmp_path: Path) -> None:
     new = garden_and_sheds()
     del new["paths"]["/apis/garden.example.io/v2/sheds"]
