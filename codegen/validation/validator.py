@@ -206,12 +206,14 @@ class Validator:
         if not isinstance(context.obj, dict):
             return
         found = [(self._rules.find_kind(context.gvk), (), context.obj)]
-        metadata = self.reference.definitions[root].field("metadata")
-        if metadata is None or metadata.type != Ref(key=f"{META}.ListMeta"):
-            places = ((EVERY, (), context.obj), *self._values.locate(context.obj, root))
-            found += [
-                (self._rules.find_definition(key), steps, value) for key, steps, value in places
-            ]
+        definition = self.reference.definitions[root]
+        metadata = definition.field("metadata")
+        is_list = metadata is not None and metadata.type == Ref(key=f"{META}.ListMeta")
+        if definition.gvks and not is_list:
+            found.append((self._rules.find_definition(EVERY), (), context.obj))
+        if not is_list:
+            for key, steps, value in self._values.locate(context.obj, root):
+                found.append((self._rules.find_definition(key), steps, value))
         for rules, steps, value in found:
             if rules is not None:
                 yield rule_evaluation.AppliedRules(

@@ -22,7 +22,7 @@ from codegen.project import emit, read
 from codegen.project.config import configuration
 from codegen.readers.openapi.reader import read_document
 from codegen.validation import Layer, ObjectFinding, Validator, status, validate
-from gardens.parts import PLOT
+from gardens.parts import PLOT, openapi
 from gardens.python import importing, write_unit
 from gardens.validation import CYCLE, DEEP, GARDEN, JUNK, VALID, mutants, rules_folder
 from support.budget import example_settings
@@ -127,6 +127,13 @@ def test_help_is_field_description() -> None:
     assert found.layer is Layer.SCHEMA
     (unknown,) = validate(plot(sizes=1), GARDEN)
     assert (unknown.help, unknown.close) == ("", "size")
+
+
+def test_rules_of_objects_do_not_concern_other_schemas() -> None:
+    schema = {"type": "object", "properties": {"plant": {"type": "string"}}}
+    reference = read_document(Source(json.dumps(openapi({"Bed": schema})), "garden"), Report())
+    assert validate({"plant": "rose"}, reference, key="Bed") == ()
+    assert [each.path for each in validate({"plant": 1}, reference, key="Bed")] == ["plant"]
 
 
 def test_object_without_kind_is_checked_by_only_kind() -> None:

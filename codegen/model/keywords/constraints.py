@@ -44,7 +44,7 @@ from codegen.model.keywords.keyword import (
 _CHOICES = frozenset(("allOf", "anyOf", "oneOf", "not"))
 ConstraintWords = tuple[tuple[str, str], ...]  # pairs of keyword and JSON value, sorted
 # Keywords that are read as the type of a value.
-_OF_TYPES = frozenset(("properties", "items", "additionalProperties", "type", "nullable"))
+_OF_TYPES = frozenset(("properties", "items", "additionalProperties", "nullable"))
 _CHECKED = WORDS - _OF_TYPES - {"format"}  # in addition to the type and its format
 _NO_LIMITS = frozenset(
     (

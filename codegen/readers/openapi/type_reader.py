@@ -180,6 +180,8 @@ class TypeReader:
             return self._read_union(word, schema, span, depth)
         if isinstance(schema.get("additionalProperties"), dict):
             return self._read_object(schema, span, depth)
+        if isinstance(schema.get("items"), dict):
+            return Array(items=self._read_inner(schema["items"], "items", span, depth))
         if isinstance(schema.get("const"), str) or isinstance(schema.get("enum"), list):
             scalar = self._read_scalar("string", schema, span)
             return scalar if scalar.enum else ANY

@@ -77,3 +77,19 @@ def test_other_fields_of_a_definition_are_announced_if_unchecked() -> None:
     checker = ObjectChecker(reference)
     checker.find_errors({"b": 1}, "Plot")
     assert [left.word for left in checker.constraints.left_out] == ["additionalProperties"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "good", "bad"),
+    [
+        ({"type": ["integer", "boolean"]}, True, "a"),
+        ({"type": ["array", "object"]}, [], 1),
+        ({"type": ["array", "object", "null"]}, {}, "a"),
+        ({"items": {"type": "integer"}}, [1], ["a"]),
+    ],
+    ids=str,
+)
+def test_types_that_the_model_leaves_open_are_checked(schema: Any, good: Any, bad: Any) -> None:
+    reference = read(Plot={"type": "object", "properties": {"bed": schema}})
+    assert find_errors(reference, {"bed": good}) == []
+    assert find_errors(reference, {"bed": bad}) != []
