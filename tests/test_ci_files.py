@@ -331,6 +331,23 @@ def test_hostile_inputs_run_nothing(tmp_path: Path, name: str) -> None:
     assert runner.outputs["status"] in ("", str(status))
 
 
+@pytest.mark.slow
+def test_modules_of_the_checked_folder_are_not_imported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner = create_runner(tmp_path, python=sys.executable)
+    del runner.env["CODEGEN_BIN"]
+    packages = [path for path in sys.path if path.endswith("site-packages")]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(packages))
+    runner.env |= {"PIP_NO_DEPS": "1", "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0"}
+    evil = f"open({str(tmp_path / 'canary')!r}, 'w')\n"
+    for name in ("hashlib", "platform", "pathlib", "venv", "pip", "setuptools", "click", "codegen"):
+        for folder in (runner.workspace, runner.workspace / "docs/api"):
+            (folder / f"{name}.py").write_text(evil)
+    assert runner.run() == 0, runner.log
+    assert not (tmp_path / "canary").exists()
+
+
 def test_line_breaks_in_names_add_no_output(tmp_path: Path) -> None:
     folder = "docs\nstatus=0"
     runner = create_runner(tmp_path, folder=folder, output="found\nstatus=0", config="gone.yaml")

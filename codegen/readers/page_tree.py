@@ -170,13 +170,13 @@ def nest_rows(rows: Mapping[str, FieldRow], report: Report) -> tuple[FieldRow, .
         while parent and parent not in rows:
             parent = parent.rpartition(".")[0]
         if path.count(".") > _MAX_DOTS:
-            parent = ""
             report.warning(
                 "name-too-deep",
-                f"{path[:60]!r} has more than {_MAX_DOTS} dots",
+                f"{path[:60]!r} has more than {_MAX_DOTS} dots; it is left out",
                 row.span,
                 "correct the name",
             )
+            continue
         below.setdefault(parent, []).append(path)
 
     def nest(parent: str) -> tuple[FieldRow, ...]:
