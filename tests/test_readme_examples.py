@@ -64,7 +64,7 @@ def run_block(block: examples.Block, folder: Path) -> None:
         assert examples.agrees(command.shown, done.stdout), (
             f"{said}\nis not as shown (make figures):\n{command.shown}"
         )
-        for written in re.findall(r"(?:--output|>) (\S+)", command.text):
+        for written in re.findall(r"(?:--output|>) (\S+)", command.text.splitlines()[0]):
             assert (folder / written).stat().st_size, said
 
 

@@ -342,7 +342,7 @@ def limits() -> dict[str, str]:
 def stale(blocks: dict[str, dict[str, str]]) -> dict[Path, str]:
     """Return the pages with outdated blocks, with their new text. Other blocks are unchanged."""
     found = {}
-    for stem in ("compare-releases", "translate", "limits"):
+    for stem in ("compare-releases", "linter", "translate", "limits"):
         for language, file in pages_of(stem).items():
             text = file.read_text(encoding="utf-8")
             new = written(text, language, blocks)

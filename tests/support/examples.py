@@ -35,11 +35,11 @@ _FENCE = re.compile(
 
 _HERE_DOCUMENT_START = "<<'EOF'"
 _HERE_DOCUMENT = re.compile(
-    r"^(?P<command>.*<<'EOF'\n)(?P<text>.*?^EOF)$", re.DOTALL | re.MULTILINE
+    r"^(?P<command>[^\n]*<<'EOF'\n)(?P<text>.*?^EOF)$", re.DOTALL | re.MULTILINE
 )
 
 # Pages whose blocks form one session and share a folder. `codegen init` begins another session.
-SESSIONS = ("README", "get-started", "translate")
+SESSIONS = ("README", "get-started", "templates", "translate")
 
 # Commands that are not run, by prefix, with the reason.
 NOT_RUN = {
@@ -71,12 +71,14 @@ class Command:
     def statuses(self) -> frozenset[int]:
         """The exit statuses that the command may have:
 
-        0, and 1 for commands that report findings.
+        0, 1 for commands that report findings, and any for those whose errors are shown.
         """
         finds = re.search(
             r"\bcodegen (diff|check|validate|upgrade|review|translate (?:apply|confirm|lint))\b",
             self.text,
         )
+        if "2>&1" in self.text:
+            return frozenset((0, 1, 2))
         return frozenset((0, 1)) if finds else frozenset((0,))
 
 
