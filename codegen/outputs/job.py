@@ -12,6 +12,7 @@ from codegen.core.diagnostics import Report
 from codegen.core.locales import SHIPPED, Languages
 from codegen.drift.history.changelog_records import Changelog
 from codegen.model import Definition, Operation, Parameter, Reference, common_parameter_id
+from codegen.outputs.kind_notes import NotesOf, find_no_notes
 
 if TYPE_CHECKING:
     from codegen.model.contents import Contents
@@ -39,6 +40,7 @@ class Job(Struct, frozen=True, kw_only=True):
         report: Receives findings about the written files.
         page_subject: Returns the definition whose page on kubernetes.io documents a key, or an empty string.
         changelog: The changes of the API over releases, for outputs with the option `history`.
+        collect_notes: Returns the examples and server rules of kinds, for pages that show them. Can be slow.
         cache: Results shared by the outputs of a run, see `once`.
 
     """
@@ -54,6 +56,7 @@ class Job(Struct, frozen=True, kw_only=True):
     report: Report = field(default_factory=Report)
     page_subject: Callable[[str], str] = no_page
     changelog: Changelog = field(default_factory=Changelog)
+    collect_notes: Callable[[], NotesOf] = lambda: find_no_notes
     cache: dict[tuple[Callable[..., Any], int], Any] = field(default_factory=dict)
 
     @property

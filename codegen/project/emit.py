@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from inspect import unwrap
 from typing import Any
 
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Report, Span, failure
 from codegen.core.generated_files import FileSet, GeneratedFile, within_limit
 from codegen.core.locales import ENGLISH
+from codegen.core.records import on_demand
 from codegen.core.source import Source, load
 from codegen.drift.history.changelog_records import Changelog
 from codegen.model import Prose, Reference
@@ -30,6 +32,8 @@ from codegen.project.read import read_without_errors, refuse_link
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.documents.contents_files import read_contents
 from codegen.readers.sources import Progress, find_file
+
+_collect_notes = on_demand("codegen.project.kind_notes", "collect_notes")
 
 
 class _SharedStep(Struct, kw_only=True):
@@ -128,8 +132,9 @@ def _build_jobs(
     cache: dict[Any, Any] = {}
     changelog = _changelog_for_outputs(config, report)
     for output in config.outputs:
+        part = parts[output.select or config.select]
         job = Job(
-            reference=parts[output.select or config.select],
+            reference=part,
             locales=config.locales,
             languages=config.languages,
             options=output.options,
@@ -142,6 +147,7 @@ def _build_jobs(
             report=report,
             page_subject=lambda key: built_ins().page_subject(key),
             changelog=changelog if output.options.get("history") else Changelog(),
+            collect_notes=partial(_collect_notes, config, part, changelog),
             cache=cache,
         )
         yield output, job

@@ -18,7 +18,7 @@ from codegen.core.escaping.controls import on_one_line
 from codegen.core.escaping.documents import Json, quote_yaml, yaml_block, yaml_comment
 from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH, Locale
-from codegen.model import Operation, PageSection, Type
+from codegen.model import Operation, Page, PageSection, Reference, Type
 from codegen.outputs.docs.bullets.builder import BulletBuilder, OperationView, SectionView
 from codegen.outputs.docs.bullets.bullet_texts import BulletTexts, MarkdownEscaping
 from codegen.outputs.docs.shared.links import relative
@@ -28,11 +28,14 @@ from codegen.outputs.docs.shared.pages import section_name, title
 from codegen.outputs.docs.shared.upstream import upstream_url
 from codegen.outputs.escaping import html, portable
 from codegen.outputs.job import Job
+from codegen.outputs.kind_notes import NotesOf
 from codegen.outputs.render import Renderer
 
 # The index of a folder: for Hugo, and for other tools. `index.md` would hide other pages of the
 # folder from Hugo.
 _INDEXES = ("_index", "README")
+# What a site generator reads as its own even inside of code.
+_SHORTCUT = re.compile(r"\{[{%#]|`{3}|~{3}")
 _WRAPPERS = re.compile(r"(?:\[\]|map\[string\])+")
 _PLAIN_NAME = re.compile(r"[\w-]+", re.ASCII)
 _PORTABLE = MarkdownEscaping(
@@ -62,6 +65,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     renderer = Renderer("docs", {}, job.templates)
     select_page_set = build_page_sets(job, lambda found: upstream_url(found, job.page_subject))
     origin = on_one_line(notice(job.origin))
+    notes = job.collect_notes()
     for tag in job.locales:
         locale, site = job.languages.get(tag), select_page_set(tag)
         texts = _PlainTexts(
@@ -84,6 +88,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
                 slug=quote_yaml(stem) if stem == posixpath.basename(folder) else "",
                 heading=portable.name(name),
                 words=locale.labels,
+                **_describe_notes(site.reference, page, notes, locale),
             )
             yield GeneratedFile(path=f"{path}.md", text=text, locale=tag)
         folders, nav = _list_folders(site, locale), job.options.get("nav", "")
@@ -94,6 +99,34 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             yield GeneratedFile(
                 path=path, text=yaml_comment(origin) + yaml_block(content), locale=tag
             )
+
+
+def _describe_notes(
+    reference: Reference, page: Page, notes: NotesOf, locale: Locale
+) -> dict[str, object]:
+    """Return the example of a page's kind with its fence, and the server rules of its sections."""
+    example = ""
+    rules = []
+    for section in page.sections:
+        definition = reference.definitions.get(section.key)
+        if definition is None:
+            continue
+        found = notes(definition, locale.tag)
+        is_subject = definition.name == page.kind
+        if is_subject and not _SHORTCUT.search(found.example):
+            example = found.example
+        for rule in found.rules:
+            fields = rule.fields
+            if not is_subject:
+                fields = tuple(f"{definition.name}.{field}" for field in fields)
+                fields = fields or (definition.name,)
+            subject = locale.labels["list_separator"].join(
+                f"**{portable.name(field)}**" for field in fields
+            )
+            effect = locale.site[f"effect_{rule.effect}"].rstrip(":")
+            said = f"{effect}{locale.labels['colon']}{portable.line(rule.text)}"
+            rules.append(f"{subject} – {said}" if subject else said)
+    return {"example": example, "rules": rules}
 
 
 class _Folder(NamedTuple):

@@ -43,7 +43,7 @@ def collect_inputs(
 
     Raises `CodegenError`.
     """
-    release = _find_release(changelog, context.kubernetes)
+    release = find_release(changelog, context.kubernetes)
     stems = schema_stems(schema_roots(reference))
     paths: dict[str, tuple[str, ...]] = {
         key: (f"{_SCHEMAS}/{stem}.json",) for key, stem in stems.items()
@@ -78,7 +78,7 @@ def collect_examples(
 
     Raises `CodegenError` for a wrong example of the user.
     """
-    checker = ExampleChecker(reference, _find_release(changelog, context.kubernetes))
+    checker = ExampleChecker(reference, find_release(changelog, context.kubernetes))
     own = (
         read_own_examples(context.root / context.examples, PurePath(context.examples), checker)
         if context.examples
@@ -106,7 +106,7 @@ def collect_examples(
     return found
 
 
-def _find_release(changelog: Changelog, kubernetes: str) -> str:
+def find_release(changelog: Changelog, kubernetes: str) -> str:
     """Return the bundled release with the rules for examples, by default the newest."""
     for name in (*changelog.releases[-1:], kubernetes):
         with suppress(ValueError):
