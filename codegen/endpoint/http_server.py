@@ -57,6 +57,13 @@ class TimedProtocol(H11Protocol):
         if is_waiting and not self._is_waiting_for_head():
             self._set_deadline()
 
+    def send_400_response(self, msg: str) -> None:
+        """Answer a request whose body breaks the protocol. The application answers it no more."""
+        super().send_400_response(msg)
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+
     def on_response_complete(self) -> None:
         """Wait for the next request."""
         super().on_response_complete()

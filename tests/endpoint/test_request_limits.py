@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -96,3 +97,18 @@ def test_slow_body_times_out() -> None:
             + b"{"
         )
         assert codes(receive_all(slow)) == [504]
+
+
+@pytest.mark.parametrize(
+    "chunk",
+    [b"1;" + b"a" * 200_000 + b"\r\nx\r\n", b"-1\r\n\r\n", b"g\r\nx\r\n"],
+    ids=["long extension", "negative size", "no number"],
+)
+def test_body_that_breaks_the_protocol_is_refused(shed: RunningEndpoint, chunk: bytes) -> None:
+    head = request_head("POST", "/api", "", "Transfer-Encoding: chunked")
+    with assert_nothing_logged(), connect(shed.url) as client:
+        with suppress(ConnectionError):
+            client.sendall(head.encode() + chunk)
+        answer = receive_all(client)
+    assert codes(answer) in ([400], [])  # what a client still sends may reset its connection
+    assert send_request(shed, "GET", "/livez")[0] == 200
