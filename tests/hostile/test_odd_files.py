@@ -277,6 +277,7 @@ def test_odd_name_is_reported(
     assert "Traceback" not in result.output
 
 
+@pytest.mark.slow  # each generates twice in processes of their own
 @pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
 def test_closed_streams_do_not_corrupt_files(
     closed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -141,6 +141,7 @@ def _letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).lower()
 
 
+@pytest.mark.slow  # whole documents of releases
 @for_each(ENDS)
 def test_bundled_translations_match_release_documents(release: Path) -> None:
     catalog = po.load_catalog(resources.schemas() / "translations/zh-cn.po", "zh-cn")

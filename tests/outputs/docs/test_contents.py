@@ -310,6 +310,7 @@ def test_page_outside_its_folder_counts_as_unedited(tmp_path: Path) -> None:
     assert "page-not-exact" not in [diagnostic.rule for diagnostic in report.diagnostics]
 
 
+@pytest.mark.slow  # all pages of a release
 @for_each(CONTENTS)
 def test_upstream_contents_give_published_tree(release: Path, tmp_path: Path) -> None:
     toc, fields = str(release / "toc.yaml"), str(release / "fields.yaml")

@@ -123,6 +123,7 @@ def test_generated_pages_are_reproduced_exactly() -> None:
     assert files == published
 
 
+@pytest.mark.slow  # all English pages of a release
 def test_official_english_pages_are_reproduced_exactly() -> None:
     folder = pages_of(oldest(LIST_PAGES), "en")
     files = emitted(read(folder, "en"), "en")

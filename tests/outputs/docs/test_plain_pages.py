@@ -135,6 +135,7 @@ def test_markdown_it_finds_nested_lists_and_no_code() -> None:
     assert deepest == 2
 
 
+@pytest.mark.slow  # all pages of a release
 def test_official_pages_become_plain_pages() -> None:
     folder = pages_of(oldest(LIST_PAGES), "en")
     pages = plain(

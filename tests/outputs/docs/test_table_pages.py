@@ -251,17 +251,32 @@ def add_inconsistent_groups(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
+@pytest.fixture(scope="module")
+def reference_with_inconsistent_groups() -> Reference:
+    return garden.read(add_inconsistent_groups(garden.document()))
+
+
+@pytest.fixture(scope="module")
+def our_pages(reference_with_inconsistent_groups: Reference) -> dict[str, str]:
+    return emit_texts(reference_with_inconsistent_groups)
+
+
+@pytest.fixture(scope="module")
+def upstream_pages(reference_with_inconsistent_groups: Reference) -> dict[str, str]:
+    return emit_texts(reference_with_inconsistent_groups, compat="upstream")
+
+
 @pytest.mark.parametrize("rule", SAID)
-def test_pages_differ_from_upstream_as_documented(rule: str) -> None:
-    reference = garden.read(add_inconsistent_groups(garden.document()))
+def test_pages_differ_from_upstream_as_documented(
+    rule: str, our_pages: dict[str, str], upstream_pages: dict[str, str]
+) -> None:
     path, ours, theirs = SAID[rule]
-    assert ours in emit_texts(reference)[path]
-    upstream = emit_texts(reference, compat="upstream")
+    assert ours in our_pages[path]
     if theirs is None:
-        assert path not in upstream
+        assert path not in upstream_pages
     else:
-        assert ours not in upstream[path]
-        assert theirs in upstream[path]
+        assert ours not in upstream_pages[path]
+        assert theirs in upstream_pages[path]
 
 
 def test_types_are_not_empty_and_links_have_headings() -> None:

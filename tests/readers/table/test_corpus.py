@@ -33,6 +33,7 @@ def content_pages(texts: dict[str, str]) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow  # all pages of a release
 @for_each(TABLE_PAGES)
 def test_pages_equal_official_pages(release: Path) -> None:
     """Excludes pages with unescaped `<word>` tags upstream, and the root page, which is written by
@@ -59,6 +60,7 @@ def test_pages_equal_official_pages(release: Path) -> None:
     assert len(differing) <= len(upstream_pages) / 100
 
 
+@pytest.mark.slow  # all pages of a release
 @for_each(TABLE_PAGES)
 def test_corrected_pages_keep_all_headings_rows_and_operations(release: Path) -> None:
     pages = emit_texts(reference_of(release))
@@ -75,6 +77,7 @@ def test_corrected_pages_keep_all_headings_rows_and_operations(release: Path) ->
             assert all(here.count(link) >= there.count(link) for link in set(there)), path
 
 
+@pytest.mark.slow  # all pages of a release
 @for_each(RELEASES)
 def test_page_links_have_targets(release: Path) -> None:
     written = emit_texts(reference_of(release))
@@ -98,6 +101,7 @@ def test_release_round_trips_through_pages(release: Path, tmp_path: Path) -> Non
     assert_pages_agree(read(tmp_path), reference_of(release), is_same_type)
 
 
+@pytest.mark.slow  # all pages of a release
 @for_each(TABLE_PAGES)
 def test_official_pages_agree_with_document(release: Path) -> None:
     """Upstream pages lack type formats and responses without a type."""

@@ -691,6 +691,7 @@ def test_too_deep_names_are_left_out() -> None:
     assert [len(field_row.children) for field_row in tree.sections[0].rows] == [1]
 
 
+@pytest.mark.slow  # a page is cut at each of its bytes
 @pytest.mark.parametrize("page", [PAGE, CHINESE], ids=["en", "zh-cn"])
 def test_truncated_page_is_read_or_reported(page: str) -> None:
     locale = "zh-cn" if page is CHINESE else "en"
