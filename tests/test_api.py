@@ -161,15 +161,17 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_documented_examples_work(project: Path) -> None:
+@pytest.mark.parametrize("page", ["api.md", "api.zh-cn.md"])
+def test_documented_examples_work(project: Path, page: str) -> None:
     before = sorted(project.rglob("*"))
-    done = doctest.testfile(str(ROOT / "docs/api.md"), module_relative=False, encoding="utf-8")
+    done = doctest.testfile(str(ROOT / "docs" / page), module_relative=False, encoding="utf-8")
     assert (done.failed, done.attempted > 20) == (0, True)
     assert sorted(project.rglob("*")) == before
 
 
-def test_api_document_lists_every_function() -> None:
-    text = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", ["api.md", "api.zh-cn.md"])
+def test_api_document_lists_every_function(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     functions = [name for name in codegen.__all__ if name[0].islower()]
     assert len(functions) == 13
     for name in functions:

@@ -25,7 +25,6 @@ HERE = re.compile(r'id="([^"]+)"')
 
 # Pages without a Chinese version, and their readers.
 ENGLISH_ONLY = {
-    "api": "programmers, beside docstrings in English",
     "architecture": "contributors",
     "design": "contributors",
     "performance": "written by make bench",
