@@ -44,7 +44,6 @@ lint: $(VENV)/.tested
 
 update: $(VENV)/.tested ## regenerate outputs, generated/*.md, schemas/*.schema.json and the expectations of tests
 	$(BIN)/codegen generate
-	$(BIN)/codegen explain --format markdown > generated/rules.md
 	$(BIN)/codegen diff --rules > generated/levels.md
 	$(BIN)/python -c 'from codegen.translation.glossary import schema; print(schema(), end="")' > schemas/glossary.schema.json
 	$(TOOL) tools.reference_pages

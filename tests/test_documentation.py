@@ -17,6 +17,7 @@ PAGES = [
     *sorted(ROOT.glob("*.md")),
     *sorted(DOCS.glob("*.md")),
     *sorted((ROOT / "generated").glob("*.md")),
+    *sorted((ROOT / "generated/rules").glob("*.md")),
 ]
 FENCE = re.compile(r"^( *)(```+).*?^\1\2$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"!?\[(?:[^\[\]]|\[[^\[\]]*\])*\]\((?P<target>[^()\s]+)\)")

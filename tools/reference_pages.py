@@ -1,4 +1,4 @@
-"""Writes the pages that list all commands with their options, and the action's inputs and outputs.
+"""Writes the pages of all commands, of all rules, and of the action's inputs and outputs.
 
 python -m tools.reference_pages
 """
@@ -14,6 +14,9 @@ import click
 import yaml
 
 from codegen.cli import main
+from codegen.findings.rules import page
+from codegen.findings.rules.catalogue import AREAS
+from codegen.validation.rule_catalogue import server_rule_areas
 
 ROOT = Path(__file__).resolve().parents[1]
 _NOTICE = (
@@ -102,6 +105,29 @@ def _format_option(option: click.Option, context: click.Context) -> str:
     return f"| {_escape_cell(shown)} | {_escape_cell(_escape(help_text))} |"
 
 
+def format_rule_pages() -> dict[str, str]:
+    """Format the index of all rules, a page for each area, and one for the rules of servers."""
+    server_areas = list(server_rule_areas())
+    server_path = "rules/server-rules.md"
+    pages = {f"rules/{area.name}.md": page.area_page(area.prose().title, [area]) for area in AREAS}
+    pages[server_path] = page.area_page("Rules of servers, by kind", server_areas)
+    links = [(area, f"rules/{area.name}.md") for area in AREAS]
+    links.extend((area, server_path) for area in server_areas)
+    return {"rules.md": page.index(links), **pages}
+
+
+def write_rule_pages(folder: Path) -> None:
+    """Write the pages of rules, and remove those of former areas."""
+    pages = format_rule_pages()
+    for file in folder.glob("rules/*.md"):
+        if file.relative_to(folder).as_posix() not in pages:
+            file.unlink()
+    for path, text in pages.items():
+        file = folder / path
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+
 def format_action() -> str:
     """Format the page of the GitHub action."""
     action: Mapping[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
@@ -152,3 +178,4 @@ PAGES = {"generated/commands.md": format_commands, "generated/action.md": format
 if __name__ == "__main__":
     for path, format_page in PAGES.items():
         (ROOT / path).write_text(format_page(), encoding="utf-8")
+    write_rule_pages(ROOT / "generated")

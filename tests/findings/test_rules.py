@@ -22,6 +22,7 @@ from support.commands import run as command
 from support.corpus import ROOT
 from support.rows import each_row
 from support.source_code import MODULES, module_path, nodes
+from tools import reference_pages
 
 AREAS_OF_ALL = list_areas()
 ALL = {rule.id: rule for area in AREAS_OF_ALL for rule in area.rules}
@@ -264,9 +265,22 @@ def test_server_rule_shows_its_first_release() -> None:
     assert "Holds from 1.29 to 1.30." in " ".join(explain("node-binding-enabled").stdout.split())
 
 
-def test_rules_page_is_up_to_date() -> None:
+def test_rule_pages_are_up_to_date() -> None:
     """If this fails, run `make update`."""
-    written = (ROOT / "generated" / "rules.md").read_text(encoding="utf-8")
-    assert written == explain("--format", "markdown").stdout
-    assert re.findall(r"^### `(.+)`$", written, re.MULTILINE) == list(ALL)
-    assert explain("--format", "markdown", "field-added").stdout in written
+    folder = ROOT / "generated"
+    written = {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in (folder / "rules.md", *folder.glob("rules/*.md"))
+    }
+    assert written == reference_pages.format_rule_pages()
+
+
+def test_each_rule_is_on_one_page() -> None:
+    text = "".join(reference_pages.format_rule_pages().values())
+    assert sorted(re.findall(r"^###? `(.+)`$", text, re.MULTILINE)) == sorted(ALL)
+
+
+def test_all_rules_are_printed_as_one_page() -> None:
+    printed = explain("--format", "markdown").stdout
+    assert re.findall(r"^### `(.+)`$", printed, re.MULTILINE) == list(ALL)
+    assert explain("--format", "markdown", "field-added").stdout in printed

@@ -27,7 +27,11 @@ from support.corpus import ROOT
 from tools.release.matrix import project
 
 FOLDER = ROOT / "build" / "manual"
-GENERATED = ("generated/rules.md", "generated/update-report.md")
+RULES = "generated/rules.md"
+RULE_PAGES = tuple(
+    path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "generated/rules").glob("*.md"))
+)
+GENERATED = (RULES, *RULE_PAGES, "generated/update-report.md")
 IMAGES = (*(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs/pictures").glob("*")),)
 INDEX = "docs/index.md"
 HOME = "README.md"
@@ -177,6 +181,9 @@ def navigation(language: Language, reference: list[str]) -> Iterator[str | dict[
     yield INDEX
     for group in _GROUP.finditer((ROOT / index).read_text(encoding="utf-8")):
         paths = [posixpath.normpath(f"docs/{link[2]}") for link in _LINK.finditer(group[2])]
+        if RULES in paths:
+            after = paths.index(RULES) + 1
+            paths[after:after] = RULE_PAGES
         if inside := [own[path] for path in paths if path in own]:
             yield {group[1]: inside}
     yield {language.reference: reference}

@@ -69,17 +69,35 @@ def chapter(area: Area) -> str:
 
 
 def markdown(areas: Iterable[Area]) -> str:
-    """Format the page of all rules as Markdown."""
+    """Format all rules as one page of Markdown."""
     chapters = tuple(areas)
-    title, _, introduction = read_text("rules").partition("\n\n")
     contents = "".join(f"- {area.prose().title}: {len(area.rules)}\n" for area in chapters)
-    parts = (
-        title,
-        _NOTICE,
-        introduction,
-        f"{contents}\n#{read_text('grades')}",
-        "".join(map(chapter, chapters)),
+    return _join_parts(*_format_introduction(contents), "".join(map(chapter, chapters)))
+
+
+def index(links: Iterable[tuple[Area, str]]) -> str:
+    """Format the contents of all rules, each area with the path of its page."""
+    contents = "".join(
+        f"- [{area.prose().title}]({path}): {len(area.rules)}\n" for area, path in links
     )
+    return _join_parts(*_format_introduction(contents))
+
+
+def area_page(title: str, areas: Iterable[Area]) -> str:
+    """Format a page of one area, or of several below their own headings."""
+    chapters = tuple(areas)
+    if len(chapters) == 1:
+        lifted = chapter(chapters[0]).partition("\n\n")[2].replace("### `", "## `")
+        return _join_parts(f"# {title}", _NOTICE, lifted)
+    return _join_parts(f"# {title}", _NOTICE, "".join(map(chapter, chapters)))
+
+
+def _format_introduction(contents: str) -> tuple[str, ...]:
+    title, _, introduction = read_text("rules").partition("\n\n")
+    return title, _NOTICE, introduction, f"{contents}\n#{read_text('grades')}"
+
+
+def _join_parts(*parts: str) -> str:
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
 
 
