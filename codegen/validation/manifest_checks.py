@@ -10,10 +10,9 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Finding, Level
 from codegen.core.source import Source
 from codegen.model import GroupVersionKind, kubernetes
-from codegen.readers.crd.server_checks import find_violations, locate_violation
 from codegen.readers.documents.document import Document, DocumentStream
 from codegen.readers.documents.loader import expand_lists, read_manifests
-from codegen.validation.cel_compilation import find_invalid_expressions
+from codegen.validation.definition_findings import find_definition_errors
 from codegen.validation.manifest_objects import (
     DefinitionFile,
     ManifestFile,
@@ -154,39 +153,19 @@ def check_object(
         if chosen
         else _explain_missing(checked, schemas, options)
     )
-    if (checked.group, checked.kind) in (kubernetes.CUSTOM_DEFINITION, kubernetes.ADMISSION_POLICY):
-        definitions = options.definition_files.get(document.source)
-        reference = definitions.reference if definitions is not None else None
-        version = options.kubernetes_version
-        invalid = [
-            *_find_violations(checked),
-            *find_invalid_expressions(document, reference, version, options.words),
-        ]
-        checked = replace(
-            checked,
-            findings=(*checked.findings, *invalid),
-            state="invalid" if invalid else checked.state,
+    definitions = options.definition_files.get(document.source)
+    invalid = tuple(
+        find_definition_errors(
+            document,
+            checked.findings,
+            definitions.reference if definitions is not None else None,
+            options.kubernetes_version,
+            options.words,
         )
+    )
+    if invalid:
+        checked = replace(checked, findings=(*checked.findings, *invalid), state="invalid")
     return checked
-
-
-def _find_violations(checked: ManifestObject) -> Iterator[ObjectFinding]:
-    """Yield the reasons of a server to refuse a definition, apart from those by its schema."""
-    if (checked.group, checked.kind) != kubernetes.CUSTOM_DEFINITION:
-        return
-    known = {(finding.steps, finding.code) for finding in checked.findings}
-    for violation in find_violations(checked.document.data):
-        if (violation.steps, violation.code) not in known:
-            yield ObjectFinding(
-                layer=Layer.SCHEMA,
-                level=Level.ERR,
-                rule=violation.rule,
-                code=violation.code,
-                message=violation.message,
-                steps=violation.steps,
-                advice=violation.hint,
-                span=locate_violation(checked.document, violation),
-            )
 
 
 def _explain_missing(

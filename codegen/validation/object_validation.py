@@ -13,6 +13,7 @@ from codegen.core.source import Source
 from codegen.model import Reference
 from codegen.readers.openapi import reader
 from codegen.readers.sources import SourcePath, read_sources
+from codegen.validation.definition_findings import find_errors_in_memory
 from codegen.validation.manifest_schemas import SchemaFinder
 from codegen.validation.object_finding import ObjectFinding
 from codegen.validation.rule_evaluation import Decide
@@ -69,7 +70,7 @@ def validate(
         if found is None:
             raise ValueError("no bundled schema has the kind of the object; name one with `schema`")
         validator = found.validator
-    return validator.validate(
+    findings = validator.validate(
         obj,
         kubernetes_version=kubernetes_version,
         url=url,
@@ -79,6 +80,8 @@ def validate(
         key=key,
         old=old,
     )
+    version, words = kubernetes_version or "", languages.get(locale)
+    return (*findings, *find_errors_in_memory(obj, findings, version, words))
 
 
 def _read_schema(
