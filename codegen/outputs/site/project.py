@@ -20,7 +20,8 @@ from codegen.outputs.site.common_kinds import is_of_kubernetes, parts_of_kinds
 from codegen.outputs.site.records import Content, SitePage, walk
 from codegen.outputs.site.site_settings import SiteSettings
 
-_MOST_NEW = 24  # on the home page
+_MOST_NEW = 24  # kinds on the home page
+_MOST_NEW_FIELDS = 4  # of one kind there
 INDEX = "_index"  # the page of a folder
 CONTENT = "content/"  # one file per page
 ASSETS = "assets/"  # styles beside those of the layouts
@@ -191,29 +192,35 @@ def _build_home_params(
     }
 
 
-def _list_new_elements(pages: Iterable[SitePage], release: str) -> list[dict[str, str]]:
-    """Return the new kinds of a release, then its new fields, those of common kinds first."""
+def _list_new_elements(pages: Iterable[SitePage], release: str) -> list[dict[str, Any]]:
+    """Return the new kinds of a release, then kinds with new fields, the common ones first.
+
+    `more` counts the new fields of a kind that are not listed.
+    """
     order = chain.from_iterable(parts_of_kinds().values())
     ranks = {name: rank for rank, name in enumerate(order)}
     kinds = sorted(
         (page for page in pages if page.is_kind and not page.gone),
         key=lambda page: (ranks.get(page.title, len(ranks)), page.title),
     )
-    elements = [
-        {"path": page.path, "title": page.title, "version": page.version, "field": ""}
-        for page in kinds
-        if _is_new(page.marks, release)
-    ]
+    new_kinds = []
+    changed_kinds = []
     listed: set[str] = set()
     for page in kinds:
+        entry = {"path": page.path, "title": page.title, "version": page.version}
         if _is_new(page.marks, release):
+            new_kinds.append({**entry, "fields": [], "more": 0})
             continue
+        fields = []
         for path, node in walk(page.fields):
             if not _is_new(node.marks, release) or node.until or node.id in listed:
                 continue
             listed.add(node.id)
-            elements.append({"path": page.path, "title": page.title, "version": "", "field": path})
-    return elements[:_MOST_NEW]
+            fields.append(path)
+        if fields:
+            shown = fields[:_MOST_NEW_FIELDS]
+            changed_kinds.append({**entry, "fields": shown, "more": len(fields) - len(shown)})
+    return [*new_kinds, *changed_kinds][:_MOST_NEW]
 
 
 def _is_new(marks: Iterable[ChangelogEvent], release: str) -> bool:

@@ -401,11 +401,24 @@ def test_home_lists_new_kinds_and_fields(tmp_path: Path) -> None:
     files = dict(project.files(content, SHIPPED, SiteSettings(), (), {}))
     home = json.loads(files["content/en/_index.md"])["params"]
     assert home["fresh_heading"] == "New in 1.2"
-    assert [(each["title"], each["field"]) for each in home["fresh"]] == [
-        ("Shed", ""),
-        ("Plot", "soil"),
+    assert [(each["title"], each["fields"], each["more"]) for each in home["fresh"]] == [
+        ("Shed", [], 0),
+        ("Plot", ["soil"], 0),
     ]
     assert "since:1.2" in home["queries"]
+
+
+def test_home_counts_new_fields_that_are_not_listed(tmp_path: Path) -> None:
+    string = {"type": "string"}
+    beds = {f"bed{number}": string for number in range(9)}
+    known, reference = build_history(
+        tmp_path, [kinds(v1={"soil": string}), kinds(v1={"soil": string, **beds})]
+    )
+    content = build_content(reference, ("en",), SHIPPED, SiteInputs(changelog=known))
+    files = dict(project.files(content, SHIPPED, SiteSettings(), (), {}))
+    (plot,) = json.loads(files["content/en/_index.md"])["params"]["fresh"]
+    assert len(plot["fields"]) + plot["more"] == 9
+    assert 0 < plot["more"] < 9
 
 
 def kinds(
