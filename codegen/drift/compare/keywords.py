@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from msgspec import Struct
@@ -299,10 +299,9 @@ def _check_enumeration(
 
 def _compare_values(kind: str, old: str | None, new: str | None) -> Iterator[KeywordDifference]:
     """Compare the values of an enumeration of a field or of a parameter."""
-    before = dict.fromkeys(map(_plain_value, json.loads(old or "[]")))
-    after = dict.fromkeys(map(_plain_value, json.loads(new or "[]")))
-    removed = ", ".join(value for value in before if value not in after)
-    added = ", ".join(value for value in after if value not in before)
+    before, after = json.loads(old or "[]"), json.loads(new or "[]")
+    removed = _join_values_missing_in(after, before)
+    added = _join_values_missing_in(before, after)
     if removed:
         rule = f"{kind}-enum-value-removed" if after else f"{kind}-enum-removed"
         yield KeywordDifference(rule=rule, old=removed, new=None)
@@ -311,10 +310,21 @@ def _compare_values(kind: str, old: str | None, new: str | None) -> Iterator[Key
         yield KeywordDifference(rule=rule, old=None, new=added)
 
 
+def _join_values_missing_in(others: Sequence[object], values: Sequence[object]) -> str:
+    """Join the values that are not among others. Numbers and booleans differ from their texts."""
+    known = {json.dumps(value, sort_keys=True) for value in others}
+    missing: dict[str, None] = {}
+    for value in values:
+        if json.dumps(value, sort_keys=True) not in known:
+            missing[_plain_value(value)] = None
+    return ", ".join(missing)
+
+
 def _plain_value(value: object) -> str:
-    return (
-        value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
-    )
+    """Return a value as people write it; an empty text is `""`."""
+    if isinstance(value, str) and value:
+        return value
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _classify_change(name: str, old: str | None, new: str | None) -> str:

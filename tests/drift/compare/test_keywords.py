@@ -29,6 +29,18 @@ VALUES: dict[str, tuple[Words, Words, str, str]] = {
         "limit-relaxed",
     ),
     "enum of numbers": ({"enum": [1, 2]}, {"enum": [2]}, "enum-value-removed", "enum-value-added"),
+    "empty text of an enum": (
+        {"enum": ["", "a"]},
+        {"enum": ["a"]},
+        "enum-value-removed",
+        "enum-value-added",
+    ),
+    "number and text of an enum": (
+        {"enum": [1, "1"]},
+        {"enum": [1]},
+        "enum-value-removed",
+        "enum-value-added",
+    ),
     "default false": ({}, {"default": False}, "default-changed", "default-changed"),
     "nullable": ({}, {"nullable": True}, "nullable-added", "nullable-removed"),
     "no other fields": ({}, {"additionalProperties": False}, "limit-tightened", "limit-relaxed"),
