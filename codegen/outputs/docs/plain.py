@@ -37,6 +37,7 @@ _INDEXES = ("_index", "README")
 # What a site generator reads as its own even inside of code.
 _SHORTCUT = re.compile(r"\{[{%#]|`{3}|~{3}")
 _WRAPPERS = re.compile(r"(?:\[\]|map\[string\])+")
+_BLANKS = " \t\v\f"
 _PLAIN_NAME = re.compile(r"[\w-]+", re.ASCII)
 _PORTABLE = MarkdownEscaping(
     block=portable.block,
@@ -90,7 +91,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
                 words=locale.labels,
                 **_describe_notes(site.reference, page, notes, locale),
             )
-            yield GeneratedFile(path=f"{path}.md", text=text, locale=tag)
+            yield GeneratedFile(path=f"{path}.md", text=_strip_lines(text), locale=tag)
         folders, nav = _list_folders(site, locale), job.options.get("nav", "")
         for path, view in _list_indexes(folders, nav):
             text = renderer.render("plain/index.md.j2", page={"notice": origin, **view})
@@ -99,6 +100,11 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             yield GeneratedFile(
                 path=path, text=yaml_comment(origin) + yaml_block(content), locale=tag
             )
+
+
+def _strip_lines(text: str) -> str:
+    """Remove the blanks at the ends of lines, as the whitespace hooks of repositories do."""
+    return "\n".join(line.rstrip(_BLANKS) for line in text.split("\n"))
 
 
 def _describe_notes(

@@ -57,3 +57,15 @@ def test_trailing_whitespace_of_descriptions_is_kept(tmp_path: Path, ending: str
     for path in pages.keys() & written_again.keys():
         assert written_again[path] == pages[path], path
     assert len(pages.keys() & written_again.keys()) > 3
+
+
+@pytest.mark.parametrize(
+    "ending", ["  ", "  \nMore.", "\n\n```\na  \n  \n```\n  ", "\t\n\n- a \n  \n"]
+)
+def test_no_line_of_a_plain_page_ends_in_blanks(ending: str) -> None:
+    document = swagger()
+    document["definitions"] = append_to_descriptions(document["definitions"], ending)
+    pages = emit_texts(reference(document), layout="plain")
+    lines = [line for text in pages.values() for line in text.split("\n")]
+    assert len(lines) > 50
+    assert [line for line in lines if line != line.rstrip()] == []
