@@ -143,7 +143,7 @@ def cannot_write(error: OSError, shown: str, state: str) -> CodegenError:
     elif isinstance(error, PermissionError):
         repair = "permit it, or close the program that has it open, and run again"
     else:
-        repair = "free the path and run again"
+        repair = "remove the file at this path and run again"
     return failure(
         "cannot-write",
         f"cannot be written: {error.strerror or error}",

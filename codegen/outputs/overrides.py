@@ -48,7 +48,7 @@ def check_overrides(
             rule = "template-too-large" if error.errno == errno.EFBIG else "template-unreadable"
             message = f"{name} cannot be read: {error.strerror or error}"
             diagnostics += failure(
-                rule, message, span, "put the template itself there, or remove it"
+                rule, message, span, "write the template at this path, or remove it"
             ).diagnostics
     if diagnostics:
         raise CodegenError(*diagnostics)

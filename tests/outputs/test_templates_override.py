@@ -205,7 +205,7 @@ def test_dangling_symlink_is_refused(garden: Path) -> None:
     assert (
         code,
         f"mine/{INDEX}: error[template-unreadable]: " in output,
-        "put the template itself there" in output,
+        "write the template at this path" in output,
     ) == (2, True, True)
 
 

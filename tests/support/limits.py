@@ -171,7 +171,7 @@ LIMITS = (
     Limit(
         diagnostics.MOST_SHOWN,
         (
-            "findings in formats for people; formats for programs have all",
+            "findings in a report for people; reports for programs list all",
             "面向人的输出中的问题数；面向程序的格式包含全部问题",
         ),
         ("counted", "只计数"),

@@ -163,7 +163,7 @@ def require_something(context: Context) -> None:
             "nothing-shared",
             f"no definition and no operation is shared with {old.name}",
             Span(path=new.name),
-            "compare two sources of the same API; `codegen inspect` shows what each holds",
+            "compare two sources of the same API; `codegen inspect` shows the contents of each",
         )
     stop = Finding(
         level=Level.ERR,

@@ -49,7 +49,7 @@ def build_site(project: Project, folder: Path, shown: str) -> int:
             "cannot-write",
             f"cannot be written: {error.strerror}",
             Span(path=shown),
-            "free the path, or name another folder with --to",
+            "remove the file at this path, or pass another `--to`",
         ) from None
     return sum(len(names) for _, _, names in os.walk(folder)) - 1
 

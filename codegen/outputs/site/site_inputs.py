@@ -96,7 +96,10 @@ def collect_examples(
         names = ", ".join(dict.fromkeys(definition.name for definition in missing))
         message = f"no valid example was found for {len(missing)} of {count_noun(len(found), 'kind')}: {names}"
         report.warning(
-            "example-missing", message, missing[0].span, "add yours to the folder of `examples`"
+            "example-missing",
+            message,
+            missing[0].span,
+            "add an object of your own to the folder of `examples`",
         )
     for unused in own.values():
         message = f"{unused.kind} ({unused.api_version}) has no page on the site, so its example is not shown"

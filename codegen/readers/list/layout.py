@@ -120,7 +120,7 @@ def _check_whole(
             "page-empty",
             "no definition or operation was found",
             end,
-            "is the page cut off after its head? get it again from its source",
+            "is the page cut off after its front matter? get it again from its source",
             is_cut=True,
         )
     elif (

@@ -301,7 +301,7 @@ def _check_whole(
             "page-empty",
             "no definition or operation was found",
             rendered.end,
-            "is the page cut off after its head? save it again",
+            "is the page cut off after its front matter? save it again",
             is_cut=True,
         )
         return

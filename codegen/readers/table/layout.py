@@ -55,7 +55,7 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
             "page-empty",
             "no definition or operation was found",
             max(0, len(page.text.rstrip()) - 1),
-            "is the page cut off after its head? get it again from its source",
+            "is the page cut off after its front matter? get it again from its source",
             is_cut=True,
         )
     return PageTree(
