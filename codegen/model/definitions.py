@@ -300,7 +300,9 @@ class Operation(TaggedRecord, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _parameter_ids(self) -> Mapping[tuple[str, str], str]:
-        return own_parameter_ids(self.id, [(each.name, each.place) for each in self.parameters])
+        return own_parameter_ids(
+            self.id, [(parameter.name, parameter.place) for parameter in self.parameters]
+        )
 
 
 def definition_refs(definition: Definition) -> Iterator[str]:
@@ -334,7 +336,7 @@ def message_refs(message: Parameter | Response) -> Iterator[str]:
 
 
 def _paths(fields: tuple[Field, ...], above: str = "") -> Iterator[tuple[str, Field]]:
-    for each in fields:
-        yield above + each.name, each
-        if each.fields:
-            yield from _paths(each.fields, f"{above}{each.name}.")
+    for field in fields:
+        yield above + field.name, field
+        if field.fields:
+            yield from _paths(field.fields, f"{above}{field.name}.")

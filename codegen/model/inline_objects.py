@@ -162,7 +162,7 @@ def _find_shared_objects(definition: Definition, reference: Reference) -> dict[s
     for part in hoisted.values():
         uses.update(definition_refs(part))
     times = Counter(path for path, _ in definition.paths)
-    names = UniqueNames(known.name for known in reference.definitions.values())
+    names = UniqueNames(existing.name for existing in reference.definitions.values())
 
     def is_place(prose_id: str) -> bool:
         path = split_prose_id(prose_id)[1]

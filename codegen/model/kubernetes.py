@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
+from typing import NamedTuple
 
 from codegen.kube import scalars
 from codegen.model.types import Scalar, Type
@@ -162,17 +163,27 @@ _STAGES = {None: 0, "beta": 1, "alpha": 2}
 COMMON_PARAMETERS_KIND = "Common Parameters"
 
 
-def version_rank(version: str) -> tuple[int, int, int, str]:
+class VersionRank(NamedTuple):
+    """The sort key of a version. Numbers are negative, so that the newest is first."""
+
+    stage: int
+    number: int
+    step: int
+    text: str
+
+
+def version_rank(version: str) -> VersionRank:
     """Return a sort key for versions, newest and most stable first (v2, v1, v1beta1, v1alpha1)."""
-    found = VERSION.fullmatch(version)
-    if found is None:
-        return (3, 0, 0, version)
-    return (_STAGES[found["stage"]], -int(found["number"]), -int(found["step"] or 0), version)
+    match = VERSION.fullmatch(version)
+    if match is None:
+        return VersionRank(3, 0, 0, version)
+    stage = _STAGES[match["stage"]]
+    return VersionRank(stage, -int(match["number"]), -int(match["step"] or 0), version)
 
 
-def api_version_rank(api_version: str) -> tuple[int, int, int, str]:
+def api_version_rank(api_version: str) -> VersionRank:
     """Return a sort key for `group/version` strings, ordered by version as in `version_rank`."""
-    return (*version_rank(api_version.rpartition("/")[2])[:3], api_version)
+    return version_rank(api_version.rpartition("/")[2])._replace(text=api_version)
 
 
 def succeeding_groups(group: str) -> frozenset[str]:
@@ -184,9 +195,9 @@ def key_of_kind(group: str, version: str, kind: str) -> str:
     """Return the definition key of a kind, as API servers assign it."""
     if not group:
         return f"{META if kind in _META_KINDS else CORE}.{kind}"
-    first, *rest = group.split(".")
+    first, *labels = group.split(".")
     package = _PACKAGES.get(group)
-    if package is None and (not rest or rest == ["k8s", "io"]):
+    if package is None and (not labels or labels == ["k8s", "io"]):
         package = f"io.k8s.api.{first}"
     return f"{package or '.'.join(reversed(group.split('.')))}.{version}.{kind}"
 
@@ -195,8 +206,8 @@ def openapi_package(import_path: str) -> str:
     """Convert a Go import path to an OpenAPI package (`k8s.io/api/core/v1` ->
     `io.k8s.api.core.v1`). A #, the separator of ids, becomes a dash.
     """
-    host, _, rest = import_path.replace("#", "-").partition("/")
-    return ".".join([*reversed(host.split(".")), *(part for part in rest.split("/") if part)])
+    host, _, path = import_path.replace("#", "-").partition("/")
+    return ".".join([*reversed(host.split(".")), *(part for part in path.split("/") if part)])
 
 
 def go_import_path(package: str) -> str:

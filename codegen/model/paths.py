@@ -71,11 +71,11 @@ class PathIndex:
         for target, uses in self._uses.items():
             for use in uses:
                 users.setdefault(use.owner, []).append(target)
-        found = {key for key, definition in self._definitions.items() if definition.gvks}
-        queue = deque(found)
+        reached = {key for key, definition in self._definitions.items() if definition.gvks}
+        queue = deque(reached)
         while queue:
             for target in users.get(queue.popleft(), ()):
-                if target in self._definitions and target not in found:
-                    found.add(target)
+                if target in self._definitions and target not in reached:
+                    reached.add(target)
                     queue.append(target)
-        return frozenset(found)
+        return frozenset(reached)

@@ -33,13 +33,15 @@ def _strongly_connected_components(
     low: dict[str, int] = {}
     open_: dict[str, None] = {}
     for start in uses:
-        work = [(start, iter(uses[start]))] if start not in number else []
+        if start in number:
+            continue
+        work = [(start, iter(uses[start]))]
         while work:
-            key, rest = work[-1]
+            key, remaining = work[-1]
             if key not in number:
                 number[key] = low[key] = len(number)
                 open_[key] = None
-            for used in rest:
+            for used in remaining:
                 if used not in number:
                     work.append((used, iter(uses[used])))
                     break

@@ -42,7 +42,7 @@ class Reference(Struct, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         counts = {"definition": self.definitions, "operation": self.operations, "page": self.pages}
-        counted = [count_noun(len(found), what) for what, found in counts.items()]
+        counted = [count_noun(len(elements), noun) for noun, elements in counts.items()]
         return (
             f"<Reference: {', '.join(counted)}; texts in {', '.join(self.prose) or 'no language'}>"
         )
@@ -72,9 +72,9 @@ class Reference(Struct, frozen=True, kw_only=True):
 
     def text(self, locale: str, prose_id: str) -> str:
         """Return the text of a prose id in a language, or an empty string."""
-        found = self.prose.get(locale, {}).get(prose_id)
-        if found:
-            return found.text
+        described = self.prose.get(locale, {}).get(prose_id)
+        if described:
+            return described.text
         return ""
 
     def first_text(self, locales: Iterable[str], prose_id: str) -> str:
@@ -136,14 +136,14 @@ class Reference(Struct, frozen=True, kw_only=True):
 
     def closure(self, *keys: str, but: Container[str] = ()) -> tuple[str, ...]:
         """Return these keys and all referenced ones, breadth first, without following `but`."""
-        found = dict.fromkeys(key for key in keys if key in self.definitions)
-        queue = list(found)
+        reached = dict.fromkeys(key for key in keys if key in self.definitions)
+        queue = list(reached)
         for key in queue:
             for target in definition_refs(self.definitions[key]):
-                if target in self.definitions and target not in found and target not in but:
-                    found[target] = None
+                if target in self.definitions and target not in reached and target not in but:
+                    reached[target] = None
                     queue.append(target)
-        return tuple(found)
+        return tuple(reached)
 
 
 def _thaw(value: object) -> object:

@@ -35,8 +35,8 @@ class CandidateIndex:
         self._names = list(signs)
         self._names_by_sign: dict[Hashable, list[str]] = {}
         if len(self._names) > MANY:
-            for name, own in signs.items():
-                for sign in dict.fromkeys(own):
+            for name, element_signs in signs.items():
+                for sign in dict.fromkeys(element_signs):
                     self._names_by_sign.setdefault(sign, []).append(name)
 
     def candidates(self, signs: Iterable[Hashable]) -> list[str]:
@@ -182,7 +182,9 @@ def _definition_score(
         return 1 + shared - _version_distance(before, after) / 1000
     text = _shared_similarity(old, before.key, before.name, new, after.key, after.name)
     names = name_similarity(before.name, after.name)
-    alike = names >= _NAME_ALIKE if text is None else text >= _TEXT_ALIKE
+    alike = names >= _NAME_ALIKE
+    if text is not None:
+        alike = text >= _TEXT_ALIKE
     # Kinds and lists of kinds all have the same four fields; only their own names distinguish them.
     generic = {field.name for field in before.fields} <= {
         "apiVersion",
@@ -287,13 +289,13 @@ def _shared_similarity(
 
     Texts begin with the name of their subject, so each name is masked in its own text.
     """
-    found = None
+    highest = None
     for locale in old.prose.keys() & new.prose.keys():
         before, after = old.text(locale, old_id), new.text(locale, new_id)
         if before and after:
             alike = similarity(mask_name(before, old_name), mask_name(after, new_name))
-            found = alike if found is None else max(found, alike)
-    return found
+            highest = max(alike, highest or 0.0)
+    return highest
 
 
 def mask_name(text: str, name: str) -> str:

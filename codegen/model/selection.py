@@ -54,8 +54,9 @@ class Pattern(Struct, frozen=True, kw_only=True):
 
         `*` stands for one dotted part of a key.
         """
-        own = _spellings(definition.gvk) if definition.gvk else ()
-        kinds = {gvk.kind for gvk in definition.gvks}.union(own)
+        kinds = {gvk.kind for gvk in definition.gvks}
+        if definition.gvk:
+            kinds.update(_spellings(definition.gvk))
         is_key = "/" not in self.text and "." in self.text
         return self._matches_any(kinds) or (
             is_key and self._matches_any((definition.key,), separator=".")
@@ -97,8 +98,8 @@ def select_alike(references: Sequence[Reference], patterns: Sequence[Pattern]) -
     """
     if not patterns:
         return list(references)
-    if faults := list(_find_faults(references, patterns)):
-        raise CodegenError(*faults)
+    if findings := list(_check_patterns(references, patterns)):
+        raise CodegenError(*findings)
     wanted = [selector for selector in patterns if not selector.leaves_out]
     unwanted = [selector for selector in patterns if selector.leaves_out]
     keys, operations, left_out = zip(
@@ -196,7 +197,7 @@ def _is_chosen(
     """
     if gvk is None:
         return not wanted
-    if any(each.matches_kind(gvk) for each in unwanted):
+    if any(selector.matches_kind(gvk) for selector in unwanted):
         return False
     return not wanted or gvk in kinds or any(each.matches_kind(gvk) for each in wanted)
 
@@ -212,9 +213,10 @@ def matched_patterns(references: Sequence[Reference], patterns: Iterable[Pattern
         kinds.update(operation.gvk for operation in operations if operation.gvk)
     definitions = _list_definitions(references)
     return {
-        each
-        for each in patterns
-        if any(map(each.matches_definition, definitions)) or any(map(each.matches_kind, kinds))
+        selector
+        for selector in patterns
+        if any(map(selector.matches_definition, definitions))
+        or any(map(selector.matches_kind, kinds))
     }
 
 
@@ -225,8 +227,10 @@ def _list_definitions(references: Sequence[Reference]) -> list[Definition]:
     return definitions
 
 
-def _find_faults(references: Sequence[Reference], patterns: Sequence[Pattern]) -> Iterator[Finding]:
-    """Yield the faults of patterns in order, without any match or ambiguous."""
+def _check_patterns(
+    references: Sequence[Reference], patterns: Sequence[Pattern]
+) -> Iterator[Finding]:
+    """Yield an error for each pattern without a match, or with several, in order."""
     matching = matched_patterns(references, patterns)
     named: dict[str, set[GroupVersionKind]] = {}
     for definition in _list_definitions(references):

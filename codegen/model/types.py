@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import cast
+from typing import NamedTuple, cast
 
 from codegen.model.record import TaggedRecord
 
@@ -79,11 +79,18 @@ def innermost(expression: Type | None) -> Type | None:
 
 def innermost_part(expression: Type) -> str:
     """Return the part of a type given by `innermost`, with `[]` per list and `{}` per map."""
-    return split_type(expression)[0].replace("map[string]", "{}")
+    return split_type(expression).brackets.replace("map[string]", "{}")
 
 
-def split_type(expression: Type) -> tuple[str, Scalar | Ref]:
-    """Return the brackets before the name of a type, as pages write them, and its innermost type."""
+class SplitType(NamedTuple):
+    """The brackets before the name of a type, as pages write them, and its innermost type."""
+
+    brackets: str
+    innermost: Scalar | Ref
+
+
+def split_type(expression: Type) -> SplitType:
+    """Split a type at the end of its brackets."""
     prefix = ""
     while not isinstance(expression, Scalar | Ref):
         match expression:
@@ -94,7 +101,7 @@ def split_type(expression: Type) -> tuple[str, Scalar | Ref]:
             case LossyType(known=inner):
                 pass
         expression = inner
-    return prefix, expression
+    return SplitType(prefix, expression)
 
 
 def refs(expression: Type | None) -> Iterator[str]:
@@ -158,7 +165,8 @@ def format_type(expression: Type, beside: Type | None = None, *, lost: str = "")
             return f"map[string]{format_type(values, beside, lost=lost)}"
         case Ref(key=key):
             is_ambiguous = any(
-                other != key and bare_name(other) == bare_name(key) for other in refs(beside)
+                reference_key != key and bare_name(reference_key) == bare_name(key)
+                for reference_key in refs(beside)
             )
             if is_ambiguous:
                 return key

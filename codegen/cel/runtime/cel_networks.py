@@ -35,17 +35,17 @@ from codegen.kube.formats import FORMATS
 def _parse_address(text: str) -> IPv4Address | IPv6Address:
     """Read an address without a zone."""
     try:
-        found = ip_address(text)
+        address = ip_address(text)
     except ValueError:
         raise ValueError(
             f'IP Address "{text}" parse error during conversion from string'
         ) from None
-    if isinstance(found, IPv6Address):
-        if found.scope_id is not None:
+    if isinstance(address, IPv6Address):
+        if address.scope_id is not None:
             raise ValueError(f'IP address "{text}" with zone value is not allowed')
-        if found.ipv4_mapped is not None:
+        if address.ipv4_mapped is not None:
             raise ValueError(f'IPv4-mapped IPv6 address "{text}" is not allowed')
-    return found
+    return address
 
 
 def _parse_network(text: str) -> IPv4Interface | IPv6Interface:
@@ -150,9 +150,9 @@ def _parse_url(text: str) -> Tagged:
 
 
 def _read_url_part(name: str, value: Mapping[str, str]) -> str:
-    found = _PARTS.match(untag(URL, value))
-    if found is not None:
-        return found[name] or ""
+    match = _PARTS.match(untag(URL, value))
+    if match is not None:
+        return match[name] or ""
     return ""
 
 

@@ -112,12 +112,12 @@ class SyntaxTrees:
 
     def write(self, expression: Expression) -> bytes:
         """Serialize a tree for the library."""
-        whole = self.copy(expression)
+        copied = self.copy(expression)
         for number, inner in enumerate(
-            walk(whole), 1
+            walk(copied), 1
         ):  # parts that were copied or added have no ids of their own
             inner.id = number
-        parsed = self._parsed(expr=whole)
+        parsed = self._parsed(expr=copied)
         serialized: bytes = self._any(
             type_url=_PARSED, value=parsed.SerializeToString()
         ).SerializeToString()

@@ -35,16 +35,16 @@ def write_time(value: object) -> str:
 
 
 def _write_text(text: str) -> str:
-    found = _OF_GO.fullmatch(text)
+    match = _OF_GO.fullmatch(text)
     try:
         datetime.fromisoformat(text)
     except ValueError:
-        found = None
-    if found is None:
+        match = None
+    if match is None:
         raise ValueError(
             f"type conversion error from 'string' to 'google.protobuf.Timestamp': \"{text}\""
         )
-    seconds, fraction, offset = found.groups("")
+    seconds, fraction, offset = match.groups("")
     digits = fraction.rstrip("0")
     zone = "Z" if offset in _NO_OFFSET else offset
     if digits:

@@ -236,7 +236,8 @@ class ReferenceConstraints:
         reads_null = path in null_parts(keywords) or drops_null(typed, path, decoding)
         if decoding is not Decoding.TYPED and isinstance(typed, Scalar):
             typed = _accept_decimal_point(typed)
-        typed = ConstrainedType(of=typed, words=words) if words else typed
+        if words:
+            typed = ConstrainedType(of=typed, words=words)
         if path and reads_null:
             return NullableType(of=typed)
         return typed
@@ -249,7 +250,7 @@ class ReferenceConstraints:
     def _read_constraints(
         self, keywords: Iterable[Keyword], path: str, place: Field | Definition
     ) -> ConstraintWords:
-        found: list[tuple[str, str]] = []
+        limits: list[tuple[str, str]] = []
         for keyword in keywords:
             if keyword.inside != path:
                 continue
@@ -258,13 +259,13 @@ class ReferenceConstraints:
             elif keyword.name == kubernetes.EMBEDDED and keyword.value == "true":
                 required = {field.name for field in place.fields if field.required}
                 if missing := [name for name in ("apiVersion", "kind") if name not in required]:
-                    found.append(("required", json.dumps(missing)))
+                    limits.append(("required", json.dumps(missing)))
             elif keyword.name in _CHECKED:
                 if reason := _find_reason(keyword.name, json.loads(keyword.value)):
                     self._leave_out(keyword.name, reason, path, place)
                 else:
-                    found.append((keyword.name, keyword.value))
-        return _merge_required(found)
+                    limits.append((keyword.name, keyword.value))
+        return _merge_required(limits)
 
     def _leave_out(
         self, word: str, reason: UncheckedReason, path: str, place: Field | Definition
@@ -293,16 +294,16 @@ def _inner_unique_keys(keywords: Iterable[Keyword], path: str) -> tuple[str, ...
 def _mark_nullable(schema: object, nulls: frozenset[str]) -> Any:
     """Add the nullable required fields to a choice, where null is a value and not absent."""
     if isinstance(schema, list):
-        return [_mark_nullable(each, nulls) for each in schema]
+        return [_mark_nullable(alternative, nulls) for alternative in schema]
     if not isinstance(schema, dict):
         return schema
-    found = {
+    marked_schema = {
         word: _mark_nullable(each, nulls) if word in _CHOICES else each
         for word, each in schema.items()
     }
-    if marked := [name for name in found.get("required", ()) if name in nulls]:
-        found["nulls"] = marked
-    return found
+    if marked := [name for name in marked_schema.get("required", ()) if name in nulls]:
+        marked_schema["nulls"] = marked
+    return marked_schema
 
 
 def _merge_required(words: list[tuple[str, str]]) -> ConstraintWords:
@@ -330,11 +331,9 @@ def _find_reason(word: str, value: object) -> UncheckedReason | None:
             return UncheckedReason(name="list")
         return next(filter(None, map(_schema_reason, value)), None)
     elif word == "properties":
-        schemas = value.values() if isinstance(value, dict) else ()
-        return next(
-            filter(None, map(_schema_reason, schemas)),
-            None if isinstance(value, dict) else UncheckedReason(name="object"),
-        )
+        if not isinstance(value, dict):
+            return UncheckedReason(name="object")
+        return next(filter(None, map(_schema_reason, value.values())), None)
     elif word == "items" or (word == "additionalProperties" and value is not True):
         return _schema_reason(value)
     return None

@@ -63,8 +63,12 @@ def allows_null(keywords: Iterable[Keyword]) -> bool:
 def validation_rules(keywords: Iterable[Keyword]) -> Iterator[tuple[str, str]]:
     """Yield the expression and the message of each rule in CEL."""
     for keyword in keywords:
-        rules = json.loads(keyword.value) if keyword.name == VALIDATIONS else ()
-        for rule in rules if isinstance(rules, list) else ():
+        if keyword.name != VALIDATIONS:
+            continue
+        rules = json.loads(keyword.value)
+        if not isinstance(rules, list):
+            continue
+        for rule in rules:
             if isinstance(rule, dict) and isinstance(rule.get("rule"), str):
                 yield rule["rule"], str(rule.get("message") or "")
 

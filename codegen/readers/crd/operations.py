@@ -131,18 +131,20 @@ def _build_operations(
     definition: Definition, resource: CustomResource, gvk: GroupVersionKind, list_key: str
 ) -> Iterator[tuple[Operation, str]]:
     root = f"/apis/{gvk.group}/{gvk.version}/{resource.plural}"
-    own = Ref(key=definition.key)
+    kind_type = Ref(key=definition.key)
     if resource.namespaced:
         yield _build_operation(
-            "list", root, "ForAllNamespaces", gvk, own, Ref(key=list_key), definition.span
+            "list", root, "ForAllNamespaces", gvk, kind_type, Ref(key=list_key), definition.span
         )
         root = f"/apis/{gvk.group}/{gvk.version}/namespaces/{{namespace}}/{resource.plural}"
     for verb in _OF_COLLECTIONS:
-        yield _build_operation(verb, root, "", gvk, own, Ref(key=list_key), definition.span)
+        yield _build_operation(verb, root, "", gvk, kind_type, Ref(key=list_key), definition.span)
     for verb in _OF_OBJECTS:
-        yield _build_operation(verb, f"{root}/{{name}}", "", gvk, own, own, definition.span)
+        yield _build_operation(
+            verb, f"{root}/{{name}}", "", gvk, kind_type, kind_type, definition.span
+        )
     for name, sent, is_served in (
-        ("status", own, resource.status),
+        ("status", kind_type, resource.status),
         ("scale", Ref(key=_SCALE), resource.scale),
     ):
         for verb in _OF_OBJECTS[:-1] if is_served else ():
