@@ -15,7 +15,7 @@ from codegen.readers.page_tree import OperationBlock, ParameterRow, ResponseRow,
 from codegen.readers.shared.blocks import REQUEST, Block, find_part, read_title
 from codegen.readers.shared.comments import remove_filler
 from codegen.readers.shared.descriptions import clean
-from codegen.readers.shared.reasons import Reason, split_reason
+from codegen.readers.shared.reasons import Reason, is_cut_reason, split_reason
 from codegen.readers.shared.tokens import NAME
 
 _LONGEST_REASON = 60
@@ -97,6 +97,14 @@ def _read_responses(page: ListPage, block: Block, begin: int) -> tuple[ResponseR
                 f"the text of the response {status} is not a reason phrase: {text[:60]!r}",
                 match.start(),
                 "expected `200 (Type): OK`; is the page cut off, or a heading swallowed?",
+            )
+        if page.ends_at(stop) and is_cut_reason(status, text):
+            page.error(
+                "page-cut",
+                f"the page ends inside the response {status}: {text!r}",
+                match.start(),
+                "get the whole page again from its source",
+                is_cut=True,
             )
         kind = page.read_type_name(match) if match["wrap"] is not None else None
         page.add_row(

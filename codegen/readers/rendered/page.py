@@ -34,6 +34,24 @@ from codegen.readers.shared.tokens import NAME
 from codegen.readers.table.operations import find_verb
 
 _OPERATIONS_ANCHOR = "operations"
+_SENTENCE_ENDS = (
+    ".",
+    "。",
+    ":",
+    "：",
+    "!",
+    "！",
+    "?",
+    "？",
+    ")",
+    "）",
+    "`",
+    '"',
+    "”",
+    "」",
+    "}",
+    "]",
+)
 
 
 def read_parts(
@@ -308,7 +326,17 @@ def _check_whole(
     if rendered.is_copied and not any(
         isinstance(part, Bullet | RenderedTable) for part in rendered.parts
     ):
-        return  # a page of definitions without fields, or of common parameters
+        # a page of definitions without fields, or of common parameters
+        texts = [part for part in rendered.parts if isinstance(part, TextBlock)]
+        if texts and not texts[-1].plain.rstrip().endswith(_SENTENCE_ENDS):
+            page.error(
+                "page-cut",
+                f"the page ends inside a sentence: {texts[-1].plain.rstrip()[-60:]!r}",
+                rendered.end,
+                "copy the whole page again",
+                is_cut=True,
+            )
+        return
     last = groups[-1]
     has_end = any(isinstance(part, HorizontalLine | Bullet | RenderedTable) for part in last.parts)
     if last.kind == "section" and not has_end:

@@ -31,6 +31,12 @@ def split_reason(locale: Locale, status: str, text: str) -> Reason:
     return Reason(text=text)
 
 
+def is_cut_reason(status: str, text: str) -> bool:
+    """Return whether a text is the beginning of the reason phrase of a status, but not all of it."""
+    phrase = _find_reason_phrase(status).casefold()
+    return len(text) < len(phrase) and phrase.startswith(text.casefold())
+
+
 def _find_reason_phrase(status: str) -> str:
     """Return the words of HTTP for a status, or an empty string."""
     try:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from codegen.core.diagnostics import CodegenError, Finding, Report
+from codegen.core.diagnostics import CodegenError, Finding, Level, Report
 from codegen.model import Reference
 from codegen.outputs.inspection.json_view import as_json
 from codegen.readers.sources import SourcePath, read_sources
@@ -282,3 +282,12 @@ def test_a_name_at_the_start_of_a_description_keeps_it_there(tmp_path: Path) -> 
     text += "Parameters\n\nname (in path): string, required\n\nname of the Plot\n\nResponse\n\n200 (Plot): OK\n"
     reference, _ = read_text(tmp_path, text, "copied.txt")
     assert reference.prose["en"][f"{PACKAGE}.Plot#since"].text == "Time at which it was dug."
+
+
+@pytest.mark.parametrize("share", [0.5, 0.7, 0.9])
+def test_text_cut_inside_the_first_description_is_an_error(tmp_path: Path, share: float) -> None:
+    text = copy_text(load("list"))
+    words = "Plot is a piece of ground. It belongs to one gardener"
+    begin = text.index(words)
+    _, found = read_text(tmp_path, text[: begin + int(share * 24)], "copied.txt")
+    assert "page-cut" in [finding.rule for finding in found if finding.level is Level.ERR]

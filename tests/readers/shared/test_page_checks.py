@@ -104,3 +104,15 @@ def test_field_whose_type_has_lost_its_brackets_is_an_error(tmp_path: Path, type
     found = next(each for each in report.diagnostics if each.rule == "type-unreadable")
     assert found.level is Level.ERR
     assert changed.split("\n")[found.span.line - 1].startswith("- **rows**")
+
+
+@pytest.mark.parametrize("end", ["401: Unauthorized", "401:", "401: Unauth"])
+def test_page_that_ends_inside_a_reason_phrase_is_cut(tmp_path: Path, end: str) -> None:
+    text = PAGES["list"].read_text(encoding="utf-8").rstrip()
+    assert text.endswith("401: Unauthorized")
+    file = tmp_path / "plot-v1.md"
+    file.write_text(text.removesuffix("401: Unauthorized") + end, encoding="utf-8")
+    report = Report()
+    read_sources([SourcePath(path=file, shown=file.name)], report)
+    rules = [each.rule for each in report.diagnostics if each.level is Level.ERR]
+    assert rules == ([] if end == "401: Unauthorized" else ["page-cut"])
