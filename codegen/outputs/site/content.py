@@ -203,22 +203,17 @@ class _Builder:
         is_new = any(mark.event == "since" for mark in marks)
         html, lang = words.block(definition.text_id)
         gvk = definition.gvk
-        place = split_key(f"{definition.package}.{definition.name}")
         return SitePage(
             path=path,
             folder=path.partition("/")[0],
-            heading=words.locale.site["definitions"]
-            if not is_kind
-            else gvk.group or words.locale.site["core"]
-            if gvk
-            else "",
+            heading=self._find_heading(definition, is_kind=is_kind),
             key=key,
             kind=definition.name,
             is_kind=is_kind,
             title=definition.name,
             description=first_sentence(words.plain(definition.text_id))
             or words.locale.site["about"].format(name=definition.name),
-            version=gvk.version if gvk else place.version if place.versioned else "",
+            version=_find_version(definition),
             scope=_find_scope(definition, operations),
             api_version=gvk.api_version if gvk else "",
             import_path=""
@@ -252,6 +247,15 @@ class _Builder:
             requests=self._build_example_requests(definition, examples) if examples else (),
             schemas=self._beside.schemas.get(key, ()),
         )
+
+    def _find_heading(self, definition: Definition, *, is_kind: bool) -> str:
+        """Return the title of the folder of a page."""
+        words = self._words.locale.site
+        if not is_kind:
+            return words["definitions"]
+        if definition.gvk is None:
+            return ""
+        return definition.gvk.group or words["core"]
 
     def _describe_limits(self, definition: Definition) -> tuple[str, ...]:
         """Describe the constraints of a whole object and the service of a custom resource."""
@@ -298,6 +302,14 @@ def _list_unfolded_types(
         if node.fields and node.target:
             found.setdefault(node.type, path)
     return tuple(found.items())[1:]
+
+
+def _find_version(definition: Definition) -> str:
+    """Return the version of a kind, or of the package of another definition, or nothing."""
+    if definition.gvk is not None:
+        return definition.gvk.version
+    place = split_key(f"{definition.package}.{definition.name}")
+    return place.version if place.versioned else ""
 
 
 def _find_scope(definition: Definition, operations: Iterable[Request]) -> str:

@@ -337,11 +337,14 @@ def _list_values(field: Field, own: Mapping[str, object]) -> tuple[str, ...]:
     if isinstance(end, Scalar) and end.enum:
         return end.enum
     found = own.get("enum")
-    return (
-        tuple(each if isinstance(each, str) else json.dumps(each) for each in found)
-        if isinstance(found, list)
-        else ()
-    )
+    if not isinstance(found, list):
+        return ()
+    return tuple(map(_write_value, found))
+
+
+def _write_value(value: object) -> str:
+    """Write a value as a page shows it: a string as it is, and others as JSON."""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def attach_rules(
