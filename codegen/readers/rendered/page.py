@@ -37,8 +37,6 @@ _OPERATIONS_ANCHOR = "operations"
 _SENTENCE_ENDS = (
     ".",
     "。",
-    ":",
-    "：",
     "!",
     "！",
     "?",
