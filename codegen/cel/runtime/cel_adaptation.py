@@ -1,5 +1,4 @@
-# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false,
-# reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 """Adaptation of syntax trees: what Google's library in C++ evaluates unlike servers becomes a call
 of a function here.
 

@@ -1,5 +1,4 @@
-# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false,
-# reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 """Environments of Google's library with the functions that Kubernetes adds.
 
 One kind checks the text of an expression with the types that servers declare. The

@@ -1,5 +1,4 @@
-# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false,
-# reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 """Named formats in CEL (`k8s.io/apiserver/pkg/cel/library/format.go`)."""
 
 import re

@@ -1,5 +1,4 @@
-# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false,
-# reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 """The functions that Kubernetes adds to CEL (`k8s.io/apiserver/pkg/cel/library`), except those that
 need a cluster (`authorizer`).
 

@@ -1,5 +1,4 @@
-# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false,
-# reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 """Syntax trees of expressions: the messages `cel.expr.Expr` that Google's parser gives out.
 
 The package of the library has no Python classes of these messages, so they are described here.

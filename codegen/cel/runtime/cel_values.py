@@ -1,5 +1,4 @@
-# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false,
-# reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 """Functions that Kubernetes adds to CEL, and values of types that CEL does not have.
 
 An address, network, URL, quantity, format or version is a map with one key that no field can have,
