@@ -11,7 +11,7 @@ from codegen.kube.errors import DICT, LIST
 _MISSING: Final = object()
 
 
-def equal_values(node: Node | None, first: object, second: object) -> bool:
+def equal_values(node: Node | None, first: Any, second: Any) -> bool:
     """Return whether two values of a schema are equal for a server."""
     if isinstance(first, LIST) and isinstance(second, LIST):
         return _equal_lists(node, first, second)
