@@ -21,6 +21,7 @@ from codegen.core.locales import ENGLISH, Locale
 from codegen.model import Operation, Page, PageSection, Reference, Type
 from codegen.outputs.docs.bullets.builder import BulletBuilder, OperationView, SectionView
 from codegen.outputs.docs.bullets.bullet_texts import BulletTexts, MarkdownEscaping
+from codegen.outputs.docs.shared.line_ends import strip_lines
 from codegen.outputs.docs.shared.links import relative
 from codegen.outputs.docs.shared.localized_texts import LocalizedTexts
 from codegen.outputs.docs.shared.page_sets import PageSet, build_page_sets
@@ -37,7 +38,6 @@ _INDEXES = ("_index", "README")
 # What a site generator reads as its own even inside of code.
 _SHORTCUT = re.compile(r"\{[{%#]|`{3}|~{3}")
 _WRAPPERS = re.compile(r"(?:\[\]|map\[string\])+")
-_BLANKS = " \t\v\f"
 _PLAIN_NAME = re.compile(r"[\w-]+", re.ASCII)
 _PORTABLE = MarkdownEscaping(
     block=portable.block,
@@ -91,7 +91,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
                 words=locale.labels,
                 **_describe_notes(site.reference, page, notes, locale),
             )
-            yield GeneratedFile(path=f"{path}.md", text=_strip_lines(text), locale=tag)
+            yield GeneratedFile(path=f"{path}.md", text=strip_lines(text), locale=tag)
         folders, nav = _list_folders(site, locale), job.options.get("nav", "")
         for path, view in _list_indexes(folders, nav):
             text = renderer.render("plain/index.md.j2", page={"notice": origin, **view})
@@ -100,11 +100,6 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             yield GeneratedFile(
                 path=path, text=yaml_comment(origin) + yaml_block(content), locale=tag
             )
-
-
-def _strip_lines(text: str) -> str:
-    """Remove the blanks at the ends of lines, as the whitespace hooks of repositories do."""
-    return "\n".join(line.rstrip(_BLANKS) for line in text.split("\n"))
 
 
 def _describe_notes(

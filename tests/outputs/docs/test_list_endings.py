@@ -62,10 +62,11 @@ def test_trailing_whitespace_of_descriptions_is_kept(tmp_path: Path, ending: str
 @pytest.mark.parametrize(
     "ending", ["  ", "  \nMore.", "\n\n```\na  \n  \n```\n  ", "\t\n\n- a \n  \n"]
 )
-def test_no_line_of_a_plain_page_ends_in_blanks(ending: str) -> None:
+@pytest.mark.parametrize("layout", ["plain", "table"])
+def test_no_line_of_a_page_ends_in_blanks(layout: str, ending: str) -> None:
     document = swagger()
     document["definitions"] = append_to_descriptions(document["definitions"], ending)
-    pages = emit_texts(reference(document), layout="plain")
+    pages = emit_texts(reference(document), layout=layout)
     lines = [line for text in pages.values() for line in text.split("\n")]
     assert len(lines) > 50
     assert [line for line in lines if line != line.rstrip()] == []

@@ -13,6 +13,7 @@ from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH
 from codegen.model.inline_objects import extract_shared_objects
 from codegen.model.kubernetes import is_list_key
+from codegen.outputs.docs.shared.line_ends import strip_lines
 from codegen.outputs.docs.shared.upstream import ROOT, is_upstream, upstream_url
 from codegen.outputs.docs.table.builder import TableBuilder, TableRow
 from codegen.outputs.docs.table.table_site import Folder, TableSite, build_table_site
@@ -122,8 +123,10 @@ class _Writer:
         template = "page.md.j2" if self._tag == ENGLISH else "page-translated.md.j2"
         for page in self._site.pages:
             file = self._build_file(f"{page.path}.md", template, page=self._builder.page(page))
-            text = file.text + _UPSTREAM_END if self._upstream else file.text.rstrip("\n") + "\n"
-            yield replace(file, text=text)
+            if self._upstream:
+                yield replace(file, text=file.text + _UPSTREAM_END)
+            else:
+                yield replace(file, text=strip_lines(file.text).rstrip("\n") + "\n")
         if self._site.folders:
             yield from self._index_files()
 
