@@ -354,8 +354,8 @@ def _check_names(info: RequestInfo, sent: Mapping[str, object]) -> None:
     """Raise StatusError for a wrong or missing namespace, or for an impossible name."""
     if info.is_namespaced:
         metadata = sent.get("metadata")
-        own = metadata.get("namespace") if isinstance(metadata, dict) else None
-        if own and own != info.namespace:
+        own_namespace = metadata.get("namespace") if isinstance(metadata, dict) else None
+        if own_namespace and own_namespace != info.namespace:
             raise build_bad_request(WRONG_NAMESPACE)
         if not info.namespace:
             raise build_bad_request("Namespace parameter required.")

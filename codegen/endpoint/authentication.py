@@ -24,7 +24,7 @@ def authenticate(endpoint: Endpoint, token: str, audiences: Sequence[str] = ()) 
     own = endpoint.settings.audiences
     wanted = audiences or own
     if (user := endpoint.static_tokens.get(token)) is not None:
-        common = tuple(each for each in own if each in wanted)
+        common = tuple(audience for audience in own if audience in wanted)
         if not common:
             raise InvalidToken(_INVALID)
         return ReviewedToken(user=user, audiences=common)
@@ -63,7 +63,7 @@ def _impersonate(endpoint: Endpoint, user: User, headers: Headers, names: Sequen
     name = headers.get("impersonate-user", "")
     if not name:
         raise build_bad_request(f"requested {', '.join(names)} without impersonating a user")
-    if unknown := [each for each in names if each != "impersonate-user"]:
+    if unknown := [header for header in names if header != "impersonate-user"]:
         raise build_bad_request(
             f"the endpoint impersonates users, and does not serve {', '.join(unknown)}"
         )

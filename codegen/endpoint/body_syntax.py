@@ -276,15 +276,15 @@ class _Parser:
             return [] if char == "[" else {}
         if char == '"':
             return self._string()
-        found = _SCALAR.match(self._text, self._at)
-        if found is None:
+        match = _SCALAR.match(self._text, self._at)
+        if match is None:
             raise self._syntax_error("looking for beginning of value")
-        self._at = found.end()
-        return _load(found[0])
+        self._at = match.end()
+        return _load(match[0])
 
     def _string(self) -> str:
-        start, found = self._at, _STRING.match(self._text, self._at)
-        self._at = found.end() if found else self._at
+        start, match = self._at, _STRING.match(self._text, self._at)
+        self._at = match.end() if match else self._at
         if self._text[self._at : self._at + 1] != '"':
             raise self._syntax_error("in string literal")
         self._at += 1
@@ -293,8 +293,8 @@ class _Parser:
         )
 
     def _next_char(self) -> str:
-        found = _BLANKS.match(self._text, self._at)
-        self._at = found.end() if found else self._at
+        match = _BLANKS.match(self._text, self._at)
+        self._at = match.end() if match else self._at
         return self._text[self._at : self._at + 1]
 
     def _expect(self, wanted: str, where: str) -> None:

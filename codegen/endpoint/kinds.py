@@ -107,9 +107,9 @@ DEFINITIONS = (*(kind.key for kind in (*KINDS, TOKEN_REQUEST, *REVIEWS)), DELETE
 
 def find_kind(name: str) -> Kind:
     """Return the kind of a name. Raises ValueError with the list of stored kinds."""
-    found = next((kind for kind in KINDS if kind.name == name), None)
-    if found is None:
+    matching_kind = next((kind for kind in KINDS if kind.name == name), None)
+    if matching_kind is None:
         raise ValueError(
             f"the endpoint does not serve {name!r}; it serves {', '.join(kind.name for kind in KINDS)}"
         )
-    return found
+    return matching_kind

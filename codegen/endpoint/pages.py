@@ -108,7 +108,8 @@ def discovery_pages(release: str) -> dict[str, Route]:
         by_root.setdefault(kind.root, []).append(kind)
     groups = []
     for kind in sorted(
-        (here[0] for here in by_root.values() if here[0].group), key=lambda kind: kind.group
+        (group_kinds[0] for group_kinds in by_root.values() if group_kinds[0].group),
+        key=lambda kind: kind.group,
     ):
         version = {"groupVersion": kind.api_version, "version": kind.version}
         groups.append({"name": kind.group, "versions": [version], "preferredVersion": version})
@@ -121,13 +122,13 @@ def discovery_pages(release: str) -> dict[str, Route]:
             for group in groups
         },
     }
-    for root, here in by_root.items():
+    for root, group_kinds in by_root.items():
         documents[root] = {
             "kind": "APIResourceList",
-            **({"apiVersion": "v1"} if here[0].group else {}),
-            "groupVersion": here[0].api_version,
+            **({"apiVersion": "v1"} if group_kinds[0].group else {}),
+            "groupVersion": group_kinds[0].api_version,
             "resources": sorted(
-                (each for kind in here for each in _list_resources(kind)),
+                (each for kind in group_kinds for each in _list_resources(kind)),
                 key=lambda each: each["name"],
             ),
         }

@@ -25,37 +25,37 @@ def parse_selectors(labels: str, fields: str) -> Test:
 
     Raises StatusError (400).
     """
-    tests = [_label_test(found) for found in _split_requirements(_REQUIREMENT, labels)]
-    tests += [_field_test(found) for found in _split_requirements(_FIELD, fields)]
+    tests = [_label_test(match) for match in _split_requirements(_REQUIREMENT, labels)]
+    tests += [_field_test(match) for match in _split_requirements(_FIELD, fields)]
     return lambda obj: all(test(obj) for test in tests)
 
 
 def _split_requirements(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     at, end = 0, len(text) if text.strip() else 0
     while at < end:
-        found = pattern.match(text, at)
-        if found is None or found.end() == at:
+        match = pattern.match(text, at)
+        if match is None or match.end() == at:
             raise build_bad_request(f"unable to parse requirement: {go_value(text[at : at + 100])}")
-        yield found
-        at = found.end()
+        yield match
+        at = match.end()
 
 
-def _label_test(found: re.Match[str]) -> Test:
-    key = found["key"] or found["name"]
-    is_wanted = not (found["absent"] or found["set"] == "notin" or found["equals"] == "!=")
-    if not found["set"] and not found["equals"]:
+def _label_test(match: re.Match[str]) -> Test:
+    key = match["key"] or match["name"]
+    is_wanted = not (match["absent"] or match["set"] == "notin" or match["equals"] == "!=")
+    if not match["set"] and not match["equals"]:
         return lambda obj: (key in (obj["metadata"].get("labels") or {})) is is_wanted
     values = (
-        {value.strip() for value in found["values"].split(",")}
-        if found["set"]
-        else {found["value"]}
+        {value.strip() for value in match["values"].split(",")}
+        if match["set"]
+        else {match["value"]}
     )
     return lambda obj: ((obj["metadata"].get("labels") or {}).get(key) in values) is is_wanted
 
 
-def _field_test(found: re.Match[str]) -> Test:
-    path, is_wanted = found["name"].split("."), found["equals"] != "!="
-    value = re.sub(r"\\(.)", r"\1", found["value"]).strip()
+def _field_test(match: re.Match[str]) -> Test:
+    path, is_wanted = match["name"].split("."), match["equals"] != "!="
+    value = re.sub(r"\\(.)", r"\1", match["value"]).strip()
 
     def test(obj: Mapping[str, object]) -> bool:
         inner: Any = obj

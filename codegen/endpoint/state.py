@@ -62,9 +62,9 @@ class State:
 
     def _prepare(self, file: Path | None) -> None:
         self._db.execute("pragma locking_mode = exclusive")
-        (found,) = self._db.execute("pragma user_version").fetchone()
+        (version,) = self._db.execute("pragma user_version").fetchone()
         (tables,) = self._db.execute("select count(*) from sqlite_master").fetchone()
-        if found != _FORMAT and (found or tables):
+        if version != _FORMAT and (version or tables):
             raise unusable(
                 file, "it is a database of something else, or of another version of codegen"
             )
@@ -102,8 +102,8 @@ class State:
 
     def version(self) -> int:
         """Return the version of the newest change."""
-        (found,) = self._db.execute("select version from versions").fetchone()
-        return int(found)
+        (version,) = self._db.execute("select version from versions").fetchone()
+        return int(version)
 
     def get(self, kind: Kind, namespace: str, name: str) -> Object | None:
         """Return an object, or None."""

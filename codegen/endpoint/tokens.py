@@ -138,7 +138,7 @@ def review(endpoint: Endpoint, token: str, wanted: Sequence[str]) -> ReviewedTok
         private = _secret_claims(token, claims, endpoint.objects)
         claims = structs.replace(claims, aud=list(settings.audiences), private=private)
     audiences = [claims.aud] if isinstance(claims.aud, str) else claims.aud
-    common = tuple(each for each in audiences if each in wanted)
+    common = tuple(audience for audience in audiences if audience in wanted)
     if not common:
         own, asked = (f"[{' '.join(map(go_value, each))}]" for each in (audiences, wanted))
         raise InvalidToken(f"token audiences {own} is invalid for the target audiences {asked}")
@@ -191,13 +191,13 @@ def _find_user(claims: _Claims, objects: Objects, now: int) -> User:
     """Return the service account, if it and the bound objects of the token still exist."""
     private = claims.private
     namespace, account = private.namespace, private.serviceaccount
-    found = objects.find(ACCOUNT, namespace, account.name)
-    if found is None:
+    service_account = objects.find(ACCOUNT, namespace, account.name)
+    if service_account is None:
         raise InvalidToken(f"serviceaccounts {go_value(account.name)} not found")
-    uid = found["metadata"]["uid"]
+    uid = service_account["metadata"]["uid"]
     if uid != account.uid:
         raise InvalidToken(f"service account UID ({uid}) does not match claim ({account.uid})")
-    if _is_gone(found, now):
+    if _is_gone(service_account, now):
         raise InvalidToken(f"service account {namespace}/{account.name} has been deleted")
     node = None if private.pod else private.node
     for kind, reference in ((SECRET, private.secret), (POD, private.pod), (NODE, node)):
@@ -215,8 +215,8 @@ def _secret_claims(token: str, claims: _Claims, objects: Objects) -> _Private:
 
     Raises InvalidToken unless it is kept there.
     """
-    found = objects.find(SECRET, claims.secret_namespace, claims.secret_name) or {}
-    if (found.get("data") or {}).get("token") != base64.b64encode(token.encode()).decode():
+    secret = objects.find(SECRET, claims.secret_namespace, claims.secret_name) or {}
+    if (secret.get("data") or {}).get("token") != base64.b64encode(token.encode()).decode():
         raise InvalidToken(_GONE)
     account = _Reference(claims.account_name, claims.account_uid)
     return _Private(namespace=claims.secret_namespace, serviceaccount=account)

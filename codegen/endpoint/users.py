@@ -66,7 +66,7 @@ def read_static_tokens(path: Path) -> dict[str, User]:
 
     Raises `CodegenError`.
     """
-    found: dict[str, User] = {}
+    users: dict[str, User] = {}
     rows = csv.reader(_read_lines(path), skipinitialspace=True, strict=True)
     try:
         for row in filter(None, rows):
@@ -74,7 +74,7 @@ def read_static_tokens(path: Path) -> dict[str, User]:
             if len(row) < 3 or not token or not name:
                 raise ValueError("a line has a token, a user name and a uid, and may have groups")
             listed = filter(None, (group.strip() for group in groups.split(",")))
-            found.setdefault(token, User(name=name, uid=uid, groups=(*listed, AUTHENTICATED)))
+            users.setdefault(token, User(name=name, uid=uid, groups=(*listed, AUTHENTICATED)))
     except (OSError, ValueError, csv.Error) as error:
         raise failure(
             "token-file-unreadable",
@@ -82,7 +82,7 @@ def read_static_tokens(path: Path) -> dict[str, User]:
             Span(path=str(path), line=rows.line_num),
             'write lines such as: secret,alice,alice-uid,"system:masters,people" (--token-auth-file)',
         ) from None
-    return found
+    return users
 
 
 def _read_lines(path: Path) -> Iterator[str]:
