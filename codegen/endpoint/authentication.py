@@ -21,10 +21,10 @@ def authenticate(endpoint: Endpoint, token: str, audiences: Sequence[str] = ()) 
 
     Raises `InvalidToken`.
     """
-    own = endpoint.settings.audiences
-    wanted = audiences or own
+    server_audiences = endpoint.settings.audiences
+    wanted = audiences or server_audiences
     if (user := endpoint.static_tokens.get(token)) is not None:
-        common = tuple(audience for audience in own if audience in wanted)
+        common = tuple(audience for audience in server_audiences if audience in wanted)
         if not common:
             raise InvalidToken(_INVALID)
         return ReviewedToken(user=user, audiences=common)
@@ -71,9 +71,11 @@ def _impersonate(endpoint: Endpoint, user: User, headers: Headers, names: Sequen
         info = RequestInfo(
             verb="impersonate", resource="serviceaccounts", namespace=account[0], name=account[1]
         )
-        found = users.account_user(*account)
+        impersonated = users.account_user(*account)
     else:
         info = RequestInfo(verb="impersonate", resource="users", name=name)
-        found = ANONYMOUS if name == ANONYMOUS.name else User(name=name, groups=(AUTHENTICATED,))
+        impersonated = (
+            ANONYMOUS if name == ANONYMOUS.name else User(name=name, groups=(AUTHENTICATED,))
+        )
     endpoint.authorizer.check(user, info)
-    return found
+    return impersonated

@@ -156,18 +156,20 @@ class BodyReader:
             sent, kind.key, field_validation=field_validation, repeated=pairs
         )
         answers = [
-            (each.answer, each)
-            for each in findings
-            if each.level is Level.ERR and each.answer is not None
+            (finding.answer, finding)
+            for finding in findings
+            if finding.level is Level.ERR and finding.answer is not None
         ]
         for answer, _ in answers:
             if answer.stage == RECOGNISING:  # before all else a decoder looks at the kind
                 raise build_bad_request(answer.text.replace(SCHEME, self._scheme))
         if answers:
             raise refuse(describe_decoding_fault(answers))
-        warnings = [describe_unknown_field(each) for each in findings if each.code == UNKNOWN]
+        warnings = [
+            describe_unknown_field(finding) for finding in findings if finding.code == UNKNOWN
+        ]
         counted = {
-            each.message for each in findings if each.code == REPEATED
+            finding.message for finding in findings if finding.code == REPEATED
         }  # without those below an unknown field
         warnings += [text for each in repeated if each.text in counted for text in each.warnings]
         return sent, warnings[: statuses.MOST_STRICT]

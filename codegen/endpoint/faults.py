@@ -52,8 +52,8 @@ def _build_claims(endpoint: Endpoint, request: MintRequest) -> Claims:
     private = None
     if (account := users.parse_account(request.subject)) is not None:
         namespace, name = account
-        found = endpoint.objects.find(ACCOUNT, namespace, name)
-        uid = found["metadata"]["uid"] if found else str(uuid.uuid4())
+        service_account = endpoint.objects.find(ACCOUNT, namespace, name)
+        uid = service_account["metadata"]["uid"] if service_account else str(uuid.uuid4())
         private = {"namespace": namespace, "serviceaccount": {"name": name, "uid": uid}}
     audiences = request.audiences or endpoint.settings.audiences
     now = endpoint.clock.now()

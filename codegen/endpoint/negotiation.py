@@ -79,15 +79,17 @@ def _split_accept(accept: str) -> list[tuple[float, str, dict[str, str]]]:
     return sorted(found, key=lambda clause: (-clause[0], clause[1].count("*")))
 
 
-def _apply_parameters(parameters: Mapping[str, str], found: AnswerFormat) -> AnswerFormat | None:
+def _apply_parameters(
+    parameters: Mapping[str, str], response_format: AnswerFormat
+) -> AnswerFormat | None:
     """Apply the parameters of a clause, or return None for an unsupported format."""
     if "pretty" in parameters:
-        found = found._replace(pretty=parameters["pretty"] == "1")
+        response_format = response_format._replace(pretty=parameters["pretty"] == "1")
     if not {"as", "g", "v"} & parameters.keys():
-        return found
+        return response_format
     is_meta = parameters.get("g") == "meta.k8s.io" and parameters.get("v") in ("v1", "v1beta1")
     if is_meta and parameters.get("as") in ("PartialObjectMetadata", "PartialObjectMetadataList"):
-        return found._replace(metadata_only=True)
+        return response_format._replace(metadata_only=True)
     return None
 
 

@@ -199,10 +199,10 @@ class Objects:
         }
 
     def _check_namespace(self, kind: Kind, namespace: str, name: str) -> None:
-        found = self.find(kinds.NAMESPACE, "", namespace)
-        if found is None:
+        namespace_object = self.find(kinds.NAMESPACE, "", namespace)
+        if namespace_object is None:
             raise build_not_found(kinds.NAMESPACE.plural, "", namespace)
-        if "deletionTimestamp" in found["metadata"]:
+        if "deletionTimestamp" in namespace_object["metadata"]:
             why = f"namespace {namespace} is being terminated"
             text = f"unable to create new content in namespace {namespace} because it is being terminated"
             cause = StatusCause("NamespaceTerminating", why, "metadata.namespace")

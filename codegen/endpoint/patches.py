@@ -234,10 +234,10 @@ class StrategicMerge:
 
 
 def _directive(patch: Mapping[str, object]) -> str | None:
-    found = patch.get(_DIRECTIVE)
-    if found not in (None, "replace", "delete"):
-        raise PatchError(f"unknown patch type: {found}")
-    return found
+    directive = patch.get(_DIRECTIVE)
+    if directive not in (None, "replace", "delete"):
+        raise PatchError(f"unknown patch type: {directive}")
+    return directive
 
 
 def _item_key(item: Mapping[str, object], key: str) -> str:

@@ -107,17 +107,17 @@ def is_covered(permission: PolicyRule, owned: Iterable[PolicyRule]) -> bool:
 
 def merge_verbs(rules: Iterable[PolicyRule]) -> list[PolicyRule]:
     """Merge split rules that differ in the verb alone, unless they have a name or a path."""
-    others: list[PolicyRule] = []
+    other_rules: list[PolicyRule] = []
     merged: dict[tuple[str, ...], PolicyRule] = {}
     for rule in rules:
         if rule.urls or rule.resource_names:
-            others.append(rule)
+            other_rules.append(rule)
             continue
         key = (*rule.api_groups, *rule.resources)
         first = merged.get(key)
         verbs = rule.verbs if first is None else (*first.verbs, *rule.verbs)
         merged[key] = msgspec.structs.replace(rule, verbs=verbs)
-    return [*others, *merged.values()]
+    return [*other_rules, *merged.values()]
 
 
 def quote_list(texts: Iterable[str]) -> str:

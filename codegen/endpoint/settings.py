@@ -79,7 +79,9 @@ def server_answers(release: str) -> Mapping[str, Any]:
     found = {}
     for name, answers in table.items():
         since = max(
-            each for each in map(releases.parse, answers) if each <= releases.parse(release)
+            known_release
+            for known_release in map(releases.parse, answers)
+            if known_release <= releases.parse(release)
         )
         found[name] = answers[releases.format_release(since)]
     return found

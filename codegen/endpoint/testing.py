@@ -215,8 +215,8 @@ class TokenEndpoint(RunningEndpoint):
 
     def issued_tokens(self) -> list[dict[str, Any]]:
         """Return the claims of all issued tokens, the oldest first."""
-        found: list[dict[str, Any]] = self.request("GET", "/-/tokens")["tokens"]
-        return found
+        tokens: list[dict[str, Any]] = self.request("GET", "/-/tokens")["tokens"]
+        return tokens
 
     def rotate(self, *, kept: int | None = None) -> str:
         """Sign with a new key and return its id. The old keys verify for `kept` seconds more."""

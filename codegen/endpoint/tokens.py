@@ -225,10 +225,10 @@ def _secret_claims(token: str, claims: _Claims, objects: Objects) -> _Private:
 def _check_bound(
     kind: Kind, namespace: str, reference: _Reference, objects: Objects, now: int
 ) -> None:
-    found = objects.find(kind, namespace if kind.namespaced else "", reference.name)
-    if found is None or _is_gone(found, now):
+    bound_object = objects.find(kind, namespace if kind.namespaced else "", reference.name)
+    if bound_object is None or _is_gone(bound_object, now):
         raise InvalidToken(_GONE)
-    uid, part = found["metadata"]["uid"], kind.name.lower()
+    uid, part = bound_object["metadata"]["uid"], kind.name.lower()
     if uid != reference.uid:
         raise InvalidToken(
             f"{part} UID ({uid}) does not match service account {part} ref claim ({reference.uid})"
