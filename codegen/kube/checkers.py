@@ -132,7 +132,7 @@ class _Container:
 class Map(_Container):
     __slots__ = ()
 
-    def find(self, value: object, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
         if not isinstance(value, DICT):
             wrong("object", value, at, errors)
             return
@@ -161,7 +161,7 @@ class List(_Container):
         if keys:
             self._part = itemgetter(*keys)
 
-    def find(self, value: object, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
         if not isinstance(value, LIST):
             wrong("array", value, at, errors)
             return

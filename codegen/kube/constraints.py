@@ -267,15 +267,14 @@ def _to_json(value: object) -> str:
 
 
 def _enum_test(values: list[Any]) -> _Test:
-    return _Test(
-        lambda value: any(_is_equal(value, allowed) for allowed in values),
-        UNSUPPORTED,
-        "enum",
-        {"expected": tuple(map(_to_json, values))},
-    )
+    def holds(value: Any) -> bool:
+        return any(_is_equal(value, allowed) for allowed in values)
+
+    expected = {"expected": tuple(map(_to_json, values))}
+    return _Test(holds, UNSUPPORTED, "enum", expected)
 
 
-def _is_equal(first: object, second: object) -> bool:
+def _is_equal(first: Any, second: Any) -> bool:
     """Return whether two JSON values are equal. Python takes true for 1, unlike JSON."""
     if isinstance(first, DICT) and isinstance(second, DICT):
         return first.keys() == second.keys() and all(
@@ -297,12 +296,10 @@ def _is_multiple(value: object, of: object) -> bool:
 
 
 def _pattern_test(text: str) -> _Test:
-    return _Test(
-        lambda value: matches(text, value),
-        INVALID,
-        "pattern",
-        {"pattern": f"'{text}'"},
-    )
+    def holds(value: Any) -> bool:
+        return matches(text, value)
+
+    return _Test(holds, INVALID, "pattern", {"pattern": f"'{text}'"})
 
 
 def _format_test(name: str) -> _Test:
@@ -315,22 +312,22 @@ def _format_test(name: str) -> _Test:
 
 
 def _bound_test(key: str, holds: Callable[[Any, Any], bool]) -> Callable[[Any], _Test]:
-    return lambda limit: _Test(
-        lambda value: holds(value, limit),
-        INVALID,
-        key,
-        {"limit": limit},
-    )
+    def make_test(limit: Any) -> _Test:
+        def is_within(value: Any) -> bool:
+            return holds(value, limit)
+
+        return _Test(is_within, INVALID, key, {"limit": limit})
+
+    return make_test
 
 
 def _required_test(names: list[str], nulls: Iterable[str]) -> _Test:
     named = {"names": names, "nulls": frozenset(nulls)}
-    return _Test(
-        lambda value: not _missing_names(value, **named),
-        REQUIRED,
-        "required",
-        named,
-    )
+
+    def holds(value: Any) -> bool:
+        return not _missing_names(value, **named)
+
+    return _Test(holds, REQUIRED, "required", named)
 
 
 def _missing_names(value: Any, names: Iterable[str], nulls: Iterable[str]) -> list[str]:
@@ -342,12 +339,10 @@ def _missing_names(value: Any, names: Iterable[str], nulls: Iterable[str]) -> li
 
 
 def _unique_test(wanted: object) -> _Test:
-    return _Test(
-        lambda value: not wanted or not find_repeated(value),
-        DUPLICATE,
-        "duplicate",
-        None,
-    )
+    def holds(value: Any) -> bool:
+        return not wanted or not find_repeated(value)
+
+    return _Test(holds, DUPLICATE, "duplicate", None)
 
 
 _TEST_MAKERS: Final[Mapping[str, tuple[tuple[str, ...], Callable[[Any], _Test]]]] = {

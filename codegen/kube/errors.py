@@ -182,7 +182,7 @@ WORDS: Final[dict[type, str]] = {
 }
 
 
-def _step(step: object) -> str:
+def _step(step: Any) -> str:
     if isinstance(step, TUPLE):
         step = step[0]
     if isinstance(step, (str, bool, float)) or step is None:

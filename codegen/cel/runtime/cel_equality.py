@@ -83,7 +83,7 @@ def merge_lists(node: Node, value: list[Any], added: list[Any]) -> list[Any]:
     return merged
 
 
-def item_key(node: Node, item: object) -> Any:
+def item_key(node: Node, item: Any) -> Any:
     """Return what identifies an item of a list with keys."""
     if not isinstance(item, DICT):
         return repr(item)

@@ -241,10 +241,12 @@ def _precedence(value: Mapping[str, str]) -> tuple[Any, ...]:
 
 def _compare(first: Mapping[str, str], second: Mapping[str, str]) -> int:
     """Compare two quantities, or two versions by precedence, as -1, 0 or 1."""
-    rank: Callable[[Mapping[str, str]], Any] = _amount
+    left: Any
+    right: Any
     if f"{MARK}{SEMVER}" in first:
-        rank = _precedence
-    left, right = rank(first), rank(second)
+        left, right = _precedence(first), _precedence(second)
+    else:
+        left, right = _amount(first), _amount(second)
     if left < right:
         return -1
     if left > right:

@@ -157,7 +157,7 @@ class _Preparation:
         self._by = by
         self.has_offsets = False
 
-    def prepare(self, node: Node, value: object) -> Any:
+    def prepare(self, node: Node, value: Any) -> Any:
         """Convert a value of a schema."""
         if isinstance(value, dict):
             return self._prepare_object(node, value)
@@ -230,7 +230,7 @@ class _Preparation:
         return text
 
 
-def _prepare_metadata(metadata: object) -> dict[str, str]:
+def _prepare_metadata(metadata: Any) -> dict[str, str]:
     """Return the part of the metadata of a resource that rules see."""
     names: dict[str, str] = {}
     if isinstance(metadata, DICT):

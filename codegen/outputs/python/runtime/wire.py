@@ -202,7 +202,7 @@ class NullableCodec(OuterCodec):
 class ListCodec(OuterCodec):
     __slots__ = ()
 
-    def read(self, value: object, at: At) -> Any:
+    def read(self, value: Any, at: At) -> Any:
         if not isinstance(value, LIST):
             return wrong("array", value, at, find_problems(at).errors)
         read, zero = self.of.read, self.of.zero
@@ -213,7 +213,7 @@ class ListCodec(OuterCodec):
             ]
         return [read(item, (at, index)) for index, item in enumerate(value)]
 
-    def write(self, value: object, at: At) -> Any:
+    def write(self, value: Any, at: At) -> Any:
         if not isinstance(value, (LIST, TUPLE)):
             return wrong("array", value, at, find_problems(at).errors)
         write = self.of.write
@@ -223,7 +223,7 @@ class ListCodec(OuterCodec):
 class MapCodec(OuterCodec):
     __slots__ = ()
 
-    def read(self, value: object, at: At) -> Any:
+    def read(self, value: Any, at: At) -> Any:
         if not isinstance(value, DICT):
             return wrong("object", value, at, find_problems(at).errors)
         result: dict[str, Any] = {}
@@ -236,7 +236,7 @@ class MapCodec(OuterCodec):
                 _refuse_key(key, at)
         return result
 
-    def write(self, value: object, at: At) -> Any:
+    def write(self, value: Any, at: At) -> Any:
         if not isinstance(value, DICT):
             return wrong("object", value, at, find_problems(at).errors)
         write = self.of.write
@@ -248,7 +248,7 @@ class OpenObjectCodec(Codec):
 
     __slots__ = ()
 
-    def read(self, value: object, at: At) -> Any:
+    def read(self, value: Any, at: At) -> Any:
         if not isinstance(value, DICT):
             wrong("object", value, at, find_problems(at).errors)
         return value
@@ -291,7 +291,7 @@ class ObjectCodec(Codec):
             self.rows = tuple(rows)
         return self.rows
 
-    def read(self, value: object, at: At) -> Any:
+    def read(self, value: Any, at: At) -> Any:
         if not isinstance(value, DICT):
             return wrong("object", value, at, find_problems(at).errors)
         values: dict[str, Any] = {}
@@ -329,7 +329,7 @@ class ObjectCodec(Codec):
                 )
         return unknown
 
-    def write(self, value: object, at: At) -> Any:
+    def write(self, value: Any, at: At) -> Any:
         if not isinstance(value, self.of):
             details = {
                 "message": f"must be of class {self.of.__name__}, not {type(value).__name__}"

@@ -133,7 +133,7 @@ class _Container:
 class Map(_Container):
     __slots__ = ()
 
-    def find(self, value: object, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
         if not isinstance(value, DICT):
             wrong("object", value, at, errors)
             return
@@ -162,7 +162,7 @@ class List(_Container):
         if keys:
             self._part = itemgetter(*keys)
 
-    def find(self, value: object, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
         if not isinstance(value, LIST):
             wrong("array", value, at, errors)
             return

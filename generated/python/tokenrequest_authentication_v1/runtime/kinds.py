@@ -75,7 +75,7 @@ def find_class(package: str, kinds: Kinds, api_version: object, kind: object) ->
     return _import_class(package, place)
 
 
-def find_object_class(package: str, kinds: Kinds, obj: object) -> Any:
+def find_object_class(package: str, kinds: Kinds, obj: Any) -> Any:
     """Return the class of an object. Raises ModelError if it names no generated kind."""
     if not isinstance(obj, DICT):
         raise ModelError([("", f"must be an object, not {type(obj).__name__}")])

@@ -50,8 +50,8 @@ def find_repeated(items: list[Any], keys: tuple[str, ...] = ()) -> list[int]:
 
 def _drop_decimal_points(value: Any) -> Any:
     """Return a JSON value in which equal numbers are written alike."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
     if isinstance(value, DICT):
         return {name: _drop_decimal_points(item) for name, item in value.items()}
     if isinstance(value, LIST):

@@ -203,7 +203,7 @@ class NullableCodec(OuterCodec):
 class ListCodec(OuterCodec):
     __slots__ = ()
 
-    def read(self, value: object, at: At) -> Any:
+    def read(self, value: Any, at: At) -> Any:
         if not isinstance(value, LIST):
             return wrong("array", value, at, find_problems(at).errors)
         read, zero = self.of.read, self.of.zero
@@ -214,7 +214,7 @@ class ListCodec(OuterCodec):
             ]
         return [read(item, (at, index)) for index, item in enumerate(value)]
 
-    def write(self, value: object, at: At) -> Any:
+    def write(self, value: Any, at: At) -> Any:
         if not isinstance(value, (LIST, TUPLE)):
             return wrong("array", value, at, find_problems(at).errors)
         write = self.of.write
@@ -224,7 +224,7 @@ class ListCodec(OuterCodec):
 class MapCodec(OuterCodec):
     __slots__ = ()
 
-    def read(self, value: object, at: At) -> Any:
+    def read(self, value: Any, at: At) -> Any:
         if not isinstance(value, DICT):
             return wrong("object", value, at, find_problems(at).errors)
         result: dict[str, Any] = {}
@@ -237,7 +237,7 @@ class MapCodec(OuterCodec):
                 _refuse_key(key, at)
         return result
 
-    def write(self, value: object, at: At) -> Any:
+    def write(self, value: Any, at: At) -> Any:
         if not isinstance(value, DICT):
             return wrong("object", value, at, find_problems(at).errors)
         write = self.of.write
@@ -249,7 +249,7 @@ class OpenObjectCodec(Codec):
 
     __slots__ = ()
 
-    def read(self, value: object, at: At) -> Any:
+    def read(self, value: Any, at: At) -> Any:
         if not isinstance(value, DICT):
             wrong("object", value, at, find_problems(at).errors)
         return value
@@ -292,7 +292,7 @@ class ObjectCodec(Codec):
             self.rows = tuple(rows)
         return self.rows
 
-    def read(self, value: object, at: At) -> Any:
+    def read(self, value: Any, at: At) -> Any:
         if not isinstance(value, DICT):
             return wrong("object", value, at, find_problems(at).errors)
         values: dict[str, Any] = {}
@@ -330,7 +330,7 @@ class ObjectCodec(Codec):
                 )
         return unknown
 
-    def write(self, value: object, at: At) -> Any:
+    def write(self, value: Any, at: At) -> Any:
         if not isinstance(value, self.of):
             details = {
                 "message": f"must be of class {self.of.__name__}, not {type(value).__name__}"
