@@ -219,7 +219,7 @@ class Validator:
                 yield rule_evaluation.AppliedRules(
                     rules=rules,
                     active=rules.select(context.release, context.gvk),
-                    context=context if not steps else replace(context, obj=value, old=None),
+                    context=replace(context, obj=value, old=None, found={}) if steps else context,
                     steps=steps,
                 )
 

@@ -47,12 +47,13 @@ def site(folder: Path, pages: Mapping[str, str], *, html: bool = True) -> Path:
             for n, tag in enumerate(tags, 1)
         },
     }
+    markup: dict[str, object] = {"highlight": {"codeFences": False}}
     if html:
-        goldmark = {
+        markup["goldmark"] = {
             "renderer": {"unsafe": True},
             "parser": {"attribute": {"block": True, "title": True}},
         }
-        settings["markup"] = {"goldmark": goldmark, "highlight": {"codeFences": False}}
+    settings["markup"] = markup
     (folder / "hugo.json").write_text(json.dumps(settings), encoding="utf-8")
     return folder
 

@@ -54,6 +54,7 @@ _ATTRIBUTES = {
     "tr": {"id"},
     "ul": {"data-mark"},
 }
+_CODE_CLASSES = ("language-js", "language-yaml")  # of a payload, and of examples
 _ELEMENTS = """html => [...new DOMParser().parseFromString('<body>' + html, 'text/html').body.querySelectorAll('*')]
     .map(e => [e.localName, ...[...e.attributes].map(a => a.name + '=' + a.value).sort()].join(' '))"""
 _TEXT = "html => new DOMParser().parseFromString(html, 'text/html').body.textContent"
@@ -121,7 +122,7 @@ def assert_sanitized(parser: Page, html: str) -> int:
         tags={*_TAGS.split()},
         attributes=_ATTRIBUTES,
         attribute_filter=lambda tag, name, value: (
-            None if name == "class" and value != "language-js" else value
+            None if name == "class" and value not in _CODE_CLASSES else value
         ),
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
