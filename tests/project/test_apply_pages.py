@@ -9,6 +9,7 @@ import pytest
 from codegen.core.diagnostics import CodegenError
 from codegen.project.apply_pages import AppliedPages, apply_pages
 from codegen.readers.sources import SourcePath
+from codegen.translation.pages.text_edits import fill_like
 
 HEAD = """\
 ---
@@ -151,3 +152,68 @@ def test_field_with_a_single_value_gets_no_text(tmp_path: Path) -> None:
     chinese = CHINESE.replace("- **size** (int32)\n", "- **kind**: Plot\n")
     first = apply(tmp_path, chinese.encode(), english).pages[0].after
     assert apply(tmp_path, first, english).changed_pages == ()
+
+
+WRAPPED = CHINESE.replace(
+    "地块的面积。（译注）",
+    "\n  ".join(
+        ["地块的面积，以米计，在春天丈量，并写在园门旁边的木牌上，", "一年之内有效，之后重新丈量。"]
+    ),
+)
+LONG = (
+    "Size of the plot in metres, as measured in spring by the person who has the key of the gate, "
+    "written on the board beside the gate and valid until the next spring."
+)
+
+
+def test_english_without_a_translation_keeps_its_line(tmp_path: Path) -> None:
+    english = ENGLISH.replace("Size of the plot.", LONG)
+    [page] = apply(tmp_path, WRAPPED.encode(), english).pages
+    assert page.after.decode().count(f"  {LONG}\n") == 2
+
+
+def test_long_translation_is_broken_at_a_mark(tmp_path: Path) -> None:
+    translation = "这块 Plot 的面积，" * 20 + "以米计。"
+    english = ENGLISH.replace("Size of the plot.", LONG)
+    catalog = CATALOG.replace("Size of the plot in metres.", LONG)
+    [page] = apply(
+        tmp_path, WRAPPED.encode(), english, catalog.replace("地块的面积，以米计。", translation)
+    ).pages
+    shown = page.after.decode().rpartition("-->\n")[2]
+    lines = shown.strip().split("\n")
+    assert len(lines) > 1
+    assert all(line.endswith(("，", "。")) for line in lines)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<a href="{{< ref "../garden/gate-v1#Gate" >}}">the gate of the garden</a>',
+        "`kubectl get plots --all-namespaces`",
+        "[the gate](/docs/garden/the gate)",
+    ],
+    ids=["link", "code", "Markdown link"],
+)
+def test_markup_is_not_broken(markup: str) -> None:
+    lines = fill_like(f"土地 {markup} 的面积", "", 20).split("\n")
+    assert len(lines) > 1
+    assert any(markup in line for line in lines)
+
+
+def test_words_of_a_long_line_fill_it() -> None:
+    lines = fill_like("who has the key of the gate " * 4, "", 60).split("\n")
+    assert len(lines) == 2
+    assert all(40 < len(line) <= 60 for line in lines)
+
+
+def test_dropped_paragraph_leaves_no_blank_line_in_its_comment(tmp_path: Path) -> None:
+    pair = "  <!--\n  Size of the plot.\n  -->\n  地块的面积。（译注）\n"
+    second = (
+        '\n  <!--\n  Measured in spring.\n\n  <a name="Size"></a>\n  *Size is a number.*\n  -->\n'
+        '  在春天丈量。\n\n  <a name="Size"></a>\n  **Size 是一个数。**\n'
+    )
+    english = f'{ENGLISH}\n  <a name="Size"></a>\n  *Size is a number.*\n'
+    [page] = apply(tmp_path, CHINESE.replace(pair, pair + second).encode(), english).pages
+    text = page.after.decode()
+    assert "Measured in spring." not in text
+    assert "<!--\n  <a name" in text

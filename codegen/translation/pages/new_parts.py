@@ -193,20 +193,22 @@ class PartWriter:
     def _own_lines(self, part: PagePart, indent: str) -> list[str]:
         """Return the texts of a part in the language of the page."""
         blocks: list[str] = []
-        texts = self._find_texts(part, Role.TEXT).page_texts
-        blocks += [indent + self._fill(text, indent) for text in texts]
-        type_texts = self._find_texts(part, Role.TYPE_TEXT).page_texts
-        for number, text in enumerate(type_texts):
+        texts = self._find_texts(part, Role.TEXT)
+        blocks += [indent + self._fill(text, indent, texts) for text in texts.page_texts]
+        type_texts = self._find_texts(part, Role.TYPE_TEXT)
+        for number, text in enumerate(type_texts.page_texts):
             anchor = ""
             if number == 0:
                 first = part.translated_of(Role.TYPE_TEXT)[0]
                 raw = self._raw(first.start, first.end, part, indent)
                 anchor = raw.split("\n")[0] + f"\n{indent}" if raw.startswith("<a name=") else ""
-            blocks.append(indent + anchor + self._fill(text, indent))
+            blocks.append(indent + anchor + self._fill(text, indent, type_texts))
         return blocks
 
-    def _fill(self, text: str, indent: str) -> str:
-        return join_paragraphs([fill_like(text, "", self._style.width)], indent)
+    def _fill(self, text: str, indent: str, texts: NewTexts) -> str:
+        """Break the lines of a translation. English that stands for one keeps its lines."""
+        filled = fill_like(text, "", texts.width_of(self._style.width))
+        return join_paragraphs([filled], indent)
 
     def write_section(self, part: PagePart) -> str:
         """Write a definition with its fields."""
@@ -220,8 +222,8 @@ class PartWriter:
         english = "\n\n".join(paragraph.text for paragraph in part.translated_of(Role.TEXT))
         if not english:
             return []
-        texts = self._find_texts(part, Role.TEXT).page_texts
-        translated = "\n\n".join(self._fill(line, "") for line in texts)
+        texts = self._find_texts(part, Role.TEXT)
+        translated = "\n\n".join(self._fill(line, "", texts) for line in texts.page_texts)
         return [f"<!--\n{english}\n-->\n{translated}"]
 
     def write_operation(self, part: PagePart) -> str:

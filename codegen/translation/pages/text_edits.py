@@ -23,6 +23,11 @@ from codegen.translation.pages.page_parts import (
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
 _SHORT_LINE = 60
 _STOPS = "。！？；，、：）”"
+# Links, tags, shortcodes and code, inside which no line is broken.
+_UNBROKEN = re.compile(
+    r"<a\s(?:\{\{[^{}]*\}\}|[^<>{}])*>[^<>]*</a>|\{\{[^{}]*\}\}|<[^<>]+>|`[^`]+`"
+    r"|\[[^][]*\]\([^()]*\)"
+)
 
 
 class Edit(Struct, frozen=True, kw_only=True, order=True):
@@ -38,6 +43,10 @@ class NewTexts(Struct, frozen=True, kw_only=True):
 
     english: tuple[str, ...]
     translation: tuple[str, ...] | None
+
+    def width_of(self, width: int) -> int:
+        """Return the width for the texts to show, or 0 for English, which keeps its lines."""
+        return 0 if self.translation is None else width
 
     @property
     def page_texts(self) -> tuple[str, ...]:
@@ -90,13 +99,13 @@ class TextEditor:
             if edits is not None:
                 return edits
         return [
-            *self._replace_all(english, new.english, is_english=True),
-            *self._replace_all(translated, new.page_texts, is_english=False),
+            *self._replace_all(english, new.english, None),
+            *self._replace_all(translated, new.page_texts, new.width_of(self.width)),
         ]
 
     def translate_texts(self, translated: Sequence[Paragraph], new: NewTexts) -> list[Edit]:
         """Replace English that stands for a missing translation."""
-        return self._replace_all(translated, new.page_texts, is_english=False)
+        return self._replace_all(translated, new.page_texts, new.width_of(self.width))
 
     def _edit_runs(
         self,
@@ -111,12 +120,13 @@ class TextEditor:
                 added = texts[run.new_start : run.new_end]
                 removed = paragraphs[run.old_start : run.old_end]
                 is_english = paragraphs is english
+                width = None if is_english else new.width_of(self.width)
                 if len({paragraph.group for paragraph in removed}) > 1:
                     return None
                 if removed and added:
-                    edits.append(self._replace_run(removed, added, is_english=is_english))
+                    edits.append(self._replace_run(removed, added, width))
                 elif added and paragraphs:
-                    edits.append(self._insert(paragraphs, run, added, is_english=is_english))
+                    edits.append(self._insert(paragraphs, run, added, width))
                 elif removed and len(removed) < len(paragraphs):
                     if not is_english and self._is_whole_group(removed, translated):
                         return None
@@ -130,14 +140,15 @@ class TextEditor:
         return all(paragraph in removed for paragraph in every if paragraph.group == group)
 
     def _replace_run(
-        self, removed: Sequence[Paragraph], added: Sequence[str], *, is_english: bool
+        self, removed: Sequence[Paragraph], added: Sequence[str], width: int | None
     ) -> Edit:
+        """Replace paragraphs. Without a width the new ones keep their lines."""
         indent = self.indent_of(removed[0])
         texts = list(added)
-        if not is_english:
+        if width is not None:
             old = [self._text[paragraph.start : paragraph.end] for paragraph in removed]
             texts = [
-                fill_like(text, old[number] if number < len(old) else "", self.width)
+                fill_like(text, old[number] if number < len(old) else "", width)
                 for number, text in enumerate(added)
             ]
         return Edit(
@@ -149,13 +160,14 @@ class TextEditor:
         paragraphs: Sequence[Paragraph],
         run: ChangedRun,
         added: Sequence[str],
-        *,
-        is_english: bool,
+        width: int | None,
     ) -> Edit:
         after = run.old_start - 1
         neighbour = paragraphs[max(after, 0)]
         indent = self.indent_of(neighbour)
-        texts = list(added) if is_english else [fill_like(text, "", self.width) for text in added]
+        texts = list(added)
+        if width is not None:
+            texts = [fill_like(text, "", width) for text in added]
         text = join_paragraphs(texts, indent)
         if after >= 0:
             return Edit(start=neighbour.end, end=neighbour.end, text=f"\n\n{indent}{text}")
@@ -176,17 +188,20 @@ class TextEditor:
         return Edit(start=start, end=removed[-1].end, text="")
 
     def _replace_all(
-        self, paragraphs: Sequence[Paragraph], texts: Sequence[str], *, is_english: bool
+        self, paragraphs: Sequence[Paragraph], texts: Sequence[str], width: int | None
     ) -> list[Edit]:
-        """Replace the first run of paragraphs by all texts, and remove the others."""
+        """Replace the first run of paragraphs by all texts, and remove the others.
+
+        Only English, in comments, has no width.
+        """
         groups: dict[int, list[Paragraph]] = {}
         for paragraph in paragraphs:
             groups.setdefault(paragraph.group, []).append(paragraph)
         edits: list[Edit] = []
         for number, members in enumerate(groups.values()):
             if number == 0:
-                edits.append(self._replace_run(members, texts, is_english=is_english))
-            elif is_english:
+                edits.append(self._replace_run(members, texts, width))
+            elif width is None:
                 edits.append(self._remove_comment(members))
             else:
                 place = self._whole_lines(Range(start=members[0].start, end=members[-1].end))
@@ -199,8 +214,12 @@ class TextEditor:
         closed = self._text.find("-->", members[-1].end)
         before = self._text[opened + 4 : members[0].start]
         behind = self._text[members[-1].end : closed]
-        if before.strip() or behind.strip():
-            return Edit(start=members[0].start, end=members[-1].end, text="")
+        if behind.strip():
+            end = members[-1].end + len(behind) - len(behind.lstrip())
+            return Edit(start=members[0].start, end=end, text="")
+        if before.strip():
+            start = members[0].start - len(before) + len(before.rstrip())
+            return Edit(start=start, end=members[-1].end, text="")
         place = self._whole_lines(Range(start=opened, end=closed + 3))
         return Edit(start=place.start, end=place.end, text="")
 
@@ -315,15 +334,23 @@ def _fill_line(line: str, width: int) -> list[str]:
 
 
 def _find_break(line: str, width: int) -> int:
-    """Return the best offset at which to break a line, or 0."""
+    """Return the best offset at which to break a line, or 0.
+
+    That is behind the last mark that fits, or else at the last blank outside of markup.
+    """
     columns = 0
-    best = 0
+    behind_mark = 0
+    at_blank = 0
+    protected = [match.span() for match in _UNBROKEN.finditer(line)]
     for number, char in enumerate(line):
         columns += measure_columns(char)
         if columns > width:
             break
-        if (char in _STOPS and number + 1 < len(line) and line[number + 1] not in _STOPS) or (
-            char == " " and not best
-        ):
-            best = number + 1
-    return best
+        if any(start <= number < end for start, end in protected):
+            continue
+        is_last = number + 1 == len(line)
+        if char in _STOPS and not is_last and line[number + 1] not in _STOPS:
+            behind_mark = number + 1
+        elif char == " ":
+            at_blank = number + 1
+    return behind_mark or at_blank
