@@ -1,14 +1,15 @@
-"""The report of a real update: a repository moves to newer releases of Kubernetes and two other projects.
+"""The report of a real update: a repository moves to newer releases of Kubernetes and two projects.
 
     python -m tools.update_example     # or: make figures
 
 The repository is made in a temporary folder: sources with a `url`, fifty manifests, a Python program
-and a Chinese catalog. The corpus is served on this machine, and one `codegen update` brings all of it to
-the newest releases. Its report is generated/update-report.md.
+and a Chinese catalog. The corpus is served on this machine, and one update brings all of it to the
+newest releases. Its report is generated/update-report.md.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -31,7 +32,12 @@ from codegen.project.update_report import format_report
 from support.corpus import CORPUS, RELEASES, ROOT
 
 REPORT = ROOT / "generated/update-report.md"
-_NOTICE = "<!-- The report of `codegen update` for an invented repository, over real releases. To rewrite it: make figures -->\n\n"
+_NOTICE = (
+    "<!-- The report of `codegen update` for an invented repository, over real releases. "
+    "To rewrite it: make figures -->\n\n"
+)
+# The messages of rules are texts of other projects, which are not ours to keep.
+_QUOTED_MESSAGE = re.compile(r" \(&#34;(?:(?!&#34;\)|…).)*(?:&#34;\)|…)")
 _URL = "http://127.0.0.1:8000"  # in the report, in place of the free port
 APPS = ("bed", "compost", "fence", "gate", "greenhouse", "hedge", "lawn", "orchard", "path", "pond")
 
@@ -232,7 +238,8 @@ def make_report() -> str:
         plan = plan_update(folder / "codegen.yaml", pins, Report())
         text = format_report(plan)
         plan.write()
-        return _NOTICE + text.replace(gfm_text(url), gfm_text(_URL))
+        text = text.replace(gfm_text(url), gfm_text(_URL))
+        return _NOTICE + _QUOTED_MESSAGE.sub(" …", text)
 
 
 def main() -> None:

@@ -175,11 +175,14 @@ class Languages:
         original = None
         if tag != ENGLISH:
             original = self.get(ENGLISH)
-        lexicon: Path | None = file.with_suffix(".words")
-        if lexicon is not None and not lexicon.is_file():
-            lexicon = None
+        lexicon = file.with_suffix(".words")
         return replace(
-            locale, tag=tag, spellings=spellings, **tables, original=original, lexicon=lexicon
+            locale,
+            tag=tag,
+            spellings=spellings,
+            **tables,
+            original=original,
+            lexicon=lexicon if lexicon.is_file() else None,
         )
 
     def detect(self, text: str, path: str = "") -> str:

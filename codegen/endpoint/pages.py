@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from typing import Any, NamedTuple
 
 import msgspec
@@ -128,8 +129,8 @@ def discovery_pages(release: str) -> dict[str, Route]:
             **({"apiVersion": "v1"} if group_kinds[0].group else {}),
             "groupVersion": group_kinds[0].api_version,
             "resources": sorted(
-                (each for kind in group_kinds for each in _list_resources(kind)),
-                key=lambda each: each["name"],
+                chain.from_iterable(map(_list_resources, group_kinds)),
+                key=lambda resource: resource["name"],
             ),
         }
     return {

@@ -147,9 +147,8 @@ class Definition(TaggedRecord, frozen=True, kw_only=True, dict=True):
     them, unlike for other definitions. Only OpenAPI documents have `open`, `closed` and `keywords`.
     `documented` is False for a type that is only referred to and has no page in the sources.
     `built_in` is the release of Kubernetes with the bundled fields of such a type. `resource`
-    describes the service of a custom resource, and `locations` has those of its facts.
-    `places` are the prose ids of all fields that share a hoisted inline
-    object.
+    describes the service of a custom resource, and `locations` has those of its facts. `places` are
+    the prose ids of all fields that share a hoisted inline object.
     """
 
     key: str

@@ -22,8 +22,8 @@ class Reference(Struct, frozen=True, kw_only=True):
     """An API reference with definitions, operations, pages and prose.
 
     `document` has the further keywords of a single document, such as security and servers.
-    `one_kind` marks a single JSON Schema, which says nothing about other kinds. `drafts` are unconfirmed translations by locale
-    and id, which only outputs on request use.
+    `one_kind` marks a single JSON Schema, which says nothing about other kinds. `drafts` are
+    unconfirmed translations by locale and id, which only outputs on request use.
     """
 
     definitions: Mapping[str, Definition]

@@ -108,7 +108,7 @@ def _add_referenced_pairs(
     old: Reference, new: Reference, pairs: dict[str, str], removed: set[str], added: set[str]
 ) -> None:
     """Add the pairs to which operations and fields of pairs lead, in the order of meeting them."""
-    queue = [*_pair_message_types(old, new)]
+    queue = list(_pair_message_types(old, new))
     for old_key, new_key in pairs.items():
         queue.extend(_pair_field_types(old.definitions[old_key], new.definitions[new_key]))
     for old_type, new_type in queue:

@@ -28,13 +28,17 @@ def collect_notes(config: Config, reference: Reference, changelog: Changelog) ->
     """
     release = find_release(changelog, config.kubernetes)
     checker = ExampleChecker(reference, release)
-    own = {}
+    user_examples = {}
     if config.examples:
-        own = read_own_examples(config.root / config.examples, PurePath(config.examples), checker)
-    return _NotesFinder(Examples(reference, checker, own), release).find
+        user_examples = read_own_examples(
+            config.root / config.examples, PurePath(config.examples), checker
+        )
+    return _NotesFinder(Examples(reference, checker, user_examples), release).find
 
 
 class _NotesFinder:
+    """Finds the notes about definitions, with the server rules of one release."""
+
     def __init__(self, examples: Examples, release: str) -> None:
         self._examples = examples
         self._release = releases.parse(release)
@@ -65,9 +69,9 @@ class _NotesFinder:
                 continue
             paths = [_name_steps(path) for path in rule.fields]
             # Others are about the URL of a request.
-            known = [path for path in paths if not path or path[0] in names]
-            if known:
-                fields = dict.fromkeys(".".join(path) for path in known if path)
+            of_object = [path for path in paths if not path or path[0] in names]
+            if of_object:
+                fields = dict.fromkeys(".".join(path) for path in of_object if path)
                 yield ServerNote(
                     fields=tuple(fields), effect=rule.effect, text=rule.meaning(locale)
                 )
@@ -75,4 +79,4 @@ class _NotesFinder:
 
 def _name_steps(path: FieldPath) -> tuple[str, ...]:
     """Return the names on the way to a field, without list items and map entries."""
-    return tuple(name for name, is_bracket in path.steps if not is_bracket)
+    return tuple(step.name for step in path.steps if not step.has_brackets)

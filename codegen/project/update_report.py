@@ -52,8 +52,13 @@ class _LanguageReport:
         self._locale = locale
         self._most = most
         findings = () if plan.changes is None else plan.changes.findings
-        self._breaking = [each for each in findings if each.level is not Level.INFO]
-        self._compatible = [each for each in findings if each.level is Level.INFO]
+        self._breaking: list[Finding] = []
+        self._compatible: list[Finding] = []
+        for finding in findings:
+            if finding.level is Level.INFO:
+                self._compatible.append(finding)
+            else:
+                self._breaking.append(finding)
 
     def format(self) -> Iterator[str]:
         """Yield the blocks of the report."""
@@ -159,16 +164,16 @@ class _LanguageReport:
         if used:
             yield f"### {self._say('act', count=len(used))}"
             yield self._say("act_intro")
-            for rule in _group_by_rule(used):
-                yield from self._format_rule(rule)
+            for changes_of_rule in _group_by_rule(used):
+                yield from self._format_rule(changes_of_rule)
         yield from self._format_kinds()
-        others = self._select_breaking(is_used=False)
-        if others:
+        unused = self._select_breaking(is_used=False)
+        if unused:
             blocks = [self._say("others_intro")]
-            for rule in _group_by_rule(others):
-                blocks.append(self._format_rule_heading(rule))
-                blocks.append(self._join_most([self._format_change(each) for each in rule]))
-            heading = self._say("others", count=len(others))
+            for changes_of_rule in _group_by_rule(unused):
+                blocks.append(self._format_rule_heading(changes_of_rule))
+                blocks.append(self._join_most(list(map(self._format_change, changes_of_rule))))
+            heading = self._say("others", count=len(unused))
             yield _fold_text(heading, "\n\n".join(blocks))
         yield from self._format_compatible()
         yield from self._format_not_compared(changes)
@@ -187,9 +192,9 @@ class _LanguageReport:
         yield self._format_rule_heading(findings)
         items = [self._format_change(finding) for finding in findings]
         yield _join_items(items[: min(_UNFOLDED_OF_RULE, self._most)])
-        rest = items[_UNFOLDED_OF_RULE:]
-        if rest:
-            yield self._fold(self._say("more", count=len(rest)), rest)
+        folded = items[_UNFOLDED_OF_RULE:]
+        if folded:
+            yield self._fold(self._say("more", count=len(folded)), folded)
 
     def _format_rule_heading(self, findings: Sequence[Finding]) -> str:
         """Format level, rule and consequence: in English the explanation of the rule."""
@@ -204,7 +209,7 @@ class _LanguageReport:
         """Describe the affected clients, and in English what happens to them."""
         rule = CHANGES.get(finding.rule)
         clients: dict[str, list[str]] = {}
-        for direction in _affected(finding):
+        for direction in _list_affected_clients(finding):
             meaning = ""
             if rule is not None and self._locale.tag == ENGLISH:
                 meaning = rule.meaning(direction).rstrip(".")
@@ -238,7 +243,7 @@ class _LanguageReport:
     def _format_compatible(self) -> Iterator[str]:
         """Yield additions and other changes, folded. Texts are counted only."""
         added: list[Finding] = []
-        others: list[Finding] = []
+        information: list[Finding] = []
         texts = 0
         for finding in self._compatible:
             rule = CHANGES.get(finding.rule)
@@ -247,8 +252,8 @@ class _LanguageReport:
             elif rule is not None and rule.life is Lifecycle.ADDED:
                 added.append(finding)
             else:
-                others.append(finding)
-        for name, findings in (("added", added), ("information", others)):
+                information.append(finding)
+        for name, findings in (("added", added), ("information", information)):
             if findings:
                 items = [self._format_change(finding) for finding in findings]
                 yield self._fold(self._say(name, count=len(findings)), items)
@@ -313,12 +318,12 @@ def _group_by_rule(findings: Sequence[Finding]) -> list[list[Finding]]:
     """Group changes by level, rule and affected clients, the most serious groups first."""
     groups: dict[tuple[Level, str, str], list[Finding]] = {}
     for finding in findings:
-        key = (finding.level, finding.rule, " ".join(_affected(finding)))
+        key = (finding.level, finding.rule, " ".join(_list_affected_clients(finding)))
         groups.setdefault(key, []).append(finding)
     return sorted(groups.values(), key=lambda group: group[0].level.rank)
 
 
-def _affected(finding: Finding) -> tuple[Direction, ...]:
+def _list_affected_clients(finding: Finding) -> tuple[Direction, ...]:
     """Return the clients for whom a change has its level: those who send, or read."""
     levels = ((Direction.REQUEST, finding.request), (Direction.RESPONSE, finding.response))
     affected = tuple(direction for direction, level in levels if level is finding.level)

@@ -40,7 +40,8 @@ def find_used_definitions(config: Config, references: Sequence[Reference]) -> Us
         for key, definition in reference.definitions.items():
             gvk = definition.gvk
             in_manifests = gvk is not None and (gvk.api_version, gvk.kind) in kinds
-            if in_manifests or any(each.matches_definition(definition) for each in patterns):
+            is_selected = any(pattern.matches_definition(definition) for pattern in patterns)
+            if in_manifests or is_selected:
                 roots.append(key)
                 if gvk is not None:
                     group_versions.add(gvk.api_version)

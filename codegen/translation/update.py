@@ -119,7 +119,8 @@ def carry_catalog(
 ) -> Update:
     """Carry the translations of a catalog to a part of a reference. `Update.write` writes it.
 
-    Entries of other texts of the reference stay as they are. Raises `CodegenError` for an unreadable catalog.
+    Entries of other texts of the reference stay as they are. Raises `CodegenError` for an
+    unreadable catalog.
     """
     old = po.load_catalog(catalog, locale, shown)
     english = _list_english(part)

@@ -23,12 +23,12 @@ _CHECKED = (kubernetes.CUSTOM_DEFINITION, kubernetes.ADMISSION_POLICY)
 
 def find_definition_errors(
     document: Document,
-    known: Iterable[ObjectFinding],
+    by_schema: Iterable[ObjectFinding],
     reference: Reference | None,
     kubernetes_version: str,
     locale: Locale,
 ) -> Iterator[ObjectFinding]:
-    """Yield the errors of a definition or policy. `known` are those by its schema.
+    """Yield the errors of a definition or policy. `by_schema` are those by its schema.
 
     `reference` has the kinds that a definition defines. Other objects have no such errors.
     """
@@ -36,12 +36,12 @@ def find_definition_errors(
     if kind not in _CHECKED:
         return
     if kind == kubernetes.CUSTOM_DEFINITION:
-        yield from _find_violations(document, known)
+        yield from _find_violations(document, by_schema)
     yield from find_invalid_expressions(document, reference, kubernetes_version, locale)
 
 
 def find_errors_in_memory(
-    obj: object, known: Iterable[ObjectFinding], kubernetes_version: str, locale: Locale
+    obj: object, by_schema: Iterable[ObjectFinding], kubernetes_version: str, locale: Locale
 ) -> Iterator[ObjectFinding]:
     """Yield the errors of a definition or policy that is no file, so they have no location."""
     if _find_kind(obj) not in _CHECKED:
@@ -52,8 +52,10 @@ def find_errors_in_memory(
         return  # no JSON, which the schema reports
     file = DefinitionFile.read(Source(text, "object"))
     for document in file.stream.documents:
-        found = find_definition_errors(document, known, file.reference, kubernetes_version, locale)
-        for finding in found:
+        errors = find_definition_errors(
+            document, by_schema, file.reference, kubernetes_version, locale
+        )
+        for finding in errors:
             yield replace(finding, span=None)
     for refusal in file.refusals:
         yield ObjectFinding(
@@ -77,9 +79,11 @@ def _find_kind(data: object) -> tuple[str, str] | None:
     return group, kind
 
 
-def _find_violations(document: Document, known: Iterable[ObjectFinding]) -> Iterator[ObjectFinding]:
+def _find_violations(
+    document: Document, by_schema: Iterable[ObjectFinding]
+) -> Iterator[ObjectFinding]:
     """Yield the reasons of a server to refuse a definition, apart from those by its schema."""
-    reported = {(finding.steps, finding.code) for finding in known}
+    reported = {(finding.steps, finding.code) for finding in by_schema}
     for violation in find_violations(document.data):
         if (violation.steps, violation.code) not in reported:
             yield ObjectFinding(

@@ -205,16 +205,16 @@ class Validator:
         """Yield the rules of the object's kind, of every object and of the definitions inside."""
         if not isinstance(context.obj, dict):
             return
-        found = [(self._rules.find_kind(context.gvk), (), context.obj)]
+        candidates = [(self._rules.find_kind(context.gvk), (), context.obj)]
         definition = self.reference.definitions[root]
         metadata = definition.field("metadata")
         is_list = metadata is not None and metadata.type == Ref(key=f"{META}.ListMeta")
         if definition.gvks and not is_list:
-            found.append((self._rules.find_definition(EVERY), (), context.obj))
+            candidates.append((self._rules.find_definition(EVERY), (), context.obj))
         if not is_list:
             for key, steps, value in self._values.locate(context.obj, root):
-                found.append((self._rules.find_definition(key), steps, value))
-        for rules, steps, value in found:
+                candidates.append((self._rules.find_definition(key), steps, value))
+        for rules, steps, value in candidates:
             if rules is not None:
                 yield rule_evaluation.AppliedRules(
                     rules=rules,

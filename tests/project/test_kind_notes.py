@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from codegen.core.diagnostics import CodegenError
+from codegen.core.diagnostics import CodegenError, Finding, Report
 from codegen.drift.history.changelog_records import Changelog
 from codegen.model import Definition, Reference, definition_refs
 from codegen.outputs.docs.layouts import emit
@@ -69,7 +69,7 @@ def test_wrong_own_example_is_refused(tmp_path: Path) -> None:
         notes_of_config_map(tmp_path, "examples: mine\n")
 
 
-def plain_page(example: str, *fields: str) -> str:
+def plain_page(example: str, *fields: str, report: Report | None = None) -> str:
     """Return the plain page of a plot, all of whose definitions have the same notes."""
     rule = ServerNote(fields=fields, effect="rejects", text="Beds are *dry*.")
     job = Job(
@@ -78,6 +78,7 @@ def plain_page(example: str, *fields: str) -> str:
         options={"layout": "plain"},
         origin="plots.json",
         contents=contents(),
+        report=Report() if report is None else report,
         collect_notes=lambda: (
             lambda definition, _: KindNotes(
                 example=example, rules=(rule,) if definition.name == "Plot" else ()
@@ -88,8 +89,14 @@ def plain_page(example: str, *fields: str) -> str:
     return page
 
 
+def missing_examples(report: Report) -> list[Finding]:
+    return [finding for finding in report.diagnostics if finding.rule == "example-missing"]
+
+
 def test_plain_page_has_example_and_rules() -> None:
-    page = plain_page("kind: Plot", "spec.soil", "spec.size")
+    report = Report()
+    page = plain_page("kind: Plot", "spec.soil", "spec.size", report=report)
+    assert missing_examples(report) == []
     assert page.count("## Example\n\n```yaml\nkind: Plot\n```\n") == 1
     assert (
         "## Server rules\n\n-   **spec.soil**, **spec.size** – Server rule: Beds are \\*dry\\*.\n"
@@ -103,4 +110,7 @@ def test_plain_page_has_example_and_rules() -> None:
     ids=["shortcode", "tag", "comment", "fence", "tildes"],
 )
 def test_example_with_syntax_of_site_generators_is_left_out(text: str) -> None:
-    assert "## Example" not in plain_page(f"kind: Plot\nnote: '{text}'")
+    report = Report()
+    assert "## Example" not in plain_page(f"kind: Plot\nnote: '{text}'", report=report)
+    (warning,) = missing_examples(report)
+    assert "Plot" in warning.message

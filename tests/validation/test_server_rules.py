@@ -8,18 +8,21 @@ import base64
 import copy
 from functools import cache
 from itertools import product
+from types import MappingProxyType
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from codegen.core.diagnostics import Level
 from codegen.core.releases import format_release
 from codegen.kube.field_paths import FieldPath
-from codegen.model import GroupVersionKind
+from codegen.model import Definition, Field, GroupVersionKind, Ref
 from codegen.readers.built_in.structure import built_ins
 from codegen.validation import rule_loader
 from codegen.validation.manifest_schemas import SchemaFinder
 from codegen.validation.object_finding import status
+from codegen.validation.validator import Validator
 from support.rows import each_row
 
 SHIPPED = built_ins()
@@ -760,3 +763,34 @@ def test_finding_about_whole_object_has_no_field() -> None:
     assert (str(finding), finding.steps) == ("Too long: may not be more than 1048576 bytes", ())
     answer = status([finding], GroupVersionKind(group="", version="v1", kind="ConfigMap"))
     assert [each["field"] for each in answer["details"]["causes"]] == ["[]"]
+
+
+def make_pod(volume: str, mounted: str) -> dict[str, Any]:
+    container = {
+        "name": "web",
+        "image": "a",
+        "volumeMounts": [{"name": mounted, "mountPath": "/data"}],
+    }
+    return {"volumes": [{"name": volume, "emptyDir": {}}], "containers": [container]}
+
+
+@pytest.mark.parametrize(
+    ("mounted", "is_valid"), [("moss", True), ("fern", False)], ids=["own", "of-the-other-pod"]
+)
+def test_each_pod_of_an_object_mounts_its_own_volumes(mounted: str, is_valid: bool) -> None:
+    """A server has the volumes of one pod alone when it checks the containers of that pod."""
+    release = SHIPPED.releases[-1]
+    pod = "io.k8s.api.core.v1.PodSpec"
+    bundled = SHIPPED.reference(release, [pod])
+    span = bundled.definitions[pod].span
+    fields = (
+        Field(name="first", type=Ref(key=pod), span=span),
+        Field(name="second", type=Ref(key=pod), span=span),
+    )
+    pair = Definition(key="io.example.garden.v1.Pair", name="Pair", fields=fields, span=span)
+    definitions = {**bundled.definitions, pair.key: pair}
+    reference = replace(bundled, definitions=MappingProxyType(definitions))
+    obj = {"first": make_pod("fern", "fern"), "second": make_pod("moss", mounted)}
+    findings = Validator(reference).validate(obj, key=pair.key, kubernetes_version=release)
+    errors = [finding.path for finding in findings if finding.level is Level.ERR]
+    assert errors == ([] if is_valid else ["second.containers[0].volumeMounts[0].name"])

@@ -398,13 +398,13 @@ def _list_of(item: Shape | None) -> Shape | None:
     return None
 
 
-def _optional(shape: Shape | None) -> Shape | None:
+def _make_optional(shape: Shape | None) -> Shape | None:
     if shape is not None:
         return shape._replace(is_optional=True)
     return None
 
 
-def _required(shape: Shape | None) -> Shape | None:
+def _make_required(shape: Shape | None) -> Shape | None:
     if shape is not None:
         return shape._replace(is_optional=False)
     return None
@@ -419,17 +419,17 @@ def _result(
         case "_[_]":
             return _item(first)
         case "_[?_]":
-            return _optional(_item(first))
+            return _make_optional(_item(first))
         case "_?._":
-            return _optional(_part(first, call.args[1].const_expr.string_value))
+            return _make_optional(_part(first, call.args[1].const_expr.string_value))
         case "_?_:_":
             return arguments[1] or arguments[2]
         case "flatten":
             return _list_of(_item(_item(first)))
         case "optional.of" | "optional.ofNonZeroValue":
-            return _optional(first)
+            return _make_optional(first)
         case "value" | "orValue":
-            return _required(first)
+            return _make_required(first)
         case "or" | "dyn":
             return first
         case _:

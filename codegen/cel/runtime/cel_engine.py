@@ -158,10 +158,6 @@ class Engine:
         if node is not None:
             shape = Shape(node)
             old = Shape(node, is_optional=has_optional_old)
-        if shape is not None:
-            old = shape._replace(is_optional=has_optional_old)
-        else:
-            old = None
         adapter = Adapter(self._trees, self._position_of)
         adapter.adapt(
             expression, {SELF: shape, OLD: old}, has_optional_old=has_optional_old

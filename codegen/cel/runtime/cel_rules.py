@@ -123,9 +123,9 @@ def _excuse_failures(outcome: Outcome, wrong: Sequence[tuple[object, ...]]) -> O
 def _is_near(at: At, wrong: Sequence[tuple[object, ...]]) -> bool:
     """Return whether a place is inside or around one of the others."""
     steps = path_steps(at)
-    for others in wrong:
-        shared = min(len(steps), len(others))
-        if steps[:shared] == others[:shared]:
+    for wrong_steps in wrong:
+        shared = min(len(steps), len(wrong_steps))
+        if steps[:shared] == wrong_steps[:shared]:
             return True
     return False
 
@@ -339,7 +339,7 @@ class _Run:
                     )
                 if self._find_program(node, rule, rule.text).run(activation) is True:
                     continue
-                found: Found = (
+                failure: Found = (
                     _resolve_path(at, node, rule.at),
                     rule.reason,
                     _REASONS.get(rule.reason, "rule_invalid"),
@@ -347,7 +347,7 @@ class _Run:
                 )
             except EvaluationFailed as error:
                 message = f"{error} evaluating rule: {rule.title}"
-                found = (at, INVALID, FAILED, {"message": message})
+                failure = (at, INVALID, FAILED, {"message": message})
             except (CompileError, CannotRun) as error:
                 if isinstance(error, CompileError):
                     why = f"it does not compile: {error.text}"
@@ -355,7 +355,7 @@ class _Run:
                     why = str(error)
                 self._outcome.unchecked.append(UncheckedRule(at, why))
                 continue
-            self._outcome.broken.append(BrokenRule(found, stored and not uses_old))
+            self._outcome.broken.append(BrokenRule(failure, stored and not uses_old))
 
     def _find_program(self, node: Node, rule: CelRule, text: str) -> Program:
         """Return an expression of a rule, compiled once. Raises `CompileError` and `CannotRun`."""
@@ -365,11 +365,11 @@ class _Run:
                 rule.programs[text] = compiled
             except (CompileError, CannotRun) as error:
                 rule.programs[text] = error
-        program = rule.programs[text]
-        if isinstance(program, Exception):
-            raise program
-        found: Program = program
-        return found
+        outcome = rule.programs[text]
+        if isinstance(outcome, Exception):
+            raise outcome
+        program: Program = outcome
+        return program
 
     def _build_message(self, node: Node, rule: CelRule, activation: object) -> str:
         """Return the computed message of a broken rule, or else its message or text."""

@@ -83,9 +83,10 @@ def _read_headers(response: Response) -> dict[str, _Header]:
 def _read_header(name: str, value: Mapping[str, object]) -> _Header:
     """Read a header, whose schema version 2 writes beside its description."""
     schema = value.get("schema")
-    rest = {key: part for key, part in value.items() if key not in ("schema", "required")}
     facts = dict(schema) if isinstance(schema, dict) else {}
-    facts.update(rest)
+    for key, part in value.items():
+        if key not in ("schema", "required"):
+            facts[key] = part
     annotations = {key: part for key, part in facts.items() if _is_annotation(key)}
     shape = {key: part for key, part in facts.items() if not _is_annotation(key)}
     return _Header(

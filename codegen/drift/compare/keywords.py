@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TypeVar
 
 from msgspec import Struct
@@ -44,6 +44,7 @@ from codegen.model import (
     Parameter,
     Response,
     Scalar,
+    Type,
     innermost,
 )
 from codegen.model.keywords.keyword import PRESERVE_UNKNOWN, VALIDATIONS
@@ -158,6 +159,12 @@ def _is_compared_elsewhere(
     return bool(inside) and _has_lost_part(context, pair, inside)
 
 
+def _is_one_of(expression: Type, names: Collection[str]) -> bool:
+    """Return whether the innermost type is a scalar of one of these types of JSON."""
+    end = innermost(expression)
+    return isinstance(end, Scalar) and end.type in names
+
+
 def _check_security(
     context: Context, pair: ElementPair[E], before: str | None, after: str | None
 ) -> Iterator[Change]:
@@ -193,8 +200,9 @@ def _has_lost_part(context: Context, pair: ElementPair[E], inside: str) -> bool:
         return False
     if old.type is None or new.type is None:
         return False
-    parts = innermost_part(old.type), innermost_part(new.type)
-    if parts[0].startswith(inside) == parts[1].startswith(inside):
+    was_there = innermost_part(old.type).startswith(inside)
+    is_there = innermost_part(new.type).startswith(inside)
+    if was_there == is_there:
         return False
     return find_difference(context, old, new) is not None
 
@@ -216,9 +224,7 @@ def _limits_other_type(context: Context, pair: ElementPair[E], inside: str, name
         return False
     if old.type is None or new.type is None or innermost_part(new.type) != inside:
         return False
-    ends = innermost(old.type), innermost(new.type)
-    are_limited = [isinstance(end, Scalar) and end.type in types for end in ends]
-    if are_limited[0] == are_limited[1]:
+    if _is_one_of(old.type, types) == _is_one_of(new.type, types):
         return False
     difference = find_difference(context, old, new)
     return difference is not None and not difference.way
@@ -310,12 +316,12 @@ def _compare_values(kind: str, old: str | None, new: str | None) -> Iterator[Key
         yield KeywordDifference(rule=rule, old=None, new=added)
 
 
-def _join_values_missing_in(others: Sequence[object], values: Sequence[object]) -> str:
-    """Join the values that are not among others. Numbers and booleans differ from their texts."""
-    known = {json.dumps(value, sort_keys=True) for value in others}
+def _join_values_missing_in(allowed: Sequence[object], values: Sequence[object]) -> str:
+    """Join the values that are not allowed. Numbers and booleans differ from their texts."""
+    allowed_texts = {json.dumps(value, sort_keys=True) for value in allowed}
     missing: dict[str, None] = {}
     for value in values:
-        if json.dumps(value, sort_keys=True) not in known:
+        if json.dumps(value, sort_keys=True) not in allowed_texts:
             missing[_plain_value(value)] = None
     return ", ".join(missing)
 

@@ -91,7 +91,7 @@ def match_parameters(owners: ElementPair[Operation]) -> Elements[Parameter]:
     for key, parameter in old.items():
         counterpart = new.get(key)
         if counterpart is None:
-            moved = next((other for other in remaining if _has_same_name(key, other)), None)
+            moved = next((new_key for new_key in remaining if _has_same_name(key, new_key)), None)
             counterpart = remaining.pop(moved) if moved else None
         if counterpart is None:
             lone.append(_make_lone_parameter(owners.old, parameter, owners, spans[key]))
@@ -107,11 +107,13 @@ def match_parameters(owners: ElementPair[Operation]) -> Elements[Parameter]:
     return Elements(pairs=tuple(pairs), lone=tuple(lone))
 
 
-def _has_same_name(key: _ParameterKey, other: _ParameterKey) -> bool:
+def _has_same_name(old_key: _ParameterKey, new_key: _ParameterKey) -> bool:
     """Return whether two parameters have one name. That of a header has no case."""
-    if "header" in (key[1], other[1]):
-        return key[0].casefold() == other[0].casefold()
-    return key[0] == other[0]
+    old_name, old_place = old_key
+    new_name, new_place = new_key
+    if "header" in (old_place, new_place):
+        return old_name.casefold() == new_name.casefold()
+    return old_name == new_name
 
 
 def _index_parameters(
@@ -194,7 +196,7 @@ def split_bodies(
 def _index_media_types(message: _Message, names: Sequence[str]) -> dict[str, _Message | MediaType]:
     """Index the schemas of a body by media type; all have that of the message if none differs."""
     if message.media_types:
-        return {normalize_media_type(each.name): each for each in message.media_types}
+        return {normalize_media_type(media.name): media for media in message.media_types}
     return dict.fromkeys(map(normalize_media_type, names), message)
 
 

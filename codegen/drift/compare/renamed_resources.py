@@ -26,9 +26,9 @@ _SUBRESOURCES = frozenset(("status", "scale"))
 _NAMES = frozenset(("definition-renamed", "field-value-changed"))
 
 
-class _Resources(Struct, frozen=True, kw_only=True):
-    """The kinds of custom resources with such a change, and the keys of their definitions and lists
-    on the old side.
+class _Resource(Struct, frozen=True, kw_only=True):
+    """The kinds of a custom resource with such a change, and the keys of its definitions and lists
+    on both sides.
     """
 
     kinds: frozenset[GroupVersionKind]
@@ -37,39 +37,34 @@ class _Resources(Struct, frozen=True, kw_only=True):
 
 def fold_resource_changes(context: Context, changes: Sequence[Change]) -> Sequence[Change]:
     """Leave out the changes of operations and names that follow from those of their resource."""
-    causes = [change for change in changes if change.rule.id in _CAUSES]
-    if not causes:
-        return changes
-    resources = _find_resources(context, causes)
-    folded: list[str] = []
-    remaining: list[Change] = []
-    for change in changes:
-        if change.rule.id not in _CAUSES and _follows(context, resources, change):
-            folded.append(change.id)
-        else:
-            remaining.append(change)
-    if not folded:
-        return changes
-    first = causes[0]
-    ids = tuple(dict.fromkeys((*(first.ids or (first.id,)), *folded)))
-    at = remaining.index(first)
-    remaining[at] = replace(first, ids=ids)
+    remaining = list(changes)
+    for cause in changes:
+        if cause.rule.id not in _CAUSES:
+            continue
+        resource = _find_resource(context, cause)
+        consequences: list[Change] = []
+        for change in remaining:
+            if change.rule.id not in _CAUSES and _follows(context, resource, change):
+                consequences.append(change)
+        if consequences:
+            ids = [*(cause.ids or (cause.id,)), *(change.id for change in consequences)]
+            remaining[remaining.index(cause)] = replace(cause, ids=tuple(dict.fromkeys(ids)))
+            remaining = [change for change in remaining if change not in consequences]
     return remaining
 
 
-def _find_resources(context: Context, causes: Sequence[Change]) -> _Resources:
+def _find_resource(context: Context, cause: Change) -> _Resource:
     kinds: set[GroupVersionKind] = set()
     keys: set[str] = set()
     old_keys = {new: old for old, new in context.new_keys.items()}
-    for cause in causes:
-        for key in cause.ids or (cause.id,):
-            after = context.new.reference.definitions[key]
-            before = context.old.reference.definitions.get(old_keys.get(key, key))
-            for definition in filter(None, (before, after)):
-                kinds.update(definition.gvks)
-                keys.add(definition.key)
-                keys.update(_list_keys(definition))
-    return _Resources(kinds=frozenset(kinds), keys=frozenset(keys))
+    for key in cause.ids or (cause.id,):
+        after = context.new.reference.definitions[key]
+        before = context.old.reference.definitions.get(old_keys.get(key, key))
+        for definition in filter(None, (before, after)):
+            kinds.update(definition.gvks)
+            keys.add(definition.key)
+            keys.update(_list_keys(definition))
+    return _Resource(kinds=frozenset(kinds), keys=frozenset(keys))
 
 
 def _list_keys(definition: Definition) -> list[str]:
@@ -79,17 +74,18 @@ def _list_keys(definition: Definition) -> list[str]:
     return [f"{definition.package}.{definition.resource.list_kind}"]
 
 
-def _follows(context: Context, resources: _Resources, change: Change) -> bool:
+def _follows(context: Context, resource: _Resource, change: Change) -> bool:
+    """Return whether a change is of an operation or of a name of the resource."""
     owner, _ = split_prose_id(change.id)
     if belongs_to_operation(owner):
         old = context.old.reference.operations.get(owner)
         new = context.new.reference.operations.get(owner)
         operations = [operation for operation in (old, new) if operation is not None]
-        is_of_resource = any(operation.gvk in resources.kinds for operation in operations)
+        is_of_resource = any(operation.gvk in resource.kinds for operation in operations)
         return is_of_resource and not _is_lone_subresource(context, change)
     if change.rule.id not in _NAMES:
         return False
-    return owner in resources.keys and change.id in (owner, field_id(owner, "kind"))
+    return owner in resource.keys and change.id in (owner, field_id(owner, "kind"))
 
 
 def _is_lone_subresource(context: Context, change: Change) -> bool:
@@ -98,15 +94,12 @@ def _is_lone_subresource(context: Context, change: Change) -> bool:
     if not isinstance(element, Operation) or (change.before and change.after):
         return False
     name = element.path.rpartition("/")[2]
-    if name not in _SUBRESOURCES or not isinstance(element, Operation):
+    if name not in _SUBRESOURCES or element.gvk is None:
         return False
-    other = context.new if change.before else context.old
-    for operation in other.reference.operations.values():
-        is_same_version = (
-            operation.gvk is not None
-            and element.gvk is not None
-            and (operation.gvk.api_version == element.gvk.api_version)
-        )
-        if is_same_version and operation.path.rpartition("/")[2] == name:
+    other_side = context.new if change.before else context.old
+    for operation in other_side.reference.operations.values():
+        if operation.gvk is None or operation.gvk.api_version != element.gvk.api_version:
+            continue
+        if operation.path.rpartition("/")[2] == name:
             return False
     return True

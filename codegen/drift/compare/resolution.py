@@ -98,11 +98,14 @@ def _read_member_reference(side: ComparisonInput, element: T) -> T:
         target = side.reference.definitions.get(key)
         if target is None or not target.fields:
             break
-        others = [_remove_object_type(member) for member in members if member not in references]
-        keywords = [each for each in element.keywords if each is not keyword]
-        if any(others):
-            limits = json.dumps([each for each in others if each], sort_keys=True)
-            keywords.append(replace(keyword, value=limits))
+        keywords = [word for word in element.keywords if word is not keyword]
+        limits: list[dict[str, object]] = []
+        for member in members:
+            limit = _remove_object_type(member)
+            if limit and member not in references:
+                limits.append(limit)
+        if limits:
+            keywords.append(replace(keyword, value=json.dumps(limits, sort_keys=True)))
         type_ = _replace_innermost(element.type, Ref(key=key))
         return replace(element, type=type_, keywords=tuple(keywords))
     return element

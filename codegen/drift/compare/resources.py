@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -76,19 +77,31 @@ def _pair_resources(context: Context) -> Iterator[tuple[_Versions, _Versions]]:
     for name, before in old.items():
         after = new.get(name)
         if after is None:
-            kind = _find_kind(before)
-            others = (each for other, each in new.items() if other not in old)
-            after = next((each for each in others if _find_kind(each) == kind), None)
+            added = [versions for added_name, versions in new.items() if added_name not in old]
+            after = _find_of_kind(added, _find_group_kind(before))
         if after is not None:
             yield before, after
 
 
-def _find_kind(versions: _Versions) -> tuple[str, str]:
-    """Return the group and kind of a custom resource."""
+class _GroupKind(NamedTuple):
+    """The group and kind of a custom resource."""
+
+    group: str
+    kind: str
+
+
+def _find_group_kind(versions: _Versions) -> _GroupKind:
     for definition in versions.values():
         if definition.gvk is not None:
-            return definition.gvk.group, definition.gvk.kind
-    return "", ""
+            return _GroupKind(definition.gvk.group, definition.gvk.kind)
+    return _GroupKind("", "")
+
+
+def _find_of_kind(resources: Sequence[_Versions], group_kind: _GroupKind) -> _Versions | None:
+    for versions in resources:
+        if _find_group_kind(versions) == group_kind:
+            return versions
+    return None
 
 
 def _served_versions(side: ComparisonInput) -> dict[str, _Versions]:
@@ -139,8 +152,9 @@ def _compare_definition(before: _Versions, after: _Versions) -> Iterator[_Differ
     old = _find_resource(next(iter(before.values())))
     new = _find_resource(next(iter(after.values())))
     if old.namespaced != new.namespaced:
-        scopes = _name_scope(old), _name_scope(new)
-        yield _Difference(rule="scope-changed", old=scopes[0], new=scopes[1], fact="scope")
+        yield _Difference(
+            rule="scope-changed", old=_name_scope(old), new=_name_scope(new), fact="scope"
+        )
     if old.plural != new.plural:
         yield _Difference(rule="resource-renamed", old=old.name, new=new.name, fact="plural")
     yield from _compare_names(before, after)
@@ -162,34 +176,33 @@ def _compare_names(before: _Versions, after: _Versions) -> Iterator[_Difference]
     """Compare the names of a custom resource and of its lists, except its plural."""
     old = _find_resource(next(iter(before.values())))
     new = _find_resource(next(iter(after.values())))
-    old_kind, new_kind = _find_kind(before)[1], _find_kind(after)[1]
-    lists = old.list_kind, new.list_kind
-    singulars = old.singular, new.singular
+    old_kind, new_kind = _find_group_kind(before).kind, _find_group_kind(after).kind
+    is_usual_list = (old.list_kind, new.list_kind) == (f"{old_kind}List", f"{new_kind}List")
+    is_usual_singular = (old.singular, new.singular) == (old_kind.lower(), new_kind.lower())
     if old_kind != new_kind:
         yield _Difference(rule="resource-kind-changed", old=old_kind, new=new_kind, fact="kind")
-    if lists[0] != lists[1] and lists != (f"{old_kind}List", f"{new_kind}List"):
+    if old.list_kind != new.list_kind and not is_usual_list:
         yield _Difference(
             rule="resource-kind-changed",
-            old=lists[0],
-            new=lists[1],
+            old=old.list_kind,
+            new=new.list_kind,
             fact="listKind",
             subject=f"lists of {new.name}",
             directions=frozenset((Direction.RESPONSE,)),
         )
-    if singulars[0] != singulars[1] and singulars != (old_kind.lower(), new_kind.lower()):
+    if old.singular != new.singular and not is_usual_singular:
         yield _Difference(
             rule="resource-names-removed",
-            old=f"the singular {singulars[0]}",
+            old=f"the singular {old.singular}",
             fact="singular",
-            more=f"; it is {singulars[1]} now",
+            more=f"; it is {new.singular} now",
         )
-    for what, fact, old_names, new_names in (
-        ("short name", "shortNames", old.short_names, new.short_names),
-        ("category", "categories", old.categories, new.categories),
-    ):
-        old_words = [f"the {what} {name}" for name in old_names]
-        new_words = [f"the {what} {name}" for name in new_names]
-        yield from _list_additions("resource-names", old_words, new_words, fact)
+    old_words = [f"the short name {name}" for name in old.short_names]
+    new_words = [f"the short name {name}" for name in new.short_names]
+    yield from _list_additions("resource-names", old_words, new_words, "shortNames")
+    old_words = [f"the category {name}" for name in old.categories]
+    new_words = [f"the category {name}" for name in new.categories]
+    yield from _list_additions("resource-names", old_words, new_words, "categories")
 
 
 def _compare_conversion(old: CustomResource, new: CustomResource) -> Iterator[_Difference]:
@@ -200,8 +213,8 @@ def _compare_conversion(old: CustomResource, new: CustomResource) -> Iterator[_D
         return
     before, after = _read_webhook(old), _read_webhook(new)
     if before != after:
-        words = _different_values(before, after), _different_values(after, before)
-        yield _Difference(rule=rule, old=words[0], new=words[1], fact=fact)
+        removed, added = _different_values(before, after), _different_values(after, before)
+        yield _Difference(rule=rule, old=removed, new=added, fact=fact)
 
 
 def _name_scope(resource: CustomResource) -> str:
@@ -232,15 +245,15 @@ def _compare_unserved(
 
 
 def _list_additions(
-    what: str, old: Sequence[str], new: Sequence[str], fact: str
+    rules: str, old: Sequence[str], new: Sequence[str], fact: str
 ) -> Iterator[_Difference]:
     """Yield the removed and added members of a list."""
     for member in old:
         if member not in new:
-            yield _Difference(rule=f"{what}-removed", old=member, fact=fact)
+            yield _Difference(rule=f"{rules}-removed", old=member, fact=fact)
     for member in new:
         if member not in old:
-            yield _Difference(rule=f"{what}-added", new=member, fact=fact)
+            yield _Difference(rule=f"{rules}-added", new=member, fact=fact)
 
 
 def _read_webhook(resource: CustomResource) -> Mapping[str, str]:
@@ -251,9 +264,11 @@ def _read_webhook(resource: CustomResource) -> Mapping[str, str]:
     return values
 
 
-def _different_values(values: Mapping[str, str], others: Mapping[str, str]) -> str:
+def _different_values(values: Mapping[str, str], counterparts: Mapping[str, str]) -> str:
     """Describe the values that another webhook lacks, each with its path."""
-    different = [f"{path} {value}" for path, value in values.items() if others.get(path) != value]
+    different = [
+        f"{path} {value}" for path, value in values.items() if counterparts.get(path) != value
+    ]
     return ", ".join(different) or "none"
 
 
@@ -268,17 +283,17 @@ def _flatten(value: object, path: str = "") -> Iterator[tuple[str, str]]:
 def _compare_version(old: CustomResource, new: CustomResource) -> Iterator[_Difference]:
     """Compare what each version of a custom resource states for itself."""
     if old.scale is not None and new.scale is not None and old.scale != new.scale:
-        scales = _scale_facts(old), _scale_facts(new)
-        yield _Difference(rule="scale-changed", old=scales[0], new=scales[1], fact="scale")
+        yield _Difference(
+            rule="scale-changed", old=_scale_facts(old), new=_scale_facts(new), fact="scale"
+        )
     yield from _list_additions(
         "selectable-field", old.selectable_fields, new.selectable_fields, "selectableFields"
     )
     if old.columns != new.columns:
-        columns = _column_facts(old, new), _column_facts(new, old)
         yield _Difference(
             rule="columns-changed",
-            old=columns[0],
-            new=columns[1],
+            old=_column_facts(old, new),
+            new=_column_facts(new, old),
             fact="additionalPrinterColumns",
         )
     old_warning, new_warning = old.deprecation_warning or None, new.deprecation_warning or None
@@ -322,14 +337,14 @@ def _compare_neighbours(
     is_converted = _find_resource(after[first]).conversion != _NO_CONVERSION
     old_first = _find_predecessor(context, before, after[first])
     old_second = _find_predecessor(context, before, after[second])
-    known: list[_IncompatibleField] = []
+    former: list[_IncompatibleField] = []
     was_converted = _find_resource(next(iter(before.values()))).conversion != _NO_CONVERSION
     if is_converted or not was_converted:  # else a webhook converted them until now
-        known = _incompatible_fields(context.old, before, old_first, old_second)
+        former = _incompatible_fields(context.old, before, old_first, old_second)
     fresh = [
         each
         for each in _incompatible_fields(context.new, after, first, second)
-        if each not in known
+        if each not in former
     ]
     if not fresh:
         return
@@ -345,7 +360,7 @@ def _compare_neighbours(
 
 
 def _find_predecessor(context: Context, before: _Versions, definition: Definition) -> str:
-    """Return the name of the version that a definition had before, or its own."""
+    """Return the name of the version that a definition had before, or nothing if it is new."""
     for name, predecessor in before.items():
         if context.new_keys.get(predecessor.key, predecessor.key) == definition.key:
             return name

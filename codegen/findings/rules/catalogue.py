@@ -47,7 +47,7 @@ def rules_of(area: str) -> tuple[Rule, ...]:
 
 
 RULES: Mapping[str, Rule] = MappingProxyType(
-    {rule.id: rule for rule in chain.from_iterable(area.rules for area in AREAS)}
+    {rule.id: rule for rule in chain(*(area.rules for area in AREAS))}
 )
 CHANGES: Mapping[str, ChangeRule] = MappingProxyType(
     {rule.id: rule for rule in RULES.values() if isinstance(rule, ChangeRule)}

@@ -38,26 +38,33 @@ class Decodings:
         """Return the reader of the values of a definition."""
         if split_prose_id(key)[0] in self._custom_kinds:
             return Decoding.CUSTOM
-        if key.startswith(_KUBERNETES) or key in self._typed:
+        if key.startswith(_KUBERNETES) or key in self._keys_of_go:
             return Decoding.TYPED
         return Decoding.PLAIN
 
     @cached_property
     def _custom_kinds(self) -> frozenset[str]:
-        definitions = self._reference.definitions.values()
-        return frozenset(each.key for each in definitions if each.resource is not None)
+        kinds: set[str] = set()
+        for definition in self._reference.definitions.values():
+            if definition.resource is not None:
+                kinds.add(definition.key)
+        return frozenset(kinds)
 
     @cached_property
-    def _typed(self) -> frozenset[str]:
+    def _keys_of_go(self) -> frozenset[str]:
         """The keys of all definitions that kinds of API servers use.
 
         Documents of types in Go have no inline objects, and mark no value as nullable.
         """
         definitions = self._reference.definitions
-        kinds = [each.key for each in definitions.values() if each.gvks and not each.resource]
+        kinds: list[str] = []
+        for definition in definitions.values():
+            if definition.gvks and definition.resource is None:
+                kinds.append(definition.key)
         keys = self._reference.closure(*kinds)
-        is_of_go = not any(_is_inline_or_nullable(definitions[key]) for key in keys)
-        return frozenset(keys if is_of_go else ())
+        if any(_is_inline_or_nullable(definitions[key]) for key in keys):
+            return frozenset()
+        return frozenset(keys)
 
 
 def _is_inline_or_nullable(definition: Definition) -> bool:

@@ -14,11 +14,12 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import list_first
 from codegen.core.escaping.controls import on_one_line
 from codegen.core.escaping.documents import Json, quote_yaml, yaml_block, yaml_comment
 from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH, Locale
-from codegen.model import Operation, Page, PageSection, Reference, Type
+from codegen.model import Definition, Operation, Page, PageSection, Reference, Type
 from codegen.outputs.docs.bullets.builder import BulletBuilder, OperationView, SectionView
 from codegen.outputs.docs.bullets.bullet_texts import BulletTexts, MarkdownEscaping
 from codegen.outputs.docs.shared.line_ends import strip_lines
@@ -37,6 +38,7 @@ from codegen.outputs.render import Renderer
 _INDEXES = ("_index", "README")
 # What a site generator reads as its own even inside of code.
 _SHORTCUT = re.compile(r"\{[{%#]|`{3}|~{3}")
+_MOST_NAMES = 5
 _WRAPPERS = re.compile(r"(?:\[\]|map\[string\])+")
 _PLAIN_NAME = re.compile(r"[\w-]+", re.ASCII)
 _PORTABLE = MarkdownEscaping(
@@ -67,6 +69,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     select_page_set = build_page_sets(job, lambda found: upstream_url(found, job.page_subject))
     origin = on_one_line(notice(job.origin))
     notes = job.collect_notes()
+    _report_unusable_examples(job, select_page_set(job.locales[0]), notes)
     for tag in job.locales:
         locale, site = job.languages.get(tag), select_page_set(tag)
         texts = _PlainTexts(
@@ -89,7 +92,8 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
                 slug=quote_yaml(stem) if stem == posixpath.basename(folder) else "",
                 heading=portable.name(name),
                 words=locale.labels,
-                **_describe_notes(site.reference, page, notes, locale),
+                example=_find_example(site.reference, page, notes, locale),
+                rules=_list_server_rules(site.reference, page, notes, locale),
             )
             yield GeneratedFile(path=f"{path}.md", text=strip_lines(text), locale=tag)
         folders, nav = _list_folders(site, locale), job.options.get("nav", "")
@@ -102,32 +106,57 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             )
 
 
-def _describe_notes(
+def _report_unusable_examples(job: Job, site: PageSet, notes: NotesOf) -> None:
+    """Report the kinds whose example has the syntax of a site generator in one warning."""
+    unusable: list[Definition] = []
+    for page in site.pages.values():
+        for section in page.sections:
+            definition = site.reference.definitions.get(section.key)
+            if definition is None or definition.name != page.kind:
+                continue
+            if _SHORTCUT.search(notes(definition, job.locales[0]).example):
+                unusable.append(definition)
+    if unusable:
+        names = list_first((definition.name for definition in unusable), _MOST_NAMES)
+        job.report.warning(
+            "example-missing",
+            f"an example is left out, since site generators read a part of it as theirs: {names}",
+            unusable[0].span,
+            "write an example without `{{`, `{%`, `{#`, ``` and ~~~ into the folder of `examples`",
+        )
+
+
+def _find_example(reference: Reference, page: Page, notes: NotesOf, locale: Locale) -> str:
+    """Return the example of the kind of a page, or nothing."""
+    for section in page.sections:
+        definition = reference.definitions.get(section.key)
+        if definition is not None and definition.name == page.kind:
+            example = notes(definition, locale.tag).example
+            return "" if _SHORTCUT.search(example) else example
+    return ""
+
+
+def _list_server_rules(
     reference: Reference, page: Page, notes: NotesOf, locale: Locale
-) -> dict[str, object]:
-    """Return the example of a page's kind with its fence, and the server rules of its sections."""
-    example = ""
-    rules = []
+) -> list[str]:
+    """Return the server rules of the sections of a page, each as a line of Markdown."""
+    lines: list[str] = []
     for section in page.sections:
         definition = reference.definitions.get(section.key)
         if definition is None:
             continue
-        found = notes(definition, locale.tag)
-        is_subject = definition.name == page.kind
-        if is_subject and not _SHORTCUT.search(found.example):
-            example = found.example
-        for rule in found.rules:
+        for rule in notes(definition, locale.tag).rules:
             fields = rule.fields
-            if not is_subject:
+            if definition.name != page.kind:
                 fields = tuple(f"{definition.name}.{field}" for field in fields)
                 fields = fields or (definition.name,)
             subject = locale.labels["list_separator"].join(
                 f"**{portable.name(field)}**" for field in fields
             )
             effect = locale.site[f"effect_{rule.effect}"].rstrip(":")
-            said = f"{effect}{locale.labels['colon']}{portable.line(rule.text)}"
-            rules.append(f"{subject} – {said}" if subject else said)
-    return {"example": example, "rules": rules}
+            text = f"{effect}{locale.labels['colon']}{portable.line(rule.text)}"
+            lines.append(f"{subject} – {text}" if subject else text)
+    return lines
 
 
 class _Folder(NamedTuple):

@@ -249,11 +249,18 @@ class DefinitionReader(FieldReader):
 
     def _limits_object(self, schema: dict[str, Any]) -> bool:
         """Return whether `allOf` only limits the number of fields of another object."""
-        members = [member for member in _list_members(schema) if isinstance(member, dict)]
-        found = [REF.match(str(member.get("$ref"))) for member in members]
-        bases = [self._found[ref[1]].data for ref in found if ref and ref[1] in self._found]
-        has_fields = any(isinstance(base, dict) and base.get("properties") for base in bases)
-        return has_fields and any(not COUNTS.isdisjoint(member) for member in members)
+        counts_fields = False
+        has_fields = False
+        for member in _list_members(schema):
+            if not isinstance(member, dict):
+                continue
+            if not COUNTS.isdisjoint(member):
+                counts_fields = True
+            reference = REF.match(str(member.get("$ref")))
+            if reference is not None and reference[1] in self._found:
+                base = self._found[reference[1]].data
+                has_fields = has_fields or bool(isinstance(base, dict) and base.get("properties"))
+        return has_fields and counts_fields
 
     def _read_part_keywords(
         self, parts: Iterable[Document], skip: frozenset[str], *, skip_fields: bool

@@ -12,16 +12,15 @@ COUNTS = frozenset(("minProperties", "maxProperties"))
 
 def is_open_object(schema: dict[str, Any]) -> bool:
     """Return whether an object accepts more than its `properties`."""
-    values = schema.get("additionalProperties")
-    return (
-        values is True
-        or isinstance(values, dict)
-        or bool(schema.get("patternProperties"))
-        or schema.get(PRESERVE_UNKNOWN) is True
-        or any(
-            schema.get(word) and _adds_fields(schema, schema[word]) for word in ("anyOf", "oneOf")
-        )
-    )
+    other_fields = schema.get("additionalProperties")
+    if other_fields is True or isinstance(other_fields, dict):
+        return True
+    if schema.get("patternProperties") or schema.get(PRESERVE_UNKNOWN) is True:
+        return True
+    for word in ("anyOf", "oneOf"):
+        if schema.get(word) and _adds_fields(schema, schema[word]):
+            return True
+    return False
 
 
 def counts_other_fields(parts: list[dict[str, Any]]) -> bool:
@@ -32,24 +31,27 @@ def counts_other_fields(parts: list[dict[str, Any]]) -> bool:
     if any(part.get("additionalProperties") is False for part in parts):
         return False
     named: set[str] = set()
+    highest = 0
     for part in parts:
         fields = part.get("properties")
-        named.update(fields if isinstance(fields, dict) else ())
-    counts = [part.get(word) for part in parts for word in sorted(COUNTS)]
-    numbers = [count for count in counts if is_well_formed("minProperties", count)]
-    return any(count is not None and count > len(named) for count in numbers)
+        if isinstance(fields, dict):
+            named.update(fields)
+        for word in COUNTS:
+            count = part.get(word)
+            if count is not None and is_well_formed(word, count):
+                highest = max(highest, count)
+    return highest > len(named)
 
 
 def _adds_fields(schema: dict[str, Any], parts: object) -> bool:
     """Return whether a union beside `properties` names additional fields."""
-    known = schema.get("properties") or {}
-    return not isinstance(parts, list) or any(
-        not isinstance(part, dict)
-        or "$ref" in part
-        or any(word in part for word in UNIONS)
-        or not (
-            isinstance(part.get("properties", {}), dict)
-            and part.get("properties", {}).keys() <= known.keys()
-        )
-        for part in parts
-    )
+    if not isinstance(parts, list):
+        return True
+    named = schema.get("properties") or {}
+    for part in parts:
+        if not isinstance(part, dict) or any(word in part for word in ("$ref", *UNIONS)):
+            return True
+        fields = part.get("properties", {})
+        if not isinstance(fields, dict) or not fields.keys() <= named.keys():
+            return True
+    return False

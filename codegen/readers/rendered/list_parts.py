@@ -320,7 +320,8 @@ def _read_parameter(page: RenderedListPage, item: Item, path: str) -> ParameterR
 def _report_brackets(page: RenderedListPage, bullet: Bullet) -> None:
     """Report a place that has lost one of its brackets."""
     place = re.split("[:：]", bullet.rest, maxsplit=1)[0]
-    opened, closed = (sum(place.count(sign) for sign in signs) for signs in ("(（", ")）"))
+    opened = place.count("(") + place.count("（")
+    closed = place.count(")") + place.count("）")
     if opened == closed:
         return
     page.warn(

@@ -34,22 +34,7 @@ from codegen.readers.shared.tokens import NAME
 from codegen.readers.table.operations import find_verb
 
 _OPERATIONS_ANCHOR = "operations"
-_SENTENCE_ENDS = (
-    ".",
-    "。",
-    "!",
-    "！",
-    "?",
-    "？",
-    ")",
-    "）",
-    "`",
-    '"',
-    "”",
-    "」",
-    "}",
-    "]",
-)
+_SENTENCE_ENDS = tuple('.。!！?？)）`"”」}]')
 
 
 def read_parts(
@@ -307,6 +292,22 @@ def _read_operation(page: RenderedListPage, group: PartGroup, *, is_table: bool)
     )
 
 
+def _check_last_sentence(page: RenderedListPage, rendered: RenderedPage) -> None:
+    """Report a page whose last text has no end."""
+    texts = [part for part in rendered.parts if isinstance(part, TextBlock)]
+    if not texts:
+        return
+    text = texts[-1].plain.rstrip()
+    if not text.endswith(_SENTENCE_ENDS):
+        page.error(
+            "page-cut",
+            f"the page ends inside a sentence: {text[-60:]!r}",
+            rendered.end,
+            "copy the whole page again; if it is whole, add the full stop",
+            is_cut=True,
+        )
+
+
 def _check_whole(
     page: RenderedListPage, groups: Sequence[PartGroup], rendered: RenderedPage, *, is_table: bool
 ) -> None:
@@ -324,16 +325,7 @@ def _check_whole(
     if rendered.is_copied and not any(
         isinstance(part, Bullet | RenderedTable) for part in rendered.parts
     ):
-        # a page of definitions without fields, or of common parameters
-        texts = [part for part in rendered.parts if isinstance(part, TextBlock)]
-        if texts and not texts[-1].plain.rstrip().endswith(_SENTENCE_ENDS):
-            page.error(
-                "page-cut",
-                f"the page ends inside a sentence: {texts[-1].plain.rstrip()[-60:]!r}",
-                rendered.end,
-                "copy the whole page again",
-                is_cut=True,
-            )
+        _check_last_sentence(page, rendered)  # a page without fields, or of common parameters
         return
     last = groups[-1]
     has_end = any(isinstance(part, HorizontalLine | Bullet | RenderedTable) for part in last.parts)

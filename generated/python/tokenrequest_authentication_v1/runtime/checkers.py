@@ -182,7 +182,7 @@ class List(_Container):
     def _find_repeated(self, items: list[Any], keys: tuple[str, ...]) -> Container[int]:
         """Return the indexes of repeated items. Keys have their defaults."""
         table: Any = self.of
-        while hasattr(table, "of"):
+        while hasattr(table, "of"):  # null and limits around it
             table = table.of
         if keys and isinstance(table, Object) and table.defaults:
             items = [
