@@ -13,6 +13,7 @@ from codegen.model.unique_names import UniqueNames
 _DEVICE = re.compile(
     r"\A(con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=[. ]|\Z)", re.IGNORECASE
 )
+_REFUSED_SIGN = re.compile(r'[<>:"|?*]')
 _LONGEST = 160  # bytes, so that suffixes fit into the 255 of file systems
 _NAMELESS = "definition"  # a name without any permitted letter
 
@@ -23,6 +24,8 @@ def describe_unportable_name(name: str) -> str:
         return "is the name of a device on Windows"
     if name.endswith((".", " ")):
         return "ends in a dot or a space, which Windows removes"
+    if sign := _REFUSED_SIGN.search(name):
+        return f"contains {sign[0]}, which Windows refuses in names"
     return ""
 
 

@@ -229,7 +229,6 @@ def _build_output(
     document: Document, entry: file_records.Output, number: int, record: Output
 ) -> OutputSettings:
     place = document.span("outputs", number)
-    path = PurePosixPath(entry.to)
     if "\\" in entry.to:
         slashes = PurePosixPath(entry.to.replace("\\", "/"))
         raise failure(
@@ -238,7 +237,7 @@ def _build_output(
             document.span("outputs", number, "to"),
             f"write `to: {slashes}`",
         )
-    if path.is_absolute() or ".." in path.parts:
+    if manifest.leads_outside(entry.to):
         raise failure(
             "output-outside",
             f"{entry.to!r} is not inside the folder of this file",
@@ -265,7 +264,11 @@ def _build_output(
         )
     select = _parse_patterns(document, entry.select, "outputs", number, "select")
     return OutputSettings(
-        record=record, to=str(path), options=MappingProxyType(options), select=select, span=place
+        record=record,
+        to=str(PurePosixPath(entry.to)),
+        options=MappingProxyType(options),
+        select=select,
+        span=place,
     )
 
 

@@ -203,9 +203,9 @@ def find_outside_baseline(
 ) -> Iterator[Finding]:
     """Find a baseline outside of the folder of the configuration. `--baseline` may name any."""
     baseline = decoded.check.baseline
-    path = PurePosixPath(baseline)
-    is_outside = path.is_absolute() or ".." in path.parts or "\\" in baseline
-    if baseline and (is_outside or not opening.is_within(root / baseline, root)):
+    if baseline and (
+        manifest.leads_outside(baseline) or not opening.is_within(root / baseline, root)
+    ):
         yield error_at(
             document,
             "baseline-outside",

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from msgspec import Struct
 
+from codegen.core import manifest
 from codegen.core.diagnostics import Finding, Span
 from codegen.project.config import file_records
 from codegen.project.config.schema_findings import error_at
@@ -76,7 +77,7 @@ def _find_invalid_path(
 ) -> Iterator[Finding]:
     path = PurePosixPath(written)
     steps = ("sources", number, "path")
-    if path.is_absolute() or ".." in path.parts or "\\" in written:
+    if manifest.leads_outside(written):
         yield error_at(
             document,
             "fetched-path-outside",

@@ -278,13 +278,39 @@ def test_release_of_kubernetes_types_must_be_bundled(tmp_path: Path) -> None:
         configuration.load(write_config(tmp_path, kubernetes=1.3))
 
 
-@pytest.mark.parametrize("folder", ["con", "docs/NUL", "out/aux.d", "docs.", "out /api"])
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "con",
+        "docs/NUL",
+        "out/aux.d",
+        "docs.",
+        "out /api",
+        "out/a:b",
+        "C:/out",
+        "c:out",
+        "out/a|b",
+        "out/<b>",
+        "out/why?",
+        'out/"b"',
+        "out/*",
+    ],
+)
 def test_folder_that_windows_cannot_have_is_refused(tmp_path: Path, folder: str) -> None:
     outputs = [{"target": "openapi", "to": folder}]
     with pytest.raises(CodegenError) as error:
         configuration.load(write_config(tmp_path, outputs=outputs))
     (finding,) = error.value.diagnostics
     assert (finding.rule, finding.line > 0, bool(finding.hint)) == ("output-odd", True, True)
+
+
+@pytest.mark.parametrize("folder", ["/out", "../out", "out/../../x", "//server/share/out"])
+def test_folder_that_leads_outside_on_some_system_is_refused(tmp_path: Path, folder: str) -> None:
+    outputs = [{"target": "openapi", "to": folder}]
+    with pytest.raises(CodegenError) as error:
+        configuration.load(write_config(tmp_path, outputs=outputs))
+    (finding,) = error.value.diagnostics
+    assert (finding.rule, finding.line > 0, bool(finding.hint)) == ("output-outside", True, True)
 
 
 @pytest.mark.parametrize("folder", ["console", "docs/nullable", ".", "./a", "v1.2", ".hidden/x"])
