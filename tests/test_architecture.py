@@ -17,7 +17,7 @@ from support.source_code import MODULES, module_path, nodes, parse_module
 # A module imports only from the lines above its own; packages on one line do not import each other.
 LAYERS = [
     {"kube"},
-    {"core"},
+    {"core", "validation.runtime"},
     {"findings"},
     {"model"},
     {"drift.history.changelog_records"},
@@ -75,7 +75,12 @@ OTHER_FOLDERS = {
 }
 
 # Packages that are copied into generated packages, so they import nothing else of the project.
-RUN_TIMES = ("codegen.kube", "codegen.cel.runtime", "codegen.outputs.python.runtime")
+RUN_TIMES = (
+    "codegen.kube",
+    "codegen.cel.runtime",
+    "codegen.validation.runtime",
+    "codegen.outputs.python.runtime",
+)
 # Packages that may import outputs.
 ABOVE_OUTPUTS = ("outputs", "outputs.site", "project", "cli", "plugins")
 

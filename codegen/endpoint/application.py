@@ -48,7 +48,7 @@ from codegen.endpoint.token_requests import issue_token
 from codegen.endpoint.tokens import create_account_secret, is_account_secret
 from codegen.endpoint.users import ANONYMOUS, User
 from codegen.kube.statuses import build_failure, build_internal
-from codegen.validation.value_checks import path_segment_faults
+from codegen.validation.runtime.value_checks import path_segment_faults
 
 LIMIT = 3 * 1024 * 1024  # bytes of a body
 MOST_BODY_BYTES = 64 * LIMIT  # of all requests at one time

@@ -1,24 +1,22 @@
 """Field paths of server rules, such as `spec.items[*].name` or `spec.labels[app]`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from msgspec import Struct
+from codegen.kube.errors import DICT, LIST, TUPLE
 
 Step = Any  # a field, the number of an item, or the key of a map as a tuple of one
 Steps = tuple[Step, ...]
 # no list is as long
-_PATH = re.compile(
+_PATH: Final = re.compile(
     r"[A-Za-z_$][\w$-]*(?:\.[A-Za-z_$][\w$-]*|\[(?!\d{11,}\])[^\[\]]+\])*\Z"
 )
-_STEP = re.compile(r"\.?([A-Za-z_$][\w$-]*)|\[([^\[\]]+)\]")
+_STEP: Final = re.compile(r"\.?([A-Za-z_$][\w$-]*)|\[([^\[\]]+)\]")
 
 
-class PlacedValue(Struct, frozen=True):
+class PlacedValue(NamedTuple):
     """A value and its place. An absent one is None, as for servers."""
 
     steps: Steps
@@ -28,7 +26,7 @@ class PlacedValue(Struct, frozen=True):
     def empty(self) -> bool:
         """Return whether Go takes the value as unset, as it is absent, null or empty."""
         return self.value is None or (
-            isinstance(self.value, str | list | dict) and not self.value
+            isinstance(self.value, (str, LIST, DICT)) and not self.value
         )
 
 
@@ -39,7 +37,7 @@ class PathStep(NamedTuple):
     has_brackets: bool
 
 
-class FieldPath(Struct, frozen=True):
+class FieldPath(NamedTuple):
     """A path with names, and in brackets keys of maps, numbers of items, or `*`."""
 
     text: str
@@ -47,7 +45,7 @@ class FieldPath(Struct, frozen=True):
 
     @classmethod
     @lru_cache(maxsize=1024)  # rules name the same paths for each object
-    def parse(cls, text: str) -> FieldPath:
+    def parse(cls, text: str) -> "FieldPath":
         """Parse a path. Raises ValueError."""
         if not _PATH.match(text):
             raise ValueError(f"{text!r} is not a field path")
@@ -57,7 +55,7 @@ class FieldPath(Struct, frozen=True):
         ]
         return cls(text, tuple(steps))
 
-    def find(self, obj: object) -> Iterator[PlacedValue]:
+    def find(self, obj: Any) -> Iterator[PlacedValue]:
         """Yield the value at this path, or the values of all items behind a `*`."""
         values = [PlacedValue((), obj)]
         for step in self.steps:
@@ -67,7 +65,7 @@ class FieldPath(Struct, frozen=True):
             values = inner
         yield from values
 
-    def first(self, obj: object) -> PlacedValue:
+    def first(self, obj: Any) -> PlacedValue:
         """Return the first value at this path."""
         return next(self.find(obj), PlacedValue((), None))
 
@@ -78,7 +76,7 @@ class FieldPath(Struct, frozen=True):
         for step, wanted in zip(steps, self.steps, strict=True):
             if isinstance(step, str) is wanted.has_brackets:
                 return False
-            if isinstance(step, tuple):
+            if isinstance(step, TUPLE):
                 step = step[0]
             if wanted.name != "*" and str(step) != wanted.name:
                 return False
@@ -90,13 +88,14 @@ def _take_step(placed: PlacedValue, step: PathStep) -> Iterator[PlacedValue]:
     name, has_brackets = step
     if has_brackets and name == "*":
         items: Iterable[tuple[Any, Any]] = ()
-        if isinstance(value, dict):
+        if isinstance(value, DICT):
             items = (((key,), item) for key, item in value.items())
-        elif isinstance(value, list):
-            items = enumerate(value)
+        elif isinstance(value, LIST):
+            values: list[Any] = value
+            items = enumerate(values)
         for key, item in items:
             yield PlacedValue((*steps, key), item)
-    elif has_brackets and isinstance(value, list) and name.isascii() and name.isdigit():
+    elif has_brackets and isinstance(value, LIST) and name.isascii() and name.isdigit():
         index = int(name)
         item = None
         if index < len(value):
@@ -104,6 +103,6 @@ def _take_step(placed: PlacedValue, step: PathStep) -> Iterator[PlacedValue]:
         yield PlacedValue((*steps, index), item)
     else:
         item = None
-        if isinstance(value, dict):
+        if isinstance(value, DICT):
             item = value.get(name)
         yield PlacedValue((*steps, (name,) if has_brackets else name), item)

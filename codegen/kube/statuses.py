@@ -1,7 +1,5 @@
 """Status objects, as API servers write them, in the words of k8s.io/apimachinery."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -176,7 +174,12 @@ def go_value(value: object) -> str:
             value,
             ensure_ascii=False,
             separators=(",", ":"),
-            default=lambda item: type(item).__name__,
+            default=_name_type,
         )
     except (TypeError, ValueError, RecursionError):
         return type(value).__name__
+
+
+def _name_type(value: object) -> str:
+    """Return the name of the type of a value that is not JSON."""
+    return type(value).__name__

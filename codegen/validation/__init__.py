@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from codegen.validation.object_finding import UNDECIDED, Answer, Layer, ObjectFinding, status
 from codegen.validation.object_validation import validate
-from codegen.validation.rule_evaluation import Decide, Decision, Question
+from codegen.validation.rule_evaluation import Decide, Question
+from codegen.validation.runtime.rule_judging import Decision
 from codegen.validation.validator import Validator, facts
 
 __all__ = [

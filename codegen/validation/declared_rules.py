@@ -15,15 +15,10 @@ from codegen.kube.errors import DUPLICATE, INVALID, REQUIRED
 from codegen.kube.field_paths import FieldPath
 from codegen.validation.declared_facts import DeclaredRule, declared_facts
 from codegen.validation.declared_tags import Tag, parse_tag
-from codegen.validation.name_formats import FORMATS
 from codegen.validation.object_finding import Answer
-from codegen.validation.rule_loader import (
-    AllowedValue,
-    Condition,
-    ReleaseRange,
-    RuleSet,
-    ServerRule,
-)
+from codegen.validation.rule_loader import RuleSet, ServerRule
+from codegen.validation.runtime.name_formats import FORMATS
+from codegen.validation.runtime.rule_records import AllowedValue, Condition, ReleaseRange
 
 _TOO_LONG = "FieldValueTooLong"
 _TOO_MANY = "FieldValueTooMany"

@@ -17,6 +17,7 @@ from codegen.kube.errors import DUPLICATE, REQUIRED, UNKNOWN, UNSUPPORTED
 from codegen.kube.field_paths import Steps as Steps
 from codegen.kube.statuses import format_cause
 from codegen.model import GroupVersionKind
+from codegen.validation.runtime.rule_judging import UNDECIDED as UNDECIDED
 
 
 class Layer(StrEnum):
@@ -120,9 +121,6 @@ class ObjectFinding(Struct, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message
-
-
-UNDECIDED = "Undecided"
 
 
 LATER = frozenset((REQUIRED, UNSUPPORTED, DUPLICATE))  # codes that a decoder accepts

@@ -25,53 +25,18 @@ from codegen.model import Definition, GroupVersionKind
 from codegen.model.file_names import schema_stem
 from codegen.model.selection import Pattern, pattern
 from codegen.validation.object_finding import AFTER_RULES, Answer
-
-
-class ReleaseRange(Struct, frozen=True, kw_only=True):
-    """A range of releases, open-ended without `until`."""
-
-    since: Release
-    until: Release | None = None
-
-    def holds(self, release: Release) -> bool:
-        """Return whether a release is in the range."""
-        return self.since <= release and (self.until is None or release <= self.until)
-
-
-class AllowedValue(Struct, frozen=True, kw_only=True):
-    """A listed value with its releases, and with a group or apiVersion for kinds."""
-
-    value: Any
-    span: ReleaseRange
-    group: str | None = None
-    api_version: str | None = None
-
-
-class Condition(Struct, frozen=True, kw_only=True):
-    """A condition that a field has to meet. `word` is one of `conditions.WORDS`."""
-
-    field: FieldPath
-    word: str
-    value: Any
-    values: tuple[AllowedValue, ...]
-    other: str
-    pattern: re.Pattern[str] | None
-
-    def allowed_values(self, release: Release | None) -> list[AllowedValue]:
-        """Return the listed values of a release, or of all releases if none is given."""
-        return [each for each in self.values if release is None or each.span.holds(release)]
+from codegen.validation.runtime.rule_records import (
+    AllowedValue,
+    Condition,
+    ReleaseRange,
+    build_condition,
+)
 
 
 def parse_condition(data: Mapping[str, Any], first: Release) -> Condition:
     """Parse a condition. `first` is the default of its first release."""
-    return Condition(
-        field=FieldPath.parse(data["field"]),
-        word=data["condition"],
-        value=data.get("value"),
-        values=tuple(_parse_value(value, first) for value in data.get("values", ())),
-        other=data.get("other", ""),
-        pattern=re.compile(data["pattern"], re.ASCII) if "pattern" in data else None,
-    )
+    values = tuple(_parse_value(value, first) for value in data.get("values", ()))
+    return build_condition(data, values)
 
 
 def _parse_value(data: object, first: Release) -> AllowedValue:

@@ -19,7 +19,6 @@ from codegen.model.kubernetes import META
 from codegen.readers.built_in.completion import complete
 from codegen.validation import rule_evaluation
 from codegen.validation.cel_checks import NOT_CHECKED, CelChecker
-from codegen.validation.conditions import RuleContext
 from codegen.validation.declared_rules import declared_rules
 from codegen.validation.decoder_messages import describe_wrong_kind, describe_wrong_value
 from codegen.validation.engine import ObjectChecker, SchemaError
@@ -34,9 +33,16 @@ from codegen.validation.object_finding import (
     ObjectFinding,
     Steps,
 )
-from codegen.validation.object_walks import ValueLocator, fill_defaults, find_stored, is_changed
+from codegen.validation.object_walks import RouteFinder, fill_defaults
 from codegen.validation.rule_evaluation import Decide
-from codegen.validation.rule_loader import EVERY, RuleBook, ServerRule
+from codegen.validation.rule_loader import EVERY, RuleBook, RuleSet, ServerRule
+from codegen.validation.runtime.rule_context import RuleContext
+from codegen.validation.runtime.rule_judging import (
+    Acceptances,
+    AppliedRules,
+    apply_declared_rules,
+    apply_inner_rules,
+)
 
 Url = Mapping[str, str | None]
 _INNER = re.compile(r"[.\[]")  # the end of an outer path
@@ -74,8 +80,8 @@ class Validator:
         self._reported: set[tuple[str, UncheckedReason]] = set()
         self._rules_in_cel = CelChecker(reference)
         self._rules = RuleBook(rules)
-        self._values = ValueLocator(reference, self._rules.names)
-        self._declared_values: dict[Release | None, ValueLocator] = {}
+        self._values = RouteFinder(reference, self._rules.names)
+        self._declared_values: dict[Release | None, RouteFinder] = {}
         self._keys: dict[tuple[str, str], str] = {}
         for definition in (
             (reference.definitions[only],) if only else reference.definitions.values()
@@ -144,26 +150,16 @@ class Validator:
         by_schema += self._report_unchecked_limits(language)
         by_schema += self._rules_in_cel.findings(root, obj, old, errors, language)
         found: list[ObjectFinding] = []
-        handwritten = len(applied)
+        rules = self._find_first_rules(root, context)
+        if rules is not None:  # once for an object
+            found += rule_evaluation.report_uncovered_release(rules, release, language)
         applied += self._find_declared_rules(root, context)
-        if handwritten:  # once for an object
-            found += rule_evaluation.report_uncovered_release(applied[0].rules, release, language)
-        for number, each in enumerate(applied):
-            reported = {(finding.steps, finding.code) for finding in found}
-            evaluated = rule_evaluation.evaluate_rules(
-                each,
-                locale=language,
-                decide=decide,
-                find_help=lambda steps: self._find_help(root, steps, locale),
-            )
-            if number < handwritten:
-                found += evaluated
-            else:  # what a handwritten rule has said is not repeated
-                found += [
-                    finding
-                    for finding in evaluated
-                    if (finding.steps, finding.code) not in reported
-                ]
+        found += rule_evaluation.evaluate_rules(
+            applied,
+            locale=language,
+            decide=decide,
+            find_help=lambda steps: self._find_help(root, steps, locale),
+        )
         by_server = {
             (each.steps, each.code)
             for each in found
@@ -201,55 +197,64 @@ class Validator:
 
     def _find_applied_rules(
         self, root: str, context: RuleContext
-    ) -> Iterator[rule_evaluation.AppliedRules]:
+    ) -> Iterator[AppliedRules[ServerRule]]:
         """Yield the rules of the object's kind, of every object and of the definitions inside."""
         if not isinstance(context.obj, dict):
             return
-        candidates = [(self._rules.find_kind(context.gvk), (), context.obj)]
-        definition = self.reference.definitions[root]
-        metadata = definition.field("metadata")
-        is_list = metadata is not None and metadata.type == Ref(key=f"{META}.ListMeta")
-        if definition.gvks and not is_list:
-            candidates.append((self._rules.find_definition(EVERY), (), context.obj))
-        if not is_list:
-            for key, steps, value in self._values.locate(context.obj, root):
-                candidates.append((self._rules.find_definition(key), steps, value))
-        for rules, steps, value in candidates:
-            if rules is not None:
-                yield rule_evaluation.AppliedRules(
-                    rules=rules,
-                    active=rules.select(context.release, context.gvk),
-                    context=replace(context, obj=value, old=None, found={}) if steps else context,
-                    steps=steps,
-                )
+        for rule_set in self._find_object_rules(root, context):
+            yield AppliedRules(rule_set.select(context.release, context.gvk), context, ())
+        if not self._is_list(root):
+
+            def find_rules(key: str) -> tuple[ServerRule, ...]:
+                rule_set = self._rules.find_definition(key)
+                return rule_set.select(context.release, context.gvk) if rule_set else ()
+
+            located = self._values.locate(context.obj, root)
+            yield from apply_inner_rules(located, find_rules, context)
+
+    def _find_object_rules(self, root: str, context: RuleContext) -> Iterator[RuleSet]:
+        """Yield the rules of the object's kind and of every object."""
+        of_kind = self._rules.find_kind(context.gvk)
+        if of_kind is not None:
+            yield of_kind
+        if self.reference.definitions[root].gvks and not self._is_list(root):
+            of_every_object = self._rules.find_definition(EVERY)
+            if of_every_object is not None:
+                yield of_every_object
+
+    def _find_first_rules(self, root: str, context: RuleContext) -> RuleSet | None:
+        """Return the first rules that apply to an object, or None."""
+        if not isinstance(context.obj, dict):
+            return None
+        for rule_set in self._find_object_rules(root, context):
+            return rule_set
+        for located in self._values.locate(context.obj, root):
+            return self._rules.find_definition(located.definition)
+        return None
+
+    def _is_list(self, root: str) -> bool:
+        """Return whether a definition is a list of objects, whose items servers do not check."""
+        metadata = self.reference.definitions[root].field("metadata")
+        return metadata is not None and metadata.type == Ref(key=f"{META}.ListMeta")
 
     def _find_declared_rules(
         self, root: str, context: RuleContext
-    ) -> Iterator[rule_evaluation.AppliedRules]:
+    ) -> Iterator[AppliedRules[ServerRule]]:
         """Yield the declared rules of all definitions in an object, apart from its status."""
         if not isinstance(context.obj, dict):
             return
         rules = declared_rules()
         if context.release not in self._declared_values:
             dropped = rules.find_dropped(context.release)
-            self._declared_values[context.release] = ValueLocator(
+            self._declared_values[context.release] = RouteFinder(
                 self.reference, rules.keys, dropped
             )
-        for key, steps, value in self._declared_values[context.release].locate(context.obj, root):
-            if steps[:1] == ("status",):
-                continue
-            applied = rules.find(key)
-            active = applied.select(context.release, context.gvk)
-            old = find_stored(context.obj, context.old, steps)
-            if old is not None:  # servers check only what an update changes
-                active = tuple(rule for rule in active if is_changed(rule.fields[0], value, old))
-            if active:
-                yield rule_evaluation.AppliedRules(
-                    rules=applied,
-                    active=active,
-                    context=replace(context, obj=value, old=old, found={}),
-                    steps=steps,
-                )
+        located = self._declared_values[context.release].locate(context.obj, root)
+
+        def find_rules(key: str) -> tuple[ServerRule, ...]:
+            return rules.find(key).select(context.release, context.gvk)
+
+        yield from apply_declared_rules(located, find_rules, context)
 
     def _find_root(self, obj: object, key: str) -> str:
         if key:
@@ -271,10 +276,10 @@ class Validator:
         self,
         errors: tuple[SchemaError, ...],
         locale: Locale,
-        applied: list[rule_evaluation.AppliedRules],
+        applied: list[AppliedRules[ServerRule]],
         context: RuleContext,
     ) -> Iterator[ObjectFinding]:
-        acceptances = rule_evaluation.Acceptances(applied if errors else ())
+        acceptances = Acceptances(applied if errors else ())
         for error in errors:
             level, meaning, source = Level.ERR, "", ""
             if (rule := acceptances.find(error.steps, error.code)) is not None:

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from codegen.kube.field_paths import PlacedValue
-from codegen.validation.conditions import RuleContext, find_violations, split_api_version
 from codegen.validation.rule_loader import parse_condition
-from codegen.validation.value_checks import is_pem, is_same, is_schedule, selects
+from codegen.validation.runtime.rule_conditions import find_violations
+from codegen.validation.runtime.rule_context import GroupVersion, RuleContext
+from codegen.validation.runtime.value_checks import is_pem, is_same, is_schedule, selects
 from gardens.validation import CYCLE, DEEP, JUNK
 from support.rows import each_row
 
@@ -56,7 +57,8 @@ def test_duplicate_check_accepts_any_value() -> None:
     ],
 )
 def test_api_versions_are_split_like_go(text: object, expected: tuple[str, str]) -> None:
-    assert split_api_version(text) == expected
+    version = GroupVersion(text)
+    assert (version.group, version.version) == expected
 
 
 PEM = b"-----BEGIN CERTIFICATE REQUEST-----\nMAA=\n-----END CERTIFICATE REQUEST-----\n"

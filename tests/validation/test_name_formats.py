@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codegen.validation.name_formats import FORMATS, format_faults
+from codegen.validation.runtime.name_formats import FORMATS, format_faults
 
 VALID = {
     "k8s-short-name": ["bed", "bed-7", "7"],

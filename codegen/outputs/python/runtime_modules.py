@@ -11,10 +11,13 @@ from codegen.outputs.python.statements import import_block
 
 _CODEGEN = Path(__file__).parents[2]
 HOMES = tuple(
-    _CODEGEN / home for home in ("kube", "cel/runtime", "outputs/python/runtime")
+    _CODEGEN / home
+    for home in ("kube", "cel/runtime", "validation/runtime", "outputs/python/runtime")
 )  # read as text
 _IMPORT = re.compile(r"^from (\S+) import (?:\(\n([^)]*)\)|(.+))\n", re.MULTILINE)
-_OWN = re.compile(r"codegen\.(?:kube|cel\.runtime|outputs\.python\.runtime)(?=\.)")
+_OWN = re.compile(
+    r"codegen\.(?:kube|cel\.runtime|validation\.runtime|outputs\.python\.runtime)(?=\.)"
+)
 _RUNTIME_IMPORT = re.compile(r"^from \.+runtime(?:\.(\w+))? import (.+)", re.MULTILINE)
 _NAME = re.compile(r"^(?:class |def )?([A-Za-z]\w*)(?=[(:]| = )")  # a name at its definition
 

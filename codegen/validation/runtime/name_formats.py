@@ -1,21 +1,20 @@
 """Check the formats of names that Kubernetes' types declare, with the texts of servers."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping
+from typing import Final
 
-_LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
-_SUBDOMAIN = rf"{_LABEL}(\.{_LABEL})*"
-_KEY = r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
-_IDENTIFIER = r"[A-Za-z_][A-Za-z0-9_]*"
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
-_LONGEST_DOMAIN = 253
-_LONGEST_LABEL = 63
-_LONGEST_IDENTIFIER = 32
-_EMPTY = "must be non-empty"
-_QUOTA = "requests."
-_KUBERNETES = "kubernetes.io/"
+_LABEL: Final = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+_SUBDOMAIN: Final = rf"{_LABEL}(\.{_LABEL})*"
+_KEY: Final = r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
+_IDENTIFIER: Final = r"[A-Za-z_][A-Za-z0-9_]*"
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_LONGEST_DOMAIN: Final = 253
+_LONGEST_LABEL: Final = 63
+_LONGEST_IDENTIFIER: Final = 32
+_EMPTY: Final = "must be non-empty"
+_QUOTA: Final = "requests."
+_KUBERNETES: Final = "kubernetes.io/"
 
 
 def format_faults(name: str, text: str) -> tuple[str, ...]:
@@ -77,7 +76,9 @@ def _label_key(text: str) -> list[str]:
     )
     pattern = _describe_pattern(says, _KEY, "MyName", "my.name", "123-abc")
     if text.count("/") > 1:
-        prefix_says = "with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
+        prefix_says = (
+            "with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
+        )
         return [f"a valid label key {pattern} {prefix_says}"]
     prefix, slash, name = text.rpartition("/")
     faults: list[str] = []
@@ -107,7 +108,9 @@ def _label_value(text: str) -> list[str]:
             "a valid label must be an empty string or consist of alphanumeric characters, '-', "
             "'_' or '.', and must start and end with an alphanumeric character"
         )
-        faults.append(_describe_pattern(says, f"({_KEY})?", "MyValue", "my_value", "12345"))
+        faults.append(
+            _describe_pattern(says, f"({_KEY})?", "MyValue", "my_value", "12345")
+        )
     return faults
 
 
@@ -136,7 +139,9 @@ def _resource_pool_name(text: str) -> list[str]:
 def _extended_resource_name(text: str) -> list[str]:
     faults: list[str] = []
     if "/" not in text:
-        faults.append("a name must be a domain-prefixed path, such as 'example.com/my-prop'")
+        faults.append(
+            "a name must be a domain-prefixed path, such as 'example.com/my-prop'"
+        )
     elif _KUBERNETES in text:
         faults.append(f'must not have "{_KUBERNETES}" domain')
     if text.startswith(_QUOTA):
@@ -159,7 +164,9 @@ def _resource_fully_qualified_name(text: str) -> list[str]:
     else:
         faults += _identifier(name)
     if not slash:
-        faults.append("a fully qualified name must be a domain and a name separated by a slash")
+        faults.append(
+            "a fully qualified name must be a domain and a name separated by a slash"
+        )
     return faults
 
 
@@ -170,11 +177,13 @@ def _identifier(text: str) -> list[str]:
             "a valid C identifier must start with alphabetic character or '_', "
             "followed by a string of alphanumeric characters or '_'"
         )
-        faults.append(_describe_pattern(says, _IDENTIFIER, "my_name", "MY_NAME", "MyName"))
+        faults.append(
+            _describe_pattern(says, _IDENTIFIER, "my_name", "MY_NAME", "MyName")
+        )
     return faults
 
 
-FORMATS: Mapping[str, Callable[[str], Iterable[str]]] = {
+FORMATS: Final[Mapping[str, Callable[[str], Iterable[str]]]] = {
     "k8s-short-name": _short_name,
     "k8s-long-name": _long_name,
     "k8s-long-name-caseless": _long_name_caseless,

@@ -4,32 +4,46 @@ The functions are independent of kinds and fields. A value of a wrong type passe
 reports it.
 """
 
-from __future__ import annotations
-
 import base64
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from codegen.kube.duration import is_duration
+from codegen.kube.errors import DICT, LIST
 from codegen.kube.quantity import Quantity, is_quantity
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-_FIELDS: tuple[tuple[int, int, Mapping[str, int]], ...] = (
+_MONTHS: Final = (
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+)
+_DAYS: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+_FIELDS: Final[tuple[tuple[int, int, Mapping[str, int]], ...]] = (
     (0, 59, {}),
     (0, 23, {}),
     (1, 31, {}),
     (1, 12, {name: number for number, name in enumerate(_MONTHS, 1)}),
     (0, 6, {name: number for number, name in enumerate(_DAYS)}),
 )
-_NAMED = frozenset(
+_NAMED: Final = frozenset(
     ("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly")
 )
-_EVERY = "@every "
-_PART = re.compile(r"(?P<low>\*|\?|\w+)(?:-(?P<high>\w+))?(?:/(?P<step>\d{1,9}))?\Z", re.ASCII)
+_EVERY: Final = "@every "
+_PART: Final = re.compile(
+    r"(?P<low>\*|\?|\w+)(?:-(?P<high>\w+))?(?:/(?P<step>\d{1,9}))?\Z", re.ASCII
+)
 
 
 def is_schedule(text: str) -> bool:
@@ -90,44 +104,49 @@ def _parse_amount(written: str | float) -> Decimal | None:
     return Quantity(written).value if is_quantity(written) else None
 
 
-def selects(selector: object, labels: object) -> bool:
+def selects(selector: Any, labels: Any) -> bool:
     """Return whether a label selector matches labels."""
-    if not isinstance(selector, dict):
+    if not isinstance(selector, DICT):
         return True
-    has = labels if isinstance(labels, dict) else {}
+    has: dict[Any, Any] = labels if isinstance(labels, DICT) else {}
     wanted = selector.get("matchLabels")
-    if isinstance(wanted, dict) and any(has.get(name) != value for name, value in wanted.items()):
-        return False
+    if isinstance(wanted, DICT):
+        for name, value in wanted.items():
+            if has.get(name) != value:
+                return False
     expressions = selector.get("matchExpressions")
-    return (
-        all(_matches_expression(each, has) for each in expressions)
-        if isinstance(expressions, list)
-        else True
-    )
-
-
-def _matches_expression(expression: object, labels: Mapping[str, object]) -> bool:
-    if not isinstance(expression, dict):
+    if not isinstance(expressions, LIST):
         return True
-    key, values = expression.get("key"), expression.get("values")
-    name: Any = key if isinstance(key, str) else None  # no label has the name None
-    known = values if isinstance(values, list) else []
+    return all(_matches_expression(expression, has) for expression in expressions)
+
+
+def _matches_expression(expression: Any, labels: Mapping[Any, Any]) -> bool:
+    if not isinstance(expression, DICT):
+        return True
+    key = expression.get("key")
+    name = key if isinstance(key, str) else None  # no label has the name None
+    values = expression.get("values")
+    if not isinstance(values, LIST):
+        values = []
     match expression.get("operator"):
         case "In":
-            return name in labels and labels[name] in known
+            return name in labels and labels[name] in values
         case "NotIn":
-            return name not in labels or labels[name] not in known
+            return name not in labels or labels[name] not in values
         case "Exists":
             return name in labels
         case "DoesNotExist":
             return name not in labels
-    return True
+        case _:
+            return True
 
 
 def is_pem(text: str, block: str) -> bool:
     """Return whether a text in base64 has one valid PEM block of this name."""
     try:
-        decoded = base64.b64decode(text, validate=False).decode("utf-8", errors="replace")
+        decoded = base64.b64decode(text, validate=False).decode(
+            "utf-8", errors="replace"
+        )
     except ValueError:
         return True  # the schema reports invalid base64
     found = re.search(
@@ -139,7 +158,9 @@ def is_pem(text: str, block: str) -> bool:
         return False
     lines = [line for line in found[1].split("\n") if ":" not in line]
     try:
-        return base64.b64decode("".join("".join(lines).split()), validate=True).startswith(b"\x30")
+        return base64.b64decode(
+            "".join("".join(lines).split()), validate=True
+        ).startswith(b"\x30")
     except ValueError:
         return False
 
@@ -153,16 +174,11 @@ def path_segment_faults(text: str) -> tuple[str, ...]:
 
 def is_same(new: Any, old: Any) -> bool:
     """Return whether two values are equal to a server. Absent, null and empty values are."""
-    if (
-        not new
-        and not old
-        and not isinstance(new, bool | int | float)
-        and not isinstance(old, bool | int | float)
-    ):
+    if _is_unset(new) and _is_unset(old):
         return True
-    if isinstance(new, dict) and isinstance(old, dict):
+    if isinstance(new, DICT) and isinstance(old, DICT):
         return all(is_same(new.get(name), old.get(name)) for name in {*new, *old})
-    if isinstance(new, list) and isinstance(old, list):
+    if isinstance(new, LIST) and isinstance(old, LIST):
         return len(new) == len(old) and all(map(is_same, new, old))
     if isinstance(new, bool) or isinstance(old, bool):
         return new is old
@@ -171,21 +187,25 @@ def is_same(new: Any, old: Any) -> bool:
     return is_quantity(new) and is_quantity(old) and Quantity(new) == Quantity(old)
 
 
-def find_changes(
-    new: object, old: object, apart: frozenset[str], path: str = ""
-) -> Iterator[tuple[Any, ...]]:
-    """Yield the steps to values that differ from the stored ones. Omitted fields are not compared.
+def _is_unset(value: Any) -> bool:
+    return not value and not isinstance(value, bool | int | float)
 
-    `apart` are paths of fields that may change.
+
+def find_changes(
+    new: Any, old: Any, apart: frozenset[str], path: str = ""
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the steps to values that differ from the stored ones.
+
+    Omitted fields are not compared. `apart` are paths of fields that may change.
     """
     if path in apart:
         return
-    if isinstance(new, dict) and isinstance(old, dict):
+    if isinstance(new, DICT) and isinstance(old, DICT):
         for name, value in new.items():
             inner = f"{path}.{name}" if path else str(name)
             for steps in find_changes(value, old.get(name), apart, inner):
                 yield (name, *steps)
-    elif isinstance(new, list) and isinstance(old, list) and len(new) == len(old):
+    elif isinstance(new, LIST) and isinstance(old, LIST) and len(new) == len(old):
         for index, (value, stored) in enumerate(zip(new, old, strict=True)):
             for steps in find_changes(value, stored, apart, f"{path}[*]"):
                 yield (index, *steps)

@@ -1,0 +1,162 @@
+"""Check the conditions of server rules, whose words are independent of kinds and fields."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
+
+from codegen.kube.field_paths import FieldPath, PlacedValue
+from codegen.validation.runtime import value_checks
+from codegen.validation.runtime.rule_context import OLD, URL, RuleContext
+from codegen.validation.runtime.rule_records import Condition
+from codegen.validation.runtime.value_conditions import (
+    ValueConditions,
+    is_identical,
+    is_integer,
+    map_items,
+)
+
+
+def find_violations(condition: Condition, context: RuleContext) -> list[PlacedValue]:
+    """Return the places that break a condition, in the order of the object."""
+    text = condition.field.text
+    places: Iterable[PlacedValue]
+    if text.startswith(URL):
+        places = (context.look_up(text),)
+    elif text.startswith(OLD):
+        places = FieldPath.parse(text.removeprefix(OLD)).find(context.old)
+    else:
+        places = condition.field.find(context.obj)
+    check = _find_check(condition, context)
+    violations: list[PlacedValue] = []
+    for place in places:
+        broken = check(place)
+        if isinstance(broken, bool):
+            if broken:
+                violations.append(place)
+        else:
+            violations += broken
+    return violations
+
+
+def is_met(conditions: Iterable[Condition], context: RuleContext) -> bool:
+    """Return whether no place breaks any condition."""
+    return not any(find_violations(condition, context) for condition in conditions)
+
+
+def _find_check(
+    condition: Condition, context: RuleContext
+) -> Callable[[PlacedValue], bool | Iterable[PlacedValue]]:
+    """Return the method that checks the word of a condition."""
+    name = f"check_{condition.word.replace('-', '_')}"
+    check: Callable[[PlacedValue], bool | Iterable[PlacedValue]] = getattr(
+        _ConditionChecks(condition, context), name
+    )
+    return check
+
+
+class _ConditionChecks(ValueConditions):
+    """The checks of all conditions, those about other fields and the stored object included."""
+
+    def __init__(self, condition: Condition, context: RuleContext) -> None:
+        super().__init__(condition, context.release)
+        self._context = context
+
+    @property
+    def _other_value(self) -> PlacedValue:
+        return self._context.look_up(self._condition.other)
+
+    def check_content_at_most(self, seen: PlacedValue) -> bool:
+        """Check the size of two maps together.
+
+        The second overrides the first. Texts of listed fields are in base64.
+        """
+        sizes: dict[Any, int] = {}
+        for path, texts in (
+            (self._condition.field.text, seen.value),
+            (self._condition.other, self._other_value.value),
+        ):
+            measure = value_checks.byte_size
+            if path in self._values:
+                measure = value_checks.decoded_byte_size
+            for key, text in map_items(texts):
+                if isinstance(text, str):
+                    sizes[key] = measure(text)
+        return bool(sum(sizes.values()) > self._limit)
+
+    def check_matches(self, seen: PlacedValue) -> bool:
+        return not seen.empty and not is_identical(seen.value, self._other_value.value)
+
+    def check_requires(self, seen: PlacedValue) -> bool:
+        return not seen.empty and self._other_value.empty
+
+    def check_at_least(self, seen: PlacedValue) -> bool:
+        other = self._other_value.value
+        if not is_integer(seen.value) or not is_integer(other):
+            return False
+        return bool(seen.value < other)
+
+    def check_among(self, seen: PlacedValue) -> bool:
+        return seen.value is not None and not self.check_not_among(seen)
+
+    def check_not_among(self, seen: PlacedValue) -> bool:
+        if seen.value is None:
+            return False
+        return self._context.has(self._condition.other, seen.value)
+
+    def check_has_key_or(self, seen: PlacedValue) -> bool:
+        return self.check_has_key(seen) and self.check_has_key(self._other_value)
+
+    def check_selects(self, seen: PlacedValue) -> Iterator[PlacedValue]:
+        """Yield unmatched labels, which servers name instead of the selector."""
+        labels = self._other_value
+        if not value_checks.selects(seen.value, labels.value):
+            yield labels
+
+    def check_amounts_within(self, seen: PlacedValue) -> Iterator[PlacedValue]:
+        """Yield the amounts that exceed the amount of the same name elsewhere."""
+        limits = dict(map_items(self._other_value.value))
+        for key, amount in map_items(seen.value):
+            if value_checks.exceeds(amount, limits.get(key)):
+                yield PlacedValue((*seen.steps, (key,)), amount)
+
+    def _stored_value(self) -> PlacedValue:
+        return self._condition.field.first(self._context.old)
+
+    def check_unchanged(self, seen: PlacedValue) -> bool:
+        if self._context.old is None:
+            return False
+        return not value_checks.is_same(seen.value, self._stored_value().value)
+
+    def check_not_modified(self, seen: PlacedValue) -> bool:
+        stored = self._stored_value()
+        if self._context.old is None or stored.empty or seen.empty:
+            return False
+        return not value_checks.is_same(seen.value, stored.value)
+
+    def check_not_cleared(self, seen: PlacedValue) -> bool:
+        if self._context.old is None:
+            return False
+        return seen.empty and not self._stored_value().empty
+
+    def check_not_set_later(self, seen: PlacedValue) -> bool:
+        if self._context.old is None:
+            return False
+        return self._stored_value().empty and not seen.empty
+
+    def check_unchanged_but(self, seen: PlacedValue) -> Iterator[PlacedValue]:
+        """Yield the changes since the stored object, except at the listed paths."""
+        if self._context.old is None or seen.value is None:
+            return
+        stored = self._stored_value().value
+        apart = frozenset(map(str, self._values))
+        for steps in value_checks.find_changes(seen.value, stored, apart):
+            value = seen.value
+            for step in steps:
+                value = value[step]
+            yield PlacedValue((*seen.steps, *steps), value)
+
+
+WORDS: Final = frozenset(
+    name.removeprefix("check_").replace("_", "-")
+    for name in dir(_ConditionChecks)
+    if name.startswith("check_")
+)
