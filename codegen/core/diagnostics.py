@@ -8,6 +8,7 @@ with a stated guess, `ERR` means that there is no output.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import partial, total_ordering
@@ -212,16 +213,8 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     @property
     def identity(self) -> str:
-        """The id of the affected element, or the file and the message without lines and columns.
-
-        Both stay the same when lines move.
-        """
-        if self.id:
-            return self.id
-        message = self.message
-        for mentioned in sorted(self.mentions, key=lambda span: len(str(span)), reverse=True):
-            message = message.replace(str(mentioned), mentioned.path)
-        return f"{self.span.path}: {message}"
+        """The id of the affected element, or the file, without lines and words of the message."""
+        return self.id or self.span.path
 
     @property
     def count(self) -> int:
@@ -265,10 +258,16 @@ class Finding(Struct, frozen=True, kw_only=True):
 
 
 class Report:
-    """Collects the findings of one run in order, each once."""
+    """Collects the findings of one run in order, each once.
+
+    A finding without an id gets one from its file and its `arguments`, which are the values in its
+    message. It stays the same when lines move, and when the message is reworded or translated.
+    Further findings with the same rule and id are numbered.
+    """
 
     def __init__(self) -> None:
-        self._found: dict[Finding, None] = {}
+        self._findings: dict[Finding, Finding] = {}  # by the finding without its id
+        self._counts: Counter[tuple[str, str, str]] = Counter()
 
     def warning(
         self,
@@ -281,12 +280,10 @@ class Report:
         facts: tuple[tuple[Fact, str], ...] = (),
         mentions: tuple[Span, ...] = (),
         id: str = "",  # noqa: A002 - as in `Finding`
+        arguments: tuple[str, ...] = (),
         locale: str = "",
     ) -> None:
-        """Add a warning about an omission in the output.
-
-        `id` identifies the affected element, where the message names a location.
-        """
+        """Add a warning about an omission in the output."""
         warning = Finding(
             level=Level.WARN,
             rule=rule,
@@ -297,19 +294,31 @@ class Report:
             counterpart=counterpart,
             facts=facts,
             mentions=mentions,
-            id=id,
+            id=id or identify(span, *arguments),
             locale=locale,
         )
-        self._found[warning] = None
+        self._add(warning)
 
     def error(
-        self, rule: str, message: str, span: Span, hint: str = "", mentions: tuple[Span, ...] = ()
+        self,
+        rule: str,
+        message: str,
+        span: Span,
+        hint: str = "",
+        mentions: tuple[Span, ...] = (),
+        arguments: tuple[str, ...] = (),
     ) -> None:
         """Add an error, which prevents any output."""
         error = Finding(
-            level=Level.ERR, rule=rule, message=message, span=span, hint=hint, mentions=mentions
+            level=Level.ERR,
+            rule=rule,
+            message=message,
+            span=span,
+            hint=hint,
+            mentions=mentions,
+            id=identify(span, *arguments),
         )
-        self._found[error] = None
+        self._add(error)
 
     def note(
         self,
@@ -317,25 +326,50 @@ class Report:
         message: str,
         span: Span,
         hint: str = "",
-        id: str = "",  # noqa: A002 - as in `Finding`
+        arguments: tuple[str, ...] = (),
     ) -> None:
         """Add a note about something that no output needs."""
-        note = Finding(level=Level.INFO, rule=rule, message=message, span=span, hint=hint, id=id)
-        self._found[note] = None
+        note = Finding(
+            level=Level.INFO,
+            rule=rule,
+            message=message,
+            span=span,
+            hint=hint,
+            id=identify(span, *arguments),
+        )
+        self._add(note)
 
     def extend(self, findings: Iterable[Finding]) -> None:
         """Add findings reported elsewhere."""
-        self._found.update(dict.fromkeys(findings))
+        for finding in findings:
+            self._add(finding)
+
+    def _add(self, finding: Finding) -> None:
+        without_id = replace(finding, id="")
+        if without_id in self._findings:
+            return
+        key = (finding.rule, finding.identity, finding.locale)
+        self._counts[key] += 1
+        if self._counts[key] > 1:
+            finding = replace(finding, id=f"{finding.identity} ({self._counts[key]})")
+        self._findings[without_id] = finding
 
     @property
     def diagnostics(self) -> tuple[Finding, ...]:
         """The findings so far."""
-        return tuple(self._found)
+        return tuple(self._findings.values())
 
     @property
     def has_errors(self) -> bool:
         """Whether one of the findings prevents output."""
-        return any(finding.level is Level.ERR for finding in self._found)
+        return any(finding.level is Level.ERR for finding in self._findings)
+
+
+def identify(span: Span, *arguments: str) -> str:
+    """Return the id of a finding in a file, from the values in its message."""
+    if not arguments:
+        return span.path
+    return f"{span.path}: {', '.join(arguments)}"
 
 
 class CodegenError(Exception):
@@ -350,9 +384,13 @@ class SourceError(CodegenError):
     """Raised for sources with errors, from which nothing is generated."""
 
 
-def failure(rule: str, message: str, span: Span, hint: str = "") -> CodegenError:
-    """Make a `CodegenError` with one error."""
-    return CodegenError(Finding(level=Level.ERR, rule=rule, message=message, span=span, hint=hint))
+def failure(
+    rule: str, message: str, span: Span, hint: str = "", arguments: tuple[str, ...] = ()
+) -> CodegenError:
+    """Make a `CodegenError` with one error. `arguments` are the values in its message."""
+    report = Report()
+    report.error(rule, message, span, hint, arguments=arguments)
+    return CodegenError(*report.diagnostics)
 
 
 def count_noun(number: int, singular: str, several: str = "") -> str:

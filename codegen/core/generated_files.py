@@ -68,6 +68,7 @@ def within_limit(files: Iterable[GeneratedFile], output: str) -> Iterator[Genera
                 span,
                 "write fewer kinds: `select`; kinds share their definitions in `openapi`, and in "
                 "each target of Python",
+                arguments=(output,),
             )
         yield file
 

@@ -274,6 +274,7 @@ def check_words(locale: Locale, english: Locale, file: Path) -> None:
             f"{sign}, which would be markup where it is shown",
             span,
             "write it in words",
+            arguments=(sign,),
         )
 
 

@@ -99,6 +99,7 @@ def _plugin_failure(name: str, reason: str, place: Span) -> CodegenError:
         f"the plug-in {name!r} fails: {reason}",
         place,
         "repair or uninstall the package that adds it",
+        arguments=(name,),
     )
 
 

@@ -24,5 +24,5 @@ def findings_about_inputs(diagnostics: Iterable[Finding]) -> tuple[Finding, ...]
         rule = RULES.get(diagnostic.rule)
         leaves_out = rule is not None and rule.leaves_out
         level = diagnostic.level if leaves_out else Level.INFO
-        findings[replace(diagnostic, level=level, id=diagnostic.identity)] = None
+        findings[replace(diagnostic, level=level)] = None
     return tuple(findings)

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import CodegenError, Finding, Level, Span, failure
+from codegen.core.diagnostics import CodegenError, Finding, Level, Span, failure, identify
 from codegen.kube.errors import find_similar
 from codegen.model.definitions import (
     Definition,
@@ -77,6 +77,7 @@ def pattern(text: str, span: Span = COMMAND_LINE) -> Pattern:
             span,
             "write Kind, version/Kind, group/version/Kind, group/version, a group or a definition "
             "key; a leading ! leaves it out",
+            arguments=(text,),
         )
     return Pattern(text=text.removeprefix("!"), leaves_out=text.startswith("!"), span=span)
 
@@ -246,6 +247,7 @@ def _check_patterns(
                 rule="selection-unmatched",
                 message=f"{selector.text!r} matches nothing in the sources",
                 span=selector.span,
+                id=identify(selector.span, selector.text),
                 hint=f"did you mean {', '.join(near)}?"
                 if near
                 else "`codegen inspect` shows what the sources contain",
@@ -258,6 +260,7 @@ def _check_patterns(
                 rule="selection-ambiguous",
                 message=f"{selector.text!r} is ambiguous: {' and '.join(kinds)}",
                 span=selector.span,
+                id=identify(selector.span, selector.text),
                 hint=f"write one of them, or */*/{selector.text} for all",
             )
 

@@ -75,7 +75,7 @@ def check(
         *compare_sources(config.sources, config.against, selected, config.languages, display),
         *_count_untranslated_texts(config, reference),
     ]
-    warnings = [replace(warning, id=warning.identity) for warning in report.diagnostics]
+    warnings = list(report.diagnostics)
     changes = _find_changes(config, against, files, selected, report)
     if changes is None:
         meaning = list(find_schema_changes(files, comparison))

@@ -169,6 +169,7 @@ def report_unused_languages(config: Config, parts: Iterable[Reference], report: 
                 f"write `locales: [{', '.join((*config.locales, locale))}]` for outputs in both; "
                 "the first is the language of schemas and docstrings",
                 mentions=(first,),
+                arguments=(locale,),
             )
 
 

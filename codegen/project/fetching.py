@@ -72,6 +72,7 @@ def check_url(url: str, span: Span) -> None:
             f"{url!r} is not an address that codegen fetches",
             span,
             "write an address that begins with https:// and has no password; http:// is for this machine only",
+            arguments=(url,),
         )
 
 
@@ -183,4 +184,5 @@ def _fetch_failure(url: str, reason: str, span: Span) -> Exception:
         f"cannot fetch {url}: {reason}",
         span,
         "nothing was changed; check the address, its pins and the network, and run again",
+        arguments=(url,),
     )

@@ -104,6 +104,7 @@ class Repository(Struct, frozen=True, kw_only=True):
                 f"the revision has no file {path!r}",
                 span,
                 "paths begin at the top of the repository, or at the current folder with `./`",
+                arguments=(path,),
             )
         # Files come first: a link that was written could lead a file to another folder.
         ordered = sorted(entries, key=lambda entry: entry.is_link)
@@ -117,6 +118,7 @@ class Repository(Struct, frozen=True, kw_only=True):
                 f"{path!r} is a symbolic link that leads out of the repository, and is not read",
                 span,
                 "replace the link with the file that it leads to",
+                arguments=(path,),
             )
         return written
 
@@ -213,6 +215,7 @@ def _refuse_submodules(entries: Iterable[_TreeEntry], span: Span) -> None:
                 f"{entry.path!r} is a submodule, and its files are in another repository",
                 span,
                 "name a path without it, or compare its files inside the submodule",
+                arguments=(entry.path,),
             )
 
 
@@ -229,6 +232,7 @@ def _refuse_large_trees(entries: Collection[_TreeEntry], path: str, span: Span) 
             f"the revision has too much at {path!r}: {size}",
             span,
             "name a smaller folder",
+            arguments=(path,),
         )
 
 

@@ -108,6 +108,7 @@ class _Linker:
                     f"no page of the sources documents {name} ({key}); it becomes an open object",
                     span,
                     "add its page, or an OpenAPI document that has it, to the sources",
+                    arguments=(name, key),
                 )
         return Reference(
             definitions=MappingProxyType(self.definitions),
@@ -151,6 +152,7 @@ class _Linker:
                     f"{section.name} has no package: the page has no import line",
                     section.span,
                     'write `import "k8s.io/api/..."` below the front matter',
+                    arguments=(section.name,),
                 )
                 return []
             sections.append(
@@ -169,6 +171,7 @@ class _Linker:
                     f"{section.name} is defined a second time on this page",
                     section.span,
                     "remove one of the two, or correct its heading",
+                    arguments=(section.name,),
                 )
             elif "#" in key:
                 self.report.warning(
@@ -176,6 +179,7 @@ class _Linker:
                     f"the definition {section.name[:120]!r} is left out: its name contains #, the separator of ids",
                     section.span,
                     "correct its heading, or its anchor",
+                    arguments=(section.name,),
                 )
             else:
                 sections[key] = PageSection(key=key, anchor=section.anchor)
@@ -206,6 +210,7 @@ class _Linker:
                 span,
                 "both should document the same type; the one with more fields is used",
                 mentions=(known.span,),
+                arguments=(name,),
             )
 
     def _link_field(self, tree: PageTree, owner: str, row: FieldRow, lead: str = "") -> Field:
@@ -256,6 +261,7 @@ class _Linker:
                 f"{child.path!r} is left out, since the type of {row.path!r} {type_}",
                 child.span,
                 f"write the name of a definition as the type of {row.path!r}",
+                arguments=(child.path, row.path, type_),
             )
 
     def _link_type(
@@ -308,6 +314,7 @@ class _Linker:
                 f"the link to {name.name!r} does not lead to a page of the sources",
                 span,
                 f"its package is assumed to be {package}; add its page to the sources to be sure",
+                arguments=(name.name,),
             )
             self.index.reported.add(enclosing)
         return enclosing
@@ -319,6 +326,7 @@ class _Linker:
                 f"the page links to its own section {name.anchor or name.name!r}, which is not there",
                 span,
                 "is the page cut off, or the anchor of the section misspelt?",
+                arguments=(name.anchor or name.name,),
             )
         self.index.reported.add(key)
 
@@ -352,6 +360,7 @@ class _Linker:
                 block.span,
                 "remove one",
                 mentions=(known.span,),
+                arguments=(operation.id,),
             )
         self._add_texts(tree, operation.id, block.title)
         return operation.id

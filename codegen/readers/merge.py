@@ -94,7 +94,7 @@ def report_duplicate_definition(
     report_one = report.warning if same else report.error
     message = f"{gvk} is defined a second time; the first is at {first}, and {'both say the same' if same else 'they differ'}"
     hint = "remove one of the two, or name only one of them as a source"
-    report_one("crd-twice", message, span, hint, mentions=(first,))
+    report_one("crd-twice", message, span, hint, mentions=(first,), arguments=(str(gvk),))
 
 
 def _merge_definition(exact: Definition, loose: Definition, report: Report) -> Definition:
@@ -105,21 +105,26 @@ def _merge_definition(exact: Definition, loose: Definition, report: Report) -> D
         name = f"{loose.name}.{field.name}"
         if known is None:
             _report_disagreement(
-                f"{name} is not in", exact.span, field.span, "the field is left out;", report
+                f"{name} is not in", exact.span, field.span, "the field is left out;", name, report
             )
         elif not may_be(field.type, known.type):
             _report_disagreement(
-                f"{name} has another type in", known.span, field.span, _EXACT_IS_USED, report
+                f"{name} has another type in", known.span, field.span, _EXACT_IS_USED, name, report
             )
         elif known.required != field.required:
             word = "required" if known.required else "optional"
             _report_disagreement(
-                f"{name} is {word} in", known.span, field.span, _EXACT_IS_USED, report
+                f"{name} is {word} in", known.span, field.span, _EXACT_IS_USED, name, report
             )
     if loose.fields and (missing := [name for name in exact_fields if loose.field(name) is None]):
         message = f"{loose.name} has no {', '.join(missing)}, unlike"
         _report_disagreement(
-            message, exact.span, loose.span, "does the page follow an older release?", report
+            message,
+            exact.span,
+            loose.span,
+            "does the page follow an older release?",
+            loose.name,
+            report,
         )
     has_order = any(field.category for field in exact.fields) or list(exact_fields) != sorted(
         exact_fields
@@ -136,7 +141,7 @@ def _merge_definition(exact: Definition, loose: Definition, report: Report) -> D
 
 
 def _report_disagreement(
-    message: str, exact: Span, loose: Span, consequence: str, report: Report
+    message: str, exact: Span, loose: Span, consequence: str, name: str, report: Report
 ) -> None:
     report.warning(
         "sources-disagree",
@@ -144,6 +149,7 @@ def _report_disagreement(
         loose,
         f"{consequence} `codegen diff` lists all differences",
         mentions=(exact,),
+        arguments=(name,),
     )
 
 
@@ -172,5 +178,10 @@ def _merge_operations(
             if (parameter.name, parameter.place) not in parameters:
                 message = f"{operation_id} has no {parameter.place} parameter {parameter.name} in"
                 _report_disagreement(
-                    message, first.span, parameter.span, "the parameter is left out;", report
+                    message,
+                    first.span,
+                    parameter.span,
+                    "the parameter is left out;",
+                    operation.parameter_id(parameter),
+                    report,
                 )

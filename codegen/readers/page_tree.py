@@ -175,6 +175,7 @@ def nest_rows(rows: Mapping[str, FieldRow], report: Report) -> tuple[FieldRow, .
                 f"{path[:60]!r} has more than {_MAX_DOTS} dots; it is left out",
                 row.span,
                 "correct the name",
+                arguments=(path,),
             )
             continue
         below.setdefault(parent, []).append(path)
@@ -216,11 +217,16 @@ def inline_shared_objects(tree: PageTree, report: Report) -> PageTree:
                     message,
                     row.span,
                     "correct the link, or the anchor of the section",
+                    arguments=(path,),
                 )
             if level > limits.PAGE_LEVELS:
                 message = f"the fields of {path[:60]!r} are left out: nested deeper than {limits.PAGE_LEVELS} levels"
                 report.warning(
-                    "type-too-deep", message, row.span, "correct the links of its objects"
+                    "type-too-deep",
+                    message,
+                    row.span,
+                    "correct the links of its objects",
+                    arguments=(path,),
                 )
                 children = ()
             elif not repeated.allows(len(children), row.span):

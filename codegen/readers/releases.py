@@ -61,6 +61,7 @@ def sort_releases(sources: Iterable[ReleaseSource]) -> tuple[ReleaseSource, ...]
                 f"it is taken for release {each.release}, and so is {first.source.shown}",
                 each.source.place or Span(path=each.source.shown),
                 f"name one of them otherwise: --release NAME={each.source.shown}; files of one release belong in one folder, which you name instead",
+                arguments=(each.release, first.source.shown),
             )
     ranks = {name: _version_rank(name) for name in by_name}
     if any(rank is None for rank in ranks.values()):

@@ -417,6 +417,7 @@ def missing_source_error(source: SourcePath) -> CodegenError:
         f"there is no file or folder {source.shown!r}",
         source.place or Span(path=source.shown),
         hint,
+        arguments=(source.shown,),
     )
 
 

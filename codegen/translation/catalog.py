@@ -60,6 +60,8 @@ def complete(
                     f"the reference has no text {entry.id!r}",
                     catalog.span(entry.id),
                     "remove the entry, or correct its msgctxt; `codegen inspect` prints all ids",
+                    arguments=(entry.id,),
+                    locale=catalog.locale,
                 )
     all_ids: set[str] = set().union(*prose.values())
     if written:
@@ -89,6 +91,8 @@ def _report_unusable(catalog: Catalog, report: Report) -> None:
                 "the entry has no msgctxt, so it translates no text",
                 span,
                 'add msgctxt "PROSE ID"',
+                arguments=(entry.msgid,),
+                locale=catalog.locale,
             )
         elif entry.msgctxt in catalog.entries:
             report.warning(
@@ -97,6 +101,8 @@ def _report_unusable(catalog: Catalog, report: Report) -> None:
                 span,
                 "remove one of the two",
                 mentions=(catalog.span(entry.msgctxt),),
+                arguments=(entry.msgctxt,),
+                locale=catalog.locale,
             )
 
 
@@ -147,6 +153,8 @@ def _apply_entry(
             span,
             "the text of the page is used; correct msgstr or the page",
             mentions=(given.span,),
+            arguments=(entry.id,),
+            locale=catalog.locale,
         )
 
 
@@ -179,6 +187,7 @@ def _report_missing(
                 f"the {catalog.locale} translation is missing for {len(missing)} of {count_noun(len(first), 'text')}, so English is used: {list_first(map(repr, missing), MANY)}",
                 catalog.span(missing[0]),
                 "translate them, or remove the fuzzy marks; `check: {untranslated: ...}` in codegen.yaml sets a limit for `codegen check`",
+                locale=catalog.locale,
             )
 
 

@@ -64,6 +64,7 @@ def confirm_drafts(
                 f"the catalog has no text {prose_id!r}",
                 catalog.span(prose_id),
                 "`codegen translate status --format json` lists the ids of drafts",
+                arguments=(prose_id,),
             )
             continue
         if not entry.fuzzy or not entry.translation:
@@ -76,6 +77,7 @@ def confirm_drafts(
                 describe_missing(prose_id, missing),
                 catalog.span(prose_id),
                 "translate them, or accept the draft as it is with --incomplete",
+                arguments=(prose_id,),
             )
             continue
         for same in find_same(entry, translation, entries, by_english):

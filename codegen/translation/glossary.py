@@ -92,7 +92,13 @@ def _read_terms(file: Path) -> Iterator[Term]:
                 yield _make_term(msgspec.convert(entry, table))
             except msgspec.ValidationError as error:
                 span = locate_entry(file, text, name, number)
-                raise failure("glossary-unreadable", f"[[{name}]]: {error}", span, _HINT) from None
+                raise failure(
+                    "glossary-unreadable",
+                    f"[[{name}]]: {error}",
+                    span,
+                    _HINT,
+                    arguments=(name,),
+                ) from None
 
 
 def _make_term(table: _WordTable) -> Term:

@@ -214,6 +214,7 @@ def _has_translation(segment: Segment, rejected: Report) -> bool:
             f"{segment.id!r} has English here but no translation",
             segment.english_span,
             "write the translation below its English, or remove the comment",
+            arguments=(segment.id,),
         )
         return False
     before, _, after = map(fold_punctuation, locale.labels["draft"].partition("{text}"))
@@ -223,6 +224,7 @@ def _has_translation(segment: Segment, rejected: Report) -> bool:
             f"the text of {segment.id!r} is marked as a draft, so it is not learned",
             segment.span,
             "confirm it in the catalog, by removing `fuzzy`, and write the page again",
+            arguments=(segment.id,),
         )
         return False
     if find_untranslated(segment):
@@ -231,6 +233,7 @@ def _has_translation(segment: Segment, rejected: Report) -> bool:
             f"the text of {segment.id!r} is not translated: {shorten(own, 60)!r}",
             segment.span,
             f"translate it into {locale.name}",
+            arguments=(segment.id, shorten(own, 60)),
         )
         return False
     return True
@@ -261,6 +264,7 @@ def _is_own_english(
         f"the English beside {segment.id!r} belongs to {min(others)!r}: {shorten(commented, 60)!r}",
         segment.english_span,
         f"its own English is {shorten(true, 60)!r}: correct the comment and translate that",
+        arguments=(segment.id, min(others), shorten(commented, 60)),
     )
     return False
 
@@ -333,6 +337,7 @@ def _report_other(pair: Pair, use: str, advice: str, rejected: Report) -> None:
         f"the translation of {pair.entry.id!r} is {use}: {shorten(pair.entry.translation, 60)!r}",
         pair.span,
         f"the English here is {shorten(pair.entry.english, 60)!r}: {advice}",
+        arguments=(pair.entry.id, use, shorten(pair.entry.translation, 60)),
     )
 
 

@@ -187,6 +187,7 @@ def check_language(declared: str, locale: str, path: str) -> None:
             f"the file is for the language {declared!r}, not for {locale!r}",
             Span(path=path, line=1, column=1),
             "name a file of this language, or correct the language in the file",
+            arguments=(declared, locale),
         )
 
 

@@ -93,6 +93,7 @@ def translate(
             f"the sources have no translations into {locale!r} with their English",
             Span(path=", ".join(source.shown for source in learn_from)),
             "name pages in this language; if they have no English in comments, also name an OpenAPI document of their release",
+            arguments=(locale,),
         )
     carried = _carry_texts(english, learned.sources, old, language)
     unselected = _list_english(reference).keys() - english.keys()

@@ -75,6 +75,7 @@ def report_invalid_rules(
             f"{rule.id}: the rule {shorten(error.text, 100)} does not compile: {error.why}",
             _locate_rule(invalid, read_documents(rule.span.path)),
             "a server refuses the definition; correct the rule",
+            arguments=(rule.id, error.text),
         )
 
 

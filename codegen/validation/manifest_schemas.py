@@ -186,6 +186,7 @@ class SchemaFinder:
                 f"Kubernetes {self.release} is not bundled; the bundled releases are {', '.join(known.releases)}",
                 self._release_option,
                 "name the OpenAPI document of that release with --source, or one of these releases",
+                arguments=(self.release, ", ".join(known.releases)),
             )
         key = known.kind_key(self.release, api_version, kind)
         if not key:

@@ -49,6 +49,7 @@ class StoredObjects:
                         f"{key[1]} {name} of {key[0]} occurs twice among the stored objects",
                         document.span(),
                         "leave one of them out",
+                        arguments=(key[1], name, key[0]),
                     )
                 found[key][namespace] = document.data
         return cls(found)

@@ -59,6 +59,7 @@ def read_changelog(
                 f"{left.what}: its changes are not reported{count}",
                 each.source.place or Span(path=each.source.shown),
                 f"`codegen inspect {each.source.shown}` names what was left out",
+                arguments=(left.what,),
             )
     entries: list[HistoryEntry] = []
     for (first, old), (second, new) in pairwise(zip(ordered, sides, strict=True)):

@@ -56,6 +56,7 @@ def _report_lost_anchors(source: Source, shown: str, originals: list[str], repor
             source.span(link.start()),
             f"write {best[0]!r}",
             correction if len(best) == 1 else None,
+            arguments=(link["text"], link["target"], best[0].partition("#")[2]),
         )
 
 
@@ -85,5 +86,6 @@ def _report_translated_responses(
                 if correct
                 else "write the words of the English page",
                 Correction(written=found["text"], correct=correct) if correct else None,
+                arguments=(found["status"], found["text"]),
             )
         offset += len(line) + 1

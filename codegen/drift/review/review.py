@@ -18,7 +18,16 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from codegen.core import opening
-from codegen.core.diagnostics import CodegenError, Correction, Finding, Level, Report, Span, failure
+from codegen.core.diagnostics import (
+    CodegenError,
+    Correction,
+    Finding,
+    Level,
+    Report,
+    Span,
+    failure,
+    identify,
+)
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.core.opening import read_bytes, resolve_path
 from codegen.core.source import decode, load
@@ -340,6 +349,7 @@ def _find_missing_parameters(
             rule="parameter-removed",
             message=f"the section of {prose_id!r} is missing from the page",
             span=Span(path=source.shown, line=1, column=1),
+            id=identify(Span(path=source.shown), prose_id),
             hint=f"translate {english.reference.prose[ENGLISH][prose_id].span}",
         )
 

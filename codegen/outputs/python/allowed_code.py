@@ -66,7 +66,10 @@ def check_module(text: str, path: str, rules: ModuleRules) -> None:
         line = getattr(error, "lineno", None) or 0
         span = Span(path=path, line=line)
         raise failure(
-            "generated-code-invalid", f"is not valid Python: {error}", span, HINT
+            "generated-code-invalid",
+            f"is not valid Python: {error}",
+            span,
+            HINT,
         ) from None
 
 

@@ -124,6 +124,7 @@ def _warn_of_renamed_classes(job: Job) -> None:
             f"{definition.key} is the class {units.classes[definition.key]}, since {other} has the same name in Python",
             definition.span,
             "both are written; change a letter or digit of one name in the source for another class name",
+            arguments=(definition.key, units.classes[definition.key], other),
         )
 
 

@@ -101,6 +101,7 @@ def _struct_field(scope: Scope, shape: ClassShape, field: Field) -> str:
             f"msgspec cannot have a field named {field.name!r}",
             field.span,
             "names with quotes, backslashes or control characters need another target",
+            arguments=(field.name,),
         )
     name = shape.names[field.name]
     annotation, default = scope.annotation(shape, field)

@@ -113,6 +113,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             f"generated validators do not check `{left.word}`{times}: {left.reason.text(english)}",
             left.span,
             "leave this to the server, or express it with other keywords",
+            arguments=(left.word,),
         )
 
 

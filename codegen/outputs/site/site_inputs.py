@@ -104,7 +104,11 @@ def collect_examples(
     for unused in own.values():
         message = f"{unused.kind} ({unused.api_version}) has no page on the site, so its example is not shown"
         report.warning(
-            "example-unused", message, unused.span, "remove the file, or select the kind"
+            "example-unused",
+            message,
+            unused.span,
+            "remove the file, or select the kind",
+            arguments=(unused.api_version, unused.kind),
         )
     return found
 

@@ -236,6 +236,7 @@ def _build_output(
             f"{entry.to!r} contains a backslash, which separates no folders here",
             document.span("outputs", number, "to"),
             f"write `to: {slashes}`",
+            arguments=(entry.to,),
         )
     if manifest.leads_outside(entry.to):
         raise failure(
@@ -243,6 +244,7 @@ def _build_output(
             f"{entry.to!r} is not inside the folder of this file",
             place,
             "outputs stay below codegen.yaml; move the file up, or change `to`",
+            arguments=(entry.to,),
         )
     options = {
         name: value
@@ -261,6 +263,7 @@ def _build_output(
             f"the layout {layout.name} has no option {name!r}",
             document.span("outputs", number, name),
             "remove it, or choose the layout that has it",
+            arguments=(layout.name, name),
         )
     select = _parse_patterns(document, entry.select, "outputs", number, "select")
     return OutputSettings(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import yaml
 from jsonschema import Draft202012Validator
 
-from codegen.core.diagnostics import Finding, Level
+from codegen.core.diagnostics import Finding, Level, identify
 from codegen.core.schema_errors import (
     SchemaViolation,
     explain_schema_error,
@@ -32,7 +32,14 @@ def error_at(
 ) -> Finding:
     """Make an error at the value with these steps, or at its key."""
     span = document.span(*steps, key=key)
-    return Finding(level=Level.ERR, rule=rule, message=message, span=span, hint=hint)
+    return Finding(
+        level=Level.ERR,
+        rule=rule,
+        message=message,
+        span=span,
+        id=identify(span, *map(str, steps)),
+        hint=hint,
+    )
 
 
 def find_schema_violations(document: Document, outputs: Iterable[Output]) -> list[Finding]:

@@ -39,6 +39,7 @@ def complete(reference: Reference, release: str, report: Report) -> Reference:
                 f"Kubernetes {release} has no {definition.name} ({key}); it becomes an open object",
                 definition.span,
                 "correct `kubernetes:` in the configuration, or add a source that documents the type",
+                arguments=(key,),
             )
     added = {
         key: replace(missing[key], built_in=each.built_in)

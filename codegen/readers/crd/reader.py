@@ -110,6 +110,7 @@ def _is_definition(document: Document, report: Report) -> bool:
         document.span("apiVersion"),
         f"convert it to {_GROUP}/v1, with a schema for each version below `spec.versions`; "
         "a cluster with the definition prints it: kubectl get crd NAME -o yaml",
+        arguments=(str(api_version),),
     )
     return False
 
@@ -135,4 +136,5 @@ def _report_skipped(
             f"not read because not served: {list_first(unserved, _SHOWN)}",
             place,
             "nothing to do: servers accept no objects of these versions (`served: false`)",
+            arguments=tuple(unserved),
         )

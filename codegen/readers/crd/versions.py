@@ -169,6 +169,7 @@ class ResourceSchemaReader(FieldReader):
                 version.locate("schema", "openAPIV3Schema"),
                 "write it below `schema.openAPIV3Schema`; `{type: object, "
                 "x-kubernetes-preserve-unknown-fields: true}` accepts any object",
+                arguments=(version.resource_name, version.gvk.version),
             )
             return None
         self._prunes = version.spec.get("preserveUnknownFields") is not True

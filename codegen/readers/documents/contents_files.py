@@ -100,7 +100,8 @@ def _read_file(source: Source, schema: dict[str, Any]) -> Document:
     first_error = min(errors, key=lambda error: list(map(str, error.path)), default=None)
     if first_error is not None:
         span = document.span(*first_error.absolute_path, key=True)
-        raise failure("toc-unreadable", _describe_error(first_error), span, hint)
+        path = tuple(map(str, first_error.absolute_path))
+        raise failure("toc-unreadable", _describe_error(first_error), span, hint, arguments=path)
     return document
 
 
@@ -150,6 +151,7 @@ def _read_orders(source: Source, report: Report) -> dict[str, FieldOrder]:
                 span,
                 "remove one of the two; the first is used",
                 mentions=(orders[key].span,),
+                arguments=(key,),
             )
             continue
         groups = raw["field_categories"]

@@ -75,6 +75,7 @@ def find_tokens(page: ListPage, block: Block) -> list[Token]:
                 f"the bullet of {token.name!r} does not have the marks of the layout",
                 start,
                 f"write `- **{token.name}**{': ' if token.form in ('body', 'value') else ' ('}`",
+                arguments=(token.name,),
             )
         token.category, token.heading, texts = category, texts, Texts()
         if last is not None:
@@ -98,6 +99,7 @@ def _report_unmarked_bullets(page: ListPage, begin: int, end: int) -> None:
         f"the bullets here have no bold names, such as {first['name']!r}",
         first.start(),
         f"get the page again with its marks, or write `- **{first['name']}** (` and so on",
+        arguments=(first["name"],),
     )
 
 
@@ -141,6 +143,7 @@ def _report_odd_bullet(page: ListPage, block: Block, start: int) -> Token | None
             f"the type of this {what} cannot be read: {shown!r}",
             start,
             f"expected `{expected}`, the type a primitive, a name or a link",
+            arguments=(shown,),
         )
         return Token(start=start, end=block.end, match=None, form="unreadable", name=named["name"])
     if block.end == len(page.text) and _LAST_LINE.fullmatch(
@@ -152,6 +155,7 @@ def _report_odd_bullet(page: ListPage, block: Block, start: int) -> Token | None
             start,
             "get the whole page again from its source",
             is_cut=True,
+            arguments=(shown,),
         )
         return Token(start=start, end=block.end, match=None, form="unreadable", name="")
     page.warn(
@@ -159,5 +163,6 @@ def _report_odd_bullet(page: ListPage, block: Block, start: int) -> Token | None
         f"this bullet looks like a field, but is not one: {shown!r}",
         start,
         "write `- **name** (type)`, or do not begin a line of a description with `- **`",
+        arguments=(shown,),
     )
     return None

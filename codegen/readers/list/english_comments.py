@@ -142,6 +142,7 @@ def _check_mark(page: PageText, name: str, required: re.Match[str], offset: int)
             f"the mark of {name!r} in the English comment is not English: {required['mark']!r}",
             offset + required.start("mark"),
             f"write {english.labels['required']}",
+            arguments=(name, required["mark"]),
         )
 
 

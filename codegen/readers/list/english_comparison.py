@@ -54,6 +54,7 @@ def _correct_name(page: ListPage, token: Token, bullet: EnglishBullet) -> None:
         Correction(written=token.name, correct=bullet.name),
         beside=page.span(bullet.offset),
         facts=((Fact.NAME, ""),),
+        arguments=(token.name, bullet.name),
     )
     token.name = bullet.name
 
@@ -84,6 +85,7 @@ def compare_bullet(page: ListPage, block: int, token: Token, *, required: bool) 
             if is_mistyped(token.match, bullet.match)
             else beside,  # the English type is used
             facts=((Fact.TYPE, ""),),
+            arguments=(token.name, own, english),
         )
     if bullet.required == required:
         return
@@ -97,6 +99,7 @@ def compare_bullet(page: ListPage, block: int, token: Token, *, required: bool) 
         else f"write `{labels['comma']}{labels['required']}` after its type",
         beside=beside,
         facts=((Fact.REQUIRED, ""),),
+        arguments=(token.name,),
     )
 
 
@@ -117,7 +120,7 @@ def compare_annotations(
     else:
         rule, hint = "annotation-lost", "translate the line that the English has above its text"
         message = f"{token.name!r} has lost its annotation: {english_words}"
-    page.warn(rule, message, token.start, hint, facts=facts)
+    page.warn(rule, message, token.start, hint, facts=facts, arguments=(token.name,))
 
 
 def _list_facts(notes: Annotations) -> tuple[tuple[Fact, str], ...]:

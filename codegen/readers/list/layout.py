@@ -66,6 +66,7 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
                     f"the bullet of {token.name!r} is not below any definition or operation; it is left out",
                     token.start,
                     "its heading, such as ### `verb` and a title, is missing or misspelt",
+                    arguments=(token.name,),
                 )
     _check_whole(page, blocks[-1], bool(tokens[-1]), head, bool(sections), bool(operations))
     return PageTree(
@@ -93,6 +94,7 @@ def _read_head(page: ListPage) -> Head:
             f"the bullet of {bullet['name']!r} is above the first definition; it is left out",
             bullet.start(),
             "move it below the rule of its definition",
+            arguments=(bullet["name"],),
         )
     if any(
         text.startswith(_NOTICE)
@@ -135,6 +137,7 @@ def _check_whole(
             last.start,
             "get the whole page again from its source; a definition without fields ends in <hr>",
             is_cut=True,
+            arguments=(last.name,),
         )
     elif head.has_version and not has_operations and not page.is_cut:
         page.error(

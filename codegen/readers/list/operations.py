@@ -34,6 +34,7 @@ def read_operation(
             f"the operation {block.verb!r} has no request line",
             span,
             "expected a line such as `GET /api/v1/...`",
+            arguments=(block.verb,),
         )
     parts = _find_parts(page, block, bool(tokens))
     responses, begin = parts.get("response") or _find_unmarked_responses(page, block, tokens)
@@ -64,6 +65,7 @@ def _find_parts(page: ListPage, block: Block, has_parameters: bool) -> dict[str,
                 f"the operation {block.verb!r} has no heading for its {part.replace('_', ' ')}",
                 block.start,
                 f"write `#### {page.locale.labels[part]}`",
+                arguments=(block.verb, part.replace("_", " ")),
             )
     return parts
 
@@ -97,6 +99,7 @@ def _read_responses(page: ListPage, block: Block, begin: int) -> tuple[ResponseR
                 f"the text of the response {status} is not a reason phrase: {text[:60]!r}",
                 match.start(),
                 "expected `200 (Type): OK`; is the page cut off, or a heading swallowed?",
+                arguments=(status, text),
             )
         if page.ends_at(stop) and is_cut_reason(status, text):
             page.error(
@@ -105,6 +108,7 @@ def _read_responses(page: ListPage, block: Block, begin: int) -> tuple[ResponseR
                 match.start(),
                 "get the whole page again from its source",
                 is_cut=True,
+                arguments=(status, text),
             )
         kind = page.read_type_name(match) if match["wrap"] is not None else None
         page.add_row(
@@ -118,6 +122,7 @@ def _read_responses(page: ListPage, block: Block, begin: int) -> tuple[ResponseR
             f"the operation {block.verb!r} has no response",
             block.start,
             "expected lines such as `200 (Type): OK`; is the page cut off?",
+            arguments=(block.verb,),
         )
     return tuple(rows.values())
 
@@ -141,6 +146,7 @@ def report_words_behind(page: ListPage, status: str, reason: Reason, at: int | S
         f"the words after the response {status} are left out: {' '.join(reason.rest.split())[:60]!r}",
         at,
         f"the text of a response is the reason phrase {reason.text!r}; remove the other words, or begin a new line",
+        arguments=(status, " ".join(reason.rest.split())),
     )
 
 
@@ -170,6 +176,7 @@ def _read_parameter(page: ListPage, number: int, token: Token, path: str) -> Par
             f"the parameter {token.name!r} has no type",
             token.start,
             "write `: string` after the place",
+            arguments=(token.name,),
         )
         return None
     if token.form != "body" and not NAME.fullmatch(token.name):
@@ -207,6 +214,7 @@ def _read_place(page: ListPage, token: Token, match: re.Match[str], path: str) -
                 "write **body**: names are never translated",
                 Correction(written=token.name, correct="body"),
                 facts=((Fact.NAME, ""),),
+                arguments=(token.name,),
             )
         return "body"
     actual = "path" if f"{{{token.name}}}" in path else "query"
@@ -217,6 +225,7 @@ def _read_place(page: ListPage, token: Token, match: re.Match[str], path: str) -
             token.start,
             f"write {labels[f'in_{actual}']}",
             _correct_place(match, labels, actual),
+            arguments=(match["place"], token.name, actual),
         )
         return actual
     said = match["place"]
@@ -233,6 +242,7 @@ def _read_place(page: ListPage, token: Token, match: re.Match[str], path: str) -
             f"the marks around the place of {token.name!r} are not balanced",
             token.start,
             f"write ({mark}{said}{mark})",
+            arguments=(token.name,),
         )
     if page.is_translated and said != labels[f"in_{place}"] and said.isascii():
         page.warn(
@@ -241,6 +251,7 @@ def _read_place(page: ListPage, token: Token, match: re.Match[str], path: str) -
             token.start,
             f"write {labels[f'in_{place}']}",
             _correct_place(match, labels, place),
+            arguments=(token.name, said),
         )
     if path and (actual == "path") != (place == "path"):
         page.warn(
@@ -250,6 +261,7 @@ def _read_place(page: ListPage, token: Token, match: re.Match[str], path: str) -
             f"write {labels[f'in_{actual}']}; {actual} is used",
             _correct_place(match, labels, actual),
             facts=((Fact.LOCATION, ""),),
+            arguments=(token.name, place, actual),
         )
         return actual
     return place

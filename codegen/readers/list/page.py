@@ -108,6 +108,7 @@ class ListPage(PageText):
                 f"{word!r} is not a type",
                 at,
                 "expected a primitive (string, int32, int64, double, boolean, []byte) or the name of a definition",
+                arguments=(word,),
             )
             return ""  # not reported again as an undocumented type
         meant = word[0].upper() + word[1:]
@@ -117,6 +118,7 @@ class ListPage(PageText):
             at,
             f"write {meant}, which is used",
             Correction(written=word, correct=meant),
+            arguments=(word,),
         )
         return meant
 
@@ -133,6 +135,7 @@ class ListPage(PageText):
                 f"the bullet of {token.name!r} is split over two lines",
                 token.start,
                 "write name, type and mark on one line: otherwise tools that read line by line lose the mark",
+                arguments=(token.name,),
             )
         return self._skip_unknown_mark(token, end), found is not None
 
@@ -147,6 +150,7 @@ class ListPage(PageText):
             f"the words after the type of {token.name!r} are not a mark of the layout and are left out: {words[:60]!r}",
             end,
             f"write `{labels['comma']}{labels['required']}` if it is required; a description begins on a line of its own",
+            arguments=(token.name, words),
         )
         return mark.end()
 
@@ -197,6 +201,7 @@ class ListPage(PageText):
                 span,
                 "write the key in backticks, as in the English page",
                 facts=((fact, ""),),
+                arguments=(rest.strip(),),
             )
         elif odd := [key for key in keys if not NAME.fullmatch(key)]:
             self.warn(
@@ -205,4 +210,5 @@ class ListPage(PageText):
                 span,
                 "keys are names of fields and are never translated",
                 facts=((fact, ""),),
+                arguments=(odd[0],),
             )

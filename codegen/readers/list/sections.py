@@ -50,6 +50,7 @@ def _read_rows(page: ListPage, number: int, tokens: Sequence[Token]) -> dict[str
                 f"{token.name!r} belongs to {parent!r}, which is not a field here; it is left out",
                 token.start,
                 "the bullet of the field above it is missing, or the part before the last dot is wrong",
+                arguments=(token.name, parent),
             )
             continue
         page.add_row(rows, token.name, _read_row(page, number, token, token.match))
@@ -103,6 +104,7 @@ def _split_inlined(page: ListPage, texts: Texts, type_name: str) -> tuple[Texts,
                 f"the description of {type_name} is not marked as in English; it is split from that of the field",
                 own_inlined.span,
                 f'write `<a name="{type_name}"></a>` before it, and `**` around it',
+                arguments=(type_name,),
             )
     return Texts(own=own, english=english), Texts(own=own_inlined, english=english_inlined)
 
@@ -129,6 +131,7 @@ def _read_value(page: ListPage, token: Token, match: re.Match[str]) -> FieldRow:
             token.start,
             "a value is one identifier of the API",
             facts=((Fact.VALUE, ""),),
+            arguments=(token.name, " ".join(words)),
         )
     value = words[0] if words else ""
     return FieldRow(

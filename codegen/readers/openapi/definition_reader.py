@@ -49,7 +49,13 @@ def open_endless_aliases(
     depths: dict[str, int] = {}  # levels of lists, maps and aliases in each finished alias
 
     def open_alias(key: str, rule: str, fault: str, hint: str) -> None:
-        report.warning(rule, f"{key} {fault}; its type is left open", definitions[key].span, hint)
+        report.warning(
+            rule,
+            f"{key} {fault}; its type is left open",
+            definitions[key].span,
+            hint,
+            arguments=(key,),
+        )
         definitions[key], depths[key] = replace(definitions[key], type=ANY), 0
 
     for start in definitions:
@@ -181,6 +187,7 @@ class DefinitionReader(FieldReader):
                     "letters, digits, '.', '_' and '-', or an empty part",
                     self.document.span(*section, key, key=True),
                     "rename it in the source",
+                    arguments=(key,),
                 )
 
     def _separate_shared_objects(self) -> None:
@@ -367,6 +374,7 @@ class DefinitionReader(FieldReader):
             f"{key}: `allOf`: {what}",
             span,
             "list the fields in the definition itself",
+            arguments=(key,),
         )
 
 

@@ -124,7 +124,8 @@ class _Checker:
         return self._document.span(*place.steps)
 
     def _warn(self, rule: str, message: str, place: _Place, hint: str) -> None:
-        self._report.warning(rule, message, self._span(place), hint)
+        path = tuple(map(str, place.steps))
+        self._report.warning(rule, message, self._span(place), hint, arguments=path)
 
     def check_repetition(self, values: list[_Place], what: str) -> None:
         """Report values of a list that occur twice."""
@@ -240,7 +241,11 @@ class _Checker:
                 message = f"the path {path.name[:120]!r} differs from {first[:120]!r} only in names of parameters"
                 span = self._document.span(*path.steps, key=True)
                 self._report.warning(
-                    "path-twice", message, span, "join the two: servers cannot tell them apart"
+                    "path-twice",
+                    message,
+                    span,
+                    "join the two: servers cannot tell them apart",
+                    arguments=(path.name,),
                 )
             self._check_parameters(path.inner("parameters"))
             if not isinstance(path.value, dict):

@@ -36,6 +36,10 @@ def report_unknown_required(report: Report, key: str, names: set[str], span: Spa
             f"{key} requires {', '.join(map(repr, sorted(names)))[:200]}, but has no such field",
             span,
             "correct `required` in the source",
+            arguments=(
+                key,
+                ", ".join(map(repr, sorted(names))),
+            ),
         )
 
 
@@ -173,5 +177,6 @@ class FieldReader(TypeReader):
                 f"unknown list type {word[:80]!r} is ignored",
                 span,
                 f"expected one of {', '.join(ListType)}",
+                arguments=(word,),
             )
         return None

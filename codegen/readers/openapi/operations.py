@@ -144,6 +144,7 @@ class DocumentOperationReader:
                     f"the path {path[:120]!r} is left out",
                     span,
                     "a path begins with '/', is ASCII without blanks (write other characters as %XX), and closes each {parameter}",
+                    arguments=(path,),
                 )
                 continue
             item = self.schemas.mapping(raw, f"the path {path}", span)
@@ -258,6 +259,7 @@ class DocumentOperationReader:
                 f"the parameter {name[:80]!r} in {place[:80]!r} is left out",
                 span,
                 f"a parameter needs a name and a location (`in`): {', '.join(PLACES)}",
+                arguments=(name, place),
             )
             return None
         parameter = Parameter(
@@ -311,6 +313,7 @@ class DocumentOperationReader:
                         f"the response {status[:80]!r} is left out",
                         span,
                         "expected a status of three digits",
+                        arguments=(status,),
                     )
                 continue
             place = self.document.span(*steps, status, key=True)
@@ -385,4 +388,5 @@ class DocumentOperationReader:
             f"{target!r:.200} is not in this document; {what}",
             span,
             "add its target to the document, or correct the reference",
+            arguments=(str(target),),
         )

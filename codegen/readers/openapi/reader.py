@@ -73,6 +73,7 @@ def _version_is_known(document: Document, report: Report) -> bool:
             f"{word} {str(version)[:40]!r} is not supported; Swagger 2.0, OpenAPI 3.0.x and 3.1.x are",
             document.span(word, key=True),
             "export the document in one of these versions",
+            arguments=(word, str(version)),
         )
         return False
     return True

@@ -107,6 +107,7 @@ class TypeReader:
                 f"{target[:200]!r} is not in this document; the type is left open",
                 span,
                 "add the definition, or correct the reference",
+                arguments=(target,),
             )
         else:
             self.report.warning(
@@ -114,6 +115,7 @@ class TypeReader:
                 f"{target[:200]!r} leads out of this document; the type is left open",
                 span,
                 "put the definition into the document and refer to it with '#/...'",
+                arguments=(target,),
             )
         return ANY
 
@@ -155,6 +157,7 @@ class TypeReader:
                 f"the enum is left out: {_shorten_value(enum)}",
                 span,
                 "an enum is a list of the allowed values",
+                arguments=(_shorten_value(enum),),
             )
             return ()
         values = [value for value in enum if value is not None]
@@ -223,6 +226,7 @@ class TypeReader:
             f"the union is left open: {_shorten_value(raw)}",
             span,
             "expected one type, with or without null",
+            arguments=(_shorten_value(raw),),
         )
 
     def read_kinds(self, raw: object, span: Span) -> tuple[GroupVersionKind, ...]:
@@ -239,6 +243,7 @@ class TypeReader:
                     f"the group, version and kind are left out: {_shorten_value(entry)}",
                     span,
                     "expected group, version and kind as plain words",
+                    arguments=(_shorten_value(entry),),
                 )
         return tuple(kinds)
 
@@ -294,6 +299,7 @@ class TypeReader:
             f"{what[:200]}: expected {expected}, found {_shorten_value(value)}, which is left out",
             span,
             hint,
+            arguments=(expected, _shorten_value(value)),
         )
 
 

@@ -54,6 +54,7 @@ def report_unsupported_keywords(
             next(iter(spans.values())),
             "classes and some schemas accept values that only this keyword forbids; "
             "generated validators check it if they support the keyword",
+            arguments=(word,),
         )
 
 

@@ -90,6 +90,7 @@ def _report_run(page: RenderedListPage, run: Sequence[Part]) -> None:
         f"{count}{reason} {verb} left out: {_quote(run[0])!r}",
         run[0].span,
         "remove it if it is no part of the page; otherwise put it into a description, a row or a bullet",
+        arguments=(_quote(run[0]),),
     )
 
 
@@ -105,7 +106,6 @@ def _report_site(page: RenderedListPage, around: Sequence[Part]) -> None:
         f"{count_noun(len(around), 'text')} around the page {verb} not read{kinds}, the last one {_quote(last)!r}",
         last.span,
         "nothing to do, if it belongs to the site; otherwise put it below a heading of the page",
-        id=f"{last.span.path}: around the page",
     )
 
 

@@ -112,6 +112,7 @@ def repair_bullets(page: RenderedListPage, parts: Sequence[Part]) -> list[Part]:
             f"the field {bullet.name!r} is no bullet with a bold name; it is read as one",
             bullet.span,
             f"write `- **{bullet.name}** ({bullet.rest.strip('()（） ')[:20]})` in its Markdown",
+            arguments=(bullet.name,),
         )
     return repaired
 

@@ -105,6 +105,7 @@ def read_section(page: RenderedListPage, group: PartGroup) -> Section:
                 f"{row.path!r} belongs to {parent!r}, which is not a field here; it is left out",
                 row.span,
                 "the field above it is missing, or the part before the last dot is wrong",
+                arguments=(row.path, parent),
             )
             continue
         page.add_row(rows, row.path, row)
@@ -130,6 +131,7 @@ def _report_plain_fields(page: RenderedListPage, parts: Sequence[Part]) -> None:
                 f"these fields have no bold names: {part.plain[:60]!r}",
                 part.span,
                 "save the page again from its site, where the names are bold",
+                arguments=(part.plain,),
             )
 
 
@@ -149,6 +151,7 @@ def _read_row(page: RenderedListPage, item: Item) -> FieldRow | None:
             f"the type of this field cannot be read: {f'{bullet.name} {bullet.rest}'[:60]!r}",
             bullet.span,
             "expected `name (type), required`, the type a primitive, a name or a link",
+            arguments=(f"{bullet.name} {bullet.rest}",),
         )
         return None
     required, texts = _read_mark(page, item, declared["behind"])
@@ -192,6 +195,7 @@ def _read_value(
             f"text below the value of {item.bullet.name} is left out: {item.texts[0].plain[:60]!r}",
             item.texts[0].span,
             "a field with a fixed value has no description; remove the text, or give it a bullet",
+            arguments=(item.bullet.name, item.texts[0].plain),
         )
     if len(words) != 1:
         page.warn(
@@ -200,6 +204,7 @@ def _read_value(
             item.bullet.span,
             "a value is one identifier of the API",
             facts=((Fact.VALUE, ""),),
+            arguments=(item.bullet.name, " ".join(words)),
         )
     return FieldRow(
         path=item.bullet.name,
@@ -226,6 +231,7 @@ def _read_mark(page: RenderedListPage, item: Item, behind: str) -> tuple[bool, l
             f"the words after the type of {item.bullet.name!r} are not a mark of the layout and are left out: {words[:60]!r}",
             item.bullet.span,
             f"write `{labels['comma']}{labels['required']}` if it is required; a description begins on a line of its own",
+            arguments=(item.bullet.name, words),
         )
         return mark is not None, item.texts
     first = TextBlock(markdown=words, plain=words, span=item.bullet.span)
@@ -282,6 +288,7 @@ def _read_parameter(page: RenderedListPage, item: Item, path: str) -> ParameterR
             f"{found['place']!r} is not a parameter location; according to the request line, {name!r} is in the {actual}",
             bullet.span,
             f"write {page.locale.labels[f'in_{actual}']}",
+            arguments=(found["place"], name, actual),
         )
     else:
         page.error(
@@ -289,6 +296,7 @@ def _read_parameter(page: RenderedListPage, item: Item, path: str) -> ParameterR
             f"the type of this parameter cannot be read: {f'{name} {bullet.rest}'[:60]!r}",
             bullet.span,
             "expected `name (in query): type`",
+            arguments=(f"{name} {bullet.rest}",),
         )
         return None
     _report_brackets(page, bullet)
@@ -302,6 +310,7 @@ def _read_parameter(page: RenderedListPage, item: Item, path: str) -> ParameterR
             bullet.span,
             f"write {page.locale.labels[f'in_{actual}']}; {actual} is used",
             facts=((Fact.LOCATION, ""),),
+            arguments=(name, place, actual),
         )
         place = actual
     required, texts = _read_mark(page, item, found["behind"])
@@ -329,6 +338,7 @@ def _report_brackets(page: RenderedListPage, bullet: Bullet) -> None:
         f"the brackets around the place of {bullet.name[:60]!r} are not balanced",
         bullet.span,
         f"write `{bullet.name[:60]} ({page.locale.labels['in_query']}): type`",
+        arguments=(bullet.name,),
     )
 
 
@@ -373,6 +383,7 @@ def _read_response(
             f"the text of the response {status} is not a reason phrase: {text[:60]!r}",
             part.span,
             "expected `200 (Type): OK`; is the page cut off?",
+            arguments=(status, text),
         )
     kind = None
     if match["word"]:

@@ -103,6 +103,7 @@ def _restore_lost_names(
             f"{group.heading.text[:60]!r} is not a definition name; {name!r} has these fields and is used",
             group.heading.span,
             f"write {name}: names are never translated",
+            arguments=(group.heading.text, name),
         )
 
 
@@ -114,6 +115,7 @@ def _report_unknown_heading(page: RenderedListPage, group: PartGroup, *, is_copi
             f"the heading {heading.text[:60]!r} names no definition; its fields are left out",
             heading.span,
             "write the name of the definition behind it, or save the page as HTML, which has the name",
+            arguments=(heading.text,),
         )
         return
     page.warn(
@@ -122,6 +124,7 @@ def _report_unknown_heading(page: RenderedListPage, group: PartGroup, *, is_copi
         f"{count_noun(len(group.parts), 'text')} below it left out",
         heading.span,
         "nothing to do, if it does not belong to the reference; otherwise correct its words",
+        arguments=(heading.text,),
     )
 
 
@@ -266,6 +269,7 @@ def _read_operation(page: RenderedListPage, group: PartGroup, *, is_table: bool)
             f"the operation {heading.code!r} has no request line",
             heading.span,
             "expected a line such as `GET /api/v1/...`",
+            arguments=(heading.code,),
         )
     method, path = (request["method"], request["path"]) if request else ("", "")
     operation = OperationParts(method=method, path=path, parts=parts)
@@ -277,6 +281,7 @@ def _read_operation(page: RenderedListPage, group: PartGroup, *, is_table: bool)
             f"the operation {heading.code!r} has no response",
             heading.span,
             "is the page cut off?",
+            arguments=(heading.code,),
         )
     verb = heading.code.lower()
     if is_table:  # whose headings have the method
@@ -305,6 +310,7 @@ def _check_last_sentence(page: RenderedListPage, rendered: RenderedPage) -> None
             rendered.end,
             "copy the whole page again; if it is whole, add the full stop",
             is_cut=True,
+            arguments=(text,),
         )
 
 
@@ -336,6 +342,7 @@ def _check_whole(
             last.heading.span,
             "save the whole page again",
             is_cut=True,
+            arguments=(last.name,),
         )
     elif "operation" not in kinds and (
         "operations" in kinds or (rendered.api_version and not is_table)

@@ -101,6 +101,7 @@ def _find_cells(
             f"the table has no column {missing[0]!r} and is left out",
             table.span,
             f"expected {' | '.join(page.locale.labels[f'head_{word}'] for word in expected)}",
+            arguments=(missing[0],),
         )
         return
     columns = [words.index(word) for word in expected]
@@ -111,6 +112,7 @@ def _find_cells(
                 f"the row has {count_noun(len(row), 'cell')}, but its table has {len(words)}",
                 row[0].span,
                 "write one cell for each head; an empty one is <td></td>",
+                arguments=(row[0].plain,),
             )
         yield [row[column] if column < len(row) else None for column in columns]
 
@@ -163,6 +165,7 @@ def _read_field(
             f"the cell of {named.name!r} holds {named.odd[:60]!r} besides its name, type and patch strategy",
             name_cell.span,
             "write the name, its mark if it is required, and the type on the next line",
+            arguments=(named.name, named.odd),
         )
     # a type without words, which the generator prints for IntOrString, is not shown
     return FieldRow(
@@ -189,6 +192,7 @@ def _read_type(page: RenderedListPage, words: str, cell: Cell, what: str) -> Typ
         f"the type of {what!r} cannot be read: {' '.join(words.split())[:60]!r}",
         cell.span,
         "expected string, integer, number, boolean, object or a definition; followed by `array` for a list",
+        arguments=(" ".join(words.split()),),
     )
     return _UNKNOWN
 
@@ -205,6 +209,7 @@ def _read_patch(page: RenderedListPage, named: _Name, cell: Cell) -> Annotations
         cell.span,
         "write `patch strategy: merge on key name`, as in the English page",
         facts=((Fact.PATCH_STRATEGY, ""),),
+        arguments=(named.name, named.patch),
     )
     return Annotations()
 
@@ -288,6 +293,7 @@ def read_responses(page: RenderedListPage, operation: OperationParts) -> tuple[R
                     f"{status[:60]!r} is not a response status; the row is left out",
                     status_cell.span,
                     "expected a number such as 200",
+                    arguments=(status,),
                 )
                 continue
             has_type = type_cell is not None and bool(type_cell.plain.strip())

@@ -96,6 +96,7 @@ def find_blocks(page: PageText, start: int, kind: str) -> list[Block]:
                 f"this layout has no such heading: {read_line(page, at)[:60]!r}",
                 at,
                 "if it belongs to a description, do not begin the line with #; otherwise correct its words",
+                arguments=(read_line(page, at),),
             )
             if level == 2 or (level == 3 and blocks[-1].kind != "section"):
                 blocks.append(Block(start=at, body=at, kind=""))
@@ -124,6 +125,7 @@ def _read_section(page: PageText, at: int, anchors: dict[str, str]) -> Block | N
             f"two sections have the anchor {anchor!r}; links lead to the first",
             at,
             f"write `## {name} {{#{expected}}}`",
+            arguments=(anchor,),
         )
     elif NAME.fullmatch(name) and anchor != expected and anchor.lower() == expected.lower():
         page.warn(
@@ -132,6 +134,7 @@ def _read_section(page: PageText, at: int, anchors: dict[str, str]) -> Block | N
             at,
             f"write {{#{expected}}}: links lead to the anchor, and its case matters",
             Correction(written=f"{{#{anchor}}}", correct=f"{{#{expected}}}"),
+            arguments=(anchor, name),
         )
     elif not NAME.fullmatch(anchor):
         page.warn(
@@ -139,6 +142,7 @@ def _read_section(page: PageText, at: int, anchors: dict[str, str]) -> Block | N
             f"the anchor {anchor!r} is not an identifier",
             at,
             "anchors are identifiers of the API and are never translated",
+            arguments=(anchor,),
         )
     elif anchor != expected:
         if not NAME.fullmatch(name):
@@ -147,6 +151,7 @@ def _read_section(page: PageText, at: int, anchors: dict[str, str]) -> Block | N
                 f"{name[:60]!r} is not a definition name; its anchor {anchor!r} is used",
                 at,
                 "names are never translated; take the name from the English page",
+                arguments=(name, anchor),
             )
         name = anchor  # a translated heading keeps the identifier in its anchor
     return Block(start=at, body=found.end(), name=name, anchor=anchor)
@@ -163,6 +168,7 @@ def _read_unanchored_section(page: PageText, at: int) -> Block | None:
         f"the heading {name[:60]!r} has no anchor",
         at,
         f"write `## {name} {{#{name}}}`: links lead to the anchor",
+        arguments=(name,),
     )
     kind = "operations" if is_operations else "section"
     return Block(
@@ -185,6 +191,7 @@ def _read_operation(page: PageText, at: int) -> Block | None:
             f"the heading of {found['verb']!r} runs into the next one: {read_line(page, inner)[:60]!r}",
             at,
             "begin each heading on a line of its own",
+            arguments=(found["verb"], read_line(page, inner)),
         )
     name = page.text[found.start("title") : body]
     return Block(start=at, body=body, name=name, verb=found["verb"].lower(), kind="operation")
@@ -206,6 +213,7 @@ def _find_lost_operation(page: PageText, block: Block, at: int) -> Block | None:
         line_start + found.start("marks"),
         f"write ### {found['code']}{found['title']}",
         Correction(written=f"{found['marks']}{found['code']}", correct=f"### {found['code']}"),
+        arguments=(found["verb"],),
     )
     return Block(
         start=line_start + found.start("marks"),

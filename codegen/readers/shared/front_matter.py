@@ -135,6 +135,7 @@ def _compare(what: str, stated: str, printed: re.Match[str], page: PageText) -> 
             printed.start(),
             f"one of them is wrong; {stated!r} is used",
             facts=((Fact.HEAD, ""),),
+            arguments=(stated, printed["value"]),
         )
 
 

@@ -38,6 +38,7 @@ def restore_kind(tree: PageTree, source: Source, report: Report) -> PageTree | N
                 f"the front matter has no kind; {front.kind}, the name of the first section, is used",
                 source.span(_find_offset(source.text, front_matter)),
                 f"write `kind: {front.kind}` below api_metadata",
+                arguments=(front.kind,),
             )
     return replace(tree, front=front)
 

@@ -61,20 +61,31 @@ class PageText:
         correction: Correction | None = None,
         beside: Span | None = None,
         facts: tuple[tuple[Fact, str], ...] = (),
+        arguments: tuple[str, ...] = (),
     ) -> None:
         """Report something left out or restored.
 
         `beside` is the location of the English that says otherwise.
         """
         span = self.span(at) if isinstance(at, int) else at
-        self.report.warning(rule, message, span, hint, correction, beside, facts)
+        self.report.warning(
+            rule, message, span, hint, correction, beside, facts, arguments=arguments
+        )
 
     def error(
-        self, rule: str, message: str, at: int | Span, hint: str, *, is_cut: bool = False
+        self,
+        rule: str,
+        message: str,
+        at: int | Span,
+        hint: str,
+        *,
+        is_cut: bool = False,
+        arguments: tuple[str, ...] = (),
     ) -> None:
         """Report an error, which prevents output. `is_cut` marks a page that lacks a part."""
         self.is_cut |= is_cut
-        self.report.error(rule, message, self.span(at) if isinstance(at, int) else at, hint)
+        span = self.span(at) if isinstance(at, int) else at
+        self.report.error(rule, message, span, hint, arguments=arguments)
 
     def report_unreadable_name(self, name: str, what: str, at: int | Span) -> None:
         """Report a name that is left out.
@@ -88,6 +99,7 @@ class PageText:
                 f"the {what} name {name[:60]!r} has a sign that names cannot have",
                 at,
                 "remove the sign; it may be invisible",
+                arguments=(name,),
             )
             return
         self.warn(
@@ -95,20 +107,23 @@ class PageText:
             f"{name[:60]!r} is not a {what} name; it is left out",
             at,
             "names are never translated; take the name from the English page",
+            arguments=(name,),
         )
 
     def ends_at(self, offset: int) -> bool:
         """Return whether only blanks follow, so that what lacks a part here is cut."""
         return not self.text[offset:].strip()
 
-    def report_missing(self, rule: str, message: str, start: int, end: int, hint: str) -> None:
+    def report_missing(
+        self, rule: str, message: str, start: int, end: int, hint: str, arguments: tuple[str, ...]
+    ) -> None:
         """Report what a block lacks: an error at the end of a page, which is cut there, else a
         warning.
         """
         if self.ends_at(end):
-            self.error(rule, message, start, hint, is_cut=True)
+            self.error(rule, message, start, hint, is_cut=True, arguments=arguments)
         else:
-            self.warn(rule, message, start, hint)
+            self.warn(rule, message, start, hint, arguments=arguments)
 
     def prose(self, start: int, end: int, clean: Callable[[str], str]) -> Prose | None:
         """Return the cleaned text between two offsets, or None if nothing is left of it."""
@@ -135,20 +150,22 @@ class PageText:
         if first is row:
             return
         facts: tuple[tuple[Fact, str], ...] = ()
+        arguments: tuple[str, ...]
         if isinstance(row, FieldRow):
             rule, what = "field-twice", repr(row.path)
+            arguments = (row.path,)
         elif isinstance(row, ParameterRow):
-            rule, what, facts = (
-                "parameter-twice",
-                f"the {row.place} parameter {row.name!r}",
-                ((Fact.NAME, ""),),
-            )
+            rule, what = "parameter-twice", f"the {row.place} parameter {row.name!r}"
+            facts = ((Fact.NAME, ""),)
+            arguments = (row.place, row.name)
         else:
             rule, what = "response-twice", f"the response {row.status}"
+            arguments = (row.status,)
         self.warn(
             rule,
             f"{what} appears here a second time; the first one is used",
             row.span,
             f"remove or correct it; the first is at {first.span}",
             facts=facts,
+            arguments=arguments,
         )

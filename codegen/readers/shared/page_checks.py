@@ -36,6 +36,7 @@ def check_page(page: PageText, start: int) -> None:
         f"the heading {title[:60]!r} is underlined",
         heading.start(),
         f"write `## {title[:60]}` on one line, as all headings of the page",
+        arguments=(title,),
     )
 
 

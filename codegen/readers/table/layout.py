@@ -97,6 +97,7 @@ def _read_blocks(page: PageText, start: int) -> tuple[list[Section], list[Operat
             announced.start,
             announced.end,
             "remove the heading, or check whether the page is cut off here",
+            arguments=(announced.name,),
         )
     return sections, operations
 
@@ -111,6 +112,7 @@ def _read_section(page: PageText, block: Block) -> Section:
             block.start,
             "get the whole page again from its source; a definition without fields ends in <hr>",
             is_cut=True,
+            arguments=(block.name,),
         )
     elif rule is None:
         page.warn(
@@ -118,6 +120,7 @@ def _read_section(page: PageText, block: Block) -> Section:
             f"there is no <hr> after the description of {block.name!r}",
             block.start,
             "write <hr> before the table, or check whether the page is cut off here",
+            arguments=(block.name,),
         )
     begin, end = block.body, min([block.end, *(table.start for table in tables[:1])])
     if rule is not None:

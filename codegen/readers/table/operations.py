@@ -48,6 +48,7 @@ def read_operation(page: PageText, block: Block, english_from: int) -> Operation
             block.start,
             block.end,
             "expected a line such as `GET /api/v1/...` below its heading",
+            arguments=(block.verb,),
         )
         return None
     method, path = request["method"], request["path"]
@@ -57,6 +58,7 @@ def read_operation(page: PageText, block: Block, english_from: int) -> Operation
             f"the heading says {block.verb!r}, the request line {method}",
             block.start,
             f"one of them is wrong; {method} is used",
+            arguments=(block.verb, method),
         )
     parameters: dict[tuple[str, str], ParameterRow] = {}
     for place in ("path", "query", "header", "body"):
@@ -73,6 +75,7 @@ def read_operation(page: PageText, block: Block, english_from: int) -> Operation
             block.start,
             block.end,
             "expected a table below #### Response, or the page is cut off here",
+            arguments=(method, path),
         )
     title = _read_titles(page, block, english_from)
     english = title.english or (None if page.is_translated else title.own)

@@ -55,6 +55,7 @@ def read_fields(page: PageText, table: Table) -> Iterator[FieldRow]:
                 f"the cell of {cell.name!r} holds {cell.odd[:60]!r} besides its name, type and patch strategy",
                 span,
                 "write <code>name</code>&nbsp;<strong>*</strong><br/><em>type</em>, the mark if it is required",
+                arguments=(cell.name, cell.odd),
             )
         if cell.type is None:
             page.warn(
@@ -62,6 +63,7 @@ def read_fields(page: PageText, table: Table) -> Iterator[FieldRow]:
                 f"the field {cell.name!r} has no type",
                 span,
                 "write <br/><em>type</em> after the name",
+                arguments=(cell.name,),
             )
         yield FieldRow(
             path=cell.name,
@@ -107,6 +109,7 @@ def _check_type(
         f"the type of {what!r} cannot be read: {' '.join(raw.split())[:60]!r}",
         span,
         "expected string, integer, number, boolean, object or a definition; followed by `array` for a list",
+        arguments=(" ".join(raw.split()),),
     )
     return _UNKNOWN
 
@@ -122,6 +125,7 @@ def _read_annotations(page: PageText, cell: NameCell, span: Span) -> Annotations
             span,
             "write <em>patch strategy: merge on key <code>name</code></em>, as in the English page",
             facts=((Fact.PATCH_STRATEGY, ""),),
+            arguments=(cell.name, " ".join(cell.patch.split())),
         )
     return note or Annotations()
 
@@ -168,6 +172,7 @@ def read_responses(page: PageText, parts: list[Cell]) -> Iterator[ResponseRow]:
                         f"{status[:60]!r} is not a response status; the row is left out",
                         span,
                         "expected a number such as 200",
+                        arguments=(status,),
                     )
                     continue
                 raw = _visible_text(page, type_at, table)
@@ -209,6 +214,7 @@ def report_leftover(page: PageText, start: int, end: int, where: str) -> None:
             f"text {where} is left out: {' '.join(rest.split())[:60]!r}",
             start + len(text) - len(text.lstrip()),
             "move it into a description, or remove it; a table may have lost its tags here",
+            arguments=(" ".join(rest.split()),),
         )
 
 
@@ -225,6 +231,7 @@ def _find_cells(
                 f"the row has {count_noun(len(cells), 'cell')}, but its table has {count}",
                 start,
                 "write one cell for each head; an empty one is <td></td>",
+                arguments=tuple(page.text[begin:end].strip() for begin, end in cells[:1]),
             )
         yield [cells[column] if column < len(cells) else None for column in columns]
 
@@ -249,6 +256,7 @@ def _find_columns(page: PageText, table: Table, expected: tuple[str, ...]) -> tu
             f"{shown!r} is not a column heading of this table; {'the table' if lacking else 'its column'} is left out",
             head[0],
             f"expected {' | '.join(page.locale.labels[f'head_{word}'] for word in expected)}; move anything else into the description",
+            arguments=(shown,),
         )
     return () if lacking else tuple(map(words.index, expected))
 

@@ -60,6 +60,7 @@ class _TableScan:
                     f"{tag[0][:20]!r} has nothing to open or close here",
                     tag.start(),
                     "remove it, or put back the tag that belongs to it; a < that opens no tag is written \\<",
+                    arguments=(tag[0],),
                 )
             if tag["close"]:
                 self._close(level, tag.start(), tag)
@@ -82,6 +83,7 @@ class _TableScan:
             self.opened[-1].start(),
             "get the whole page again from its source",
             is_cut=True,
+            arguments=(self.opened[-1]["name"].lower(),),
         )
 
     def _close(self, level: int, offset: int, tag: re.Match[str] | None = None) -> None:
@@ -95,6 +97,7 @@ class _TableScan:
                     f"the <{name}> is not closed",
                     opened.start(),
                     f"write </{name}> at its end, or check whether the page is cut off here",
+                    arguments=(name,),
                 )
             if len(self.opened) == 2:
                 self.cells.append((opened.end(), offset))

@@ -60,6 +60,7 @@ def read(text: str, path: str) -> list[TranslationUnit]:
                 f"the table has no column {lacking[0]!r}",
                 Span(path=path, line=line, column=1),
                 f"keep the columns of the exported table: {', '.join(_COLUMNS)}",
+                arguments=(lacking[0],),
             )
         line = first + rows.line_num
         for row in rows:

@@ -84,7 +84,7 @@ def import_drafts(
             unit, entry, drafts.get(unit.id), accepts_incomplete=accepts_incomplete
         ):
             count["refused"] += 1
-            report.warning("draft-refused", refusal[0], span, refusal[1])
+            report.warning("draft-refused", refusal[0], span, refusal[1], arguments=(unit.id,))
         elif entry is None or (_has_text(entry, draft) and not (unit.confirmed and entry.fuzzy)):
             count["same"] += 1
         else:
@@ -114,6 +114,7 @@ def import_drafts(
                     f"{unit.id!r} has a confirmed translation, which stays",
                     span,
                     "mark it fuzzy if the draft is better",
+                    arguments=(unit.id,),
                 )
     return ImportResult(entries=tuple(entries.values()), counts=count, findings=report.diagnostics)
 
@@ -157,5 +158,5 @@ def _lint_draft(segment: Segment, terms: Glossary, report: Report) -> tuple[str,
     findings = list(lint_segment(segment, terms))
     for finding in findings:
         message = f"in the draft of {segment.id!r}: {finding.message}"
-        report.warning(finding.rule, message, segment.span, finding.repair)
+        report.warning(finding.rule, message, segment.span, finding.repair, arguments=(segment.id,))
     return tuple(f"{finding.rule}: {finding.message}" for finding in findings)

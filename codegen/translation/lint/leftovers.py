@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from codegen.core.diagnostics import Finding, Level
+from codegen.core.diagnostics import Finding, Level, identify
 from codegen.core.escaping.controls import shorten
 from codegen.core.scripts import DENSE
 from codegen.translation.lint.findings import LintFinding
@@ -89,6 +89,7 @@ def find_outdated_english(segment: Segment) -> Iterator[Finding]:
             rule="translation-outdated",
             message=f"the English of {segment.id!r} has changed since it was translated: {shorten(sentence, 60)!r}",
             span=segment.english_span,
+            id=identify(segment.span, segment.id),
             hint=f"translate the English of now: {shorten(segment.page, 60)!r}",
             extra=(("text", shorten(sentence, 60)),),
         )
@@ -103,6 +104,7 @@ def find_translated_comment(segment: Segment) -> Finding | None:
         rule="comment-wrong",
         message=f"the comment of {segment.id!r} is not English: {shorten(segment.english, 60)!r}",
         span=segment.english_span,
+        id=identify(segment.span, segment.id),
         hint="write the words of the English page there",
     )
 

@@ -22,6 +22,7 @@ from codegen.core.diagnostics import (
     Span,
     count_noun,
     failure,
+    identify,
 )
 from codegen.core.limits import LINTED_TEXT
 from codegen.core.locales import SHIPPED, Languages
@@ -239,6 +240,7 @@ def _locate_finding(segment: Segment, finding: LintFinding) -> Finding:
         rule=finding.rule,
         message=finding.message,
         span=place or segment.span,
+        id=identify(segment.span, segment.id, finding.shown),
         hint=finding.repair + (also if segment.others else ""),
         correction=correction,
         extra=tuple((name, text) for name, text in facts if text),

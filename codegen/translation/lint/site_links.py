@@ -111,6 +111,7 @@ def add_page_findings(
                 Correction(written=match[0], correct=match[0].replace(path, plain, 1))
                 if in_english
                 else None,
+                arguments=(locale.name, match[0]),
             )
         elif not is_own and there is not None:
             known.add((place.line, place.column))
@@ -122,6 +123,7 @@ def add_page_findings(
                     place,
                     f"write {translated}: the site has that page in {locale.name}",
                     Correction(written=match[0], correct=translated),
+                    arguments=(match[0],),
                 )
     _report_references(source, site, locale, report)
     kept = [
@@ -151,6 +153,7 @@ def _report_references(source: Source, site: SiteTree, locale: Locale, report: R
             f"translate that page, or write the address of the English one: /{english}/"
             if english
             else "correct the path",
+            arguments=(locale.name, match[0]),
         )
 
 

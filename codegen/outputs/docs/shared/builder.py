@@ -56,7 +56,13 @@ def front_view(weight: int | None, **texts: str) -> FrontView:
 def page_too_long(kind: str, limit: str, span: Span) -> CodegenError:
     """Build the error for a page without end."""
     hint = "its types contain each other in too many ways; leave the kind out with `select`"
-    return failure("page-too-long", f"{kind} would have more than {limit}", span, hint)
+    return failure(
+        "page-too-long",
+        f"{kind} would have more than {limit}",
+        span,
+        hint,
+        arguments=(kind,),
+    )
 
 
 def paragraphs(*texts: str) -> str:

@@ -36,6 +36,7 @@ def pages(reference: Reference, locale: str) -> dict[str, Page]:
                 f"{earlier.span} is already the page {path}.md",
                 page.span,
                 "leave one of the two pages out of the sources",
+                arguments=(path,),
             )
         if earlier is None or (page.locale == locale and earlier.locale != locale):
             chosen[path] = page

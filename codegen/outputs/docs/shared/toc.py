@@ -151,6 +151,7 @@ class Arranger:
                 f"{chapter.name} ({chapter.api_version or chapter.key}) is not in the sources; its page is left out",
                 chapter.span,
                 "correct group, version, name or key, or remove the chapter",
+                arguments=(chapter.name, chapter.api_version or chapter.key),
             )
             return
         subject = self._reference.definitions[key]
@@ -201,6 +202,7 @@ class Arranger:
                 f"{path} already has a chapter; this one is left out",
                 page.span,
                 "remove one",
+                arguments=(path,),
             )
             return
         self._subjects.add((path, subject.key))
@@ -253,6 +255,7 @@ class Arranger:
                     f"{name} of the chapter {chapter.name} is not in the sources; it is left out",
                     chapter.span,
                     "correct its name in `otherDefinitions`, or remove it",
+                    arguments=(name, chapter.name),
                 )
             yield from (PageSection(key=key, anchor=name) for key in keys)
         if not named and chapter.group is not None and chapter.version is not None:
@@ -322,6 +325,7 @@ class Arranger:
                 f"this order of fields does not match {definition.name}: {', and '.join(faults)}",
                 order.span,
                 "correct the entry; the fields that it lacks are shown last",
+                arguments=(definition.name,),
             )
         ordered += [replace(field, category=category) for field in left.values()]
         return tuple(ordered)

@@ -65,7 +65,6 @@ def _report_kinds_without_page(job: Job, site: TableSite) -> None:
         f"which shows the newest version of each: {list_first(names, _MOST_NAMES)}",
         missing[0].span,
         "the layouts list and plain have a page for each version; or name other versions in `select`",
-        id="kinds without a page in the table layout",
     )
 
 
