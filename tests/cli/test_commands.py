@@ -206,7 +206,7 @@ def test_check_reports_warnings_with_result(project: Path) -> None:
     assert report["diagnostics"] == []
     (finding,) = report["findings"]
     assert (finding["rule"], finding["level"]) == ("type-undocumented", "WARN")
-    assert finding["id"] == f"pages/plot-v1.md: {finding['message']}"
+    assert finding["id"] == "pages/plot-v1.md: Gate, io.example.api.garden.v1.Gate"
     assert report["clean"]
     assert run("check", "--fail-on", "WARN").exit_code == 1
     assert run("check", "--fail-on", "WARN", "--rule", "!type-undocumented").exit_code == 0

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import CodegenError, Finding, Level, Span
+from codegen.core.diagnostics import CodegenError, Finding, Level, Report, Span
 from codegen.core.source import Source
 from codegen.drift.baseline import Renewal, renewal
 from codegen.drift.baseline.entries import (
@@ -301,21 +301,22 @@ def test_symlink_is_kept_and_its_target_is_written(tmp_path: Path) -> None:
     assert len(load_baseline(tmp_path / "real.yaml", "")) == 1
 
 
-def make_warnings(*messages: str, rule: str = "type-undocumented") -> tuple[Finding, ...]:
-    return tuple(
-        Finding(level=Level.WARN, rule=rule, message=text, span=Span(path="p.md", line=number))
-        for number, text in enumerate(messages, 1)
-    )
+def make_warnings(*types: str, rule: str = "type-undocumented") -> tuple[Finding, ...]:
+    report = Report()
+    for line, name in enumerate(types, 1):
+        span = Span(path="p.md", line=line)
+        report.warning(rule, f"no page documents {name}", span, arguments=(name,))
+    return report.diagnostics
 
 
-def test_warning_is_accepted_by_file_and_message() -> None:
+def test_warning_is_accepted_by_file_and_values() -> None:
     """An accepted warning does not make a comparison incomplete. Other warnings of its rule do."""
-    both = make_warnings("no page documents Soil", "no page documents Seed")
+    both = make_warnings("Soil", "Seed")
     before = results(*both)
     before = replace(before, not_compared=(describe_omission("a type is unknown", both),))
     outcome = apply_entries(
         before,
-        entries(entry("type-undocumented", "p.md: no page documents Soil")),
+        entries(entry("type-undocumented", "p.md: Soil")),
         "accepted.yaml",
         TODAY,
     )
@@ -324,9 +325,7 @@ def test_warning_is_accepted_by_file_and_message() -> None:
         ("a type is unknown [type-undocumented], at p.md:2", 1)
     ]
     assert "1 accepted by accepted.yaml" in outcome.summary
-    outcome = apply_entries(
-        before, entries(entry("type-*", "*documents S*")), "accepted.yaml", TODAY
-    )
+    outcome = apply_entries(before, entries(entry("type-*", "*: S*")), "accepted.yaml", TODAY)
     assert (outcome.not_compared, outcome.findings) == ((), ())
     assert "2 accepted by accepted.yaml" in outcome.summary
     late = apply_entries(before, entries(entry("type-*", "*")), "accepted.yaml", date(2027, 1, 1))
@@ -350,7 +349,7 @@ def test_error_is_not_accepted() -> None:
 
 
 def test_renewal_accepts_reader_warnings_only(tmp_path: Path) -> None:
-    told = make_warnings("no page documents Soil: it is *open*")
+    told = make_warnings("Soil: it is *open*")
     before = results(finding("A"), *told)
     before = replace(before, not_compared=(describe_omission("a type is unknown", told),))
     file = tmp_path / "accepted.yaml"
@@ -358,7 +357,7 @@ def test_renewal_accepts_reader_warnings_only(tmp_path: Path) -> None:
     assert (outcome.findings, outcome.complete) == ((), True)
     assert [each.id for each in load_baseline(file, "")] == [
         "A",
-        "p.md: no page documents Soil: it is *open*",
+        "p.md: Soil: it is *open*",
     ]
     again = apply_baseline(before, file, "accepted.yaml", TODAY, RENEWAL)
     assert "accepted.yaml: 0 added, 0 removed; each finding has an entry already" in again.summary
