@@ -129,7 +129,10 @@ def check_rule(rule: PlacedRule, word: str, release: Release | None) -> InvalidE
     types = infer_types(rule, with_reserved_words=with_reserved_words) or Types(
         of=DYNAMIC, messages=b""
     )
-    old = f"optional_type<{types.of}>" if rule.data.get("optionalOldSelf") is True else types.of
+    if rule.data.get("optionalOldSelf") is True:
+        old = f"optional_type<{types.of}>"
+    else:
+        old = types.of
     return _check(
         text, (("self", types.of), ("oldSelf", old)), types.messages, RESULTS[word], release
     )

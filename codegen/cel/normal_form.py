@@ -70,7 +70,10 @@ def _normalize_call(expression: Expression, scope: _Scope, depth: int) -> Normal
     """Return the normal form of a call, with operands in one order where any order is the same."""
     call = expression.call_expr
     function = call.function
-    target = _normalize(call.target, scope, depth) if call.HasField("target") else ()
+    if call.HasField("target"):
+        target = _normalize(call.target, scope, depth)
+    else:
+        target = ()
     operands = _normalize_all(call.args, scope, depth)
     if function in _MIRRORED:
         function = _MIRRORED[function]

@@ -138,8 +138,14 @@ class _Builder:
     def _fill_field(self, message: Any, field: Any, kind: str) -> None:
         """Set the type of a field."""
         is_list = kind.startswith("list<")
-        field.label = field.LABEL_REPEATED if is_list else field.LABEL_OPTIONAL
-        single = kind.removeprefix("list<").removesuffix(">") if is_list else kind
+        if is_list:
+            field.label = field.LABEL_REPEATED
+        else:
+            field.label = field.LABEL_OPTIONAL
+        if is_list:
+            single = kind.removeprefix("list<").removesuffix(">")
+        else:
+            single = kind
         if single in _SCALARS:
             field.type = getattr(self._field, f"TYPE_{_SCALARS[single]}")
             return

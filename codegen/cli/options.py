@@ -277,7 +277,10 @@ def baseline_options(command: Command) -> Command:
             from codegen.drift.baseline import Renewal
             from codegen.drift.baseline.entries import PLACEHOLDER
 
-            last = until.date() if until else date.today() + timedelta(days=_ACCEPTED_FOR)
+            if until:
+                last = until.date()
+            else:
+                last = date.today() + timedelta(days=_ACCEPTED_FOR)
             if last < date.today():
                 raise click.BadParameter("the date is in the past", param_hint="--until")
             renewal = Renewal(reason=reason.strip() or PLACEHOLDER, until=last)

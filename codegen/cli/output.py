@@ -152,5 +152,8 @@ def make_view(output: Path | None, *, counts: bool, descriptions: bool) -> View:
     view = View(quiet=is_quiet(), counts=counts, descriptions=descriptions)
     if output is not None:
         return view
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    if sys.stdout.isatty():
+        width = shutil.get_terminal_size().columns
+    else:
+        width = 0
     return replace(view, width=width, colour=uses_colour(sys.stdout))

@@ -74,7 +74,10 @@ def confirm(
 
     with failures(Report()):
         old = open_catalog(catalog, locale)
-        lines = load(open_argument(file), shown_path(file)).text.split("\n") if file else []
+        if file:
+            lines = load(open_argument(file), shown_path(file)).text.split("\n")
+        else:
+            lines = []
         chosen = [*ids, *filter(None, map(str.strip, lines))]
         for example in examples:
             chosen += confirmation.find_like(old, example)

@@ -83,7 +83,10 @@ class TranslatedProject(Struct, frozen=True, kw_only=True):
                 f"Missing option '--catalog'. {shown_path(self.config_file)} has no `translations`."
             )
         entries = open_catalog(catalog or self.catalog, self.locale).entries
-        sources = self.list_sources() if target is None else [source_path(target)]
+        if target is None:
+            sources = self.list_sources()
+        else:
+            sources = [source_path(target)]
         reference = read(*sources, languages=self.config.languages, progress=advance)
         if select:
             patterns = [selection.pattern(text) for text in select]

@@ -15,7 +15,10 @@ def encode_like(before: bytes, old: str, new: str) -> bytes:
     raw = before.removeprefix(mark)
     if b"\r" not in raw:
         return mark + new.encode()
-    usual = "\r\n" if raw.count(b"\r\n") * 2 >= raw.count(b"\n") else "\n"
+    if raw.count(b"\r\n") * 2 >= raw.count(b"\n"):
+        usual = "\r\n"
+    else:
+        usual = "\n"
     old_lines = raw.decode().splitlines(keepends=True)
     old_texts = old.splitlines(keepends=True)
     if len(old_lines) != len(old_texts):

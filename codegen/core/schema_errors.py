@@ -58,7 +58,10 @@ def _find_examples(error: ValidationError) -> tuple[Any, ...]:
     """Return the examples of a property, which may stand at a schema around the violated one."""
     outer: Any = error  # jsonschema declares the type of `parent` as a private one
     while outer is not None and outer.absolute_path == error.absolute_path:
-        examples = outer.schema.get("examples", ()) if isinstance(outer.schema, Mapping) else ()
+        if isinstance(outer.schema, Mapping):
+            examples = outer.schema.get("examples", ())
+        else:
+            examples = ()
         if examples:
             return tuple(examples)
         outer = outer.parent

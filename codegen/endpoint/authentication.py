@@ -49,13 +49,17 @@ def find_user(endpoint: Endpoint, headers: Headers) -> User:
     elif not endpoint.settings.allows_anonymous:
         raise build_unauthorized()
     names = sorted(name for name in headers if name.startswith("impersonate-"))
-    return _impersonate(endpoint, user, headers, names) if names else user
+    if names:
+        return _impersonate(endpoint, user, headers, names)
+    return user
 
 
 def bearer_token(authorization: str) -> str:
     """Return the token of a header, or an empty string for other headers."""
     scheme, _, credentials = authorization.strip().partition(" ")
-    return credentials.partition(" ")[0] if scheme.lower() == "bearer" else ""
+    if scheme.lower() == "bearer":
+        return credentials.partition(" ")[0]
+    return ""
 
 
 def _impersonate(endpoint: Endpoint, user: User, headers: Headers, names: Sequence[str]) -> User:
@@ -74,8 +78,9 @@ def _impersonate(endpoint: Endpoint, user: User, headers: Headers, names: Sequen
         impersonated = users.account_user(*account)
     else:
         info = RequestInfo(verb="impersonate", resource="users", name=name)
-        impersonated = (
-            ANONYMOUS if name == ANONYMOUS.name else User(name=name, groups=(AUTHENTICATED,))
-        )
+        if name == ANONYMOUS.name:
+            impersonated = ANONYMOUS
+        else:
+            impersonated = User(name=name, groups=(AUTHENTICATED,))
     endpoint.authorizer.check(user, info)
     return impersonated

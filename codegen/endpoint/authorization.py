@@ -122,7 +122,9 @@ class Authorizer:
             if name in _ROLES:
                 return _ROLES[name]
             role = self._state.get(kinds.CLUSTER_ROLE, "", name)
-        return None if role is None else read_rules(role.get("rules"))
+        if role is None:
+            return None
+        return read_rules(role.get("rules"))
 
 
 def _binds(binding: Mapping[str, Any], user: User, namespace: str) -> bool:

@@ -242,7 +242,10 @@ def read_patch(data: bytes, media_type: str) -> ParsedBody:
                 f"json: cannot unmarshal {type(patch).__name__} into a patch of type {media_type}"
             )
     except RefusedBody as reason:
-        head = "error decoding patch: " if media_type in (JSON_PATCH, MERGE_PATCH) else ""
+        if media_type in (JSON_PATCH, MERGE_PATCH):
+            head = "error decoding patch: "
+        else:
+            head = ""
         raise build_bad_request(f"{head}{reason}") from None
     check_size(patch, _MOST_PATCH_VALUES if media_type == JSON_PATCH else _MOST_VALUES)
     return ParsedBody(media_type, patch, repeated)

@@ -67,7 +67,10 @@ def describe_unrecognised(data: bytes, kind: str, why: object) -> str:
     it.
     """
     part = data[:_SHOWN]
-    shown = part.decode("utf-8", errors="replace") if data[:1] == b"{" else part.hex()
+    if data[:1] == b"{":
+        shown = part.decode("utf-8", errors="replace")
+    else:
+        shown = part.hex()
     more = " ..." if len(data) > _SHOWN else ""
     return f"the object provided is unrecognized (must be of type {kind}): {why} ({shown or '<empty>'}{more})"
 
@@ -273,7 +276,9 @@ class _Parser:
             if len(self._open) > _DEEPEST:
                 raise self._syntax_error("exceeded max depth")
             self._at += 1
-            return [] if char == "[" else {}
+            if char == "[":
+                return []
+            return {}
         if char == '"':
             return self._string()
         match = _SCALAR.match(self._text, self._at)

@@ -49,11 +49,15 @@ class Endpoint:
         except ValueError:
             self.structure = built_ins.newest  # the release is newer than all that ship
         self.validator = Validator(built_ins.reference(self.structure, DEFINITIONS))
-        file_tokens = users.read_static_tokens(settings.token_file) if settings.token_file else {}
+        if settings.token_file:
+            file_tokens = users.read_static_tokens(settings.token_file)
+        else:
+            file_tokens = {}
         self.static_tokens = {**(static or {}), **file_tokens}
-        keys = (
-            read_keys(settings.signing_key, settings.verifying_keys) if settings.signing_key else []
-        )
+        if settings.signing_key:
+            keys = read_keys(settings.signing_key, settings.verifying_keys)
+        else:
+            keys = []
         self.state = State(settings.state)
         self.authorizer = Authorizer(
             self.state,

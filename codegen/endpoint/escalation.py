@@ -133,4 +133,6 @@ def _build_refusal(kind: Kind, new: Object, why: str) -> StatusError:
 
 
 def _read_namespace(kind: Kind, obj: Object) -> str:
-    return str(obj["metadata"]["namespace"]) if kind.namespaced else ""
+    if kind.namespaced:
+        return str(obj["metadata"]["namespace"])
+    return ""

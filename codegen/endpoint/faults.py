@@ -53,7 +53,10 @@ def _build_claims(endpoint: Endpoint, request: MintRequest) -> Claims:
     if (account := users.parse_account(request.subject)) is not None:
         namespace, name = account
         service_account = endpoint.objects.find(ACCOUNT, namespace, name)
-        uid = service_account["metadata"]["uid"] if service_account else str(uuid.uuid4())
+        if service_account:
+            uid = service_account["metadata"]["uid"]
+        else:
+            uid = str(uuid.uuid4())
         private = {"namespace": namespace, "serviceaccount": {"name": name, "uid": uid}}
     audiences = request.audiences or endpoint.settings.audiences
     now = endpoint.clock.now()

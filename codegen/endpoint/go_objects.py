@@ -72,11 +72,9 @@ class GoObjects:
                 }
             case Ref(key=key) if isinstance(value, dict) and key in self._reference.definitions:
                 definition = self._reference.definitions[key]
-                return (
-                    self._normalize_struct(value, definition)
-                    if definition.fields and not definition.open
-                    else value
-                )
+                if definition.fields and not definition.open:
+                    return self._normalize_struct(value, definition)
+                return value
         return value
 
     def _normalize_inner(self, value: object, expected: Type) -> Any:
@@ -108,7 +106,9 @@ class GoObjects:
             "fieldsType": "FieldsV1",
             "fieldsV1": self._own_fields(owned, self._reference.definitions[kind.key]),
         }
-        return {**entry, "subresource": subresource} if subresource else entry
+        if subresource:
+            return {**entry, "subresource": subresource}
+        return entry
 
     def _own_fields(
         self, obj: Mapping[str, object], definition: Definition, *, zeros: bool = False
@@ -132,11 +132,9 @@ class GoObjects:
             case Ref(key=key) if key in self._reference.definitions and isinstance(value, dict):
                 definition = self._reference.definitions[key]
                 atomic = "atomic" in (field.map_type, definition.map_type)
-                return (
-                    ({}, True)
-                    if atomic or not definition.fields
-                    else (self._own_fields(value, definition), False)
-                )
+                if atomic or not definition.fields:
+                    return ({}, True)
+                return (self._own_fields(value, definition), False)
             case Map() if isinstance(value, dict) and field.map_type != "atomic":
                 return {".": {}, **{f"f:{name}": {} for name in sorted(value)}}, True
             case Array() if isinstance(value, list) and field.list_type is ListType.SET:

@@ -82,7 +82,10 @@ class TimedProtocol(H11Protocol):
         if self._deadline is not None:
             self._deadline.cancel()
         # The application allows the first half for the body, and answers 504.
-        seconds = self._seconds if self._is_waiting_for_head() else 2 * self._seconds
+        if self._is_waiting_for_head():
+            seconds = self._seconds
+        else:
+            seconds = 2 * self._seconds
         self._deadline = self.loop.call_later(seconds, self._close)
 
     def _close(self) -> None:

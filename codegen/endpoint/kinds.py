@@ -49,11 +49,9 @@ class Kind(Struct, frozen=True, kw_only=True):
 
     def collection(self, namespace: str) -> str:
         """Return the path of its objects."""
-        return (
-            f"{self.root}/namespaces/{namespace}/{self.plural}"
-            if self.namespaced
-            else f"{self.root}/{self.plural}"
-        )
+        if self.namespaced:
+            return f"{self.root}/namespaces/{namespace}/{self.plural}"
+        return f"{self.root}/{self.plural}"
 
 
 NAMESPACE = Kind(name="Namespace", plural="namespaces", namespaced=False, short_names=("ns",))

@@ -34,7 +34,9 @@ class AnswerFormat(NamedTuple):
 def is_pretty(query: Mapping[str, Sequence[str]], user_agent: str) -> bool:
     """Return whether an answer is indented, by the query or for the programs of people."""
     asked = query.get("pretty", ("",))[0]
-    return asked in _TRUE if asked else user_agent.startswith(_BROWSERS)
+    if asked:
+        return asked in _TRUE
+    return user_agent.startswith(_BROWSERS)
 
 
 def answer_format(accept: str, offered: tuple[str, ...], *, pretty: bool) -> AnswerFormat:
@@ -145,11 +147,17 @@ def check_options(verb: str, query: Query, release: str) -> None:
     """Raise StatusError (422) for options that a server refuses."""
     if verb in ("list", "get"):
         return
-    causes = [] if verb == "delete" else list(_manager_faults(option(query, "fieldManager")))
+    if verb == "delete":
+        causes = []
+    else:
+        causes = list(_manager_faults(option(query, "fieldManager")))
     dry_run = query.get("dryRun")
     if dry_run is not None and set(dry_run) != {"All"}:
         listed = f"[]string{{{', '.join(map(quote_go, dry_run))}}}"
-        shown = listed if server_answers(release)["list-in-message"] == "go" else go_value(dry_run)
+        if server_answers(release)["list-in-message"] == "go":
+            shown = listed
+        else:
+            shown = go_value(dry_run)
         text = f'Unsupported value: {shown}: supported values: "All"'
         causes.append(StatusCause("FieldValueNotSupported", text, "dryRun"))
     validation = option(query, "fieldValidation")

@@ -341,7 +341,9 @@ class Objects:
             new["status"] = {**(old.get("status") or {}), "phase": "Terminating"}
         else:
             new["metadata"]["deletionGracePeriodSeconds"] = 0
-        return new if options.dry_run else self._state.keep(kind, namespace, new)
+        if options.dry_run:
+            return new
+        return self._state.keep(kind, namespace, new)
 
 
 def _place(obj: Mapping[str, Any]) -> bytes:

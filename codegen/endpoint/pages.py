@@ -170,11 +170,17 @@ def _list_resources(kind: Kind) -> Iterator[dict[str, Any]]:
         else request_info.REVIEW_VERBS.values()
     )
     head = {"name": kind.plural, "singularName": kind.name.lower(), "namespaced": kind.namespaced}
-    names = {"shortNames": list(kind.short_names)} if kind.short_names else {}
+    if kind.short_names:
+        names = {"shortNames": list(kind.short_names)}
+    else:
+        names = {}
     yield {**head, "kind": kind.name, "verbs": verbs, **names}
     for part, methods in request_info.SUBRESOURCES.get(kind.name, {}).items():
         body = kinds.TOKEN_REQUEST if part == "token" else kind
-        group = {"group": body.group, "version": body.version} if body is not kind else {}
+        if body is not kind:
+            group = {"group": body.group, "version": body.version}
+        else:
+            group = {}
         head = {"name": f"{kind.plural}/{part}", "singularName": "", "namespaced": kind.namespaced}
         yield {**head, **group, "kind": body.name, "verbs": sorted(methods.values())}
 

@@ -223,7 +223,10 @@ class StrategicMerge:
         if not all(isinstance(item, dict) for item in (*old, *new)):
             return list({json_identity(item): item for item in (*old, *new)}.values())
         directives = [_directive(item) for item in new]
-        merged = {} if "replace" in directives else {_item_key(item, key): item for item in old}
+        if "replace" in directives:
+            merged = {}
+        else:
+            merged = {_item_key(item, key): item for item in old}
         for item, directive in zip(new, directives, strict=True):
             if directive == "delete":
                 merged.pop(_item_key(item, key), None)

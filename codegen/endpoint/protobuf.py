@@ -107,8 +107,14 @@ def _add_field(message: DescriptorProto, field: MessageField) -> None:
     """Describe a field to the library. A map is a list of entries, as it is on the wire."""
     added = message.field.add(name=field.name, number=field.number)
     is_list = field.mark in ("[]", "{}")
-    added.label = added.LABEL_REPEATED if is_list else added.LABEL_OPTIONAL
-    type_name = _entry_name(field.type) if field.mark == "{}" else field.type
+    if is_list:
+        added.label = added.LABEL_REPEATED
+    else:
+        added.label = added.LABEL_OPTIONAL
+    if field.mark == "{}":
+        type_name = _entry_name(field.type)
+    else:
+        type_name = field.type
     if type_name in _SCALARS:
         added.type = _SCALARS[type_name]
     else:

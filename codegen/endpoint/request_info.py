@@ -50,12 +50,14 @@ class RequestInfo(Struct, frozen=True, kw_only=True):
         if not self.resource:
             status = build_failure(403, f"forbidden: {why} path {go_value(self.path)}", {})
             return StatusError(status, _NOT_SNIFFED)
-        resource = f"{self.resource}/{self.subresource}" if self.subresource else self.resource
-        scope = (
-            f"in the namespace {go_value(self.namespace)}"
-            if self.namespace
-            else "at the cluster scope"
-        )
+        if self.subresource:
+            resource = f"{self.resource}/{self.subresource}"
+        else:
+            resource = self.resource
+        if self.namespace:
+            scope = f"in the namespace {go_value(self.namespace)}"
+        else:
+            scope = "at the cluster scope"
         why = f"{why} resource {go_value(resource)} in API group {go_value(self.group)} {scope}"
         return StatusError(
             build_object_failure(403, self.resource, self.name, why, self.group), _NOT_SNIFFED
@@ -100,10 +102,14 @@ def parse_request(method: str, path: str) -> RequestInfo:
 def _served_verbs(kind: Kind, parts: Sequence[str], is_namespaced: bool) -> Verbs:
     """Return the verbs of the methods at a path, which begins with the resource of the kind."""
     if kind.namespaced is not is_namespaced:  # the objects of all namespaces
-        return {"GET": "list"} if len(parts) == 1 and kind.namespaced else {}
+        if len(parts) == 1 and kind.namespaced:
+            return {"GET": "list"}
+        return {}
     match parts:
         case [_]:
-            return REVIEW_VERBS if kind in REVIEWS else COLLECTION_VERBS
+            if kind in REVIEWS:
+                return REVIEW_VERBS
+            return COLLECTION_VERBS
         case [_, name] if name and kind not in REVIEWS:
             return OBJECT_VERBS
         case [_, _, subresource]:

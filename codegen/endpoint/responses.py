@@ -68,11 +68,10 @@ def _encode(obj: Mapping[str, object], form: AnswerFormat) -> tuple[bytes, str]:
 
 def json_bytes(obj: object, *, pretty: bool) -> bytes:
     """Encode a value as Go does, with escapes for characters of HTML."""
-    text = (
-        json.dumps(obj, ensure_ascii=False, allow_nan=False, indent=2)
-        if pretty
-        else f"{_COMPACT.encode(obj)}\n"
-    )
+    if pretty:
+        text = json.dumps(obj, ensure_ascii=False, allow_nan=False, indent=2)
+    else:
+        text = f"{_COMPACT.encode(obj)}\n"
     return _utf8(text.translate(_ESCAPES))
 
 

@@ -45,11 +45,10 @@ def _label_test(match: re.Match[str]) -> Test:
     is_wanted = not (match["absent"] or match["set"] == "notin" or match["equals"] == "!=")
     if not match["set"] and not match["equals"]:
         return lambda obj: (key in (obj["metadata"].get("labels") or {})) is is_wanted
-    values = (
-        {value.strip() for value in match["values"].split(",")}
-        if match["set"]
-        else {match["value"]}
-    )
+    if match["set"]:
+        values = {value.strip() for value in match["values"].split(",")}
+    else:
+        values = {match["value"]}
     return lambda obj: ((obj["metadata"].get("labels") or {}).get(key) in values) is is_wanted
 
 

@@ -240,6 +240,6 @@ def _status(error: urllib.error.HTTPError) -> Mapping[str, Any]:
         found = json.load(error)
     except ValueError:
         found = None
-    return (
-        found if isinstance(found, dict) else {"message": f"HTTP {error.code}", "code": error.code}
-    )
+    if isinstance(found, dict):
+        return found
+    return {"message": f"HTTP {error.code}", "code": error.code}

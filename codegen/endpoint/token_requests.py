@@ -50,11 +50,10 @@ def issue_token(
         for n, v in (sent.get("metadata") or {}).items()
         if n not in answers["dropped-metadata"]
     }
-    warnings = (
-        [answers["repeated-owners"] % ", ".join(uids)]
-        if (uids := _deduplicate_owners(metadata))
-        else []
-    )
+    if uids := _deduplicate_owners(metadata):
+        warnings = [answers["repeated-owners"] % ", ".join(uids)]
+    else:
+        warnings = []
     spec = sent.get("spec") or {}
     sent_audiences = spec.get(
         "audiences", _read_object(body, "spec").get("audiences")
@@ -129,11 +128,10 @@ class _ServerDecisions:
         self._audiences = set(spec.get("audiences") or ())
         reference = _read_object(spec, "boundObjectRef")
         self._bound_kind = _BOUND.get(str(reference.get("kind")))
-        self._bound = (
-            self._find(self._bound_kind, str(reference.get("name") or ""))
-            if self._bound_kind
-            else None
-        )
+        if self._bound_kind:
+            self._bound = self._find(self._bound_kind, str(reference.get("name") or ""))
+        else:
+            self._bound = None
         self.is_extended = (  # for a year, as it was injected into a pod
             settings.extend
             and spec.get("expirationSeconds") == _INJECTED
@@ -199,13 +197,18 @@ class _ServerDecisions:
             name := _read_object(self._bound, "spec").get("nodeName")
         ):
             node = self._find(kinds.NODE, name)
-            bindings["node"] = {"name": name} if node is None else _object_reference(node)
+            if node is None:
+                bindings["node"] = {"name": name}
+            else:
+                bindings["node"] = _object_reference(node)
         return bindings
 
 
 def _read_object(value: object, name: str) -> dict[str, Any]:
     found = value.get(name) if isinstance(value, dict) else None
-    return found if isinstance(found, dict) else {}
+    if isinstance(found, dict):
+        return found
+    return {}
 
 
 def _object_reference(obj: Mapping[str, Any]) -> dict[str, str]:

@@ -137,7 +137,10 @@ def review(endpoint: Endpoint, token: str, wanted: Sequence[str]) -> ReviewedTok
     if claims.iss == _ACCOUNT_ISSUER:  # such a token names no audience
         private = _secret_claims(token, claims, endpoint.objects)
         claims = structs.replace(claims, aud=list(settings.audiences), private=private)
-    audiences = [claims.aud] if isinstance(claims.aud, str) else claims.aud
+    if isinstance(claims.aud, str):
+        audiences = [claims.aud]
+    else:
+        audiences = claims.aud
     common = tuple(audience for audience in audiences if audience in wanted)
     if not common:
         own, asked = (f"[{' '.join(map(go_value, each))}]" for each in (audiences, wanted))
@@ -203,7 +206,10 @@ def _find_user(claims: _Claims, objects: Objects, now: int) -> User:
     for kind, reference in ((SECRET, private.secret), (POD, private.pod), (NODE, node)):
         if reference is not None:
             _check_bound(kind, namespace, reference, objects, now)
-    extra = {f"{_EXTRA}credential-id": (f"JTI={claims.jti}",)} if claims.jti else {}
+    if claims.jti:
+        extra = {f"{_EXTRA}credential-id": (f"JTI={claims.jti}",)}
+    else:
+        extra = {}
     for part, reference in (("node", private.node), ("pod", private.pod)):
         fields = structs.asdict(reference) if reference else {}
         extra |= {f"{_EXTRA}{part}-{field}": (value,) for field, value in fields.items() if value}

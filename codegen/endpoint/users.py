@@ -49,8 +49,13 @@ def account_name(namespace: str, name: str) -> str:
 
 def parse_account(user: str) -> tuple[str, str] | None:
     """Return namespace and name of the service account with a user name, or None."""
-    parts = user.removeprefix(_ACCOUNT).split(":") if user.startswith(_ACCOUNT) else []
-    return (parts[0], parts[1]) if len(parts) == 2 and all(parts) else None
+    if user.startswith(_ACCOUNT):
+        parts = user.removeprefix(_ACCOUNT).split(":")
+    else:
+        parts = []
+    if len(parts) == 2 and all(parts):
+        return (parts[0], parts[1])
+    return None
 
 
 def account_user(

@@ -211,4 +211,6 @@ def number_fingerprints(findings: Iterable[Finding]) -> list[tuple[Finding, str]
 
 def format_direction(direction: str) -> str:
     """Format the direction of a change for the end of a rule id, if it has one direction."""
-    return f" ({direction})" if direction in {"request", "response"} else ""
+    if direction in {"request", "response"}:
+        return f" ({direction})"
+    return ""

@@ -97,7 +97,10 @@ def identifiers(names: Iterable[str], reserved: frozenset[str]) -> dict[str, str
         base = snake_case(name) or "field"
         if base[0].isdigit():
             base = f"field_{base}"
-        free = f"{base}_" if base in KEYWORDS or base in reserved else base
+        if base in KEYWORDS or base in reserved:
+            free = f"{base}_"
+        else:
+            free = base
         attributes[name] = taken.take(free, f"{base}_")
     return attributes
 
@@ -130,7 +133,9 @@ def class_name(name: str) -> str:
     plain = re.sub(r"^[^A-Za-z0-9]+|[^A-Za-z0-9_]", "", unicodedata.normalize("NFKC", name))
     if not plain or plain[0].isdigit():
         plain = f"Definition{plain}"
-    return f"{plain}_" if plain in KEYWORDS else plain
+    if plain in KEYWORDS:
+        return f"{plain}_"
+    return plain
 
 
 def package_name(folder: str) -> str:
@@ -138,15 +143,17 @@ def package_name(folder: str) -> str:
     name = re.sub(r"\W+", "_", folder, flags=re.ASCII).strip("_") or "package"
     if name[0].isdigit():
         return f"_{name}"
-    return f"{name}_" if name in KEYWORDS else name
+    if name in KEYWORDS:
+        return f"{name}_"
+    return name
 
 
 def module_name(stem: str) -> str:
     """Convert a schema stem to the name of a Python package."""
     name = re.sub(r"[^a-z0-9_]+", "_", stem)
-    return (
-        f"_{name}" if name[:1].isdigit() or name in KEYWORDS else portable(name).replace("-", "_")
-    )
+    if name[:1].isdigit() or name in KEYWORDS:
+        return f"_{name}"
+    return portable(name).replace("-", "_")
 
 
 # ------------------------------------------------------------------------------------------------- operations

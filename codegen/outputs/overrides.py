@@ -45,7 +45,10 @@ def check_overrides(
         try:
             read_bytes(folder / name, MAX_TEMPLATE)
         except OSError as error:
-            rule = "template-too-large" if error.errno == errno.EFBIG else "template-unreadable"
+            if error.errno == errno.EFBIG:
+                rule = "template-too-large"
+            else:
+                rule = "template-unreadable"
             message = f"{name} cannot be read: {error.strerror or error}"
             diagnostics += failure(
                 rule, message, span, "write the template at this path, or remove it"
@@ -58,9 +61,9 @@ def _suggest_templates(name: str, templates: list[str]) -> str:
     near = find_similar(name, templates, 3) or [
         path for path in templates if path.rpartition("/")[2] == name.rpartition("/")[2]
     ]
-    return (
-        f"did you mean {', '.join(near)}?" if near else f"the templates are {', '.join(templates)}"
-    )
+    if near:
+        return f"did you mean {', '.join(near)}?"
+    return f"the templates are {', '.join(templates)}"
 
 
 def _find_escaping_links(folder: Path, shown: str) -> Iterator[Finding]:

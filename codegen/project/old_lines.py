@@ -47,5 +47,7 @@ def _match_line(old: Sequence[str], new: Sequence[str], index: int) -> int:
             continue
         if kind == "equal":
             return new_start + index - start + 1
-        return new_start + 1 if kind == "replace" else new_start
+        if kind == "replace":
+            return new_start + 1
+        return new_start
     return 0

@@ -99,7 +99,10 @@ def refuse_link(config: Config, file: Path, shown: str) -> None:
     A file beside the project, which codegen.yaml may name, has to stay in its own folder.
     """
     written = Path(os.path.normpath(file))
-    project = config.root if written.is_relative_to(config.root) else written.parent
+    if written.is_relative_to(config.root):
+        project = config.root
+    else:
+        project = written.parent
     if not opening.is_within(written, project):
         raise failure(
             "link-leads-out",

@@ -58,7 +58,10 @@ def compare_sources(
 
 def _detect_language(source: SourcePath, reference: Reference, languages: Languages) -> str:
     """Return the configured language of a source, that of its pages, or that of its path."""
-    path = f"{source.shown.rstrip('/')}/page" if opening.is_folder(source.path) else source.shown
+    if opening.is_folder(source.path):
+        path = f"{source.shown.rstrip('/')}/page"
+    else:
+        path = source.shown
     return (
         source.locale or main_locale(_list_pages(source, reference)) or languages.detect("", path)
     )

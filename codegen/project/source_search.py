@@ -227,7 +227,9 @@ class SourceSearch:
                 del pages[path]
 
     def _shown_path(self, path: str) -> str:
-        return f"{self._above}/{path}" if self._above else path
+        if self._above:
+            return f"{self._above}/{path}"
+        return path
 
     def _disturbing_files(self) -> Iterator[str]:
         """Yield files that a run over their folder would report or stop at."""
@@ -264,7 +266,10 @@ class SourceSearch:
         hint = "save a page of kubernetes.io, an OpenAPI document or CustomResourceDefinitions here"
         hint += ", or name a file: codegen init --source PATH"
         hint += "; `codegen init --example` begins with a bundled page"
-        message = "no file here is a source" if unread else "there is no file here"
+        if unread:
+            message = "no file here is a source"
+        else:
+            message = "there is no file here"
         findings = [
             Finding(
                 rule="source-unrecognised",
@@ -285,11 +290,10 @@ class SourceSearch:
                 yield f"{path}: {unread.reason}"
         if self._older:
             path, newest = next(iter(self._older.items()))
-            more = (
-                f", and {count_noun(len(self._older) - 1, 'more older file')}"
-                if len(self._older) > 1
-                else ""
-            )
+            if len(self._older) > 1:
+                more = f", and {count_noun(len(self._older) - 1, 'more older file')}"
+            else:
+                more = ""
             yield f"{path}: an older release of {newest}{more}"
         if self._written:
             yield f"{count_noun(len(self._written), 'file')} that codegen wrote"
@@ -362,7 +366,10 @@ def _summarize(unread: Mapping[str, PassedOver]) -> Iterable[tuple[str, str]]:
         groups.setdefault((PurePosixPath(path).suffix, entry.reason), []).append(path)
     summary = []
     for (ending, reason), paths in groups.items():
-        more = count_noun(len(paths) - 1, "more file") if len(paths) > 1 else ""
+        if len(paths) > 1:
+            more = count_noun(len(paths) - 1, "more file")
+        else:
+            more = ""
         counted = f", as {more} *{ending}" if more else ""
         summary.append((paths[0], f"{reason}{counted}"))
     return summary
@@ -405,7 +412,10 @@ def _group_files(
         for place, inside in _find_fewest_folders(
             same_form, other_paths.union(nouns).difference(same_form)
         ):
-            what = form[0] if len(inside) == 1 else f"{len(inside)} files, {form[0]}"
+            if len(inside) == 1:
+                what = form[0]
+            else:
+                what = f"{len(inside)} files, {form[0]}"
             yield FoundSource(path=place, what=what, locale=form[1])
 
 

@@ -73,7 +73,10 @@ def starter(
     """
     for tag in locales:
         SHIPPED.get(tag)
-    inputs = _example_inputs() if is_example else _find_inputs(folder, named)
+    if is_example:
+        inputs = _example_inputs()
+    else:
+        inputs = _find_inputs(folder, named)
     files: dict[str, str] = {}
     if inputs.is_example:
         files = {
@@ -261,7 +264,10 @@ def _list_examples(reference: Reference, kinds: Sequence[Definition]) -> tuple[s
     )
     by_group: dict[str, str] = {}
     for kind in ranked:
-        pattern = f"{kind.gvk.api_version}/{kind.gvk.kind}" if kind.gvk is not None else kind.key
+        if kind.gvk is not None:
+            pattern = f"{kind.gvk.api_version}/{kind.gvk.kind}"
+        else:
+            pattern = kind.key
         by_group.setdefault(kind.gvk.group if kind.gvk is not None else kind.package, pattern)
     return tuple(by_group.values())[:_EXAMPLES]
 
@@ -275,7 +281,9 @@ def _version_rank(kind: Definition) -> int:
 
 def write_scalar(text: str) -> str:
     """Write a text as a scalar of YAML, in quotes where it needs them."""
-    return yaml_scalar(text) if _UNMARKED.match(text) else yaml_quoted(text)
+    if _UNMARKED.match(text):
+        return yaml_scalar(text)
+    return yaml_quoted(text)
 
 
 def find_blocked_folder(folder: Path, config_text: str) -> str:

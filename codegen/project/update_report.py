@@ -123,7 +123,9 @@ class _LanguageReport:
 
     def _find_broken_manifests(self) -> Sequence[Finding]:
         results = self._plan.manifests.get(self._locale.tag)
-        return () if results is None else results.findings
+        if results is None:
+            return ()
+        return results.findings
 
     def _format_manifests(self) -> Iterator[str]:
         results = self._plan.manifests.get(self._locale.tag)
@@ -331,7 +333,9 @@ def _list_affected_clients(finding: Finding) -> tuple[Direction, ...]:
         return affected
     direction = Direction(finding.direction)
     both = (Direction.REQUEST, Direction.RESPONSE)
-    return both if direction is Direction.BOTH else (direction,)
+    if direction is Direction.BOTH:
+        return both
+    return (direction,)
 
 
 def _format_values(finding: Finding) -> str:
@@ -344,7 +348,9 @@ def _format_values(finding: Finding) -> str:
 
 
 def _format_location(finding: Finding) -> str:
-    return f"{gfm_code(str(finding.span))} " if finding.span.path else ""
+    if finding.span.path:
+        return f"{gfm_code(str(finding.span))} "
+    return ""
 
 
 def _fold_text(heading: str, text: str) -> str:
@@ -366,7 +372,10 @@ def _list_kinds(reference: Reference) -> set[str]:
 
 def format_counts(plan: UpdatePlan) -> Mapping[str, object]:
     """Return the facts of an update for programs."""
-    findings: Sequence[Finding] = plan.changes.findings if plan.changes is not None else ()
+    if plan.changes is not None:
+        findings: Sequence[Finding] = plan.changes.findings
+    else:
+        findings = ()
     manifests = next(iter(plan.manifests.values()), None)
     return {
         "pins": {pin.name: {"old": pin.old, "new": pin.new} for pin in plan.pins},

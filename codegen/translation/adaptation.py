@@ -48,7 +48,10 @@ def make_partial(entry: Entry, english: str, rest: Provenance | None = None) -> 
     """
     old = entry.translated_english
     head = find_head(old, english)
-    text = None if head is None else replace_addresses(old, head, entry.translation)
+    if head is None:
+        text = None
+    else:
+        text = replace_addresses(old, head, entry.translation)
     if text is None:
         return None
     partial = replace(
@@ -60,7 +63,9 @@ def make_partial(entry: Entry, english: str, rest: Provenance | None = None) -> 
         provenance=provenance.mark_partial(rest),
         obsolete=False,
     )
-    return partial if compose_page_text(partial) else None
+    if compose_page_text(partial):
+        return partial
+    return None
 
 
 def is_partial(entry: Entry) -> bool:
@@ -77,9 +82,10 @@ def compose_page_text(entry: Entry) -> str:
     """
     if not entry.fuzzy or entry.provenance.origin is Origin.ADAPTED:
         return entry.translation
-    head = (
-        find_head(entry.previous, entry.english) if is_partial(entry) and entry.previous else None
-    )
+    if is_partial(entry) and entry.previous:
+        head = find_head(entry.previous, entry.english)
+    else:
+        head = None
     tail = entry.english[len(head or "") :]
     is_new = tail.lstrip().startswith(LISTED_VALUES) and not any(
         map(entry.translation.count, _VALUE.findall(tail))
@@ -106,7 +112,10 @@ def adapt_translation(
         return trim_text(translation), provenance.SUBJECT_DIFFERS
     if (text := replace_addresses(old, new, translation)) is not None:
         return trim_text(text), provenance.ADDRESSES_DIFFER
-    values = set(_VALUE.findall(new)) if find_head(old, new) is not None else set()
+    if find_head(old, new) is not None:
+        values = set(_VALUE.findall(new))
+    else:
+        values = set()
     if values and values.issubset([*_VALUE.findall(translation), *_LISTED.findall(translation)]):
         return trim_text(translation), provenance.VALUES_TRANSLATED
     return None
@@ -216,4 +225,6 @@ def remove_english_tail(english: str, translation: str, listed_values: str) -> t
     if head.endswith(LISTED_VALUES) and translated.endswith(listed_values):
         head = head.removesuffix(LISTED_VALUES).strip()
         translated = translated.removesuffix(listed_values).strip()
-    return (head, translated) if head and translated else (english, translation)
+    if head and translated:
+        return (head, translated)
+    return (english, translation)

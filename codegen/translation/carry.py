@@ -72,11 +72,9 @@ def find_outcome(entry: Entry) -> CarriedText:
     if entry.fuzzy:
         if entry.previous is not None:
             return CarriedText.CHANGED
-        return (
-            CarriedText.SEVERAL
-            if entry.provenance.origin is Origin.CANDIDATES
-            else CarriedText.UNSURE
-        )
+        if entry.provenance.origin is Origin.CANDIDATES:
+            return CarriedText.SEVERAL
+        return CarriedText.UNSURE
     return _OUTCOMES.get(entry.provenance.origin, CarriedText.CARRIED)
 
 
@@ -126,9 +124,9 @@ def _merge_proposal(proposal: Entry, old: Entry, memory: TranslationMemory) -> t
     if not old.translation:
         return proposal, False
     if fold_markup(old.english) == fold_markup(proposal.english):
-        return (
-            (proposal, False) if _is_replaced(proposal, old, memory) else _keep_entry(old, proposal)
-        )
+        if _is_replaced(proposal, old, memory):
+            return (proposal, False)
+        return _keep_entry(old, proposal)
     outcome = find_outcome(proposal)
     is_taught = memory.is_taught(old)
     if outcome in (CarriedText.CARRIED, CarriedText.CASE_ONLY) and is_taught:
@@ -137,7 +135,10 @@ def _merge_proposal(proposal: Entry, old: Entry, memory: TranslationMemory) -> t
         return adapted, False
     if outcome is CarriedText.CASE_ONLY and not old.fuzzy:
         return _keep_entry(old, proposal)
-    other = proposal.translation if proposal.translation != old.translation else ""
+    if proposal.translation != old.translation:
+        other = proposal.translation
+    else:
+        other = ""
     changed = replace(
         old,
         english=proposal.english,
@@ -222,7 +223,9 @@ def _keep_entry(old: Entry, proposal: Entry) -> tuple[Entry, bool]:
 
 def _record_answer(old: Entry) -> Provenance:
     """Return the provenance of an entry that a person may have confirmed."""
-    return provenance.CONFIRMED if not old.fuzzy and old.provenance.is_answerable else Provenance()
+    if not old.fuzzy and old.provenance.is_answerable:
+        return provenance.CONFIRMED
+    return Provenance()
 
 
 def _make_obsolete(

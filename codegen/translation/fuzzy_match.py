@@ -54,7 +54,9 @@ class FuzzyMatcher:
     def match_head(self, english: str) -> str | None:
         """Find the longest translated part of an English text before further whole sentences."""
         ends = list(find_head_ends(english, self._head_hashes))
-        return english[: ends[-1]] if ends else None
+        if ends:
+            return english[: ends[-1]]
+        return None
 
     @cached_property
     def _address_index(self) -> dict[str, list[Entry]]:

@@ -79,7 +79,9 @@ class Candidates(Struct, frozen=True, kw_only=True):
             entry = _choose_spelling(group)
             lines.append(f"{len(group)} × {on_one_line(entry.translation)} ({entry.id})")
         others = len(self.groups) - len(lines)
-        return [*lines, f"... {others} other translations"] if others else lines
+        if others:
+            return [*lines, f"... {others} other translations"]
+        return lines
 
 
 def rank_candidates(entries: Iterable[Entry]) -> Candidates:
@@ -222,7 +224,9 @@ class TranslationMemory:
         if common is not None:
             translation, origin = common
             entry = _make_entry(prose_id, english, candidates, origin)
-            return entry if entry.fuzzy else replace(entry, translation=translation)
+            if entry.fuzzy:
+                return entry
+            return replace(entry, translation=translation)
         details: Sequence[str] = ()
         if fold_markup(english) in self.by_english:
             details = (
@@ -263,7 +267,9 @@ class TranslationMemory:
         if head is None or (entry := self._match_other_ids(prose_id, trim_text(head))) is None:
             return None
         is_sure = entry.provenance.origin in (Origin.REUSED, Origin.ADAPTED)
-        return make_partial(entry, english, entry.provenance) if is_sure else None
+        if is_sure:
+            return make_partial(entry, english, entry.provenance)
+        return None
 
     def _match_english(self, prose_id: str, english: str) -> Entry:
         """Reuse a translation of the same English."""

@@ -70,13 +70,17 @@ def measure_likeness(first: str, second: str) -> float:
     """Return the share of common words of two English texts, from 0 to 1."""
     first_words, second_words = count_words(first), count_words(second)
     total = first_words.total() + second_words.total()
-    return 2 * (first_words & second_words).total() / total if total else 1.0
+    if total:
+        return 2 * (first_words & second_words).total() / total
+    return 1.0
 
 
 def measure_overlap(part: str, whole: str) -> float:
     """Return the share of words of one English text in another, from 0 to 1."""
     part_words = count_words(part)
-    return (part_words & count_words(whole)).total() / part_words.total() if part_words else 1.0
+    if part_words:
+        return (part_words & count_words(whole)).total() / part_words.total()
+    return 1.0
 
 
 def is_only_names(english: str) -> bool:

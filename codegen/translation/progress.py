@@ -194,7 +194,9 @@ def find_state(english: str, entry: Entry | None) -> TextState:
         entry.fuzzy and entry.previous is not None
     ):
         return TextState.STALE
-    return TextState.FUZZY if entry.fuzzy else TextState.TRANSLATED
+    if entry.fuzzy:
+        return TextState.FUZZY
+    return TextState.TRANSLATED
 
 
 def _sort_tallies(tallies: Mapping[str, TextCounts]) -> tuple[TextCounts, ...]:
@@ -255,7 +257,10 @@ def _map_kinds(reference: Reference) -> dict[str, str]:
 
 
 def _list_field_ids(reference: Reference, key: str) -> list[str]:
-    fields = reference.definitions[key].fields if key in reference.definitions else ()
+    if key in reference.definitions:
+        fields = reference.definitions[key].fields
+    else:
+        fields = ()
     return [key, *(field_id(key, item.name) for item in fields)]
 
 

@@ -28,10 +28,14 @@ def classify_id(prose_id: str) -> ReferencePart:
     if is_category(prose_id):
         return ReferencePart.FIELDS
     if belongs_to_operation(prose_id):
-        return ReferencePart.PARAMETERS if name else ReferencePart.OPERATIONS
+        if name:
+            return ReferencePart.PARAMETERS
+        return ReferencePart.OPERATIONS
     if head.startswith(common_parameter_id("")):
         return ReferencePart.PARAMETERS
-    return ReferencePart.FIELDS if name else ReferencePart.DEFINITIONS
+    if name:
+        return ReferencePart.FIELDS
+    return ReferencePart.DEFINITIONS
 
 
 def last_name(prose_id: str) -> str:

@@ -51,13 +51,19 @@ class SentenceChange(Struct, frozen=True, kw_only=True):
     def kind(self) -> str:
         """The kind of the change: `added`, `removed`, `reworded`, or else `changed`."""
         if not self.old or not self.new:
-            return "removed" if self.old else "added"
-        return "reworded" if _find_weighty(self.old) == _find_weighty(self.new) else "changed"
+            if self.old:
+                return "removed"
+            return "added"
+        if _find_weighty(self.old) == _find_weighty(self.new):
+            return "reworded"
+        return "changed"
 
     @property
     def signal(self) -> Signal:
         """The strength of the change, which is strong unless the sentence was only reworded."""
-        return Signal.MODERATE if self.kind == "reworded" else Signal.STRONG
+        if self.kind == "reworded":
+            return Signal.MODERATE
+        return Signal.STRONG
 
 
 class Assessment(Struct, frozen=True, kw_only=True):

@@ -45,7 +45,10 @@ class CelChecker:
         )
         unchecked: dict[str, list[Steps]] = {}
         for steps, why in outcome.unchecked:
-            said = locale.findings["wrong_already"] if why == cel_rules.WRONG else why
+            if why == cel_rules.WRONG:
+                said = locale.findings["wrong_already"]
+            else:
+                said = why
             unchecked.setdefault(said, []).append(steps)
         for found, stored in outcome.broken:
             yield ObjectFinding(

@@ -55,7 +55,10 @@ def read_cluster(sources: Iterable[Source]) -> Cluster:
         {name for source in sources for name in _API_VERSION.findall(source.text)}
     ):
         entry = served.get(f"apis/{api_version}" if "/" in api_version else f"api/{api_version}")
-        url = entry.get("serverRelativeURL") if isinstance(entry, dict) else None
+        if isinstance(entry, dict):
+            url = entry.get("serverRelativeURL")
+        else:
+            url = None
         if isinstance(url, str) and url.startswith(
             "/openapi/"
         ):  # never send credentials to another server

@@ -97,7 +97,9 @@ def _go_name(expression: Type) -> str:
             name = _go_name(inner)
             if not name:
                 return ""
-            return f"[]{name}" if isinstance(expression, Array) else f"map[string]{name}"
+            if isinstance(expression, Array):
+                return f"[]{name}"
+            return f"map[string]{name}"
         case Ref(key=key):
             return ".".join(key.split(".")[-2:])
     return ""
@@ -115,11 +117,9 @@ def _describe_wrong_time(text: str) -> str:
         if word and not low <= int(found[0][:2]) <= high:
             return f"{head}: {word} out of range"
         rest = rest[found.end() :]
-    return (
-        f"{head}: extra text: {json.dumps(rest, ensure_ascii=False)}"
-        if rest
-        else f"{head}: day out of range"
-    )
+    if rest:
+        return f"{head}: extra text: {json.dumps(rest, ensure_ascii=False)}"
+    return f"{head}: day out of range"
 
 
 def describe_wrong_kind(

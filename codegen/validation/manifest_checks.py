@@ -35,7 +35,10 @@ def check_manifest(
     Raises `CodegenError` only for schemas and rules that cannot be read.
     """
     definitions = options.definition_files.get(source)
-    read = definitions.stream if definitions is not None else read_manifests(source)
+    if definitions is not None:
+        read = definitions.stream
+    else:
+        read = read_manifests(source)
     file = check_documents(source, read, lambda each: check_object(each, schemas, options))
     documents = [each.document for each in file.objects]
     repeated = {
@@ -115,7 +118,9 @@ def _find_missing_separators(stream: DocumentStream) -> tuple[list[Finding], fro
 def _find_enclosing(fault: Finding, documents: Sequence[Document]) -> Document | None:
     """Return the document in which a fault is."""
     count = bisect_right(documents, (fault.line, fault.column), key=Document.place)
-    return documents[count - 1] if count else None
+    if count:
+        return documents[count - 1]
+    return None
 
 
 def _add_refusals(
@@ -142,17 +147,19 @@ def check_object(
     document, data = checked.document, checked.document.data
     if fault := _find_kind_fault(document):
         return replace(checked, faults=(fault,))
-    metadata = data["metadata"] if isinstance(data.get("metadata"), dict) else {}
+    if isinstance(data.get("metadata"), dict):
+        metadata = data["metadata"]
+    else:
+        metadata = {}
     names = {
         word: text for word in ("name", "namespace") if isinstance(text := metadata.get(word), str)
     }
     checked = replace(checked, api_version=data["apiVersion"], kind=data["kind"], **names)
     chosen = schemas.find(data)
-    checked = (
-        validate_object(checked, chosen, options)
-        if chosen
-        else _explain_missing(checked, schemas, options)
-    )
+    if chosen:
+        checked = validate_object(checked, chosen, options)
+    else:
+        checked = _explain_missing(checked, schemas, options)
     definitions = options.definition_files.get(document.source)
     invalid = tuple(
         find_definition_errors(
@@ -253,11 +260,10 @@ def suggest_versions(versions: Sequence[str], kind: str, words: Mapping[str, str
     if not versions:
         return words["kind_nothing"].format(kind=kind[:_LONG])
     hint = words["kind_instead"].format(version=versions[0])
-    others = (
-        words["kind_others"].format(versions=words["listed"].join(versions[1:]))
-        if versions[1:]
-        else ""
-    )
+    if versions[1:]:
+        others = words["kind_others"].format(versions=words["listed"].join(versions[1:]))
+    else:
+        others = ""
     return words["separator"].join(filter(None, (hint, others)))
 
 

@@ -75,17 +75,22 @@ def validate_files(
     """
     texts = list(load_manifests(manifests))
     sources = [each for each in texts if isinstance(each, Source)]
-    version = (
-        releases.format_release(releases.parse(kubernetes_version)) if kubernetes_version else ""
-    )
-    stored = (
-        StoredObjects.read(load_manifest(each) for each in expand_folders(old)) if old else NOTHING
-    )
+    if kubernetes_version:
+        version = releases.format_release(releases.parse(kubernetes_version))
+    else:
+        version = ""
+    if old:
+        stored = StoredObjects.read(load_manifest(each) for each in expand_folders(old))
+    else:
+        stored = NOTHING
     definition_files = {
         each: DefinitionFile.read(each) for each in sources if has_definitions(each)
     }
     languages.get(locale)
-    served = cluster.read_cluster(sources) if ask_cluster else cluster.Cluster()
+    if ask_cluster:
+        served = cluster.read_cluster(sources)
+    else:
+        served = cluster.Cluster()
     options = ValidationOptions(
         kubernetes_version=version or served.release,
         url=url,

@@ -131,16 +131,14 @@ def _convert_finding(
     finding: ObjectFinding, checked: ManifestObject, options: ValidationOptions
 ) -> Finding:
     words = options.words.findings
-    release = (
-        f" {options.kubernetes_version}"
-        if finding.layer is Layer.SERVER and options.kubernetes_version
-        else ""
-    )
-    layer = (
-        checked.layer_name
-        if finding.layer is Layer.SCHEMA and checked.layer_name
-        else words[finding.layer]
-    )
+    if finding.layer is Layer.SERVER and options.kubernetes_version:
+        release = f" {options.kubernetes_version}"
+    else:
+        release = ""
+    if finding.layer is Layer.SCHEMA and checked.layer_name:
+        layer = checked.layer_name
+    else:
+        layer = words[finding.layer]
     written_key, written_value = checked.document.written_words(finding.steps)
     hints = (
         words["written"].format(text=written_key) if written_key else "",
@@ -184,19 +182,25 @@ def _insert_value(finding: ObjectFinding, words: Mapping[str, str]) -> str:
     message = words["colon"].join(
         filter(None, (finding.fault, _cut_middle(go_value(finding.value), _VALUE), reason))
     )
-    return f"{finding.path}: {message}" if finding.path else message
+    if finding.path:
+        return f"{finding.path}: {message}"
+    return message
 
 
 def _cut_middle(text: str, limit: int) -> str:
     """Remove the middle of a long text. The end of a message has the reason."""
-    return text if len(text) <= limit else f"{text[: limit // 2]} … {text[-limit // 2 :]}"
+    if len(text) <= limit:
+        return text
+    return f"{text[: limit // 2]} … {text[-limit // 2 :]}"
 
 
 def _take_first_sentence(text: str) -> str:
     plain = " ".join(text.split())
     end = re.search(r"[.。](?:\s|\Z)|。", plain)
     sentence = plain[: end.end()].rstrip() if end else plain
-    return sentence.rstrip(".。") if len(sentence) <= _SHORT else f"{sentence[:_SHORT].rstrip()} …"
+    if len(sentence) <= _SHORT:
+        return sentence.rstrip(".。")
+    return f"{sentence[:_SHORT].rstrip()} …"
 
 
 def _list_notes(checked: ManifestObject, words: Mapping[str, str]) -> Iterator[str]:
@@ -228,4 +232,6 @@ def _describe_object(checked: ManifestObject) -> dict[str, Any]:
             if each.undecided
         ],
     }
-    return {**data, "status": checked.answer} if checked.answer.get("status") == "Failure" else data
+    if checked.answer.get("status") == "Failure":
+        return {**data, "status": checked.answer}
+    return data

@@ -58,11 +58,10 @@ def validate(
     if schema is not None:
         validator = Validator(_read_schema(schema, languages), rules=rules, languages=languages)
     else:
-        version = (
-            releases.format_release(releases.parse(kubernetes_version))
-            if kubernetes_version
-            else ""
-        )
+        if kubernetes_version:
+            version = releases.format_release(releases.parse(kubernetes_version))
+        else:
+            version = ""
         finder = SchemaFinder(
             locale=locale, rules=rules, languages=languages, kubernetes_version=version
         )

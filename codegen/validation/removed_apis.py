@@ -39,7 +39,9 @@ def find_removed_api(api_version: str, kind: str, release: Release) -> RemovedAp
     is_gone = (
         bool(found.replacement) and find_removed_api(found.replacement, kind, release) is not None
     )
-    return RemovedApi(release=found.release, replacement="") if is_gone else found
+    if is_gone:
+        return RemovedApi(release=found.release, replacement="")
+    return found
 
 
 @cache

@@ -59,17 +59,21 @@ def server_rule_areas() -> Iterator[Area]:
 
 def _find_levels(rule: ServerRule) -> tuple[Level, ...]:
     levels = _LEVELS[rule.effect]
-    return (*levels, Level.INFO) if rule.effect == "rejects" and rule.cluster else levels
+    if rule.effect == "rejects" and rule.cluster:
+        return (*levels, Level.INFO)
+    return levels
 
 
 def _explain(rule: ServerRule, first: str) -> Parts:
     since = releases.format_release(rule.span.since)
-    until = f" to {releases.format_release(rule.span.until)}" if rule.span.until else " on"
-    held = (
-        f"Holds from {since}{until}."
-        if rule.span.until or since != first
-        else "Holds in all releases of the table."
-    )
+    if rule.span.until:
+        until = f" to {releases.format_release(rule.span.until)}"
+    else:
+        until = " on"
+    if rule.span.until or since != first:
+        held = f"Holds from {since}{until}."
+    else:
+        held = "Holds in all releases of the table."
     fields = " and ".join(f"`{path.text}`" for path in rule.fields) or "the request"
     act, advice = _ACTS.get(rule.effect, ""), _ADVICE[rule.effect].format(fields=fields)
     if rule.effect == "rejects" and rule.answer is not None:
@@ -79,7 +83,10 @@ def _explain(rule: ServerRule, first: str) -> Parts:
         advice = "Look in the cluster before you send the object; nothing is wrong with the manifest alone."
     elif rule.fields and rule.fields[0].text.startswith("url."):
         advice = "Send the request to the URL that the object is meant for; `--url NAMESPACE/NAME` names it."
-    said = rule.answer.text or CAUSES[rule.answer.cause][0] if rule.answer else ""
+    if rule.answer:
+        said = rule.answer.text or CAUSES[rule.answer.cause][0]
+    else:
+        said = ""
     code = f"`` {said} ``" if "`" in said else f"`{said}`"  # without links or emphasis
     return {
         "why": f"{act} {held} Read from {rule.source}.",

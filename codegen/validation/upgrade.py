@@ -140,11 +140,10 @@ def _build_side(
         has_whole_groups=True,
     )
     name = ", ".join(filter(None, (name, *(name for _, name in references)))) or schemas.release
-    note = (
-        options.words.findings["upgrade_old_start"].format(start=release, oldest=oldest)
-        if is_old
-        else ""
-    )
+    if is_old:
+        note = options.words.findings["upgrade_old_start"].format(start=release, oldest=oldest)
+    else:
+        note = ""
     return _UpgradeSide(
         schemas=schemas,
         options=replace(options, kubernetes_version=version),
@@ -177,7 +176,10 @@ class _Comparison:
         result, findings = after, list[ObjectFinding]()
         if after.missing is not None and (before.missing is None or after.missing.removed):
             chosen = self._target.schemas.find_successor(after.api_version, after.kind)
-            moved = None if chosen is None else validate_object(after, chosen, self._target.options)
+            if chosen is None:
+                moved = None
+            else:
+                moved = validate_object(after, chosen, self._target.options)
             findings = list(self._report_removed_kind(before, after, moved))
             if moved is not None:
                 result = replace(after, schema=moved.schema, layer_name=moved.layer_name)
@@ -189,7 +191,10 @@ class _Comparison:
             self.unchecked.append(NotCompared(what=f"{after.place}: {what}", count=1))
         else:
             findings = list(self._report_new_findings(before, after))
-        state = "invalid" if any(each.level is Level.ERR for each in findings) else "valid"
+        if any(each.level is Level.ERR for each in findings):
+            state = "invalid"
+        else:
+            state = "valid"
         state = after.state if after.state == "skipped" else state
         return replace(result, findings=tuple(findings), faults=(), state=state, answer={})
 

@@ -90,7 +90,10 @@ def parse_baseline(text: Source) -> tuple[AcceptedFinding, ...]:
     """Parse the entries of a baseline. Raises `CodegenError` with every fault at its line."""
     document = read_settings(text)
     data = document.data
-    entries = data.get("accepted") if isinstance(data, dict) and set(data) == {"accepted"} else None
+    if isinstance(data, dict) and set(data) == {"accepted"}:
+        entries = data.get("accepted")
+    else:
+        entries = None
     if not isinstance(entries, list):
         raise failure(
             "baseline-invalid",
@@ -131,7 +134,9 @@ def accepted_value(found: Finding) -> str | None:
     Other findings have none.
     """
     value = found.old if found.new is None else found.new
-    return None if value is None or found.rule not in CHANGES else " ".join(value.split())
+    if value is None or found.rule not in CHANGES:
+        return None
+    return " ".join(value.split())
 
 
 def levels_by_direction(finding: Finding) -> dict[Direction, Level]:
@@ -145,11 +150,10 @@ def find_entries(accepted: Iterable[AcceptedFinding]) -> Callable[[Finding], lis
     exact: dict[tuple[str, str], list[AcceptedFinding]] = {}
     wide: list[AcceptedFinding] = []
     for entry in accepted:
-        same = (
-            wide
-            if "*" in entry.rule + entry.id
-            else exact.setdefault((current_id(entry.rule), entry.id), [])
-        )
+        if "*" in entry.rule + entry.id:
+            same = wide
+        else:
+            same = exact.setdefault((current_id(entry.rule), entry.id), [])
         same.append(entry)
     return lambda found: [
         entry
@@ -217,7 +221,10 @@ def apply_entries(
         summary.append(
             f"{shown}: the reason is missing in {unexplained} of {total}; replace {PLACEHOLDER!r}"
         )
-    clean = "no drift except what is accepted" if count else results.clean
+    if count:
+        clean = "no drift except what is accepted"
+    else:
+        clean = results.clean
     return replace(results, findings=tuple(remaining), summary=tuple(summary), clean=clean)
 
 

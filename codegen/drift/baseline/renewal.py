@@ -95,7 +95,10 @@ def _renew(
     if not entries and generated:
         reason = "; generated files get no entry, since `codegen generate` repairs them"
     elif not entries:
-        reason = "; each finding has an entry already" if used else "; nothing was found"
+        if used:
+            reason = "; each finding has an entry already"
+        else:
+            reason = "; nothing was found"
     return accepted, f"{len(entries)} added, {sum(unused)} removed{reason}"
 
 
@@ -124,7 +127,10 @@ def _build_entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[_E
             finding.direction
         )
     for concerned_parts, concerned in directions.items():
-        direction = concerned.pop() if concerned in ({"request"}, {"response"}) else ""
+        if concerned in ({"request"}, {"response"}):
+            direction = concerned.pop()
+        else:
+            direction = ""
         texts = {**dict(concerned_parts), "direction": direction, "reason": renewal.reason}
         yield {**{key: text for key, text in texts.items() if text}, "until": renewal.until}
 
@@ -133,7 +139,10 @@ def _edit_text(text: str, unused: Sequence[bool], entries: Iterable[_Entry]) -> 
     """Remove unused entries with the comments right above them, and append new entries."""
     data = _create_yaml(_INDENT).load(text)
     accepted = data["accepted"]
-    indent = _INDENT if not accepted or accepted.fa.flow_style() else accepted.lc.col
+    if not accepted or accepted.fa.flow_style():
+        indent = _INDENT
+    else:
+        indent = accepted.lc.col
     for part in filter(None, (data, accepted)):
         part.fa.set_block_style()
     yaml = _create_yaml(indent)

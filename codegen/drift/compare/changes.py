@@ -61,7 +61,10 @@ class Change(Struct, frozen=True, kw_only=True):
     @property
     def message(self) -> str:
         """The change in one sentence."""
-        sentence = self.rule.says if self.cause is None else self.rule.template_between_languages
+        if self.cause is None:
+            sentence = self.rule.says
+        else:
+            sentence = self.rule.template_between_languages
         return (
             sentence.format(
                 subject=self.subject, old=format_value(self.old), new=format_value(self.new)
@@ -102,7 +105,10 @@ def make_finding(change: Change, *, at_old: bool = False) -> Finding:
     """Convert a change to a finding, with `at_old` at its place in the first source."""
     meaning = change.meaning.rstrip(".")
     if change.cause is not None:
-        meaning = f"{change.cause.capitalize()}: {change.evidence}" if change.evidence else ""
+        if change.evidence:
+            meaning = f"{change.cause.capitalize()}: {change.evidence}"
+        else:
+            meaning = ""
     return Finding(
         rule=change.rule.id,
         level=change.level,
@@ -127,4 +133,6 @@ def make_finding(change: Change, *, at_old: bool = False) -> Finding:
 def format_value(text: str | None) -> str:
     """Format a value for a message, on one line of limited length."""
     words = " ".join((text or "none").split()).removesuffix(".")
-    return words if len(words) <= _LONGEST_VALUE else words[: _LONGEST_VALUE - 1] + "…"
+    if len(words) <= _LONGEST_VALUE:
+        return words
+    return words[: _LONGEST_VALUE - 1] + "…"

@@ -102,7 +102,9 @@ def classify_constraint_change(name: str, old: str | None, new: str | None) -> s
     if new is None or (name in _SWITCHES and new == "false"):
         return RELAXED
     if name in _CLOSING and "false" in (old, new):
-        return TIGHTENED if new == "false" else RELAXED
+        if new == "false":
+            return TIGHTENED
+        return RELAXED
     if name in _SCHEMAS:
         return UNKNOWN
     if name == "anyOf" and old.endswith(EXACTLY_ONE) != new.endswith(EXACTLY_ONE):
@@ -118,7 +120,9 @@ def _classify_exclusion(old: str, new: str) -> str:
     """Classify a list of alternatives that began or ceased to exclude each other."""
     if old.removesuffix(EXACTLY_ONE) != new.removesuffix(EXACTLY_ONE):
         return UNKNOWN
-    return RELAXED if old.endswith(EXACTLY_ONE) else TIGHTENED
+    if old.endswith(EXACTLY_ONE):
+        return RELAXED
+    return TIGHTENED
 
 
 def _classify_pattern(old: str, new: str) -> str:
@@ -145,8 +149,12 @@ def _classify_numbers(name: str, old: str, new: str) -> str:
         return CHANGED
     if name in _UPPER or name in _LOWER:
         if before == after:
-            return TIGHTENED if new.endswith(EXCLUSIVE) else RELAXED
-        return TIGHTENED if (after > before) == (name in _LOWER) else RELAXED
+            if new.endswith(EXCLUSIVE):
+                return TIGHTENED
+            return RELAXED
+        if (after > before) == (name in _LOWER):
+            return TIGHTENED
+        return RELAXED
     try:
         if name == "multipleOf" and after % before == 0:
             return TIGHTENED
@@ -159,20 +167,22 @@ def _classify_numbers(name: str, old: str, new: str) -> str:
 
 def _classify_members(name: str, before: frozenset[str], after: frozenset[str]) -> str:
     if not (before <= after or after <= before):
-        return CHANGED if name in ("enum", "required", "type") else UNKNOWN
+        if name in ("enum", "required", "type"):
+            return CHANGED
+        return UNKNOWN
     if name == "oneOf" and not _exclude_each_other(before | after):
         return CHANGED  # more values fit one member, and others now fit two
-    return TIGHTENED if (after < before) == (name in _MORE_IS_LOOSER) else RELAXED
+    if (after < before) == (name in _MORE_IS_LOOSER):
+        return TIGHTENED
+    return RELAXED
 
 
 def _members(text: str) -> frozenset[str]:
     """Return the members of a JSON list, each as JSON."""
     values = json.loads(text)
-    return (
-        frozenset(json.dumps(value, sort_keys=True) for value in values)
-        if isinstance(values, list)
-        else frozenset()
-    )
+    if isinstance(values, list):
+        return frozenset(json.dumps(value, sort_keys=True) for value in values)
+    return frozenset()
 
 
 def _exclude_each_other(members: Iterable[str]) -> bool:

@@ -55,7 +55,10 @@ def _check_definition(context: Context, pair: ElementPair[Definition]) -> Iterat
         yield context.change(pair, "definition-map-type-changed", old_map or None, new_map or None)
     is_opened = before.open != after.open and before.closed == after.closed
     if is_opened and before.fields and after.fields and context.supports(pair, "keywords"):
-        rule = "unknown-fields-kept" if after.open else "unknown-fields-dropped"
+        if after.open:
+            rule = "unknown-fields-kept"
+        else:
+            rule = "unknown-fields-dropped"
         if after.resource is not None:
             rule = rule_for_stored(rule, None, None, after)
         yield context.change(pair, rule)
@@ -63,7 +66,9 @@ def _check_definition(context: Context, pair: ElementPair[Definition]) -> Iterat
 
 
 def _describe_form(definition: Definition) -> str:
-    return "an object" if definition.type is None else format_type(definition.type)
+    if definition.type is None:
+        return "an object"
+    return format_type(definition.type)
 
 
 def _list_kinds(definition: Definition, *, but: Definition) -> str | None:
@@ -155,8 +160,13 @@ def _check_required(
     context: Context, owners: ElementPair[Definition], pair: ElementPair[Field], *, is_stored: bool
 ) -> Change:
     change = _find_required_change(context, pair, is_stored=is_stored)
-    reason = "" if context.pages is not None else explain_mark(context, owners, pair)
-    return change.as_documentation(reason) if reason else change
+    if context.pages is not None:
+        reason = ""
+    else:
+        reason = explain_mark(context, owners, pair)
+    if reason:
+        return change.as_documentation(reason)
+    return change
 
 
 def _find_required_change(context: Context, pair: ElementPair[Field], *, is_stored: bool) -> Change:

@@ -177,7 +177,10 @@ def require_something(context: Context) -> None:
 
 def _count_outdated(context: Context) -> int:
     """Count the texts of a translation whose quoted original differs from the present one."""
-    original = context.old.reference.prose.get(context.old.locale, {}) if context.pages else {}
+    if context.pages:
+        original = context.old.reference.prose.get(context.old.locale, {})
+    else:
+        original = {}
     quoted = context.new.reference.prose.get(context.old.locale, {})
     return sum(
         not is_same_text(original[key].text, text.text)

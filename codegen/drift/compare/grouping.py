@@ -125,13 +125,17 @@ def _lone_element(change: Change) -> Definition | Operation | None:
     if change.before is not None and change.after is not None:
         return None
     element = change.before or change.after
-    return element if isinstance(element, Definition | Operation) else None
+    if isinstance(element, Definition | Operation):
+        return element
+    return None
 
 
 def _kind_of(change: Change) -> GroupVersionKind | None:
     """Return the kind of a changed definition or operation."""
     element = change.before or change.after
-    return element.gvk if isinstance(element, Definition | Operation) else None
+    if isinstance(element, Definition | Operation):
+        return element.gvk
+    return None
 
 
 def _collect_versions(context: Context, changes: Sequence[Change]) -> dict[str, list[Change]]:
@@ -181,7 +185,9 @@ def _find_version(change: Change, packages: Mapping[str, str]) -> str:
         return packages.get(served_version(element), "")
     if element.package in packages:
         return packages[element.package]
-    return packages.get(element.gvk.api_version, "") if element.gvk else ""
+    if element.gvk:
+        return packages.get(element.gvk.api_version, "")
+    return ""
 
 
 def _merge_version(context: Context, name: str, family: Sequence[Change]) -> Change:
@@ -268,7 +274,9 @@ def _find_kinds(
 
 def _operation_path(change: Change) -> str:
     element = _lone_element(change)
-    return element.path if isinstance(element, Operation) else ""
+    if isinstance(element, Operation):
+        return element.path
+    return ""
 
 
 def _merge_family(family: Sequence[Change]) -> Change:
@@ -366,7 +374,10 @@ def _merge_shared(changes: Sequence[Change]) -> Change:
     elif name:
         shared = common_parameter_id(name)
     else:
-        direction = "" if first.direction is Direction.BOTH else f", {first.direction}"
+        if first.direction is Direction.BOTH:
+            direction = ""
+        else:
+            direction = f", {first.direction}"
         shared = f"operations{direction}: {first.new or first.old or first.rule.id}"
     what = "each" if isinstance(element, Operation) else shared
     return replace(first, id=shared, subject=f"{what} of {len(ids)} operations", ids=ids)

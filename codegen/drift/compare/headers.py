@@ -43,7 +43,10 @@ def compare_headers(context: Context, pair: ElementPair[Response]) -> Iterator[C
         if before is None:
             yield context.change(header_pair, "header-added", new=header.schema)
         elif after is None:
-            rule = "required-header-removed" if header.required else "header-removed"
+            if header.required:
+                rule = "required-header-removed"
+            else:
+                rule = "header-removed"
             yield context.change(header_pair, rule, header.schema)
         else:
             yield from _compare_header(context, header_pair, before, after)

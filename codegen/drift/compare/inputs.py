@@ -72,8 +72,12 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
     def coverage(self) -> Coverage:
         """The covered part of the API."""
         if self.is_pages:
-            return Coverage.PAGES if self.folder else Coverage.PAGE
-        return Coverage.SCHEMA if self.whole.one_kind else Coverage.DOCUMENT
+            if self.folder:
+                return Coverage.PAGES
+            return Coverage.PAGE
+        if self.whole.one_kind:
+            return Coverage.SCHEMA
+        return Coverage.DOCUMENT
 
     @cached_property
     def enums(self) -> bool:
@@ -173,7 +177,9 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
     def layout(self, span: Span) -> str:
         """Return the layout of the page at a location, or `openapi` for a document."""
         page = self.pages.get(span.path)
-        return page.layout if page else "openapi"
+        if page:
+            return page.layout
+        return "openapi"
 
     def supports(self, fact: str, span: Span) -> bool:
         """Return whether the form of the source at this location can express a fact."""
@@ -229,7 +235,9 @@ def _has_enum(field: Field) -> bool:
 def served_version(operation: Operation) -> str:
     """Return the group version in the path of an operation. The core group has no name."""
     match = _VERSION.match(f"{operation.path}/")
-    return "/".join(filter(None, match.groups())) if match else ""
+    if match:
+        return "/".join(filter(None, match.groups()))
+    return ""
 
 
 def select_inputs(

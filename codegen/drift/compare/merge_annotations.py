@@ -147,4 +147,6 @@ def list_keys(field: Field) -> tuple[str, ...]:
 
 def map_type(annotation: str) -> str:
     """Return the map type, or an empty text for the default."""
-    return "" if annotation == _GRANULAR else annotation
+    if annotation == _GRANULAR:
+        return ""
+    return annotation

@@ -44,7 +44,10 @@ def normalize_keywords(element: Element, *, with_values: bool = True) -> Keyword
     _fold_unknown_fields(words)
     _fold_conditions(words)
     for inside in sorted({place[0] for place in words}):
-        scalar = end if isinstance(end, Scalar) and inside == part else None
+        if isinstance(end, Scalar) and inside == part:
+            scalar = end
+        else:
+            scalar = None
         _normalize_bound(words, inside, "minimum", scalar)
         _normalize_bound(words, inside, "maximum", scalar)
         _drop_idle_limits(words, inside, scalar)
@@ -58,7 +61,9 @@ def index_keywords(keywords: tuple[Keyword, ...]) -> Keywords:
 
 def type_of(element: Element) -> Type | None:
     """Return the type of an element. An operation has none."""
-    return None if isinstance(element, Operation) else element.type
+    if isinstance(element, Operation):
+        return None
+    return element.type
 
 
 def _fold_style(words: Keywords, parameter: Parameter) -> None:
@@ -78,7 +83,10 @@ def _fold_style(words: Keywords, parameter: Parameter) -> None:
         if stated["collectionFormat"] != "csv":
             words["", STYLE] = _write(stated["collectionFormat"])
         return
-    default = "form" if parameter.place in ("query", "cookie") else "simple"
+    if parameter.place in ("query", "cookie"):
+        default = "form"
+    else:
+        default = "simple"
     style = stated.get(STYLE, default)
     is_exploded_by_default = style == "form"
     is_exploded = stated.get("explode", _write(is_exploded_by_default)) == "true"
@@ -95,7 +103,9 @@ def _read_word(text: str) -> str:
     value = json.loads(text)
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    return value if isinstance(value, str) else text
+    if isinstance(value, str):
+        return value
+    return text
 
 
 def _fold_members(words: Keywords) -> None:
@@ -168,9 +178,13 @@ def _round_bound(bound: Decimal, name: str, *, is_exclusive: bool) -> Decimal:
     """Return the outermost integer inside a bound."""
     if name == "minimum":
         whole = Decimal(math.ceil(bound))
-        return whole + 1 if is_exclusive and whole == bound else whole
+        if is_exclusive and whole == bound:
+            return whole + 1
+        return whole
     whole = Decimal(math.floor(bound))
-    return whole - 1 if is_exclusive and whole == bound else whole
+    if is_exclusive and whole == bound:
+        return whole - 1
+    return whole
 
 
 def _drop_idle_limits(words: Keywords, inside: str, scalar: Scalar | None) -> None:
@@ -193,7 +207,9 @@ def read_number(text: str | None) -> Decimal | None:
         number = Decimal(text.removesuffix(EXCLUSIVE))
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    if number.is_finite():
+        return number
+    return None
 
 
 def _write_number(number: Decimal) -> str:

@@ -61,7 +61,10 @@ def _check_operation(context: Context, pair: ElementPair[Operation]) -> Iterator
         new = str(after.gvk) if after.gvk else None
         yield context.change(pair, "operation-kind-changed", old, new)
     if before.deprecated != after.deprecated and context.supports(pair, "deprecated"):
-        rule = "deprecation-added" if after.deprecated else "deprecation-removed"
+        if after.deprecated:
+            rule = "deprecation-added"
+        else:
+            rule = "deprecation-removed"
         yield context.change(pair, rule)
     yield from _compare_media_types(context, pair)
     yield from compare_keywords(context, pair)
@@ -201,4 +204,6 @@ def _find_text(response: Response) -> str:
 
 
 def _find_body(response: Response) -> str:
-    return format_type(response.type) if response.type is not None else "no body"
+    if response.type is not None:
+        return format_type(response.type)
+    return "no body"

@@ -60,8 +60,14 @@ def match_pages(old: ComparisonInput, new: ComparisonInput) -> PageMatch:
         *_pair_moved(removed, added, lambda page: (page.kind, page.api_version.rpartition("/")[0])),
     ]
     # A source with the smaller coverage cannot miss pages.
-    alone_old = tuple(removed.values()) if old.coverage <= new.coverage else ()
-    alone_new = tuple(added.values()) if new.coverage <= old.coverage else ()
+    if old.coverage <= new.coverage:
+        alone_old = tuple(removed.values())
+    else:
+        alone_old = ()
+    if new.coverage <= old.coverage:
+        alone_new = tuple(added.values())
+    else:
+        alone_new = ()
     superseded: list[Page] = []
     for pair in moved:
         if pair[0].api_version != pair[1].api_version:
@@ -108,7 +114,10 @@ def _find_missing(old: Mapping[str, Definition], new: Mapping[str, Definition]) 
     while waiting:
         before = old[key := waiting.popleft()]
         after = shared.get(key)
-        known = {field.name: field.span for field in after.fields} if after else {}
+        if after:
+            known = {field.name: field.span for field in after.fields}
+        else:
+            known = {}
         spans = expected_spans(
             (field.name for field in before.fields), known, after.span if after else found[key]
         )

@@ -161,13 +161,19 @@ def _compare_definition(before: _Versions, after: _Versions) -> Iterator[_Differ
     old_storage, new_storage = _find_storage(before), _find_storage(after)
     if old_storage is not None and old_storage != new_storage:
         is_served = old_storage in after and new_storage is not None
-        rule = "storage-version-changed" if is_served else "stored-version-removed"
+        if is_served:
+            rule = "storage-version-changed"
+        else:
+            rule = "stored-version-removed"
         yield _Difference(
             rule=rule, old=old_storage, new=new_storage or _NOT_SERVED, fact="storage"
         )
     yield from _compare_conversion(old, new)
     if old.preserve_unknown_fields != new.preserve_unknown_fields:
-        rule = "unknown-fields-kept" if new.preserve_unknown_fields else "unknown-fields-pruned"
+        if new.preserve_unknown_fields:
+            rule = "unknown-fields-kept"
+        else:
+            rule = "unknown-fields-pruned"
         yield _Difference(rule=rule, fact="preserveUnknownFields")
     yield from _compare_unserved(old, new, before, after)
 
@@ -218,7 +224,9 @@ def _compare_conversion(old: CustomResource, new: CustomResource) -> Iterator[_D
 
 
 def _name_scope(resource: CustomResource) -> str:
-    return "Namespaced" if resource.namespaced else "Cluster"
+    if resource.namespaced:
+        return "Namespaced"
+    return "Cluster"
 
 
 def _find_storage(versions: _Versions) -> str | None:
@@ -298,7 +306,10 @@ def _compare_version(old: CustomResource, new: CustomResource) -> Iterator[_Diff
         )
     old_warning, new_warning = old.deprecation_warning or None, new.deprecation_warning or None
     if old.deprecated != new.deprecated:
-        rule = "deprecation-added" if new.deprecated else "deprecation-removed"
+        if new.deprecated:
+            rule = "deprecation-added"
+        else:
+            rule = "deprecation-removed"
         yield _Difference(rule=rule, old=old_warning, new=new_warning, fact="deprecated")
     elif old_warning != new_warning:
         yield _Difference(
@@ -349,7 +360,10 @@ def _compare_neighbours(
     if not fresh:
         return
     pair = [after[first], after[second]]
-    rule = "served-versions-converted" if is_converted else "served-versions-differ"
+    if is_converted:
+        rule = "served-versions-converted"
+    else:
+        rule = "served-versions-differ"
     paths = format_value(", ".join(each.path for each in fresh))
     yield _make_change(
         context,

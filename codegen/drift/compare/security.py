@@ -56,7 +56,9 @@ def classify_security_change(old: str | None, new: str | None) -> str:
         return "keyword-changed"
     if not _satisfies_all(before, after):
         return "security-tightened"
-    return "" if _satisfies_all(after, before) else "security-relaxed"
+    if _satisfies_all(after, before):
+        return ""
+    return "security-relaxed"
 
 
 def _parse_requirements(value: str | None) -> list[_Requirement] | None:

@@ -65,7 +65,9 @@ def explain_enumeration(field_id: str, values: Collection[str]) -> str:
     """
     mark = load_marks().get(field_id)
     is_known = mark is not None and mark.servers == "limit" and set(mark.values) <= set(values)
-    return _LIMITED if is_known else ""
+    if is_known:
+        return _LIMITED
+    return ""
 
 
 def _is_demanded_by_its_fields(

@@ -104,7 +104,10 @@ def _make_change(
 ) -> Change:
     """Make the change of a text, with the directions of the described type."""
     owner, name = split_prose_id(prose_id)
-    subject = f"{owner} {name}".rstrip() if " " in owner else readable_name(owner, name)
+    if " " in owner:
+        subject = f"{owner} {name}".rstrip()
+    else:
+        subject = readable_name(owner, name)
     return context.make_change(
         rule,
         span,
@@ -131,7 +134,9 @@ def _find_rule(context: Context, before: Prose, text_id: str, after: Prose, new_
     if not _is_same_after_renaming(old, text_id, new, new_id):
         return "description-changed"
     is_markup_kept = context.old.layout(before.span) == context.new.layout(after.span)
-    return "markup-changed" if is_markup_kept and has_other_markup(old, new) else ""
+    if is_markup_kept and has_other_markup(old, new):
+        return "markup-changed"
+    return ""
 
 
 def _find_text(side: ComparisonInput, locale: str, prose_id: str) -> Prose | None:
@@ -144,11 +149,9 @@ def _find_text(side: ComparisonInput, locale: str, prose_id: str) -> Prose | Non
     if prose_id in texts or not belongs_to_operation(prose_id) or side.is_pages:
         return texts.get(prose_id)
     parameter = _find_parameter(side, prose_id)
-    return (
-        texts.get(common_parameter_id(parameter.name))
-        if parameter is not None and parameter.common
-        else None
-    )
+    if parameter is not None and parameter.common:
+        return texts.get(common_parameter_id(parameter.name))
+    return None
 
 
 def _find_parameter(side: ComparisonInput, prose_id: str) -> Parameter | None:
@@ -169,15 +172,22 @@ def _subject_span(side: ComparisonInput, prose_id: str) -> Span | None:
         found = definition.find_field(name)
         if found is not None:
             return found.span
-        columns = definition.resource.columns if definition.resource is not None else ()
+        if definition.resource is not None:
+            columns = definition.resource.columns
+        else:
+            columns = ()
         if any(column_id(owner, column.name) == prose_id for column in columns):
             return definition.locate("additionalPrinterColumns")
         return None
     if not name:
         operation = side.reference.operations.get(owner)
-        return operation.span if operation is not None else None
+        if operation is not None:
+            return operation.span
+        return None
     parameter = _find_parameter(side, prose_id)
-    return parameter.span if parameter is not None and not parameter.common else None
+    if parameter is not None and not parameter.common:
+        return parameter.span
+    return None
 
 
 def is_same_text(first: str, second: str) -> bool:
@@ -225,7 +235,10 @@ def _is_same_after_renaming(before: str, old_id: str, after: str, new_id: str) -
 @lru_cache(maxsize=4096)
 def _split_values(text: str) -> tuple[str, Mapping[str, str]]:
     """Split a text from the list of values at its end; return the description of each value."""
-    found = _LISTED.search(text) if kubernetes.LISTED_VALUES in text else None
+    if kubernetes.LISTED_VALUES in text:
+        found = _LISTED.search(text)
+    else:
+        found = None
     if found is None:
         return text, {}
     items = [item for item in _ITEM.split(text[found.end() :]) if item.strip()]

@@ -119,7 +119,10 @@ def explain_differences(
             misstatements.setdefault((found.span.path, found.span.line), []).append(found)
     defects = set()
     for change in changes:
-        known = misstatements.get((change.span.path, change.span.line), ()) if change.in_new else ()
+        if change.in_new:
+            known = misstatements.get((change.span.path, change.span.line), ())
+        else:
+            known = ()
         misstatement = next((each for each in known if _explains(each, change)), None)
         cause, text = _find_cause(change, with_english)
         span, level = change.span, Level.ERR if cause is Cause.DEFECT else Level.WARN
@@ -214,7 +217,10 @@ def _head_differences(page: Page, reference: Reference) -> Iterator[tuple[str, s
 
     Types without operations have other heads.
     """
-    definition = reference.definitions.get(page.sections[0].key) if page.sections else None
+    if page.sections:
+        definition = reference.definitions.get(page.sections[0].key)
+    else:
+        definition = None
     if definition is None or definition.gvk is None or not (page.kind and page.operations):
         return
     if definition.gvk.api_version != page.api_version:

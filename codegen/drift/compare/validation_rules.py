@@ -85,7 +85,9 @@ def _index_rules(text: str | None) -> dict[NormalForm, _Entry]:
 
 def _read_entries(text: str | None) -> list[object]:
     entries = json.loads(text) if text else []
-    return entries if isinstance(entries, list) else [entries]
+    if isinstance(entries, list):
+        return entries
+    return [entries]
 
 
 def _unique_messages(entries: Iterable[_Entry]) -> dict[str, _Entry]:

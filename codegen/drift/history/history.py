@@ -342,4 +342,6 @@ def _list_type(side: ComparisonInput, known: Field, *, is_stated: bool) -> str |
 
 
 def _describe_list(list_type: str, keys: Sequence[str]) -> str:
-    return f"{list_type} by {', '.join(keys)}" if keys else list_type
+    if keys:
+        return f"{list_type} by {', '.join(keys)}"
+    return list_type

@@ -61,9 +61,10 @@ def _has_changed(history: History, entry: EntryHistory, owner: EntryHistory | No
     A field as old as its definition has no history of its own.
     """
     cells = list(_list_cells(history, entry))
-    whole = (
-        [cell != _ABSENT for cell in _list_cells(history, owner)] if owner else [True] * len(cells)
-    )
+    if owner:
+        whole = [cell != _ABSENT for cell in _list_cells(history, owner)]
+    else:
+        whole = [True] * len(cells)
     present = [cell != _ABSENT for cell in cells]
     return present != whole or len({*cells} - {_ABSENT}) > 1 or entry.replaced_by is not None
 
@@ -117,9 +118,10 @@ def _list_facts(history: History, entry: EntryHistory) -> Iterator[str]:
         )
     for event in entry.changed:
         part = f" of {event.part}" if event.part else ""
-        values = (
-            f" ({event.old or 'none'} -> {event.new or 'none'})" if event.old or event.new else ""
-        )
+        if event.old or event.new:
+            values = f" ({event.old or 'none'} -> {event.new or 'none'})"
+        else:
+            values = ""
         yield f"{event.rule}{part} in {event.release}{values}"
     if entry.described:
         yield f"description changed in {', '.join(entry.described)}"
@@ -129,7 +131,9 @@ def _format_span(period: Period) -> str:
     first, last = period
     if last is None:
         return f"since {first}"
-    return f"in {first}" if first == last else f"{first} to {last}"
+    if first == last:
+        return f"in {first}"
+    return f"{first} to {last}"
 
 
 def as_table(history: History, *, changed: bool = False) -> str:

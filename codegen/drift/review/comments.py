@@ -26,22 +26,30 @@ def blame_comments(found: Iterable[Finding], page: Reference, english: Reference
     ids = index_by_line(page)
     findings = []
     for one in found:
-        key = ids.get((one.span.path, one.span.line), "") if one.rule in _ABOUT_COMMENTS else ""
+        if one.rule in _ABOUT_COMMENTS:
+            key = ids.get((one.span.path, one.span.line), "")
+        else:
+            key = ""
         original = originals.get(key)
         if one.rule == "name-unlike-english":  # the written name counts, not that of the comment
-            written = (
-                one.correction.written.rpartition(".")[2] if one.correction is not None else ""
-            )
-            original = (
-                originals.get(f"{split_prose_id(key)[0]}#{written}") if original is None else None
-            )
+            if one.correction is not None:
+                written = one.correction.written.rpartition(".")[2]
+            else:
+                written = ""
+            if original is None:
+                original = originals.get(f"{split_prose_id(key)[0]}#{written}")
+            else:
+                original = None
         is_blamed = original is not None and _has_same_fact(elements[key], original, one)
         findings.append(_blame_comment(one) if is_blamed else one)
     return findings
 
 
 def _blame_comment(found: Finding) -> Finding:
-    where = f" in line {found.counterpart.line}" if found.counterpart is not None else ""
+    if found.counterpart is not None:
+        where = f" in line {found.counterpart.line}"
+    else:
+        where = ""
     return replace(
         found,
         rule="comment-wrong",

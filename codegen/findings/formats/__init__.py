@@ -22,7 +22,10 @@ COUNTING = ("text", "json", "markdown")  # formats with counts instead of single
 
 def render(results: Results, shape: str, view: View = PLAIN) -> str:
     """Render results in a format. Only formats for people respect the view."""
-    module = "terminal" if shape == "text" and view.width else FORMATS[shape]
+    if shape == "text" and view.width:
+        module = "terminal"
+    else:
+        module = FORMATS[shape]
     text: str = import_module(f"codegen.findings.formats.{module}").render(results, view)
     return text
 

@@ -78,9 +78,10 @@ def _build_groups(results: Results) -> Iterator[_Group]:
     for finding, fingerprint in number_fingerprints(results.findings):
         key = finding.level, finding.rule, finding.direction.replace("both", "")
         prose = are_prose(finding.old, finding.new)
-        pieces = (
-            tuple(word_changes(finding.old or "", finding.new or "", context=12)) if prose else ()
-        )
+        if prose:
+            pieces = tuple(word_changes(finding.old or "", finding.new or "", context=12))
+        else:
+            pieces = ()
         more = results.join(finding.meaning, finding.hint)
         groups.setdefault(key, []).append(
             _Row(anchor=f"f-{fingerprint}", finding=finding, pieces=pieces, more=more)
@@ -90,7 +91,10 @@ def _build_groups(results: Results) -> Iterator[_Group]:
     ):
         meanings = {row.more for row in rows}
         common = meanings.pop() if len(meanings) == 1 else ""
-        shown = tuple(replace(row, more="") for row in rows) if common else tuple(rows)
+        if common:
+            shown = tuple(replace(row, more="") for row in rows)
+        else:
+            shown = tuple(rows)
         yield _Group(level=level, rule=rule, direction=direction, meaning=common, rows=shown)
 
 

@@ -57,7 +57,10 @@ def _report(results: Results, findings: Sequence[Finding], *, quiet: bool) -> st
         for finding in found:
             groups.setdefault((finding.rule, finding.direction), []).append(finding)
         for rule, group in sorted(groups.items(), key=lambda item: len(item[1])):
-            shown = 0 if level is Level.INFO else min(_FIRST, len(group), max(0, budget - _AROUND))
+            if level is Level.INFO:
+                shown = 0
+            else:
+                shown = min(_FIRST, len(group), max(0, budget - _AROUND))
             budget -= shown + _AROUND if shown else 0
             parts += _rule(results, rule, group, shown, folder)
     return "\n\n".join(parts) + "\n"
@@ -69,7 +72,9 @@ def _common_folder(findings: Sequence[Finding]) -> str:
     if len({folder[:1] == "/" for folder in folders}) != 1:
         return ""
     common = commonpath(folders)
-    return f"{common.rstrip('/')}/" if common else ""
+    if common:
+        return f"{common.rstrip('/')}/"
+    return ""
 
 
 def _format_head(results: Results) -> Iterator[str]:
@@ -114,7 +119,10 @@ def _rule(
             _line(results, finding, common, folder, folded=False) for finding in findings[:shown]
         )
     if rest := findings[shown:]:
-        what = f"{len(rest)} more" if shown else f"<b>{title}</b>: {len(rest)}"
+        if shown:
+            what = f"{len(rest)} more"
+        else:
+            what = f"<b>{title}</b>: {len(rest)}"
         lines = "\n".join(_line(results, finding, common, folder, folded=True) for finding in rest)
         yield f"<details><summary>{what}</summary>\n\n{lines}\n\n</details>"
 
@@ -131,9 +139,10 @@ def _line(results: Results, finding: Finding, common: str, folder: str, *, folde
     if not finding.detail:
         return line
     block = gfm_block(lines(finding.detail), "diff")
-    block = (
-        block if folded else f"<details><summary>the difference</summary>\n\n{block}\n\n</details>"
-    )
+    if folded:
+        block = block
+    else:
+        block = f"<details><summary>the difference</summary>\n\n{block}\n\n</details>"
     return f"{line}\n\n{indent(block, '  ')}\n"
 
 

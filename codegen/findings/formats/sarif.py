@@ -52,7 +52,10 @@ def _build_rule(finding: Finding) -> dict[str, Any]:
     A rule of servers is in no catalogue: its finding has its text.
     """
     rule = RULES.get(finding.rule)
-    short = rule.title if rule else finding.meaning or finding.message
+    if rule:
+        short = rule.title
+    else:
+        short = finding.meaning or finding.message
     source = dict(finding.extra).get("source")
     if rule:
         full = rule.summary

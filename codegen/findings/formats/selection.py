@@ -51,4 +51,6 @@ def list_totals(results: Results) -> list[tuple[str, str]]:
     total = [("clean", results.clean)] if results.complete else []
     if results.findings:
         total = [("total", results.describe_total())]
-    return [*total, *summary, *notes] if results.takes_baseline else [*notes, *summary, *total]
+    if results.takes_baseline:
+        return [*total, *summary, *notes]
+    return [*notes, *summary, *total]

@@ -51,11 +51,10 @@ def render(results: Results, view: View) -> str:
         Text(one_line(text), style="red") for text in (*map(str, results.errors), *results.left_out)
     )
     omissions = (*missing, *(Text(f"note: {text}", style="dim") for text in left_out))
-    totals = (
-        []
-        if view.quiet
-        else [Text(one_line(text), style=_SORTS[sort]) for sort, text in list_totals(results)]
-    )
+    if view.quiet:
+        totals = []
+    else:
+        totals = [Text(one_line(text), style=_SORTS[sort]) for sort, text in list_totals(results)]
     parts = [omissions, lines]
     for line in chain.from_iterable(
         (totals, *parts) if results.takes_baseline else (*parts[::-1], totals)
@@ -89,7 +88,10 @@ class _Report:
         """Yield headings with their findings, the most serious first."""
         groups: dict[tuple[int, str], dict[tuple[object, ...], list[Finding]]] = {}
         for finding in self._results.findings:
-            heading = _format_rule(finding) if self._by_rule else _name_element(finding)[0]
+            if self._by_rule:
+                heading = _format_rule(finding)
+            else:
+                heading = _name_element(finding)[0]
             alike = groups.setdefault((finding.level.rank, heading), {})
             alike.setdefault(_grouping_key(finding), []).append(finding)
         for (_, heading), group in sorted(groups.items(), key=lambda item: item[0][0]):
@@ -148,7 +150,9 @@ class _Report:
             shown.append(" -> " if finding.old else "")
             shown.append_text(self._format_part(DiffState.NEW, new))
         named = bool(_name_element(finding)[1]) and not shown.plain.startswith(" ")
-        return Text(": ").append_text(shown) if shown and named else shown
+        if shown and named:
+            return Text(": ").append_text(shown)
+        return shown
 
     def _format_part(self, part: DiffState, text: str, *, marked: bool = False) -> Text:
         begin, end = MARKS[part] if marked and not self._colour else ("", "")
@@ -174,7 +178,9 @@ def _name_element(finding: Finding) -> tuple[str, str]:
     package = "" if "/" in owner else package_name(owner)
     if name:
         return readable_name(owner) if package else owner, name
-    return (package, owner.rpartition(".")[2]) if package else (owner, "")
+    if package:
+        return (package, owner.rpartition(".")[2])
+    return (owner, "")
 
 
 def _grouping_key(finding: Finding) -> tuple[object, ...]:

@@ -30,11 +30,15 @@ def render(results: Results, view: View = PLAIN) -> str:
         *map(str, results.errors),
         *(f"note: {text}" for text in (*results.left_out, *left_out)),
     ]
-    totals = [] if view.quiet else [one_line(text) for _, text in list_totals(results)]
+    if view.quiet:
+        totals = []
+    else:
+        totals = [one_line(text) for _, text in list_totals(results)]
     omissions = list(map(one_line, omissions))
-    parts = (
-        [*totals, *omissions, *found] if results.takes_baseline else [*found, *omissions, *totals]
-    )
+    if results.takes_baseline:
+        parts = [*totals, *omissions, *found]
+    else:
+        parts = [*found, *omissions, *totals]
     return "".join(f"{line}\n" for line in parts)
 
 
@@ -73,7 +77,9 @@ def _colour_level(line: str, finding: Finding, view: View) -> str:
 
 
 def _colour(text: str, level: Level, view: View) -> str:
-    return f"{_COLOURS[level]}{text}{_PLAIN}" if view.colour else text
+    if view.colour:
+        return f"{_COLOURS[level]}{text}{_PLAIN}"
+    return text
 
 
 def _mark_words(finding: Finding) -> Finding:

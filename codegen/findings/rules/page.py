@@ -49,9 +49,10 @@ def list_rules(area: Area) -> str:
     """List the rules of an area with their titles, for a terminal of 80 columns."""
     lines = [area.prose().title]
     for rule in area.rules:
-        lead = (
-            f"  {rule.id:{_NAMES}}" if len(rule.id) < _NAMES else f"  {rule.id}\n{'':{_NAMES + 2}}"
-        )
+        if len(rule.id) < _NAMES:
+            lead = f"  {rule.id:{_NAMES}}"
+        else:
+            lead = f"  {rule.id}\n{'':{_NAMES + 2}}"
         lines.append(lead + f"\n{'':{_NAMES + 2}}".join(_wrap(rule.title, _WIDTH - _NAMES - 2)))
     return "\n".join(lines) + "\n"
 

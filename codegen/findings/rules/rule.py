@@ -135,7 +135,9 @@ class Grade(Struct, frozen=True, kw_only=True):
         """The affected clients."""
         if self.request is not None and self.response is not None:
             return Direction.BOTH
-        return Direction.RESPONSE if self.request is None else Direction.REQUEST
+        if self.request is None:
+            return Direction.RESPONSE
+        return Direction.REQUEST
 
 
 class ChangeRule(Rule, frozen=True, eq=False, kw_only=True):

@@ -163,7 +163,9 @@ class ReferenceConstraints:
             default = find_default(field.keywords)
             if default not in ("", "null"):
                 values[field.name] = json.loads(default)
-        return json.dumps(values, sort_keys=True, ensure_ascii=False) if values else ""
+        if values:
+            return json.dumps(values, sort_keys=True, ensure_ascii=False)
+        return ""
 
     def object_constraints(self, definition: Definition) -> ConstraintWords:
         """The limits of the objects of a definition."""
@@ -277,7 +279,9 @@ class ReferenceConstraints:
 def _accept_decimal_point(scalar: Scalar) -> Scalar:
     """Return the type with integers that may have a decimal point, such as 1.0."""
     form = WHOLE_NUMBERS.get((scalar.type, scalar.format))
-    return scalar if form is None else replace(scalar, format=form)
+    if form is None:
+        return scalar
+    return replace(scalar, format=form)
 
 
 def _inner_unique_keys(keywords: Iterable[Keyword], path: str) -> tuple[str, ...] | None:

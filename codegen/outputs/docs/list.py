@@ -48,7 +48,10 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             )
             for exact in (False, True)
         }
-        template = "list/page.md.j2" if tag == ENGLISH else "list/page-translated.md.j2"
+        if tag == ENGLISH:
+            template = "list/page.md.j2"
+        else:
+            template = "list/page-translated.md.j2"
         for path, page in site.pages.items():
             exact = page.auto_generated and page.locale == tag == ENGLISH
             builder = _ListBuilder(site, page, path, *texts_by_exactness[exact], upstream=upstream)
@@ -79,9 +82,9 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 
 def _index_title(index: Index, locale: Locale) -> str:
     """Return the title of a folder. That of the output is named after the reference."""
-    return (
-        locale.titles.get(index.title, index.title) if index.folder else locale.labels["reference"]
-    )
+    if index.folder:
+        return locale.titles.get(index.title, index.title)
+    return locale.labels["reference"]
 
 
 class _ListBuilder(BulletBuilder):
@@ -114,7 +117,10 @@ class _ListBuilder(BulletBuilder):
         Readers know a shared object by its type.
         """
         definition = self._reference.definitions.get(key)
-        name = "object" if definition is not None and definition.places else name
+        if definition is not None and definition.places:
+            name = "object"
+        else:
+            name = name
         if location := self._links.place(key, self._path, last=self._texts.exact):
             page, anchor = location
             is_alone = page == self._path and "/" not in page
@@ -125,7 +131,9 @@ class _ListBuilder(BulletBuilder):
         if place and self._upstream:
             return self._site_link(name, place)
         self.leads_elsewhere |= bool(place)
-        return f'<a href="{html.attribute(place)}">{name}</a>' if place else name
+        if place:
+            return f'<a href="{html.attribute(place)}">{name}</a>'
+        return name
 
     def common_parameter(self, name: str, place: str) -> str:
         """Link a name to the page of shared parameters of kubernetes.io, or return nothing."""

@@ -72,9 +72,10 @@ def _mark_emphasis(text: str) -> str:
             piece = _write_link(url, url)
         elif match["label"]:
             is_safe = is_safe_target(match["target"])
-            piece = (
-                _write_link(match["target"], match["label"]) if is_safe else _escape_plain(match[0])
-            )
+            if is_safe:
+                piece = _write_link(match["target"], match["label"])
+            else:
+                piece = _escape_plain(match[0])
         else:
             tag = "strong" if match["strong"] else "em"
             piece = f"<{tag}>{_escape_plain(match['strong'] or match['emphasis'])}</{tag}>"
@@ -169,5 +170,9 @@ class _Blocks:
 
 def _open_tag(first: re.Match[str], marks: str) -> str:
     if marks:
-        return "<ul>" if marks == "-" else f'<ul data-mark="{marks}">'
-    return "<ol>" if first["number"] == "1" else f'<ol start="{int(first["number"])}">'
+        if marks == "-":
+            return "<ul>"
+        return f'<ul data-mark="{marks}">'
+    if first["number"] == "1":
+        return "<ol>"
+    return f'<ol start="{int(first["number"])}">'

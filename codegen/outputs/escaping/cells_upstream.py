@@ -46,7 +46,9 @@ def upstream_front(text: str) -> str:
 
 
 def _escape_tag(match: re.Match[str]) -> str:
-    return match[0] if match["name"] and is_inert_tag(match["name"]) else f"&lt;{match[0][1:]}"
+    if match["name"] and is_inert_tag(match["name"]):
+        return match[0]
+    return f"&lt;{match[0][1:]}"
 
 
 def _escape_asterisks(text: str) -> str:

@@ -54,4 +54,6 @@ def _comment_shortcode(match: re.Match[str]) -> str:
     mark, end, inside = (
         ("<", ">", match["plain"]) if match["plain"] is not None else ("%", "%", match["marked"])
     )
-    return match[0] if "/*" in inside or "*/" in inside else f"{{{{{mark}/*{inside}*/{end}}}}}"
+    if "/*" in inside or "*/" in inside:
+        return match[0]
+    return f"{{{{{mark}/*{inside}*/{end}}}}}"

@@ -119,7 +119,9 @@ def _convert_paragraphs(lines: list[str]) -> Iterator[str]:
 def _join_paragraph(lines: list[str]) -> str:
     """Join the lines of a paragraph, without a space between full-width letters."""
     joined = _LINE_END.sub(_choose_joint, "\n".join(line.strip() for line in lines))
-    return phrase(joined) if "\n" not in joined else "<br>".join(map(phrase, joined.split("\n")))
+    if "\n" not in joined:
+        return phrase(joined)
+    return "<br>".join(map(phrase, joined.split("\n")))
 
 
 def _choose_joint(match: re.Match[str]) -> str:
@@ -127,5 +129,9 @@ def _choose_joint(match: re.Match[str]) -> str:
     before, after = match.string[match.start() - 1], match.string[match.end()]
     if before.isascii() and after.isascii():
         width = match.start() - match.string.rfind("\n", 0, match.start()) - 1
-        return " " if width >= _WRAPPED and before not in ".:;!?" else match[0]
-    return "" if is_joint(before, after) else " "
+        if width >= _WRAPPED and before not in ".:;!?":
+            return " "
+        return match[0]
+    if is_joint(before, after):
+        return ""
+    return " "

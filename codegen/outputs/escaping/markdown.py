@@ -87,7 +87,9 @@ def markdown_line(text: str) -> str:
 def markdown_heading(text: str) -> str:
     """Escape a phrase at the end of a heading, in which final braces would be attributes."""
     line = markdown_line(text)
-    return _BRACE.sub(r"\g<before>\\{", line) if line.endswith("}") else line
+    if line.endswith("}"):
+        return _BRACE.sub(r"\g<before>\\{", line)
+    return line
 
 
 def markdown_name(text: str) -> str:
@@ -133,7 +135,9 @@ def harmless(text: str, *, fences: bool = True) -> str:
 def _escape_unsafe_link(match: re.Match[str]) -> str:
     """Escape the bracket after the words of a link that may lead to another place than it seems to."""
     is_safe = match["target"] is not None and is_safe_target(match["target"])
-    return match[0] if is_safe else f"{match['before']}\\]"
+    if is_safe:
+        return match[0]
+    return f"{match['before']}\\]"
 
 
 def _escape_tag(match: re.Match[str]) -> str:

@@ -85,7 +85,10 @@ def _escape_line(text: str) -> str:
     start = _START.match(content)
     if start is None:
         return _escape_indentation(match["blanks"]) + match["signs"] + _escape_marks(content)
-    first = f"\\{content[0]}" if start["mark"] else _format_entity(content[0])
+    if start["mark"]:
+        first = f"\\{content[0]}"
+    else:
+        first = _format_entity(content[0])
     return (
         _escape_indentation(match["blanks"]) + match["signs"] + first + _escape_marks(content[1:])
     )
@@ -96,14 +99,19 @@ def _escape_first_sign(text: str) -> str:
     a table.
     """
     blanks = len(text) - len(text.lstrip(" \t>"))
-    first = _format_entity(text[blanks]) if text[blanks] in "|:" else f"\\{text[blanks]}"
+    if text[blanks] in "|:":
+        first = _format_entity(text[blanks])
+    else:
+        first = f"\\{text[blanks]}"
     return text[:blanks] + first + _escape_marks(text[blanks + 1 :])
 
 
 def _escape_indentation(blanks: str) -> str:
     """Escape deep indentation, which would make code of the line."""
     width = len(blanks[: len(blanks) - len(blanks.lstrip(" \t"))].expandtabs(_DEEP))
-    return blanks if width < _DEEP else _format_entity(blanks[0]) + blanks[1:]
+    if width < _DEEP:
+        return blanks
+    return _format_entity(blanks[0]) + blanks[1:]
 
 
 def _escape_marks(text: str) -> str:
@@ -115,11 +123,15 @@ def _escape_found(match: re.Match[str]) -> str:
         return _IN_NAME.sub(_escape_character, match[0])
     if match["bare"]:
         return f"[{name(match[0])}]({match[0]})"
-    return match[0] if match["code"] or match["link"] else _escape_character(match)
+    if match["code"] or match["link"]:
+        return match[0]
+    return _escape_character(match)
 
 
 def _escape_character(match: re.Match[str]) -> str:
-    return f"\\{match[0]}" if match["mark"] else _format_entity(match[0])
+    if match["mark"]:
+        return f"\\{match[0]}"
+    return _format_entity(match[0])
 
 
 def _format_entity(sign: str) -> str:

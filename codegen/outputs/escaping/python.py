@@ -52,7 +52,9 @@ def docstring(text: str, indent: int) -> str:
     if lines[0].startswith('"'):
         lines[0] = "\\" + lines[0]
     if len(lines) == 1:
-        return f'"""{lines[0]} """' if lines[0].endswith('"') else f'"""{lines[0]}"""'
+        if lines[0].endswith('"'):
+            return f'"""{lines[0]} """'
+        return f'"""{lines[0]}"""'
     body = "\n".join([lines[0], *(margin + line if line else "" for line in lines[1:])])
     return f'"""{body}\n{margin}"""'
 
@@ -79,12 +81,14 @@ def _wrap_line(line: str, room: int, later: int) -> list[str]:
     current, used, end = "", 0, 0
     for match in _PIECE.finditer(line):
         piece = match[0]
-        size = (
-            len(piece)
-            if piece.isascii()
-            else sum(1 + (east_asian_width(char) in _WIDE) for char in piece)
-        )
-        gap = " " if current and match.start() > end else ""
+        if piece.isascii():
+            size = len(piece)
+        else:
+            size = sum(1 + (east_asian_width(char) in _WIDE) for char in piece)
+        if current and match.start() > end:
+            gap = " "
+        else:
+            gap = ""
         if current and used + len(gap) + size > room:
             lines.append(current)
             current, used, room = piece, size, later

@@ -24,9 +24,10 @@ def schema(definition: Definition) -> dict[str, Any]:
         return stated | {
             "x-kubernetes-group-version-kind": [gvk.as_extension for gvk in definition.gvks]
         }
-    result: dict[str, Any] = (
-        type_schema(definition.type) if definition.type is not None else {"type": "object"}
-    )
+    if definition.type is not None:
+        result: dict[str, Any] = type_schema(definition.type)
+    else:
+        result = {"type": "object"}
     if definition.fields:
         result["properties"] = {field.name: property_schema(field) for field in definition.fields}
     if definition.fields and definition.open:
@@ -47,9 +48,10 @@ def property_schema(field: Field) -> dict[str, Any]:
     if field.fields:
         inner = result
         while inner.get("type") == "array" or "additionalProperties" in inner:
-            inner = (
-                inner["items"] if inner.get("type") == "array" else inner["additionalProperties"]
-            )
+            if inner.get("type") == "array":
+                inner = inner["items"]
+            else:
+                inner = inner["additionalProperties"]
         inner["properties"] = {
             inner_field.name: property_schema(inner_field) for inner_field in field.fields
         }

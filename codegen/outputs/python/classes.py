@@ -115,7 +115,10 @@ class Scope(Struct, kw_only=True):
                 null_parts(field.keywords),
                 "",
             )
-            takes_none = allows_null(field.keywords) if field.required else text != "Any"
+            if field.required:
+                takes_none = allows_null(field.keywords)
+            else:
+                takes_none = text != "Any"
         else:
             value = escape.literal(field.value)
             text, takes_none = f"Literal[{value}]", not field.required
@@ -150,7 +153,9 @@ class Scope(Struct, kw_only=True):
                 text = getattr(scalar_type(expression.type, expression.format), self.style.column)
             case _:
                 raise TypeError(expression)
-        return f"{text} | None" if part and part in nulls and text != "Any" else text
+        if part and part in nulls and text != "Any":
+            return f"{text} | None"
+        return text
 
 
 @cache
@@ -169,7 +174,9 @@ def _write_nulls(definition: Definition) -> str:
         for field in definition.fields
         if not field.required and field.value is None and allows_null(field.keywords)
     ]
-    return write_tuple("NULLS = ", listed, 4).lstrip() if listed else ""
+    if listed:
+        return write_tuple("NULLS = ", listed, 4).lstrip()
+    return ""
 
 
 # ---------------------------------------------------------------------------------------------- styles of classes

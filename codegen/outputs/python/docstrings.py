@@ -73,7 +73,9 @@ class Docstrings:
     def field_docstring(self, shape: ClassShape, field: Field) -> str:
         """Write the docstring of a field, or nothing without a text."""
         words = self.words(shape, field)
-        return docstring(words, 4) if words else ""
+        if words:
+            return docstring(words, 4)
+        return ""
 
     def words(self, shape: ClassShape, field: Field) -> str:
         """Return the text of a field.
@@ -110,7 +112,10 @@ class Docstrings:
             return f"{definition.name} of Kubernetes {definition.built_in} ({definition.package})."
         text = text or f"{definition.name}."
         span = definition.span
-        place = f":{span.line}" if span.path in self._pages else f", {definition.key}"
+        if span.path in self._pages:
+            place = f":{span.line}"
+        else:
+            place = f", {definition.key}"
         source = f"{python_units.shown_path(span.path)}{place}"
         return "\n\n".join(
             [escape.wrap_text(text, DOC_WIDTH), escape.wrap_text(f"Source: {source}", DOC_WIDTH)]
@@ -135,7 +140,9 @@ class Docstrings:
             return ""
         last = "".join(naming.split_words(field.name)[-1:]).lower()
         unit = _SHORT_UNITS.get(last, last)
-        return f"In {unit}." if unit in _UNITS and unit not in _WORD.findall(text) else ""
+        if unit in _UNITS and unit not in _WORD.findall(text):
+            return f"In {unit}."
+        return ""
 
 
 def _subresources(reference: Reference) -> frozenset[tuple[GroupVersionKind, str]]:
@@ -148,7 +155,10 @@ def _subresources(reference: Reference) -> frozenset[tuple[GroupVersionKind, str
 
 def _describe_default(field: Field) -> str:
     """Describe the default of an optional field, which classes do not fill in."""
-    value = "" if field.required or field.value is not None else find_default(field.keywords)
+    if field.required or field.value is not None:
+        value = ""
+    else:
+        value = find_default(field.keywords)
     if value in ("", '""', "{}", "[]"):
         return ""
     return f"By default {value if len(value) <= _LONGEST_DEFAULT else f'{value[:_LONGEST_DEFAULT]}...'}."

@@ -195,12 +195,16 @@ def all_arguments(arguments: ast.arguments) -> list[ast.arg]:
 
 def name_of(node: ast.AST | None) -> str:
     """Return the name that an expression is, or an empty string."""
-    return node.id if isinstance(node, ast.Name) else ""
+    if isinstance(node, ast.Name):
+        return node.id
+    return ""
 
 
 def called_name(node: ast.AST | None) -> str:
     """Return the name of the function that an expression calls, or an empty string."""
-    return name_of(node.func) if isinstance(node, ast.Call) else ""
+    if isinstance(node, ast.Call):
+        return name_of(node.func)
+    return ""
 
 
 def refusal(what: str, path: str, line: int, column: int = 0) -> CodegenError:

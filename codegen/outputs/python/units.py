@@ -78,7 +78,9 @@ class Units:
 
     def rule_schemas(self, key: str) -> dict[str, Schema]:
         """Return the schemas with rules in CEL for a definition."""
-        return build_rule_schemas(self.reference, key) if self._has_rules else {}
+        if self._has_rules:
+            return build_rule_schemas(self.reference, key)
+        return {}
 
     @cached_property
     def _has_rules(self) -> bool:

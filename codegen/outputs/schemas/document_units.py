@@ -110,7 +110,10 @@ def _assign_owners(
         by_page.update(dict.fromkeys(page.operations, page.section_keys))
     owners: dict[str, str] = {}
     for operation in reference.operations.values():
-        candidates = [by_kind[operation.gvk]] if operation.gvk in by_kind else []
+        if operation.gvk in by_kind:
+            candidates = [by_kind[operation.gvk]]
+        else:
+            candidates = []
         candidates += by_page.get(operation.id, ())
         for parameter in operation.parameters:
             if parameter.place == "body":

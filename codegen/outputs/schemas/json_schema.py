@@ -60,4 +60,6 @@ def _build_head(job: Job, root: Definition, name: str) -> Schema:
         "title": root.name,
     }
     text = job.text(root.key)
-    return head | {"description": text} if text else head
+    if text:
+        return head | {"description": text}
+    return head

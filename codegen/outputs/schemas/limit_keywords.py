@@ -56,7 +56,9 @@ def other_fields_schema(keywords: Mapping[str, Json], *, marks_exclusive: bool) 
     if not isinstance(value, dict):
         return True
     schema = _convert(value, marks_exclusive=marks_exclusive)
-    return True if schema is None else schema
+    if schema is None:
+        return True
+    return schema
 
 
 def annotation_keywords(keywords: Mapping[str, Json]) -> Schema:
@@ -72,7 +74,10 @@ def _find_holder(schema: Schema, word: str) -> Schema | None:
     """Find the schema with the type of a constraint, which may be a member of an int-or-string
     choice.
     """
-    choices = schema.get("oneOf") if schema.get(INT_OR_STRING) is True else None
+    if schema.get(INT_OR_STRING) is True:
+        choices = schema.get("oneOf")
+    else:
+        choices = None
     candidates = choices if isinstance(choices, list) else [schema]
     return next(
         (
@@ -121,7 +126,9 @@ def _convert(value: Json, *, marks_exclusive: bool) -> Json:
     """
     if isinstance(value, list):
         parts = [_convert(part, marks_exclusive=marks_exclusive) for part in value]
-        return None if None in parts or not parts else parts
+        if None in parts or not parts:
+            return None
+        return parts
     if not isinstance(value, dict) or "$ref" in value:
         return None
     result: Schema = {}

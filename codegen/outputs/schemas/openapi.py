@@ -133,7 +133,10 @@ class _Documents:
     def _build_info(self, root: Definition | None) -> Schema:
         if root is None:
             return {"title": "Non-resource URLs", "version": "unversioned"}
-        version = root.gvk.version if root.gvk else root.package.rpartition(".")[2]
+        if root.gvk:
+            version = root.gvk.version
+        else:
+            version = root.package.rpartition(".")[2]
         info: Schema = {"title": f"{root.name} ({root.gvk.api_version})" if root.gvk else root.name}
         if text := self._job.text(root.key):
             info["description"] = text
@@ -246,15 +249,19 @@ class _Documents:
         return request
 
     def _build_content(self, typed: Parameter | Response, media: tuple[str, ...]) -> Schema:
-        schema = (
-            self._schemas.constrain(typed.type, typed.keywords) if typed.type is not None else {}
-        )
+        if typed.type is not None:
+            schema = self._schemas.constrain(typed.type, typed.keywords)
+        else:
+            schema = {}
         return {name: {"schema": schema} for name in media}
 
     def _build_responses(self, responses: tuple[Response, ...]) -> Schema:
         by_status: Schema = {}
         for response in responses:
-            status = response.status if _STATUS.fullmatch(response.status) else "default"
+            if _STATUS.fullmatch(response.status):
+                status = response.status
+            else:
+                status = "default"
             answer: Schema = {"description": response.description or _reason_phrase(status)}
             if response.type is not None:
                 answer["content"] = self._build_content(response, _JSON)

@@ -73,7 +73,10 @@ class Dialect(Enum):
 
     def reference(self, key: str) -> Schema:
         """Write a `$ref` to a definition, with the escapes of JSON pointers and URIs."""
-        pointer = "#/$defs/" if self is Dialect.JSON_SCHEMA else "#/components/schemas/"
+        if self is Dialect.JSON_SCHEMA:
+            pointer = "#/$defs/"
+        else:
+            pointer = "#/components/schemas/"
         return {
             "$ref": pointer
             + quote(self.definition_name(key).replace("~", "~0").replace("/", "~1"), safe="~")
@@ -291,9 +294,9 @@ class SchemaWriter:
         """Write a scalar or a reference, without null; `{}` (anything) for an unknown type."""
         match expression:
             case Ref(key=key):
-                return (
-                    self._dialect.reference(key) if key in self._job.reference.definitions else {}
-                )
+                if key in self._job.reference.definitions:
+                    return self._dialect.reference(key)
+                return {}
             case LossyType(known=Scalar(type=kind)):
                 return self._write_scalar(Scalar(type=kind))
             case Scalar():
@@ -342,7 +345,10 @@ def or_null(schema: Schema, dialect: Dialect) -> Schema:
     A choice gets null as one more member. Beside a choice or a `$ref`, neither a type nor
     `nullable` would add a value to its members.
     """
-    null: Schema = {"enum": [None]} if dialect is Dialect.OPENAPI_30 else {"type": "null"}
+    if dialect is Dialect.OPENAPI_30:
+        null: Schema = {"enum": [None]}
+    else:
+        null = {"type": "null"}
     if not schema:
         return schema
     if (

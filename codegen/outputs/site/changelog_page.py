@@ -189,10 +189,14 @@ def find_consequence(entry: HistoryEntry) -> Consequence:
     if entry.level == Level.INFO:
         is_field = bool(split_prose_id(entry.id)[1])
         is_new = entry.life is Lifecycle.ADDED and is_field
-        return Consequence.NEW if is_new else Consequence.COMPATIBLE
+        if is_new:
+            return Consequence.NEW
+        return Consequence.COMPATIBLE
     if not entry.rejects:
         return Consequence.CLIENTS
-    return Consequence.REJECTS if entry.level == Level.ERR else Consequence.MAY_REJECT
+    if entry.level == Level.ERR:
+        return Consequence.REJECTS
+    return Consequence.MAY_REJECT
 
 
 def _build_row(entry: HistoryEntry, locale: Locale, *, is_one_of_many: bool) -> ChangeRow:

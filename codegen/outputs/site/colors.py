@@ -15,7 +15,10 @@ Color = tuple[int, int, int]
 def write_accent_style(color: str) -> str:
     """Write the style that sets the color of links, `#rrggbb`, on light and on dark pages."""
     chosen = _parse(color)
-    light = color if _contrast(chosen, _LIGHT_PAGE) >= _CONTRAST else _adjust(chosen, _BLACK)
+    if _contrast(chosen, _LIGHT_PAGE) >= _CONTRAST:
+        light = color
+    else:
+        light = _adjust(chosen, _BLACK)
     dark = _adjust(chosen, _WHITE)
     return f":root {{ --brand: {color}; --accent: {light}; --accent-dark: {dark}; }}\n"
 

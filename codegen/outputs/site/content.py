@@ -177,7 +177,9 @@ class _Builder:
         Those of a kind are for the whole object.
         """
         definition = self._reference.definitions[key]
-        return {} if key in self._addresses.kinds else self._beside.rules(definition, self._tag)
+        if key in self._addresses.kinds:
+            return {}
+        return self._beside.rules(definition, self._tag)
 
     def _build_page(self, definition: Definition) -> SitePage:
         key, words = definition.key, self._words
@@ -195,7 +197,10 @@ class _Builder:
                 definition.span,
                 "show fewer kinds: `select`",
             )
-        operations = tuple(self._build_requests(definition)) if is_kind else ()
+        if is_kind:
+            operations = tuple(self._build_requests(definition))
+        else:
+            operations = ()
         examples = self._beside.examples.get(key, ())
         links = self._beside.source_links(definition)
         recorded = key in self._beside.changelog.keys
@@ -309,13 +314,17 @@ def _find_version(definition: Definition) -> str:
     if definition.gvk is not None:
         return definition.gvk.version
     place = split_key(f"{definition.package}.{definition.name}")
-    return place.version if place.versioned else ""
+    if place.versioned:
+        return place.version
+    return ""
 
 
 def _find_scope(definition: Definition, operations: Iterable[Request]) -> str:
     """Return whether a kind is `namespaced` or in the whole `cluster`, if that is known."""
     if definition.resource is not None:
-        return "namespaced" if definition.resource.namespaced else "cluster"
+        if definition.resource.namespaced:
+            return "namespaced"
+        return "cluster"
     scopes = [
         "namespaced" if "/namespaces/{namespace}/" in each.path else "cluster"
         for each in operations

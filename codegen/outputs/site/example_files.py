@@ -37,11 +37,10 @@ class ExampleChecker:
     def find_errors(self, obj: dict[str, Any]) -> list[ObjectFinding]:
         """Return the errors of an object of the reference."""
         chosen = self._schemas.find(obj)
-        found = (
-            chosen.validator.validate(obj, key=chosen.key, kubernetes_version=self._release)
-            if chosen
-            else ()
-        )
+        if chosen:
+            found = chosen.validator.validate(obj, key=chosen.key, kubernetes_version=self._release)
+        else:
+            found = ()
         return [each for each in found if each.level is Level.ERR]
 
     def accepts(self, obj: dict[str, Any]) -> bool:
@@ -51,7 +50,10 @@ class ExampleChecker:
 
     def check(self, source: Source) -> tuple[ManifestFile, tuple[Finding, ...]]:
         """Validate the objects of a text."""
-        defined = {source: DefinitionFile.read(source)} if has_definitions(source) else {}
+        if has_definitions(source):
+            defined = {source: DefinitionFile.read(source)}
+        else:
+            defined = {}
         options = ValidationOptions(kubernetes_version=self._release, definition_files=defined)
         file = check_manifest(source, self._schemas, options)
         return file, build_results([file], options, Level.ERR).findings

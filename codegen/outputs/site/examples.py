@@ -115,7 +115,9 @@ class Examples:
         if bundled is not None:
             return bundled
         made = self._make_example(definition, gvk)
-        return made if made is not None and self._checker.accepts(made) else None
+        if made is not None and self._checker.accepts(made):
+            return made
+        return None
 
     def _make_example(self, definition: Definition, gvk: GroupVersionKind) -> dict[str, Any] | None:
         made = {"apiVersion": gvk.api_version, "kind": gvk.kind} | self._make_object(definition, 0)
@@ -138,7 +140,9 @@ class Examples:
             is_plain = isinstance(end, Scalar) and end.type not in ("", "object", "boolean")
             if is_plain and len(made["spec"]) < _SHOWN and not self._checker.find_errors(shown):
                 made = shown
-        return self._add_branch(made, fields["spec"]) if made.get("spec") == {} else made
+        if made.get("spec") == {}:
+            return self._add_branch(made, fields["spec"])
+        return made
 
     def _add_branch(self, made: dict[str, Any], spec: Field) -> dict[str, Any]:
         """Add the shortest object to an empty `spec` of optional objects.
@@ -194,7 +198,10 @@ class Examples:
             return
         found: Any = made
         for step in steps:
-            found = found.get(step) if isinstance(found, dict) else found and found[step]
+            if isinstance(found, dict):
+                found = found.get(step)
+            else:
+                found = found and found[step]
         if finding.supported:
             yield steps, finding.supported[0]
         elif finding.code == REQUIRED or found is None:
@@ -270,7 +277,9 @@ def _make_scalar(name: str, kind: str, form: str, least: float) -> Any:
     known = scalar_type(kind, form)
     usual = _OF_NAMES.get(name)
     if kind == "string" and not known.format:
-        return usual if isinstance(usual, str) else known.example
+        if isinstance(usual, str):
+            return usual
+        return known.example
     if kind in ("integer", "number"):
         return max(usual if isinstance(usual, int) else known.example, least)
     return known.example

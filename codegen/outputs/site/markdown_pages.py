@@ -84,7 +84,9 @@ def _current(rules: Iterable[RuleNote]) -> Iterator[RuleNote]:
 
 def _describe_rule(rule: RuleNote, words: Mapping[str, str]) -> str:
     text = f"{words[f'effect_{rule.effect}']} {_plain(rule.html)}".rstrip()
-    return f"{text} {_code(rule.code)}" if rule.code else text
+    if rule.code:
+        return f"{text} {_code(rule.code)}"
+    return text
 
 
 def _describe_text(html: str) -> Iterator[str]:
@@ -108,7 +110,9 @@ def _code(text: str) -> str:
     longest = max((len(run) for run in _TICKS.findall(text)), default=0)
     fence = "`" * (longest + 1)
     inner = " ".join(text.split())
-    return f"{fence} {inner} {fence}" if longest else f"{fence}{inner}{fence}"
+    if longest:
+        return f"{fence} {inner} {fence}"
+    return f"{fence}{inner}{fence}"
 
 
 def _fence(code: str, language: str) -> str:

@@ -260,7 +260,10 @@ def _build_settings(
         for kind in ("layouts", "assets")
         if (folder / kind).is_dir()
     ]
-    color_mounts = [{"source": "assets", "target": "assets"}] if settings.color else []
+    if settings.color:
+        color_mounts = [{"source": "assets", "target": "assets"}]
+    else:
+        color_mounts = []
     base = f"{settings.base.rstrip('/')}/{content.place}"
     above = "../" if content.place else ""
     return {

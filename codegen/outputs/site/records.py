@@ -199,4 +199,6 @@ class Content(Struct, frozen=True, kw_only=True):
     @property
     def place(self) -> str:
         """The folder of this site in that of the newest release."""
-        return self.archive.get(self.releases[-1], "") if self.releases else ""
+        if self.releases:
+            return self.archive.get(self.releases[-1], "")
+        return ""

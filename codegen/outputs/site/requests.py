@@ -46,10 +46,14 @@ class RequestBuilder:
     def request(self, operation: Operation, kind: str) -> Request:
         """Build the record of an operation on a kind."""
         found = _PATH.fullmatch(operation.path)
-        resource = (
-            "/".join(filter(None, (found["resource"], found["part"]))) if found is not None else ""
-        )
-        verb = operation.method.lower() if operation.verb == "connect" else operation.verb
+        if found is not None:
+            resource = "/".join(filter(None, (found["resource"], found["part"])))
+        else:
+            resource = ""
+        if operation.verb == "connect":
+            verb = operation.method.lower()
+        else:
+            verb = operation.verb
         parameters = sorted(
             operation.parameters, key=lambda each: (place_order(each.place), each.name)
         )
@@ -127,7 +131,10 @@ class RequestBuilder:
     def _type_fields(self, expression: Type | None) -> dict[str, str]:
         before, name = type_parts(expression) if expression is not None else ("", "")
         definition = self._reference.definitions.get(name)
-        shown = definition.name if definition is not None else name.rpartition(".")[2]
+        if definition is not None:
+            shown = definition.name
+        else:
+            shown = name.rpartition(".")[2]
         return {"before": before, "type": shown, "target": self._targets.get(name, "")}
 
 
@@ -141,7 +148,10 @@ def operation_anchor(operation: Operation) -> str:
     found = _PATH.fullmatch(operation.path)
     where = operation.path
     if found is not None:
-        everywhere = "" if found["namespaced"] or found["named"] else "-all"
+        if found["namespaced"] or found["named"]:
+            everywhere = ""
+        else:
+            everywhere = "-all"
         where = f"{found['resource']}-{found['part'] or ''}{everywhere}"
     method = operation.method if operation.verb == "connect" else ""
     return re.sub(r"[^a-z0-9]+", "-", f"{operation.verb}-{method}-{where}".lower()).strip("-")

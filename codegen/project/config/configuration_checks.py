@@ -137,10 +137,16 @@ def find_invalid_package_names(
             or ".." in parts
         ):
             continue
-        above = len(parts) - parts[::-1].index("src") if "src" in parts else 0
+        if "src" in parts:
+            above = len(parts) - parts[::-1].index("src")
+        else:
+            above = 0
         if odd := [part for part in parts[above:] if not naming.is_identifier(part)]:
             names = "/".join(naming.package_name(part) if part in odd else part for part in parts)
-            language = "; `docstrings` says the language of one" if "{locale}" in odd else ""
+            if "{locale}" in odd:
+                language = "; `docstrings` says the language of one"
+            else:
+                language = ""
             yield error_at(
                 document,
                 "folder-no-package",

@@ -68,7 +68,10 @@ class Source(SecondSource, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     def list_second_sources(self) -> tuple[SecondSource, ...]:
         """Return the second sources as records, also one that stands alone."""
-        entries = self.against if isinstance(self.against, tuple) else (self.against,)
+        if isinstance(self.against, tuple):
+            entries = self.against
+        else:
+            entries = (self.against,)
         return tuple(
             SecondSource(path=entry) if isinstance(entry, str) else entry for entry in entries
         )

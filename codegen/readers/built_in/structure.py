@@ -106,9 +106,10 @@ class BuiltIns:
         asked = (release, key)
         if asked not in self._definitions:
             facts = self.facts(key)
-            self._definitions[asked] = (
-                None if facts is None else self._build_definition(release, key, facts)
-            )
+            if facts is None:
+                self._definitions[asked] = None
+            else:
+                self._definitions[asked] = self._build_definition(release, key, facts)
         return self._definitions[asked]
 
     def reference(self, release: str, keys: Iterable[str] | None = None) -> Reference:
@@ -139,7 +140,9 @@ class BuiltIns:
         elif len(keys) > 1:
             version = package.rpartition(".")[2]
             keys = [key for key in keys if key.split(".")[-2] == version]
-        return keys[0] if len(keys) == 1 else ""
+        if len(keys) == 1:
+            return keys[0]
+        return ""
 
     def _is_on_page(self, key: str, page: _PageName) -> bool:
         """Return whether the kind of a page is in the package of a definition."""
@@ -163,7 +166,9 @@ class BuiltIns:
     def facts(self, key: str) -> Facts | None:
         """Return the facts of a definition in all releases, or None if unknown."""
         raw = self._raw.get(key)
-        return None if raw is None else self._decode(raw)
+        if raw is None:
+            return None
+        return self._decode(raw)
 
     def _build_definition(self, release: str, key: str, facts: Facts) -> Definition | None:
         own = self._find_span(facts.spans, release)
@@ -264,14 +269,18 @@ class BuiltIns:
         is_old = any(
             name == group and kubernetes.version_rank(version) < rank for name, _, version in others
         )
-        return "" if is_old else subject
+        if is_old:
+            return ""
+        return subject
 
     def find_versions(self, release: str, kind: str) -> tuple[str, ...]:
         """Return the API versions with a kind in a release, stable ones first.
 
         Kinds that all groups share have none.
         """
-        return () if self._shared_kind_keys(kind) else tuple(self._api_versions(release, kind))
+        if self._shared_kind_keys(kind):
+            return ()
+        return tuple(self._api_versions(release, kind))
 
     def find_other_versions(self, release: str, api_version: str, kind: str) -> tuple[str, ...]:
         """Return the other API versions of a kind, including successor groups, stable ones first."""

@@ -50,7 +50,10 @@ def follow_field_path(path: str, schema: JsonObject, *, with_brackets: bool = Tr
             raise FieldPathError("it has to be fields such as .spec.size")
         if token["key"] is not None and not with_brackets:
             raise FieldPathError("names in brackets are not allowed")
-        name = token["field"] if token["key"] is None else _unescape(token["key"])
+        if token["key"] is None:
+            name = token["field"]
+        else:
+            name = _unescape(token["key"])
         schema = _enter(schema, name)
         names.append(name)
         position = token.end()

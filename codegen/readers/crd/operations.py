@@ -159,7 +159,10 @@ def _build_operation(
     """Build one operation with its text. `part` is a subresource or `ForAllNamespaces`."""
     action = _ACTIONS[verb]
     everywhere = part == "ForAllNamespaces"
-    sub = "" if everywhere or not part else f"{part} of "
+    if everywhere or not part:
+        sub = ""
+    else:
+        sub = f"{part} of "
     namespaced = "Namespaced" if "{namespace}" in path else ""
     response: Type = sent
     if verb.startswith("delete"):

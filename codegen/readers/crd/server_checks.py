@@ -57,7 +57,10 @@ def report_violations(document: Document, report: Report) -> None:
         groups.setdefault((violation.rule, title, violation.message), []).append(violation)
     for (rule, title, message), violations in groups.items():
         first = violations[0]
-        more = f"; {len(violations) - 1} more of this kind" if len(violations) > 1 else ""
+        if len(violations) > 1:
+            more = f"; {len(violations) - 1} more of this kind"
+        else:
+            more = ""
         report_finding = report.error if rule in _NOT_STRUCTURAL else report.warning
         report_finding(
             rule,
@@ -85,7 +88,10 @@ def _name_version(data: JsonObject, steps: Steps) -> str:
     spec = read_object(data, "spec")
     name = f"{read_text(read_object(spec, 'names'), 'plural')}.{read_text(spec, 'group')}"
     versions = read_list(spec, "versions")
-    number = steps[2] if len(steps) >= _SCHEMA_DEPTH and steps[3:5] == SCHEMA else None
+    if len(steps) >= _SCHEMA_DEPTH and steps[3:5] == SCHEMA:
+        number = steps[2]
+    else:
+        number = None
     if isinstance(number, int) and number < len(versions):
         return f"{name} {read_text(versions[number], 'name')}"
     return name

@@ -79,7 +79,9 @@ def core_key(value: object, text: str | None) -> str:
     """Return a key as written, even if it reads as a number or boolean."""
     if text is not None:
         return text
-    return value if isinstance(value, str) else json.dumps(value)
+    if isinstance(value, str):
+        return value
+    return json.dumps(value)
 
 
 API = DocumentDialect(
@@ -113,7 +115,9 @@ def kubectl_key(value: object, text: str | None = None) -> object:  # noqa: ARG0
     """
     match value:
         case bool():
-            return "true" if value else "false"
+            if value:
+                return "true"
+            return "false"
         case int() if -(2**63) <= value < 2**63:
             return str(value)
         case float():
@@ -123,11 +127,9 @@ def kubectl_key(value: object, text: str | None = None) -> object:  # noqa: ARG0
 
 def drop_decimal_point(value: object) -> Any:
     """Convert whole floats to integers, as kubectl does in its requests."""
-    return (
-        int(value)
-        if isinstance(value, float) and value.is_integer() and abs(value) < _PLAIN
-        else value
-    )
+    if isinstance(value, float) and value.is_integer() and abs(value) < _PLAIN:
+        return int(value)
+    return value
 
 
 _KUBECTL_CONSTANTS: dict[str, Any] = {
@@ -158,7 +160,9 @@ def kubectl_value(text: str) -> Any:
         digits = found[2].lower()
         base = _BASES.get(digits[:2], 8 if digits.startswith("0") else 10)
         value = int(digits[2:] if digits[:2] in _BASES else digits, base)
-        return -value if found[1] == "-" else value
+        if found[1] == "-":
+            return -value
+        return value
     if not _KUBECTL_FLOAT.match(plain):
         return text
     number = float(plain)

@@ -72,7 +72,9 @@ class Document:
     def written_words(self, steps: Steps) -> tuple[str, str]:
         """Return a key and its value as written, each empty unless it is read as something else."""
         node, exists = _descend(self._find_position(), steps)
-        return (node.written, node.word) if exists else ("", "")
+        if exists:
+            return (node.written, node.word)
+        return ("", "")
 
     def inner(self, steps: Steps, data: Any = UNSET) -> Document:
         """Return the value at these steps as a document of its own. `data` replaces the value."""

@@ -152,7 +152,9 @@ def _scan(
 
 def _is_number(text: str) -> bool:
     try:
-        return math.isfinite(float(text)) if text.strip("-0123456789") else int(text) is not None
+        if text.strip("-0123456789"):
+            return math.isfinite(float(text))
+        return int(text) is not None
     except ValueError:
         return False
 

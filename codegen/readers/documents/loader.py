@@ -38,7 +38,9 @@ def read_stream(source: Source, dialect: DocumentDialect) -> DocumentStream:
     is_probably_json = (
         _FIRST_KEY.match(source.text) is not None and _YAML_LINE.search(source.text) is None
     )
-    return json if yaml.unreadable and is_probably_json else yaml
+    if yaml.unreadable and is_probably_json:
+        return json
+    return yaml
 
 
 def read_manifests(source: Source, dialect: DocumentDialect = MANIFEST) -> DocumentStream:
@@ -99,7 +101,9 @@ def read_settings(source: Source, dialect: DocumentDialect = SETTINGS) -> Docume
         raise failure(
             dialect.rules.not_json, "unpaired surrogate", source.span(offset), "correct the escape"
         )
-    return documents[0] if documents else Document(source, None, lambda: NodePosition(0))
+    if documents:
+        return documents[0]
+    return Document(source, None, lambda: NodePosition(0))
 
 
 def read_api_document(source: Source, report: Report) -> Document:

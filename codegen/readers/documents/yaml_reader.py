@@ -144,9 +144,10 @@ class _YamlReader:
                 for key, value in values.items():
                     if key not in container:
                         container[key] = value
-                        children[key] = (
-                            merged.children[key] if isinstance(merged.children, dict) else merged
-                        )
+                        if isinstance(merged.children, dict):
+                            children[key] = merged.children[key]
+                        else:
+                            children[key] = merged
                     elif self._dialect.is_body:
                         self._report_duplicate_key(key, key, "", children[key].key_offset)
         self._add_value(container, closed.position, closed.weight, closed.anchor)
@@ -209,11 +210,10 @@ class _YamlReader:
         if anchor not in self._anchors:
             message = f"{shown} refers to an unknown or unfinished anchor"
             is_open = any(each.anchor == anchor for each in self._open)
-            why = (
-                f"anchor '{anchor}' value contains itself"
-                if is_open
-                else f"unknown anchor '{anchor}' referenced"
-            )
+            if is_open:
+                why = f"anchor '{anchor}' value contains itself"
+            else:
+                why = f"unknown anchor '{anchor}' referenced"
             raise ReadingError(
                 rules.alias, message, offset, "write the value instead of the alias", why
             )
@@ -242,7 +242,10 @@ class _YamlReader:
     def _read_scalar(self, event: Any, offset: int) -> None:
         text = str(event.value)
         text.encode()  # ValueError for half a surrogate pair, which libyaml refuses by itself
-        word = self._check_tag(event.tag, _SCALAR_TAGS, offset) if event.tag else ""
+        if event.tag:
+            word = self._check_tag(event.tag, _SCALAR_TAGS, offset)
+        else:
+            word = ""
         is_plain = not event.style and event.tag != "!"
         value: Any
         if word == _BINARY:
@@ -250,7 +253,10 @@ class _YamlReader:
         elif word in _TYPES:
             value = self._convert_tagged(word, text, offset)
         else:
-            value = self._dialect.plain(text) if is_plain and word != "str" else text
+            if is_plain and word != "str":
+                value = self._dialect.plain(text)
+            else:
+                value = text
         position = NodePosition(offset)
         if self._expects_key:
             if event.anchor:
@@ -286,7 +292,9 @@ class _YamlReader:
         word = (tag or "").removeprefix(_TAG).removeprefix("!!").removeprefix("!")
         if word and word not in allowed:
             if self._dialect.is_body:
-                return _BINARY if word == _BINARY else ""
+                if word == _BINARY:
+                    return _BINARY
+                return ""
             raise ReadingError(
                 self._dialect.rules.tag,
                 f"the tag {tag!r:.200} is not supported",
@@ -299,7 +307,10 @@ class _YamlReader:
         """Convert an error of the parser to a fault with a hint."""
         mark = error.problem_mark or error.context_mark
         offset = min(mark.index, len(self._source.text)) if mark else 0
-        found = self._source.text[offset : offset + 20].partition("\n")[0] if mark else ""
+        if mark:
+            found = self._source.text[offset : offset + 20].partition("\n")[0]
+        else:
+            found = ""
         reason = " ".join(str(error.problem or error.context or "it cannot be read").split())[:300]
         if (
             "nesting depth" in reason
@@ -307,11 +318,10 @@ class _YamlReader:
             return ReadingError.too_deep(self._dialect.rules.too_deep, offset)
         message = f"not valid YAML: {reason} at {repr(found) if found else 'the end of the line'}"
         is_tab = found.startswith("\t")
-        hint = (
-            "indent with spaces: YAML does not allow tabs there"
-            if is_tab
-            else "correct the document"
-        )
+        if is_tab:
+            hint = "indent with spaces: YAML does not allow tabs there"
+        else:
+            hint = "correct the document"
         line, _ = self._source.place(offset)
         return ReadingError(
             self._dialect.rules.not_yaml, message, offset, hint, f"line {line}: {reason}"
@@ -320,11 +330,10 @@ class _YamlReader:
     def character_error(self) -> ReadingError:
         """Return the fault of the first forbidden character."""
         found = Reader.NON_PRINTABLE.search(self._source.text)
-        message = (
-            f"not valid YAML: the character {found[0]!a} is not allowed"
-            if found
-            else "not valid YAML: it cannot be read"
-        )
+        if found:
+            message = f"not valid YAML: the character {found[0]!a} is not allowed"
+        else:
+            message = "not valid YAML: it cannot be read"
         hint = "remove the character, or write it as an escape in double quotes"
         return ReadingError(
             self._dialect.rules.not_yaml, message, found.start() if found else 0, hint

@@ -135,4 +135,6 @@ def extract_keys(rest: str, templates: tuple[re.Pattern[str], ...]) -> tuple[str
     if ticked := _KEY.findall(rest):
         return tuple(key for quoted in ticked for key in re.split(r"[,、，\s]+", quoted) if key)
     latin = _ASCII_WORD.findall(rest)
-    return (latin[0],) if len(latin) == 1 else ()
+    if len(latin) == 1:
+        return (latin[0],)
+    return ()

@@ -49,7 +49,9 @@ def _find_values(text: str, *, is_json: bool) -> dict[str, str]:
         except (DecodeError, RecursionError):
             return {key: text.partition(f'"{key}"')[2] for key in _KEYS if f'"{key}"' in text}
         return {key: str(bytes(values[key]), "utf-8") for key in _KEYS if key in values}
-    return {found[2]: found[3] for found in _YAML_VALUE.finditer(text)} if _YAML.match(text) else {}
+    if _YAML.match(text):
+        return {found[2]: found[3] for found in _YAML_VALUE.finditer(text)}
+    return {}
 
 
 FORMS = (

@@ -102,12 +102,16 @@ def parameter_keywords(parameter: dict[str, Any], place: str, read: _Read) -> tu
             Keyword(name="content", value=write_canonical("content", _media_names(parameter))),
             *_content_keywords(parameter["content"], read),
         )
-    return () if place == "body" else read(parameter, skip=_PARAMETER)
+    if place == "body":
+        return ()
+    return read(parameter, skip=_PARAMETER)
 
 
 def _media_names(holder: Mapping[str, object]) -> list[str]:
     content = holder["content"]
-    return [*content] if isinstance(content, dict) else []
+    if isinstance(content, dict):
+        return [*content]
+    return []
 
 
 def body_keywords(body: dict[str, Any], read: _Read) -> tuple[Keyword, ...]:
@@ -123,11 +127,10 @@ def media_type_keywords(media: Mapping[str, object], read: _Read) -> tuple[Keywo
 def response_keywords(response: dict[str, Any], read: _Read) -> tuple[Keyword, ...]:
     """Read the other keywords of a response."""
     schema = response.get("schema")
-    content = (
-        _content_keywords(response["content"], read)
-        if schema is None and "content" in response
-        else ()
-    )
+    if schema is None and "content" in response:
+        content = _content_keywords(response["content"], read)
+    else:
+        content = ()
     return (*_other_keywords(response, _ANSWER), *read(schema), *content)
 
 

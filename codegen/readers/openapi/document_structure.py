@@ -69,10 +69,16 @@ def component_steps(target: str) -> list[str]:
 
 def find_component(data: object, target: object) -> dict[str, Any] | None:
     """Find the target of a reference to a shared object, a JSON pointer in a URL."""
-    value: Any = data if isinstance(target, str) and target.startswith("#/") else None
+    if isinstance(target, str) and target.startswith("#/"):
+        value: Any = data
+    else:
+        value = None
     for name in component_steps(str(target)):
-        known = (
-            {str(at): each for at, each in enumerate(value)} if isinstance(value, list) else value
-        )
+        if isinstance(value, list):
+            known = {str(at): each for at, each in enumerate(value)}
+        else:
+            known = value
         value = known.get(name) if isinstance(known, dict) else None
-    return value if isinstance(value, dict) and "$ref" not in value else None
+    if isinstance(value, dict) and "$ref" not in value:
+        return value
+    return None

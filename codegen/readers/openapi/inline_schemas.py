@@ -58,7 +58,10 @@ class _SchemaHoister:
         section: Any = data
         for step in self.section:
             section = section.get(step) if isinstance(section, dict) else None
-        self.definitions: dict[str, Any] = dict(section) if isinstance(section, dict) else {}
+        if isinstance(section, dict):
+            self.definitions: dict[str, Any] = dict(section)
+        else:
+            self.definitions = {}
 
     def hoist(self, holder: dict[str, Any], name: str, word: str, above: Steps) -> None:
         """Replace an inline object, in `holder` or its `word`, by a reference to a new definition."""

@@ -20,7 +20,9 @@ TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 
 def mapping_values(mapping: object) -> Collection[Any]:
     """Return the values of a mapping, or nothing if it is not one."""
-    return mapping.values() if isinstance(mapping, dict) else ()
+    if isinstance(mapping, dict):
+        return mapping.values()
+    return ()
 
 
 def schemas_by_media_type(content: object) -> dict[str, Any]:
@@ -34,7 +36,9 @@ def schemas_by_media_type(content: object) -> dict[str, Any]:
 
 def boolean_schema(allows: bool) -> dict[str, Any]:
     """Return the schema that a boolean stands for: of any value, or of none."""
-    return {} if allows else {"not": {}}
+    if allows:
+        return {}
+    return {"not": {}}
 
 
 def is_well_formed(word: str, value: object, depth: int = 0) -> bool:
@@ -65,7 +69,10 @@ def distinct_members(word: str, members: list[Any]) -> list[Any]:
     targets: set[str] = set()
     distinct = []
     for member in members:
-        target = member["$ref"] if isinstance(member, dict) and member.keys() == {"$ref"} else None
+        if isinstance(member, dict) and member.keys() == {"$ref"}:
+            target = member["$ref"]
+        else:
+            target = None
         if not isinstance(target, str):
             distinct.append(member)
         elif target not in targets:
@@ -89,7 +96,9 @@ def limits_beside_reference(members: list[dict[str, Any]]) -> list[dict[str, Any
     """Return the limits beside the only type of an `allOf`, a plain reference, or nothing."""
     references = [member for member in members if member.keys() == {"$ref"}]
     limits = [member for member in members if _TYPE_KEYWORDS.isdisjoint(member)]
-    return limits if len(references) == 1 and len(limits) + 1 == len(members) else []
+    if len(references) == 1 and len(limits) + 1 == len(members):
+        return limits
+    return []
 
 
 def _is_number(value: object) -> bool:

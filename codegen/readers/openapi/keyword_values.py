@@ -20,9 +20,9 @@ def _normalize_value(word: str, value: object) -> Any:
         return {str(name): _normalize_value(str(name), inner) for name, inner in value.items()}
     if isinstance(value, list):
         inner = [_normalize_value("", item) for item in value]
-        return (
-            sorted(inner, key=lambda item: json.dumps(item, sort_keys=True))
-            if word in _UNORDERED
-            else inner
-        )
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+        if word in _UNORDERED:
+            return sorted(inner, key=lambda item: json.dumps(item, sort_keys=True))
+        return inner
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value

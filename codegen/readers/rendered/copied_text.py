@@ -162,7 +162,9 @@ class _CopiedPage:
             is_field = field["word"] in PRIMITIVES and not self._follows_text(line)
         else:
             is_field = False
-        return field if is_field else None
+        if is_field:
+            return field
+        return None
 
     def _follows_text(self, line: Line) -> bool:
         """Return whether a line goes on with the text of the line above."""
@@ -330,7 +332,10 @@ class _CopiedPage:
             isinstance(self.parts[-1], Bullet)
             or (isinstance(self.parts[-1], TextBlock) and self.parts[-1].markdown.startswith("*"))
         )
-        markdown = restore_annotation(text, self.locale) if is_first else text
+        if is_first:
+            markdown = restore_annotation(text, self.locale)
+        else:
+            markdown = text
         inside = any(
             isinstance(part, Bullet) for part in self._current_parts()
         ) and not self._is_response(text)

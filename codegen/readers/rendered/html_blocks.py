@@ -213,7 +213,10 @@ class BlockReader:
                 span=self.span(start.element),
             )
         following = line is not item
-        inner: list[_Element | str] = [line.tail or ""] if following else []
+        if following:
+            inner: list[_Element | str] = [line.tail or ""]
+        else:
+            inner = []
         for child in item:
             if child is line:
                 continue

@@ -64,7 +64,9 @@ _SEGMENTS = 2  # of the path of a page: its folder and its name
 
 def tag_of(element: _Element) -> str:
     """Return the tag of an element in lower case, or an empty string for a comment."""
-    return element.tag.lower() if isinstance(element.tag, str) else ""
+    if isinstance(element.tag, str):
+        return element.tag.lower()
+    return ""
 
 
 def is_hidden(element: _Element) -> bool:
@@ -154,11 +156,15 @@ def _format_link(element: _Element, content: str) -> str:
     href, name = element.get("href"), element.get("name")
     if href is None:
         # the anchor of an inlined definition
-        return f'<a name="{name}"></a>{content}' if name and '"' not in name else content
+        if name and '"' not in name:
+            return f'<a name="{name}"></a>{content}'
+        return content
     text = content.strip(" \n")
     if text in (href, href.removeprefix("mailto:")) or href.rstrip("/") == text.rstrip("/"):
         return content
-    return f"[{text}]({href})" if text else ""
+    if text:
+        return f"[{text}]({href})"
+    return ""
 
 
 def quote_code(code: str) -> str:
@@ -166,8 +172,13 @@ def quote_code(code: str) -> str:
     code = " ".join(code.split("\n"))
     widths = {len(run) for run in _TICKS.findall(code)}
     ticks = "`" * next(number for number in range(1, len(widths) + 2) if number not in widths)
-    blank = " " if code[:1] == "`" or code[-1:] == "`" else ""
-    return f"{ticks}{blank}{code}{blank}{ticks}" if code.strip() else code
+    if code[:1] == "`" or code[-1:] == "`":
+        blank = " "
+    else:
+        blank = ""
+    if code.strip():
+        return f"{ticks}{blank}{code}{blank}{ticks}"
+    return code
 
 
 def _collapse(text: str | None) -> str:
@@ -236,7 +247,10 @@ def _convert_list(element: _Element, level: int) -> str:
     """Write each item with the mark or the number of its list. Items of paragraphs are apart."""
     is_numbered = tag_of(element) == "ol"
     start = element.get("start") or "1"
-    number = int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 1
+    if start.isascii() and start.isdigit() and len(start) < 7:
+        number = int(start)
+    else:
+        number = 1
     items = []
     is_loose = False
     for child in element:
@@ -245,7 +259,10 @@ def _convert_list(element: _Element, level: int) -> str:
         is_loose |= any(tag_of(part) == "p" for part in child)
         mark = f"{number}. " if is_numbered else "- "
         number += 1
-        separator = "\n\n" if any(tag_of(part) == "p" for part in child) else "\n"
+        if any(tag_of(part) == "p" for part in child):
+            separator = "\n\n"
+        else:
+            separator = "\n"
         content = separator.join(_convert_blocks(child, level))
         items.append(
             mark

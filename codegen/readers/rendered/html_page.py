@@ -102,7 +102,9 @@ def _find_cut(source: Source) -> str | None:
     if ended:
         return None  # a page that is whole may lack the end of an element
     unclosed = [tag for tag in (*_CONTENT_TAGS, "div") if opened.get(tag, 0) > 0]
-    return f"<{unclosed[0]}> is not closed" if unclosed else None
+    if unclosed:
+        return f"<{unclosed[0]}> is not closed"
+    return None
 
 
 class _Head:
@@ -232,7 +234,10 @@ class _HtmlReader:
             if child is None:
                 yield from self.blocks.read_run(run, element)
                 opened.pop()
-                run = [element.tail or ""] if opened else []
+                if opened:
+                    run = [element.tail or ""]
+                else:
+                    run = []
                 continue
             tag = tag_of(child)
             if _is_boilerplate(child):

@@ -105,7 +105,9 @@ def find_bold_name(item: _Element) -> _Element | None:
     if tag_of(bold) not in _BOLD:
         return None
     behind = (bold.tail or "").lstrip()
-    return bold if behind[:1] in tuple("(（:：") and plain_text(visible_text(bold)) else None
+    if behind[:1] in tuple("(（:：") and plain_text(visible_text(bold)):
+        return bold
+    return None
 
 
 def visible_text(element: _Element, *, breaks: bool = False) -> str:

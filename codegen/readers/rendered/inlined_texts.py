@@ -20,7 +20,9 @@ _WITHOUT_FIELDS = frozenset(
 
 def replace_text(prose: Prose, text: str) -> Prose | None:
     """Return a description with another text, or None for an empty one."""
-    return replace(prose, text=text) if text else None
+    if text:
+        return replace(prose, text=text)
+    return None
 
 
 def unlink_inlined(row: FieldRow, rows: Mapping[str, FieldRow]) -> FieldRow:
@@ -67,7 +69,9 @@ def _find_inlined_paragraph(
         is_of_type = _begins_with_type(paragraphs[0], name)
     else:
         is_of_type = _describes_type_without_fields(paragraphs[0], name)
-    return 0 if is_of_type else None
+    if is_of_type:
+        return 0
+    return None
 
 
 def _describes_type_without_fields(paragraph: str, name: str) -> bool:

@@ -31,7 +31,9 @@ def find_lost_name(group: PartGroup, groups: Sequence[PartGroup], import_path: s
     named = {other.name for other in groups}
     candidates = _find_type_names(groups) - named
     matching = [name for name in candidates if _has_fields(f"{package}.{name}", fields)]
-    return matching[0] if len(matching) == 1 else ""
+    if len(matching) == 1:
+        return matching[0]
+    return ""
 
 
 def _find_bullets(groups: Iterable[PartGroup]) -> list[Bullet]:

@@ -27,7 +27,10 @@ def clean(raw: str, depth: int, *, machine_made: bool = False) -> str:
     Machine-made text is exact, so it keeps the line breaks at its end.
     """
     text = remove_filler(raw).strip()
-    end = _find_trailing_breaks(raw, depth) if machine_made and text else ""
+    if machine_made and text:
+        end = _find_trailing_breaks(raw, depth)
+    else:
+        end = ""
     if depth:
         text = re.sub(rf"\n {{1,{2 * depth}}}", "\n", text)
     if not machine_made:
@@ -39,7 +42,9 @@ def _find_trailing_breaks(raw: str, depth: int) -> str:
     """Return the trailing blanks and line breaks of a machine-made text."""
     blanks = raw[len(raw.rstrip()) :]
     if not depth:
-        return blanks.removesuffix(_BETWEEN) if blanks.endswith(_BETWEEN) else ""
+        if blanks.endswith(_BETWEEN):
+            return blanks.removesuffix(_BETWEEN)
+        return ""
     line = "\n" + "  " * depth
     own = len(blanks) - len(blanks.lstrip(" \t"))
     while blanks.startswith(f"{line}\n", own):

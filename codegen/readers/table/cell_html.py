@@ -48,16 +48,17 @@ def _quote_code(code: str) -> str:
     """Quote code by as many backticks as none of its runs has."""
     widths = {len(run) for run in _TICKS.findall(code)}
     ticks = "`" * next(number for number in range(1, len(widths) + 2) if number not in widths)
-    blank = " " if code[:1] == "`" or code[-1:] == "`" else ""
+    if code[:1] == "`" or code[-1:] == "`":
+        blank = " "
+    else:
+        blank = ""
     return f"{ticks}{blank}{code}{blank}{ticks}"
 
 
 def _format_link(link: re.Match[str]) -> str:
-    return (
-        link["inside"]
-        if link["inside"] == link["target"]
-        else f"[{link['inside']}]({link['target']})"
-    )
+    if link["inside"] == link["target"]:
+        return link["inside"]
+    return f"[{link['inside']}]({link['target']})"
 
 
 def _convert_lists(html: str) -> str:

@@ -74,7 +74,10 @@ class NameCell(Struct, frozen=True, kw_only=True):
 def read_name_cell(raw: str) -> NameCell:
     """Read the cell of a name. `name` is empty if the cell has none."""
     named = _CODE.search(raw)
-    name = (named["html"] or named["ticks"] or "").strip() if named else ""
+    if named:
+        name = (named["html"] or named["ticks"] or "").strip()
+    else:
+        name = ""
     emphasised = [emphasis["text"] for emphasis in _EMPHASIS.finditer(raw)]
     rest = _EMPHASIS.sub(" ", _CODE.sub(" ", raw, count=1))
     emphasised += [emphasis["text"] for emphasis in _MARKDOWN_EMPHASIS.finditer(rest)]
@@ -162,7 +165,9 @@ def clean_cell(raw: str, *, stars: bool = True, hand_made: bool = False) -> str:
     text = _BREAK.sub("\n", join_wrapped_lines(raw.strip()))
     markdown = convert_to_markdown(text)
     text = unescape_html((text if markdown == text else markdown.strip()).replace("\\<", "<"))
-    return remove_star_escapes(text, hand_made=hand_made) if stars else text
+    if stars:
+        return remove_star_escapes(text, hand_made=hand_made)
+    return text
 
 
 def remove_star_escapes(text: str, *, hand_made: bool) -> str:
@@ -207,7 +212,10 @@ def join_wrapped_lines(text: str) -> str:
         elif fenced or fence or last.startswith("```") or _ITEM.match(bare):
             joint = "\n"
         else:
-            joint = "" if is_joint(last, bare) or _LIST_TAG.match(bare) else " "
+            if is_joint(last, bare) or _LIST_TAG.match(bare):
+                joint = ""
+            else:
+                joint = " "
         pieces += (joint, line.rstrip() if fenced and not fence else bare)
         fenced ^= fence
         last, blank = bare, False

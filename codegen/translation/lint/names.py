@@ -83,9 +83,10 @@ def find_wrong_names(segment: Segment, terms: Glossary) -> Iterator[LintFinding]
     found: set[str] = set()
     for name, (at, rule) in strange.items():
         own = _OWN_LETTER.search(name) is not None
-        correct = (
-            missing[0] if own and len(missing) == 1 else slips.get(name) or forms.get(name, "")
-        )
+        if own and len(missing) == 1:
+            correct = missing[0]
+        else:
+            correct = slips.get(name) or forms.get(name, "")
         found.add(correct)
         is_code = rule == "value-differs" and segment.text.startswith(f"`{name}`", at - 1)
         if correct and not own:
@@ -147,7 +148,9 @@ def _is_own(code: str) -> bool:
 def _fold_name(name: str, rule: str) -> str:
     """Return a name without blanks and marks, outside of code also without the ending of a plural."""
     folded = re.sub("[<>]", "", squeeze(name))
-    return folded if rule == "value-differs" else _PLURAL.sub("", folded)
+    if rule == "value-differs":
+        return folded
+    return _PLURAL.sub("", folded)
 
 
 def _find_other_forms(names: Mapping[str, tuple[int, str]], segment: Segment) -> dict[str, str]:

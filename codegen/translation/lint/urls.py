@@ -40,7 +40,10 @@ def find_lost_urls(segment: Segment) -> Iterator[LintFinding]:
             )
         elif slips and address in slips:
             found, tag = own[slips[address]], f"/{segment.locale.tag}"
-            right = _HOST.sub(rf"\g<0>{tag}", url) if f"{tag}/" in found[0] else url
+            if f"{tag}/" in found[0]:
+                right = _HOST.sub(rf"\g<0>{tag}", url)
+            else:
+                right = url
             yield LintFinding(
                 rule="url-differs",
                 shown=found[0],

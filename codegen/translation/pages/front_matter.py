@@ -60,7 +60,10 @@ class FrontMatterUpdater:
         if key in _TRANSLATED_KEYS:
             if old is None or fold_markup(_unquote(old)) == fold_markup(_unquote(new)):
                 return
-            new = self._translate_description(new) if key == "description" else new
+            if key == "description":
+                new = self._translate_description(new)
+            else:
+                new = new
             if key == "title" and _unquote(old) != _unquote(translated):
                 return  # a translated title
         self._edits.append(Edit(start=match.start("value"), end=match.end("value"), text=new))

@@ -168,7 +168,9 @@ class _PartFinder:
     def _trim(self, start: int, end: int, title: str) -> Range | None:
         bare = title.replace(FILLER, "").strip()
         at = self._source.find(bare, start, end) if bare else -1
-        return Range(start=at, end=at + len(bare)) if at >= 0 else None
+        if at >= 0:
+            return Range(start=at, end=at + len(bare))
+        return None
 
     def _read_bullets(
         self, kind: PartKind, owner: str, number: int, tokens: Sequence[Token]
@@ -177,7 +179,10 @@ class _PartFinder:
         names: Counter[str] = Counter()
         for token in tokens:
             names[token.name] += 1
-            name = token.name if names[token.name] == 1 else f"{token.name} {names[token.name]}"
+            if names[token.name] == 1:
+                name = token.name
+            else:
+                name = f"{token.name} {names[token.name]}"
             begin = token.match.end() if token.match is not None else token.start
             part = PagePart(
                 kind=kind,
@@ -250,7 +255,9 @@ class _PartFinder:
         for mark in (">", "%"):
             escaped = escaped.replace(re.escape(mark + "}}"), r"(?:\*/)?" + re.escape(mark + "}}"))
         match = re.compile(escaped).match(self._source, offset)
-        return Range(start=offset, end=match.end()) if match is not None else None
+        if match is not None:
+            return Range(start=offset, end=match.end())
+        return None
 
     def _add_texts(self, part: PagePart, number: int, name: str, start: int, end: int) -> None:
         """Add the paragraphs of a part in both languages, and what the lines above them say."""
@@ -266,7 +273,10 @@ class _PartFinder:
         for group, run in enumerate(self._list_runs(start, end)):
             role = self._add_paragraphs(part.translated, run, role, self._page.text, part, group)
         notes = "\n\n".join(paragraph.text for paragraph in part.translated_of(Role.ANNOTATION))
-        prose = Prose(text=notes, span=self._page.span(part.head)) if notes else None
+        if notes:
+            prose = Prose(text=notes, span=self._page.span(part.head))
+        else:
+            prose = None
         part.annotations = self._page.split_annotations(prose, None)[0]
         part.english_annotations = self._read_english_annotations(part)
         english = part.english_annotations
@@ -412,7 +422,10 @@ def _type_range(match: re.Match[str], shift: int) -> Range:
     if not ends:
         text = match.string
         closed = text.find("</a", match.end("wrap"))
-        end = text.find(">", closed) + 1 if closed >= 0 and match["linked"] is not None else 0
+        if closed >= 0 and match["linked"] is not None:
+            end = text.find(">", closed) + 1
+        else:
+            end = 0
         if not end:
             end = text.find(")", match.end("marked")) + 1
     return Range(start=match.start("wrap") + shift, end=end + shift)

@@ -201,7 +201,10 @@ class PartWriter:
             if number == 0:
                 first = part.translated_of(Role.TYPE_TEXT)[0]
                 raw = self._raw(first.start, first.end, part, indent)
-                anchor = raw.split("\n")[0] + f"\n{indent}" if raw.startswith("<a name=") else ""
+                if raw.startswith("<a name="):
+                    anchor = raw.split("\n")[0] + f"\n{indent}"
+                else:
+                    anchor = ""
             blocks.append(indent + anchor + self._fill(text, indent, type_texts))
         return blocks
 

@@ -214,11 +214,15 @@ def line_start(text: str, at: int) -> int:
 def line_end(text: str, at: int) -> int:
     """Return the offset of the end of a line, before its break."""
     end = text.find("\n", at)
-    return end if end >= 0 else len(text)
+    if end >= 0:
+        return end
+    return len(text)
 
 
 def end_of_blank_lines(text: str, at: int) -> int:
     """Return the start of the next line with a text, or the end."""
     while at < len(text) and text[at].isspace():
         at += 1
-    return line_start(text, at) if at < len(text) else at
+    if at < len(text):
+        return line_start(text, at)
+    return at

@@ -353,7 +353,10 @@ class _PageUpdater:
         """Add a pair to a part without a text."""
         at = line_end(self._text, translated.end)
         begin = line_start(self._text, translated.head)
-        indent = self._text[begin : translated.head] if translated.bullet is not None else ""
+        if translated.bullet is not None:
+            indent = self._text[begin : translated.head]
+        else:
+            indent = ""
         inner = f"{indent}  " if translated.bullet is not None else ""
         english = _indent(texts.english, inner)
         if role is Role.TEXT and all(map(is_link, texts.english)):
@@ -381,7 +384,10 @@ class _PageUpdater:
     def _new_texts(self, part: PagePart, role: Role) -> NewTexts:
         """Return the English of a part, and its translation if it has a confirmed one."""
         if part.kind is PartKind.OPERATION:
-            english: tuple[str, ...] = (part.title_text,) if part.title_text else ()
+            if part.title_text:
+                english: tuple[str, ...] = (part.title_text,)
+            else:
+                english = ()
         else:
             english = tuple(paragraph.text for paragraph in part.translated_of(role))
         if not english or all(map(is_link, english)):

@@ -46,12 +46,16 @@ class NewTexts(Struct, frozen=True, kw_only=True):
 
     def width_of(self, width: int) -> int:
         """Return the width for the texts to show, or 0 for English, which keeps its lines."""
-        return 0 if self.translation is None else width
+        if self.translation is None:
+            return 0
+        return width
 
     @property
     def page_texts(self) -> tuple[str, ...]:
         """The paragraphs to show: the translation, or else English."""
-        return self.english if self.translation is None else self.translation
+        if self.translation is None:
+            return self.english
+        return self.translation
 
 
 class ChangedRun(Struct, frozen=True, kw_only=True):
@@ -330,7 +334,9 @@ def _fill_line(line: str, width: int) -> list[str]:
             break
         lines.append(remainder[:cut].rstrip())
         remainder = remainder[cut:].lstrip()
-    return [*lines, remainder] if remainder else lines
+    if remainder:
+        return [*lines, remainder]
+    return lines
 
 
 def _find_break(line: str, width: int) -> int:

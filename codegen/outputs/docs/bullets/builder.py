@@ -188,8 +188,14 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
 
     def _category(self, category: str, alone: bool) -> CategoryView:
         """Build a heading above fields. It gets an id if the definition has no heading."""
-        translated = self._texts.heading(category_id(category)) if self._bilingual else ""
-        place = anchor(category) if category.isascii() and (self._bilingual or alone) else ""
+        if self._bilingual:
+            translated = self._texts.heading(category_id(category))
+        else:
+            translated = ""
+        if category.isascii() and (self._bilingual or alone):
+            place = anchor(category)
+        else:
+            place = ""
         return CategoryView(
             heading=self.heading(3, translated or self._escaping.heading(category), place),
             english_heading=self.heading(3, self._escaping.heading(category), "")
@@ -382,5 +388,8 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
         )
 
     def _response(self, response: Response) -> str:
-        type_words = f" ({self._type(response.type)})" if response.type else ""
+        if response.type:
+            type_words = f" ({self._type(response.type)})"
+        else:
+            type_words = ""
         return f"{self._escaping.name(response.status)}{type_words}: {self._escaping.line(response.description)}"

@@ -75,7 +75,9 @@ class BulletTexts(LocalizedTexts):
             return text
         text = self.punctuate(text)
         lines = text if "\n" in text else restore_line_breaks(text)
-        return lines if lines != text else wrap_paragraphs(text)
+        if lines != text:
+            return lines
+        return wrap_paragraphs(text)
 
     def block(self, prose_id: str) -> str:
         """Write a description as Markdown, without indent."""
@@ -92,13 +94,18 @@ class BulletTexts(LocalizedTexts):
         if not plain:
             return ""
         text = self.escaping.block(plain)
-        return self._strong(text) if whole else emphasize(text, self.labels["strong"])
+        if whole:
+            return self._strong(text)
+        return emphasize(text, self.labels["strong"])
 
     def notes(self, field: Field) -> list[str]:
         """List the lines above a description, with patch strategy and list type."""
         lines = []
         if strategies := self._strategies(field):
-            label = "patch_strategies" if len(strategies) > 1 else "patch_strategy"
+            if len(strategies) > 1:
+                label = "patch_strategies"
+            else:
+                label = "patch_strategy"
             lines.append(
                 self.labels[label].format(strategies=self.labels["comma"].join(strategies))
             )
@@ -124,7 +131,9 @@ class BulletTexts(LocalizedTexts):
     def place(self, parameter: Parameter) -> str:
         """Name the location of a parameter. The body needs no name."""
         label = self.labels.get(f"in_{parameter.place}")
-        return f" ({self._strong(label)})" if label else ""
+        if label:
+            return f" ({self._strong(label)})"
+        return ""
 
     def _strategies(self, field: Field) -> list[str]:
         strategies = [
@@ -160,7 +169,9 @@ def type_text(
             end.format or end.type or "any"
         )
     # `[](...)` would be a link
-    return f"{prefix}\\{word}" if prefix and word.startswith("(") else prefix + word
+    if prefix and word.startswith("("):
+        return f"{prefix}\\{word}"
+    return prefix + word
 
 
 def emphasize(text: str, mark: str) -> str:

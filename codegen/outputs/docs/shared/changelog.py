@@ -91,8 +91,6 @@ def sentence(entry: HistoryEntry, locale: Locale) -> str:
     if said is None:
         return entry.says.removeprefix(entry.name).lstrip(" ,")
     with_values = entry.aspect is Aspect.VALUE and (entry.old or entry.new)
-    return (
-        f"{said}{locale.labels['colon']}{entry.old or '-'} → {entry.new or '-'}"
-        if with_values
-        else said
-    )
+    if with_values:
+        return f"{said}{locale.labels['colon']}{entry.old or '-'} → {entry.new or '-'}"
+    return said

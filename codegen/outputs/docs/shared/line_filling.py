@@ -111,7 +111,9 @@ def fill_line(line: str, indent: str = "") -> str:
 
 def _choose_joint(before: str, behind: str) -> str:
     """Return the text between two joined lines, a blank or nothing."""
-    return "" if is_joint(before, behind) else " "
+    if is_joint(before, behind):
+        return ""
+    return " "
 
 
 def _is_structure(line: str) -> bool:
@@ -143,9 +145,10 @@ def _find_paragraph_end(lines: Sequence[str], start: int) -> int:
 def _fill_paragraph(lines: Sequence[str]) -> Sequence[str]:
     """Return the lines of a paragraph or item, filled anew unless they are well broken."""
     first = lines[0]
-    mark = (
-        item[0] if (item := _ITEM.match(first)) else first[: len(first) - len(first.lstrip(" \t"))]
-    )
+    if item := _ITEM.match(first):
+        mark = item[0]
+    else:
+        mark = first[: len(first) - len(first.lstrip(" \t"))]
     bare = [first[len(mark) :].rstrip(), *(line.strip() for line in lines[1:])]
     if any(line.isascii() and "://" not in line for line in bare):
         return lines
@@ -239,7 +242,10 @@ def _split_line(line: str) -> list[tuple[str, str]]:
     parts, start = [], 0
     for match in _PLACES.finditer(line):
         if not literal[match.end()]:
-            kind = "blank" if match.lastgroup == "before" else match.lastgroup or ""
+            if match.lastgroup == "before":
+                kind = "blank"
+            else:
+                kind = match.lastgroup or ""
             parts.append((line[start : match.end()], kind))
             start = match.end()
     return [*parts, (line[start:], "")]

@@ -58,7 +58,9 @@ class LocalizedTexts:
 
     def punctuate(self, text: str) -> str:
         """Set the punctuation of this language in a text."""
-        return full_width(text) if self.locale.full_width else text
+        if self.locale.full_width:
+            return full_width(text)
+        return text
 
     def arrange_lines(self, text: str) -> str:
         """Set the punctuation of this language, and remove line breaks that only wrap a
@@ -113,7 +115,9 @@ class LocalizedTexts:
     def history(self, prose_id: str, place: Callable[[str], str], *, in_row: bool = False) -> str:
         """Write the history of a field, definition or operation."""
         lines = [mark.text for mark in self.marks(prose_id)]
-        return self.generated_lines(lines, place(prose_id), in_row=in_row) if lines else ""
+        if lines:
+            return self.generated_lines(lines, place(prose_id), in_row=in_row)
+        return ""
 
     def marks(self, prose_id: str) -> tuple[ChangelogEvent, ...]:
         """Return the history of an element.
@@ -121,12 +125,14 @@ class LocalizedTexts:
         An operation that came with its kind does not repeat it.
         """
         entries_of_text = events(self._changelog, prose_id, self.locale)
-        operation = self._reference.operations.get(prose_id) if entries_of_text else None
-        kinds = (
-            self._kinds.get(operation.gvk, ())
-            if operation is not None and operation.gvk is not None
-            else ()
-        )
+        if entries_of_text:
+            operation = self._reference.operations.get(prose_id)
+        else:
+            operation = None
+        if operation is not None and operation.gvk is not None:
+            kinds = self._kinds.get(operation.gvk, ())
+        else:
+            kinds = ()
         of_kinds: set[tuple[str, str]] = set()
         for key in kinds:
             entries = events(self._changelog, key, self.locale)

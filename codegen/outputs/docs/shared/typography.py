@@ -66,11 +66,9 @@ def _choose_break(blank: re.Match[str]) -> str:
     ends = (
         before in _ENDS or before == "：" or (before in _CLOSES and text[at - 2 : at - 1] in _ENDS)
     )
-    return (
-        "\n"
-        if ends and (behind in _OPENS or (behind.isalnum() and not behind.isdecimal()))
-        else " "
-    )
+    if ends and (behind in _OPENS or (behind.isalnum() and not behind.isdecimal())):
+        return "\n"
+    return " "
 
 
 def first_sentence(text: str) -> str:
@@ -87,7 +85,10 @@ def first_phrase(text: str, *, sentence: bool = False) -> str:
     """
     if sentence:
         found = _SENTENCE_END.search(text)
-        phrase = text[: found.end()] if found else f"{text.removesuffix('.')}."
+        if found:
+            phrase = text[: found.end()]
+        else:
+            phrase = f"{text.removesuffix('.')}."
     else:
         phrase = text.partition(".")[0] + "."
     return phrase.replace("\r", "").replace("\n", "")

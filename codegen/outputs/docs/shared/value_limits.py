@@ -92,7 +92,10 @@ def describe_keywords(keywords: Iterable[Keyword], labels: Mapping[str, str]) ->
         )
         for rule, message in validation_rules(in_order)
     ]
-    first = [labels["limits"].format(limits=labels["limit_separator"].join(parts))] if parts else []
+    if parts:
+        first = [labels["limits"].format(limits=labels["limit_separator"].join(parts))]
+    else:
+        first = []
     return first + rules
 
 
@@ -138,12 +141,16 @@ def describe_resource(
 def join_generated_lines(lines: Iterable[str], place: str) -> str:
     """Join escaped lines behind an id, by which readers recognize generated lines."""
     text = "<br/>".join(" ".join(line.split()) for line in lines)
-    return f'<a id="{html.attribute(place)}"></a>{text}' if text else ""
+    if text:
+        return f'<a id="{html.attribute(place)}"></a>{text}'
+    return ""
 
 
 def field_mark(place: str) -> str:
     """Return the id of a field for the end of its line, or nothing."""
-    return f' <a id="{html.attribute(place)}"></a>' if place else ""
+    if place:
+        return f' <a id="{html.attribute(place)}"></a>'
+    return ""
 
 
 def code(text: str) -> str:
@@ -151,7 +158,10 @@ def code(text: str) -> str:
     text = " ".join(text.split())
     longest = max(map(len, _TICKS.findall(text)), default=0)
     fence = "`" * (longest + 1)
-    blank = " " if text[:1] == "`" or text[-1:] == "`" else ""
+    if text[:1] == "`" or text[-1:] == "`":
+        blank = " "
+    else:
+        blank = ""
     return f"{fence}{blank}{text}{blank}{fence}"
 
 
@@ -200,6 +210,9 @@ def _join_code(values: Iterable[str], labels: Mapping[str, str]) -> str:
 def qualify_part(said: str, inside: str, labels: Mapping[str, str]) -> str:
     """Qualify a phrase as one about list items or map values."""
     for at in range(len(inside) - 2, -1, -2):
-        word = "limit_items" if inside[at : at + 2] == "[]" else "limit_values"
+        if inside[at : at + 2] == "[]":
+            word = "limit_items"
+        else:
+            word = "limit_values"
         said = labels[word].format(limits=said)
     return said

@@ -105,7 +105,10 @@ class TableBuilder(PageBuilder[TableTexts]):
         )
 
     def _build_front(self, page: TablePage, texts: TableTexts) -> FrontView:
-        description = page.description if page.locale == texts.locale.tag else ""
+        if page.locale == texts.locale.tag:
+            description = page.description
+        else:
+            description = ""
         view = front_view(
             page.weight,
             api_version=page.api_version,
@@ -114,7 +117,9 @@ class TableBuilder(PageBuilder[TableTexts]):
             description=texts.front(description or texts.plain(page.key)),
             title=page.title or page.kind,
         )
-        return view if page.import_path else replace(view, import_path="")
+        if page.import_path:
+            return view
+        return replace(view, import_path="")
 
     # --------------------------------------------------------------------------------------------- sections
 
@@ -164,11 +169,10 @@ class TableBuilder(PageBuilder[TableTexts]):
         for field in sorted(fields, key=lambda field: field.name):
             yield self._build_row(page, definition, field, path, lead)
             for key in refs(field.type):
-                inner = (
-                    self._reference.definitions.get(key)
-                    if key in nested and key not in above
-                    else None
-                )
+                if key in nested and key not in above:
+                    inner = self._reference.definitions.get(key)
+                else:
+                    inner = None
                 if inner is not None:
                     above.add(key)
                     yield from self._build_rows(
@@ -199,11 +203,10 @@ class TableBuilder(PageBuilder[TableTexts]):
     ) -> TableRow:
         text_id = field_id(definition.key, f"{lead}{field.name}")
         place = self.row_anchor(text_id)
-        limits = (
-            self._texts.limits(field, text_id, self.anchors.derive(place, "limits"))
-            if place
-            else ""
-        )
+        if place:
+            limits = self._texts.limits(field, text_id, self.anchors.derive(place, "limits"))
+        else:
+            limits = ""
         history = self._texts.history(text_id, self.history_anchor, in_row=True)
         return TableRow(
             cell_name(f"{path}{field.name}"),
@@ -247,11 +250,10 @@ class TableBuilder(PageBuilder[TableTexts]):
         self, page: TablePage, operation: Operation, parameter: Parameter
     ) -> TableRow:
         used, text = self._texts.parameter(operation, parameter)
-        english = (
-            self._english.parameter(operation, parameter)[1]
-            if self._bilingual and self._texts.has_translation(used)
-            else ""
-        )
+        if self._bilingual and self._texts.has_translation(used):
+            english = self._english.parameter(operation, parameter)[1]
+        else:
+            english = ""
         return TableRow(
             cell_name(parameter.name),
             parameter.required and not self._upstream,
@@ -276,13 +278,16 @@ class TableBuilder(PageBuilder[TableTexts]):
     def _render_rows(self, template: str, rows: Iterable[TableRow]) -> str:
         """Render a table, or return nothing without rows."""
         listed = tuple(rows)
-        return self._render(template, listed) if listed else ""
+        if listed:
+            return self._render(template, listed)
+        return ""
 
 
 def _format_patch(field: Field) -> str:
     if not field.patch_strategy:
         return ""
-    key = (
-        f" on key <code>{cell_name(field.patch_merge_key)}</code>" if field.patch_merge_key else ""
-    )
+    if field.patch_merge_key:
+        key = f" on key <code>{cell_name(field.patch_merge_key)}</code>"
+    else:
+        key = ""
     return f"patch strategy: {cell_name(','.join(field.patch_strategy))}{key}"

@@ -215,7 +215,10 @@ class ParameterOrder:
         for operation in operations:
             names = {(parameter.place, parameter.name) for parameter in operation.parameters}
             shared = self._shared.get(operation.path)
-            self._shared[operation.path] = names if shared is None else shared & names
+            if shared is None:
+                self._shared[operation.path] = names
+            else:
+                self._shared[operation.path] = shared & names
 
     def sort(self, operation: Operation, place: str) -> tuple[Parameter, ...]:
         """Sort the parameters of one location."""

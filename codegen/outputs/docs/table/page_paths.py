@@ -60,7 +60,10 @@ def resource_path(place: KeySegments) -> str:
 
 def definition_path(place: KeySegments) -> str:
     """Return the path of another definition's page, such as `definitions/policy-rule-v1-rbac`."""
-    behind = "" if place.group == CORE else f"-{segment_folder(place.group)}"
+    if place.group == CORE:
+        behind = ""
+    else:
+        behind = f"-{segment_folder(place.group)}"
     return f"{DEFINITIONS}/{_build_stem(place, behind)}"
 
 
@@ -89,4 +92,6 @@ def api_version(place: KeySegments, groups: dict[str, str]) -> str:
     Shared types have the segment of their package instead of a group.
     """
     group = groups.get(place.group, place.group)
-    return place.version if group in ("", CORE) else f"{group}/{place.version}"
+    if group in ("", CORE):
+        return place.version
+    return f"{group}/{place.version}"

@@ -271,7 +271,9 @@ class Placement:
                 self.homes[user].path: self.homes[user] for user in level if user in self.homes
             }:
                 page = next(iter(nearest.values()))
-                return page if len(nearest) == 1 and self._is_same_package(key, page) else None
+                if len(nearest) == 1 and self._is_same_package(key, page):
+                    return page
+                return None
         return next(
             (
                 page

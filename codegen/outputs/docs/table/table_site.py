@@ -180,7 +180,10 @@ def _section_addresses(page: TablePage) -> Iterator[tuple[str, str]]:
     """Yield each definition with a section on a page, with its address."""
     anchors = page_anchors(page)
     for key in page.sections:
-        behind = "" if key == page.key else f"#{anchors.assign(key.rpartition('.')[2])}"
+        if key == page.key:
+            behind = ""
+        else:
+            behind = f"#{anchors.assign(key.rpartition('.')[2])}"
         yield key, f"{target(page.path)}/{behind}"
 
 

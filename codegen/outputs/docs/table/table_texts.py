@@ -56,8 +56,13 @@ class TableTexts(LocalizedTexts):
     def _write_cell(self, text: str, stars: bool) -> str:
         if not text:
             return ""
-        content = upstream_cell(text, stars=stars) if self._upstream else cell(text)
-        return fill_line(content, _INDENT) if self.locale.full_width else content
+        if self._upstream:
+            content = upstream_cell(text, stars=stars)
+        else:
+            content = cell(text)
+        if self.locale.full_width:
+            return fill_line(content, _INDENT)
+        return content
 
     def response(self, text: str) -> str:
         """Write the text of a response."""
@@ -68,11 +73,15 @@ class TableTexts(LocalizedTexts):
         text = self.plain(prose_id)
         if self.locale.full_width and self.has_translation(prose_id):
             text = wrap_paragraphs(text)
-        return upstream_section(text) if self._upstream else markdown_with_entities(text)
+        if self._upstream:
+            return upstream_section(text)
+        return markdown_with_entities(text)
 
     def front(self, text: str) -> str:
         """Write a description for the front matter, before it is quoted."""
-        return upstream_front(text) if self._upstream else visible(text).strip()
+        if self._upstream:
+            return upstream_front(text)
+        return visible(text).strip()
 
     def title(self, titled: OperationTitle) -> str:
         """Return the heading of an operation without its verb."""

@@ -52,7 +52,10 @@ class TypeLinks:
         placement = site.placement if upstream else None
         self._by_name = placement is not None
         by_key = {key: page.path for page in reversed(site.pages) for key in page.sections}
-        self._homes = by_key if placement is None else homes_by_name(site.pages, placement)
+        if placement is None:
+            self._homes = by_key
+        else:
+            self._homes = homes_by_name(site.pages, placement)
         self._anchors = {page.path: page_anchors(page) for page in site.pages}
 
     def html(self, expression: Type, page: TablePage, *, local: bool = False) -> str:
@@ -64,17 +67,27 @@ class TypeLinks:
         if target := self._find_target(key, page, local):
             return shortcode(words, target)
         definition = self._reference.definitions.get(key)
-        address = "" if definition is None or self._upstream else self._elsewhere(definition)
-        return f'<a href="{html.attribute(address)}">{words}</a>' if address else words
+        if definition is None or self._upstream:
+            address = ""
+        else:
+            address = self._elsewhere(definition)
+        if address:
+            return f'<a href="{html.attribute(address)}">{words}</a>'
+        return words
 
     def _find_target(self, key: str, page: TablePage, local: bool) -> str:
         """Return the target of a reference on a page, or an empty string."""
         definition = self._reference.definitions.get(key)
-        name = definition.name if definition and definition.places else key.rpartition(".")[2]
+        if definition and definition.places:
+            name = definition.name
+        else:
+            name = key.rpartition(".")[2]
         if local and key in page.sections and key != page.key:
             return f"#{self._anchors[page.path].assign(name)}"
         home = self._homes.get(name if self._by_name else key)
-        return f"{relative(home, page.path)}#{self._anchors[home].assign(name)}" if home else ""
+        if home:
+            return f"{relative(home, page.path)}#{self._anchors[home].assign(name)}"
+        return ""
 
     def _type_words(self, expression: Type) -> tuple[str, str | None]:
         """Return the words of a type (`X array`, `map[string][]X`), and the key of X if it is a
@@ -99,4 +112,6 @@ class TypeLinks:
         definition = self._reference.definitions.get(key)
         if definition is not None and definition.places:  # readers know it by its type
             return "object"
-        return definition.name if definition else place.name
+        if definition:
+            return definition.name
+        return place.name
