@@ -54,6 +54,7 @@ def starter_with_urls(
         history=(),
         english_in_comments=False,
         newest=built_ins().newest,
+        has_several_units=True,
     )
     return StarterConfig(text=text, sources=(), locales=chosen, kinds=0, files={})
 

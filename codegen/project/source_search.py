@@ -37,6 +37,10 @@ _MAX_DEPTH = 8
 _NO_NAME = "its name is not UTF-8, and cannot stand in codegen.yaml"
 _MOST_ENTRIES = 8  # more sources of pages become one of several languages
 _MOST_NAMED = 12  # files without a source; more are counted by name ending and reason
+_HIDDEN_SOURCE = PassedOver(
+    reason="files whose names begin with a dot are not read: rename it, or name it with --source"
+)
+_APART_FROM_HIDDEN = ", apart from names that begin with a dot, which are not read"
 _OTHER_WAY = "or name the sources alone: codegen init --source PATH"
 
 
@@ -142,7 +146,9 @@ class SourceSearch:
         self._written: list[str] = []
         self._listed: set[str] = set()  # files in lists of earlier runs
         self._unread: dict[str, PassedOver] = {}
-        self._hidden: set[str] = set()  # folders and sources with hidden names, which are not used
+        # Folders and sources whose names begin with a dot, which are not used.
+        self._hidden_folders: set[str] = set()
+        self._hidden_sources: set[str] = set()
         self._older: dict[str, str] = {}  # path of an older release -> path of the newest
         self.history: tuple[str, ...] = ()  # the releases of a single document
 
@@ -162,7 +168,7 @@ class SourceSearch:
             elif isinstance(file, PassedOver):
                 self._unread[path] = file
             elif PurePosixPath(path).name.startswith("."):
-                self._hidden.add(path)
+                self._hidden_sources.add(path)
             elif file.is_page:
                 pages[path] = file
             else:
@@ -180,7 +186,8 @@ class SourceSearch:
             *documents,
             *self._written,
             *self._skipped,
-            *self._hidden,
+            *self._hidden_folders,
+            *self._hidden_sources,
             *self._disturbing_files(),
         }
         self._leave_out_older(documents)
@@ -257,6 +264,7 @@ class SourceSearch:
                 self._written, PassedOver(reason="codegen wrote it: name it with --source")
             )
         )
+        unread.update(dict.fromkeys(sorted(self._hidden_sources), _HIDDEN_SOURCE))
         unread.update(
             dict.fromkeys(
                 self._skipped,
@@ -266,10 +274,10 @@ class SourceSearch:
         hint = "save a page of kubernetes.io, an OpenAPI document or CustomResourceDefinitions here"
         hint += ", or name a file: codegen init --source PATH"
         hint += "; `codegen init --example` begins with a bundled page"
-        if unread:
-            message = "no file here is a source"
-        else:
-            message = "there is no file here"
+        message = "no file here is a source"
+        if not unread:
+            has_hidden = bool(self._unread or self._hidden_folders)
+            message = "there is no file here" + (_APART_FROM_HIDDEN if has_hidden else "")
         findings = [
             Finding(
                 rule="source-unrecognised",
@@ -328,7 +336,7 @@ class SourceSearch:
             searched = []
             for name in sorted(folders):
                 if name.startswith(".") or name == "__pycache__":
-                    self._hidden.add((relative / name).as_posix())
+                    self._hidden_folders.add((relative / name).as_posix())
                 elif (
                     len(relative.parts) >= _MAX_DEPTH
                     or name in _SKIPPED

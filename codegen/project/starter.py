@@ -22,8 +22,10 @@ from codegen.core.locales import ENGLISH, SHIPPED
 from codegen.model import Definition, Reference
 from codegen.model.kubernetes import is_list_key, version_rank
 from codegen.outputs.job import roots
+from codegen.outputs.python.units import Units
 from codegen.outputs.render import Renderer
 from codegen.project.source_search import FoundSource, SourceSearch, named_source
+from codegen.readers.built_in import completion
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import po
@@ -109,6 +111,7 @@ def starter(
         history=inputs.history,
         english_in_comments=is_english_complete and ENGLISH not in (*languages, *chosen),
         newest=built_ins().newest,
+        has_several_units=_has_several_units(reference),
         pins={},
     )
     return StarterConfig(
@@ -120,6 +123,15 @@ def starter(
         passed_over=inputs.passed_over,
         other_files=inputs.other_files,
     )
+
+
+def _has_several_units(reference: Reference) -> bool:
+    """Return whether generated Python has packages that import each other.
+
+    They need a package around them that can be imported.
+    """
+    completed = completion.complete(reference, "", Report())
+    return len(Units(completed).units) > 1
 
 
 def _omit_obvious_language(found_source: FoundSource) -> FoundSource:

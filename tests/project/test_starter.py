@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -306,6 +307,35 @@ def test_empty_folder_is_refused_with_hint_to_example(hidden: str) -> None:
     done = run("init")
     assert (done.exit_code, "--example" in done.stderr) == (2, True)
     assert not Path("codegen.yaml").exists()
+
+
+def test_folder_with_hidden_page_alone_is_told_why_it_is_not_read() -> None:
+    write_file(".plot.md", PAGE.read_text(encoding="utf-8"))
+    done = run("init")
+    assert (done.exit_code, ".plot.md" in done.stderr) == (2, True)
+    assert "begin with a dot" in done.stderr
+    assert not Path("codegen.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("groups", "package"),
+    [(("garden",), "garden_v1"), (("garden", "shed"), "api.shed_v1")],
+    ids=["one group", "several groups"],
+)
+def test_generated_package_is_imported_from_its_folder(
+    groups: tuple[str, ...], package: str
+) -> None:
+    documents = [PLOTS.replace("garden.example.io", f"{group}.example.io") for group in groups]
+    write_file("plots.yaml", "---\n".join(documents))
+    assert_init_works(reads="plots.yaml (custom resources)", warns=True)
+    done = subprocess.run(
+        [sys.executable, "-c", f"from {package} import models, validators; print(models.Plot)"],
+        cwd="generated/python",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert f"{package}.models.Plot" in done.stdout
 
 
 def test_example_excludes_source() -> None:
