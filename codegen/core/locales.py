@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from codegen.core import detection, resources
 from codegen.core.detection import UNDETERMINED
 from codegen.core.diagnostics import Span, failure
+from codegen.core.letter_variants import LetterVariants, load_variants
 from codegen.core.scripts import SCRIPTS, Script
 from codegen.core.source import load
 from codegen.core.toml import parse_toml
@@ -38,7 +39,8 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     changes between releases, `update` those of the report of an update. `rules` are titles of
     rules, `hints` their repairs for translators, `titles` those of folders of pages by their
     English. `usage` describes its prose for the linter. `original` is the English of the same
-    languages, `lexicon` the file of its words of two letters. A locale is equal to itself alone.
+    languages, `lexicon` the file of its words of two letters, `letter_forms` that of other forms of
+    its letters. A locale is equal to itself alone.
     """
 
     tag: str = ""
@@ -61,6 +63,7 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     usage: Usage = Usage()
     original: Locale | None = None
     lexicon: Path | None = None
+    letter_forms: Path | None = None
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -75,6 +78,16 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             if not line.startswith("#"):
                 words.update(line[0] + last for last in line[1:])
         return frozenset(words)
+
+    @cached_property
+    def variants(self) -> LetterVariants:
+        """Other forms of its letters, if the language has a file of them.
+
+        Raises `CodegenError` if that cannot be read.
+        """
+        if self.letter_forms is None:
+            return LetterVariants()
+        return load_variants(self.letter_forms)
 
     @property
     def letters(self) -> re.Pattern[str] | None:
@@ -176,6 +189,7 @@ class Languages:
         if tag != ENGLISH:
             original = self.get(ENGLISH)
         lexicon = file.with_suffix(".words")
+        letter_forms = file.with_suffix(".variants")
         return replace(
             locale,
             tag=tag,
@@ -183,6 +197,7 @@ class Languages:
             **tables,
             original=original,
             lexicon=lexicon if lexicon.is_file() else None,
+            letter_forms=letter_forms if letter_forms.is_file() else None,
         )
 
     def detect(self, text: str, path: str = "") -> str:

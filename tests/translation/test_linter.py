@@ -119,6 +119,9 @@ def test_faults_are_found_with_their_text() -> None:
         ("此令牌需要特性门禁。", "feature gate", "glossary"),
         ("此令牌需要服务帐户号。", "service account", "glossary"),
         ("此令牌需要标签选择器符。", "label selector", "glossary"),
+        ("花坛 （小的）。", "", "blank-at-mark"),
+        ("花坛（小的） 很新。", "", "blank-at-mark"),
+        ("花坛（ Bed）的大小。", "", "blank-at-mark"),
         ("花坛（Bed)的大小。", "", "bracket-mixed"),
         ("Garden（Bed) 的大小。", "", "bracket-mixed"),
         (
@@ -147,6 +150,7 @@ def test_faults_are_found_with_their_text() -> None:
         ),
         ("例如 `a,b:c(d` 和 `x  y`：见下文。\n\n```yaml\nkey:值,(\n```", ""),
         ("1) 圆形\n2) 方形", ""),
+        ("1） 圆形\n（2） 方形", ""),
         ("区间为 [0, N) 之间。", ""),
         ('返回 "must be a name of the bed" 错误。', ""),
         ('参阅 <a href="{{< ref "bed-v1#Bed" >}}">Bed</a>。', ""),
@@ -289,16 +293,30 @@ def test_changed_english_is_found(before: str, now: str, rules: list[str]) -> No
     assert all(one.span == comment for one in found)
 
 
-def test_page_uses_one_translation_per_term() -> None:
-    texts = ("名字空间的名称。", "命名空间里的花坛。", "名字空间。", "命名空间和名字空间。")
+def test_page_uses_first_translation_of_glossary() -> None:
+    texts = ("名字空间的名称。", "命名空间里的花坛。", "命名空间。", "命名空间和名字空间。")
     segments = [
-        segment(text, "The namespace.", span=Span(path=path, line=number))
-        for path in ("a.md", "b.md")
-        for number, text in enumerate(texts[: 3 if path == "a.md" else 1], start=1)
+        segment(text, "The namespace.", span=Span(path="a.md", line=number))
+        for number, text in enumerate(texts, start=1)
     ]
-    (finding,) = lint_segments(segments, load_glossary("zh-cn"))
-    assert (str(finding.span), finding.hint) == ("a.md:2", "write 名字空间 everywhere")
-    assert "'名字空间' in 2 texts and '命名空间' in 1" in finding.message
+    segments.append(segment("命名空间。", "The namespace.", span=Span(path="b.md", line=1)))
+    findings = lint_segments(segments, load_glossary("zh-cn"))
+    assert [str(one.span) for one in findings] == ["a.md:2", "a.md:3", "a.md:4"]
+    assert all("write 名字空间" in one.hint and "命名空间" not in one.hint for one in findings)
+
+
+def test_part_of_longer_translation_is_no_other_translation(tmp_path: Path) -> None:
+    terms = tmp_path / "terms.toml"
+    terms.write_text(
+        '[[term]]\nenglish = "bed"\nuse = ["花坛", "大花坛"]\nconsistent = true\n', "utf-8"
+    )
+    segments = [
+        segment("大花坛。", "The bed.", span=Span(path="a.md", line=number)) for number in (1, 2)
+    ]
+    glossary = load_glossary("zh-cn", terms)
+    assert lint_segments(segments, glossary) == ()
+    others = (*segments, segment("花坛。", "The bed.", span=Span(path="a.md", line=3)))
+    assert [one.span.line for one in lint_segments(others, glossary)] == [1, 2]
 
 
 def test_full_width_rules_apply_to_such_languages_only() -> None:

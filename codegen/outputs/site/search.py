@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -19,6 +19,7 @@ import msgspec
 
 from codegen.core import resources
 from codegen.core.escaping.controls import on_one_line
+from codegen.core.letter_variants import load_variants
 from codegen.core.locales import ENGLISH
 from codegen.model import Reference
 from codegen.outputs.escaping import html_prose
@@ -52,9 +53,7 @@ def files(content: Content, reference: Reference, places: PageIndex) -> Iterator
         "state": state,
         "parts": {tag: len(made) for tag, made in parts.items()},
         "terms": {tag: _map_terms(tag) for tag in dict.fromkeys((ENGLISH, *tags))},
-        "variants": {
-            other: group[0] for tag in tags for group in _read_variants(tag) for other in group[1:]
-        },
+        "variants": _map_variants(parts),
         "pages": _build_rows(places, reference),
     }
     yield data_script(f"{FOLDER}/names.js", _json(known))
@@ -157,11 +156,17 @@ def _map_terms(tag: str) -> dict[str, list[str]]:
     return found
 
 
-def _read_variants(tag: str) -> list[str]:
-    """Return the characters of a language, each with its other forms behind it."""
-    file = resources.templates() / "site" / FOLDER / f"{tag}.variants"
-    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else ()
-    return " ".join(line for line in lines if not line.startswith("#")).split()
+def _map_variants(parts: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Map other forms of the letters of the texts to the forms that these have."""
+    forms: dict[str, str] = {}
+    for tag, texts in parts.items():
+        file = resources.templates() / "locales" / f"{tag}.variants"
+        if not file.is_file():
+            continue
+        variants, letters = load_variants(file), set[str]().union(*texts)
+        known = chain(variants.foreign.items(), variants.accepted.items())
+        forms.update((other, usual) for other, usual in known if usual in letters)
+    return forms
 
 
 def _list_texts(

@@ -29,7 +29,7 @@ from codegen.core.locales import SHIPPED, Languages
 from codegen.model import find_written
 from codegen.readers.sources import Progress, SourcePath
 from codegen.translation import po
-from codegen.translation.glossary import Glossary
+from codegen.translation.glossary import Glossary, Term
 from codegen.translation.learning import CATALOG_SUFFIX
 from codegen.translation.lint.findings import LintFinding, belongs_to_word
 from codegen.translation.lint.leftovers import (
@@ -39,6 +39,7 @@ from codegen.translation.lint.leftovers import (
     find_unbalanced_emphasis,
     find_untranslated,
 )
+from codegen.translation.lint.letters import find_foreign_letters
 from codegen.translation.lint.names import find_wrong_names
 from codegen.translation.lint.punctuation import (
     find_bracket_faults,
@@ -51,11 +52,14 @@ from codegen.translation.lint.punctuation import (
     find_pattern_faults,
 )
 from codegen.translation.lint.site_links import add_site_findings
+from codegen.translation.lint.tags import find_broken_tags
 from codegen.translation.lint.urls import find_english_addresses, find_lost_urls
 from codegen.translation.segments import Segment, read_catalog_segments, read_segments
 
 _RULES: tuple[Callable[[Segment], Iterator[LintFinding]], ...] = (
     find_unbalanced_emphasis,
+    find_broken_tags,
+    find_foreign_letters,
     find_leftover_english,
     find_lost_urls,
     find_english_addresses,
@@ -194,33 +198,41 @@ def _find_avoided_terms(segment: Segment, terms: Glossary) -> Iterator[LintFindi
 def _find_mixed_terms(
     segments: Sequence[Segment], terms: Glossary
 ) -> Iterator[tuple[Segment, LintFinding]]:
-    """Find pages with several translations of a consistent term, at the first place of each rarer
-    one.
-    """
+    """Find texts without the first translation of a consistent term, on pages with several."""
     pages: dict[str, list[Segment]] = defaultdict(list)
     for segment in segments:
         pages[segment.span.path].append(segment)
     for on_page, term in product(pages.values(), (term for term in terms if term.consistent)):
-        texts = [
-            segment
-            for segment in on_page
-            if term.english is not None and term.english.search(segment.english)
-        ]
-        uses = {word: [segment for segment in texts if word in segment.prose] for word in term.use}
-        most = max(term.use, key=lambda word: len(uses[word]))
-        for word, (first, *others) in (
-            (word, found) for word, found in uses.items() if found and word != most
-        ):
-            count, of_most = len(others) + 1, len(uses[most])
-            finding = LintFinding(
-                rule="glossary",
-                shown=f"{most}（{of_most}）、{word}（{count}）" if first.locale.full_width else "",
-                message=f"the page has {most!r} in {count_noun(of_most, 'text')} and {word!r} in {count} for {term.name!r}",
-                at=first.prose.find(word),
-                repair=f"write {most} everywhere",
-                suggestion=most,
-            )
-            yield first, finding
+        uses: dict[str, list[tuple[Segment, int]]] = {}
+        for segment in on_page:
+            if term.english is not None and term.english.search(segment.english):
+                for word in term.use:
+                    at = _find_use(segment, word, term)
+                    if at is not None:
+                        uses.setdefault(word, []).append((segment, at))
+        preferred = term.use[0]
+        if len(uses) < 2:
+            continue
+        for word in uses.keys() - {preferred}:
+            for segment, at in uses[word]:
+                finding = LintFinding(
+                    rule="glossary",
+                    shown=word,
+                    message=f"this page has several translations of {term.name!r}, here {word!r}",
+                    at=at,
+                    repair=f"write {preferred}, the first one of the glossary",
+                    suggestion=preferred,
+                )
+                yield segment, finding
+
+
+def _find_use(segment: Segment, word: str, term: Term) -> int | None:
+    """Return the first place of a translation that is not a part of a longer one."""
+    for found in re.finditer(re.escape(word), segment.prose):
+        longer = [other for other in term.use if len(other) > len(word)]
+        if not belongs_to_word(segment.prose, found.start(), word, longer):
+            return found.start()
+    return None
 
 
 def _locate_finding(segment: Segment, finding: LintFinding) -> Finding:

@@ -34,6 +34,10 @@ _PATTERN_RULES = (
         "blank-at-mark",
         re.compile(
             rf"(?<=[{DENSE}”》」）]){_BLANKS}(?=[，。；：？！、）])|(?<=[，。；？！、（]){_BLANKS}(?=[{DENSE}])"
+            rf"|(?<=[\w{BLOT}*”》」]){_BLANKS}(?=（)|(?<=（){_BLANKS}(?=[\w{BLOT}*“《「])"
+            rf"|(?<=[\w{BLOT}*]){_BLANKS}(?=）)"
+            # A letter or number in brackets may count the items of a list.
+            rf"|(?<=）)(?<!\W[0-9A-Za-z]）)(?<!\A[0-9A-Za-z]）){_BLANKS}(?=[{DENSE}A-Za-z0-9{BLOT}])"
         ),
         "a space beside a full-width mark",
         "remove the space: the mark has its own",
