@@ -87,7 +87,10 @@ def walk_schemas(data: dict[str, Any]) -> Iterator[tuple[Steps, dict[str, Any]]]
     for number, version in enumerate(
         _read_list(spec, "versions") if isinstance(spec, dict) else ()
     ):
-        schema = version.get("schema") if isinstance(version, dict) else None
+        if isinstance(version, dict):
+            schema = version.get("schema")
+        else:
+            schema = None
         if isinstance(schema, dict):
             steps = ("spec", "versions", number, "schema", "openAPIV3Schema")
             yield from _walk_parts(schema.get("openAPIV3Schema"), steps)

@@ -140,11 +140,9 @@ class _Builder:
         is_list = kind.startswith("list<")
         if is_list:
             field.label = field.LABEL_REPEATED
-        else:
-            field.label = field.LABEL_OPTIONAL
-        if is_list:
             single = kind.removeprefix("list<").removesuffix(">")
         else:
+            field.label = field.LABEL_OPTIONAL
             single = kind
         if single in _SCALARS:
             field.type = getattr(self._field, f"TYPE_{_SCALARS[single]}")

@@ -121,7 +121,10 @@ class Writer:
         for number, (path, text) in enumerate(texts.items()):
             target = self._root / path
             with explain_os_errors(target, UNCHANGED):
-                old = target.lstat().st_mode if os.path.lexists(target) else None
+                if os.path.lexists(target):
+                    old = target.lstat().st_mode
+                else:
+                    old = None
                 if old is not None and (only_new or stat.S_ISDIR(old)):
                     code = errno.EEXIST if only_new else errno.EISDIR
                     raise OSError(code, os.strerror(code))

@@ -166,13 +166,19 @@ class Application:
         in_protobuf = verb == "delete" or has_kind(kind.name)
         offered = (JSON, YAML, PROTOBUF) if in_protobuf else (JSON, YAML)  # in the order of servers
         content_type = exchange.request.headers.get("content-type", "")
-        media_type = negotiation.patch_type(content_type) if verb == "patch" else ""
+        if verb == "patch":
+            media_type = negotiation.patch_type(content_type)
+        else:
+            media_type = ""
         exchange.form = negotiation.answer_format(
             exchange.accept, offered, pretty=exchange.form.pretty
         )
         if verb in ("create", "update"):
             media_type = negotiation.body_type(content_type, offered)
-        data = b"" if verb in ("list", "get") else await self._read_data(exchange)
+        if verb in ("list", "get"):
+            data = b""
+        else:
+            data = await self._read_data(exchange)
         if verb == "delete" and data:
             media_type = negotiation.body_type(content_type, offered)
         negotiation.check_options(verb, exchange.query, self._release)
@@ -226,7 +232,10 @@ class Application:
         """Create or replace an object, issue a token, or answer a review. Raises StatusError."""
         info, endpoint, options = exchange.info, self._endpoint, exchange.write_options
         namespace = _namespace(info, kind)
-        sent_kind = TOKEN_REQUEST if info.subresource == "token" else kind
+        if info.subresource == "token":
+            sent_kind = TOKEN_REQUEST
+        else:
+            sent_kind = kind
         validation = option(exchange.query, "fieldValidation") or "Warn"
         sent, warnings = self._bodies.read(body, sent_kind, validation)
         _check_names(info, sent)
@@ -306,10 +315,14 @@ class Application:
             raise build_method_not_allowed(page.methods)
         if page.media_type != JSON:
             negotiation.check_acceptable(exchange.accept, (page.media_type,))
-        body = await self._read_data(exchange) if request.method == "POST" else b""
+        if request.method == "POST":
+            body = await self._read_data(exchange)
+        else:
+            body = b""
         try:
             content = answer(request, body)
-            content = await content if isinstance(content, Awaitable) else content
+            if isinstance(content, Awaitable):
+                content = await content
         except (
             ValueError,
             OverflowError,
@@ -318,11 +331,10 @@ class Application:
             raise build_bad_request(str(error)) from None
         if isinstance(content, Response):
             return content
-        data = (
-            content
-            if isinstance(content, bytes)
-            else json_bytes(content, pretty=exchange.form.pretty)
-        )
+        if isinstance(content, bytes):
+            data = content
+        else:
+            data = json_bytes(content, pretty=exchange.form.pretty)
         return data_response(data, 200, page.media_type)
 
 
@@ -347,14 +359,19 @@ def _is_quick(verb: str, subresource: str, data: bytes) -> bool:
 
 def _namespace(info: RequestInfo, kind: Kind) -> str:
     """Return the namespace of an object, which is empty for one of the cluster."""
-    return info.namespace if kind.namespaced else ""
+    if kind.namespaced:
+        return info.namespace
+    return ""
 
 
 def _check_names(info: RequestInfo, sent: Mapping[str, object]) -> None:
     """Raise StatusError for a wrong or missing namespace, or for an impossible name."""
     if info.is_namespaced:
         metadata = sent.get("metadata")
-        own_namespace = metadata.get("namespace") if isinstance(metadata, dict) else None
+        if isinstance(metadata, dict):
+            own_namespace = metadata.get("namespace")
+        else:
+            own_namespace = None
         if own_namespace and own_namespace != info.namespace:
             raise build_bad_request(WRONG_NAMESPACE)
         if not info.namespace:

@@ -233,7 +233,10 @@ def read_object(data: bytes, media_type: str, api_version: str, kind: str) -> Pa
 
 def read_patch(data: bytes, media_type: str) -> ParsedBody:
     """Read a patch with its duplicate fields. Raises StatusError."""
-    expected: type[Any] = list if media_type == JSON_PATCH else dict
+    if media_type == JSON_PATCH:
+        expected: type[Any] = list
+    else:
+        expected = dict
     try:
         value, repeated = parse_value(data)
         patch = expected() if value is None else value

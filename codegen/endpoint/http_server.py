@@ -189,7 +189,10 @@ def bind(settings: Settings) -> socket.socket:
     """Listen on the address of an endpoint. Raises `CodegenError`."""
     # With the protocol by name, since asyncio sets TCP_NODELAY for no other: the second piece of
     # an answer waited 40 ms.
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    if ":" in settings.host:
+        family = socket.AF_INET6
+    else:
+        family = socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -93,7 +93,10 @@ class _JsonPatcher:
         if isinstance(parent, dict):
             parent[last] = value
         elif isinstance(parent, list):
-            index = len(parent) if last == "-" else _index(last, len(parent) + 1)
+            if last == "-":
+                index = len(parent)
+            else:
+                index = _index(last, len(parent) + 1)
             self._count_work(len(parent) - index)
             parent.insert(index, value)
         else:
@@ -206,11 +209,17 @@ class StrategicMerge:
         return None, expected
 
     def _merge(self, old: object, new: object, field: Field | None, expected: Type) -> Any:
-        strategies = field.patch_strategy if field is not None else ()
+        if field is not None:
+            strategies = field.patch_strategy
+        else:
+            strategies = ()
         if isinstance(new, dict) and "replace" not in strategies:
             return self.apply(old if isinstance(old, dict) else {}, new, expected)
         if isinstance(new, list) and field is not None and "merge" in strategies:
-            items = expected.items if isinstance(expected, Array) else expected
+            if isinstance(expected, Array):
+                items = expected.items
+            else:
+                items = expected
             return self._merge_lists(
                 old if isinstance(old, list) else [], new, field.patch_merge_key, items
             )

@@ -115,7 +115,10 @@ def merge_verbs(rules: Iterable[PolicyRule]) -> list[PolicyRule]:
             continue
         key = (*rule.api_groups, *rule.resources)
         first = merged.get(key)
-        verbs = rule.verbs if first is None else (*first.verbs, *rule.verbs)
+        if first is None:
+            verbs = rule.verbs
+        else:
+            verbs = (*first.verbs, *rule.verbs)
         merged[key] = msgspec.structs.replace(rule, verbs=verbs)
     return [*other_rules, *merged.values()]
 

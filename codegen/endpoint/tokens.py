@@ -124,7 +124,10 @@ def review(endpoint: Endpoint, token: str, wanted: Sequence[str]) -> ReviewedTok
     """
     settings = endpoint.settings
     parts = token.split(".")
-    claims = _decode_part(parts[1], _Claims) if len(parts) == 3 else None
+    if len(parts) == 3:
+        claims = _decode_part(parts[1], _Claims)
+    else:
+        claims = None
     if claims is None or claims.iss not in (
         settings.issuer,
         *settings.further_issuers,

@@ -240,7 +240,10 @@ def _check_patterns(
     searched = 0
     for selector in patterns:
         if selector not in matching:
-            near = _nearest(references, selector.text) if searched < _SEARCHED else []
+            if searched < _SEARCHED:
+                near = _nearest(references, selector.text)
+            else:
+                near = []
             searched += 1
             yield Finding(
                 level=Level.ERR,

@@ -67,7 +67,10 @@ def split_words(name: str) -> list[str]:
     """Split a camel-case name into words (`boundObjectRef` -> bound, Object, Ref)."""
     plain = unicodedata.normalize("NFKC", name)
     plain = re.sub(r"([A-Z]{2,})s(?![a-z])", lambda found: found[1].capitalize() + "s", plain)
-    return [word for part in re.split(r"[^A-Za-z0-9]+", plain) for word in _WORD.findall(part)]
+    words: list[str] = []
+    for part in re.split(r"[^A-Za-z0-9]+", plain):
+        words += _WORD.findall(part)
+    return words
 
 
 def kebab_case(name: str) -> str:
@@ -280,9 +283,9 @@ def operation_id(
 
 def _kind_names(reference: Reference) -> Iterable[str]:
     """Yield kinds, then other definitions, then capitalized words of the titles of operations."""
-    yield from (
-        gvk.kind for definition in reference.definitions.values() for gvk in definition.gvks
-    )
+    for definition in reference.definitions.values():
+        for gvk in definition.gvks:
+            yield gvk.kind
     yield from (definition.name for definition in reference.definitions.values())
     for operation in reference.operations.values():
         for texts in reference.prose.values():
@@ -295,7 +298,10 @@ def _split_resource(path: str) -> tuple[tuple[tuple[str, ...], str], list[str], 
     a namespace.
     """
     group, version, segments = api_words(path)
-    inner = segments[1:] if segments[:1] == ["watch"] else segments
+    if segments[:1] == ["watch"]:
+        inner = segments[1:]
+    else:
+        inner = segments
     is_namespaced = inner[:2] == ["namespaces", "{namespace}"] and len(inner) > 2
     return (tuple(group), version), (inner[2:] if is_namespaced else inner) or [""], is_namespaced
 

@@ -44,7 +44,10 @@ class Renderer:
         home: Path | None = None,
     ) -> None:
         home = home or resources.templates() / folder
-        replacing = override / folder if override is not None else None
+        if override is not None:
+            replacing = override / folder
+        else:
+            replacing = None
         self._override = replacing if replacing is not None and replacing.is_dir() else None
         self._folders = (home,) if self._override is None else (self._override, home)
         self._environment = (

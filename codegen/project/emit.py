@@ -202,7 +202,10 @@ def _read_contents(config: Config, output: OutputSettings, report: Report) -> Co
             )
         return None
     toc = _load_option(config, output, "toc")
-    fields = _load_option(config, output, "fields") if "fields" in output.options else None
+    if "fields" in output.options:
+        fields = _load_option(config, output, "fields")
+    else:
+        fields = None
     return read_contents(toc, fields, report)
 
 

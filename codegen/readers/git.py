@@ -312,4 +312,6 @@ def _run(
 
 def _last_line(output: bytes) -> str:
     lines = output.decode("utf-8", errors="replace").strip().splitlines()
-    return lines[-1] if lines else "git failed"
+    if lines:
+        return lines[-1]
+    return "git failed"

@@ -121,9 +121,10 @@ class _Linker:
 
     def _link_page(self, tree: PageTree) -> Page:
         package = openapi_package(tree.front.import_path)
-        sections = (
-            self._link_sections(tree, package) if package else self._link_common_parameters(tree)
-        )
+        if package:
+            sections = self._link_sections(tree, package)
+        else:
+            sections = self._link_common_parameters(tree)
         defined = (self.definitions.get(section.key) for section in sections)
         gvk = next(
             (definition.gvk for definition in defined if definition and definition.gvk), None
@@ -254,7 +255,10 @@ class _Linker:
             fields = tuple(self._link_field(tree, target.key, child) for child in row.children)
             self._add_definition(target.key, row.type.name, fields, None, row.span)
             return
-        type_ = f"is {row.type.name!r}, which has no fields" if row.type.name else "cannot be read"
+        if row.type.name:
+            type_ = f"is {row.type.name!r}, which has no fields"
+        else:
+            type_ = "cannot be read"
         for child in row.children:
             self.report.warning(
                 "fields-of-primitive",
@@ -278,7 +282,10 @@ class _Linker:
         if name.lost:
             found = LossyType(known=found)
         for wrapper in reversed(name.wrappers):
-            found = Array(items=found) if wrapper == "[]" else Map(values=found)
+            if wrapper == "[]":
+                found = Array(items=found)
+            else:
+                found = Map(values=found)
         return found
 
     def _find_key(
@@ -286,7 +293,10 @@ class _Linker:
     ) -> str:
         """Return the key of a named type. An inlined type has its fields below this field."""
         enclosing = f"{package}.{name.name}"
-        shared = f"{SHARED_NAMES[name.name]}.{name.name}" if name.name in SHARED_NAMES else ""
+        if name.name in SHARED_NAMES:
+            shared = f"{SHARED_NAMES[name.name]}.{name.name}"
+        else:
+            shared = ""
         form = registry.get(tree.layout)
         by_name = isinstance(form, Layout) and form.links_by_name
         if by_name and enclosing in self.index.keys:

@@ -188,7 +188,9 @@ def nest_rows(rows: Mapping[str, FieldRow], report: Report) -> tuple[FieldRow, .
             ]
         )
 
-    return nest("") if rows else ()
+    if rows:
+        return nest("")
+    return ()
 
 
 def inline_shared_objects(tree: PageTree, report: Report) -> PageTree:
@@ -258,7 +260,9 @@ def find_target_page(tree: PageTree, name: TypeName) -> str:
     path = posixpath.join(
         posixpath.dirname(page_key(tree.path)), name.page.removesuffix(".md").rstrip("/")
     )
-    return posixpath.normpath(path) if name.page else ""
+    if name.page:
+        return posixpath.normpath(path)
+    return ""
 
 
 def documented_keys(tree: PageTree) -> set[str]:
@@ -294,7 +298,10 @@ class DocumentedNames:
             package = openapi_package(tree.front.import_path)
             page = page_key(tree.path)
             for section in tree.sections:
-                key = section_key(section, package) if package else section.name
+                if package:
+                    key = section_key(section, package)
+                else:
+                    key = section.name
                 self.by_place.setdefault((page, section.anchor or section.name), key)
                 self.by_place.setdefault((page, section.name), key)
                 self.by_name.setdefault(section.name, {})[key] = None
@@ -308,10 +315,13 @@ class DocumentedNames:
             name.anchor or name.name,
         )
         # a page read alone does not know its folder
-        own = own if posixpath.basename(target) in ("", posixpath.basename(own)) else ""
+        if posixpath.basename(target) not in ("", posixpath.basename(own)):
+            own = ""
         return self.by_place.get((target, anchor)) or self.by_place.get((own, anchor))
 
     def find_unique(self, name: str) -> str | None:
         """Return the key of a name with a single definition."""
         keys = self.by_name.get(name, {})
-        return next(iter(keys)) if len(keys) == 1 else None
+        if len(keys) == 1:
+            return next(iter(keys))
+        return None

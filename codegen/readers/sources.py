@@ -94,7 +94,9 @@ class SourcePath(Struct, frozen=True, kw_only=True):
     @property
     def folders(self) -> Sequence[Path]:
         """The folders to whose files links of this source may lead."""
-        return [self.path] if self.project is None else [self.path, self.project]
+        if self.project is None:
+            return [self.path]
+        return [self.path, self.project]
 
     def refuse_link(self) -> None:
         """Raise `CodegenError` for a path in a project that leads out of it by a link."""
@@ -209,7 +211,10 @@ class _SourceReader:
 
         A file of a folder, which has a relative path, need not be a source.
         """
-        shown = f"{source.shown.rstrip('/')}/{relative}" if relative else source.shown
+        if relative:
+            shown = f"{source.shown.rstrip('/')}/{relative}"
+        else:
+            shown = source.shown
         if relative and self._refuse_file(source, file, shown):
             return
         text = _load_file(source, file, relative, shown)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -90,7 +91,7 @@ def carry(
     `known`. Ids without a text become obsolete. `wordings` says when two translations of the
     language agree.
     """
-    ids = {entry.id for source in (texts, *learned) for entry in source}
+    ids = {entry.id for entry in chain(texts, *learned)}
     kinds = {
         last_name(prose_id)
         for prose_id in ids

@@ -171,7 +171,10 @@ def _report_missing(
     first: dict[str, Prose] = {}
     for texts in reversed(prose.values()):
         first.update((text_id, texts[text_id]) for text_id in texts.keys() & counted)
-    missing = sorted(first.keys() - prose.get(ENGLISH, {}).keys()) if ENGLISH in locales else []
+    if ENGLISH in locales:
+        missing = sorted(first.keys() - prose.get(ENGLISH, {}).keys())
+    else:
+        missing = []
     if missing:
         report.warning(
             "english-missing",

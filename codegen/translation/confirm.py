@@ -149,7 +149,9 @@ def find_same(
     decision. A translation that names something else than the English settles its entry alone.
     """
     if not fits_everywhere(translation, entry.english, entry.id):
-        return [entry] if is_open(entry) else []
+        if is_open(entry):
+            return [entry]
+        return []
     settled = {"", trim_text(entry.translation), trim_text(translation)}
     same = [entries[prose_id] for prose_id in by_english[fold_markup(entry.english)]]
     return [

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import filterfalse
+from itertools import chain, filterfalse
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -65,7 +65,7 @@ class LearningResult(Struct, frozen=True, kw_only=True):
     @property
     def entries(self) -> tuple[Entry, ...]:
         """The entries of all sources."""
-        return tuple(entry for entries in self.sources for entry in entries)
+        return tuple(chain.from_iterable(self.sources))
 
 
 class Pair(Struct, frozen=True, kw_only=True):

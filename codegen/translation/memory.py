@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -147,8 +148,7 @@ class TranslationMemory:
         answers: dict[str, list[Entry]] = defaultdict(list)
         self._taught = {
             (entry.id, fold_punctuation(entry.translation))
-            for source in learned
-            for entry in source
+            for entry in chain.from_iterable(learned)
         }
         for entry in _keep_latest(learned):
             self._add(entry)
@@ -163,12 +163,8 @@ class TranslationMemory:
         # Answers of a person to questions of the catalog, by English: they hold for all texts
         # without a translation of their own.
         self._answers = {english: rank_candidates(given) for english, given in answers.items()}
-        self._fuzzy = FuzzyMatcher(
-            [entry for of_id in self.by_id.values() for entry in of_id], kinds
-        )
-        self._answered = FuzzyMatcher(
-            [entry for given in answers.values() for entry in given], kinds
-        )
+        self._fuzzy = FuzzyMatcher(list(chain.from_iterable(self.by_id.values())), kinds)
+        self._answered = FuzzyMatcher(list(chain.from_iterable(answers.values())), kinds)
         self._ranked: dict[str, Candidates] = {}
 
     def _add(self, entry: Entry) -> None:

@@ -65,7 +65,9 @@ class Entry(Struct, frozen=True, kw_only=True):
     @property
     def translated_english(self) -> str:
         """The English of the translation, which is the previous one of a fuzzy entry."""
-        return self.previous if self.fuzzy and self.previous is not None else self.english
+        if self.fuzzy and self.previous is not None:
+            return self.previous
+        return self.english
 
 
 def adopt_bundled(entry: Entry, english: str) -> Entry:
@@ -78,7 +80,9 @@ def adopt_bundled(entry: Entry, english: str) -> Entry:
     is_bundled = entry.provenance.origin is Origin.BUNDLED
     # tools may have wrapped the comment
     fits = is_bundled and compute_checksum(english) in encode_comment(entry.provenance).split()
-    return replace(entry, english=english) if fits else entry
+    if fits:
+        return replace(entry, english=english)
+    return entry
 
 
 def compute_checksum(english: str) -> str:
@@ -108,18 +112,21 @@ class Catalog(Struct, frozen=True, kw_only=True):
 
     def span(self, prose_id: str) -> Span:
         """Return the location of an entry, or of the file if it has none."""
-        line = (
-            0
-            if (entry := self.entries.get(prose_id)) is None or entry.obsolete
-            else self.lines.get(prose_id, 0)
-        )
-        return Span(path=self.path, line=line, column=1) if line else Span(path=self.path)
+        if (entry := self.entries.get(prose_id)) is None or entry.obsolete:
+            line = 0
+        else:
+            line = self.lines.get(prose_id, 0)
+        if line:
+            return Span(path=self.path, line=line, column=1)
+        return Span(path=self.path)
 
     def find_lines(self, prose_id: str) -> str:
         """Return the lines of an entry from its location on."""
         line = self.span(prose_id).line
         lines = (self.file_lines[number] for number in range(line - 1, len(self.file_lines)))
-        return "\n".join(takewhile(str.strip, lines)) if line else ""
+        if line:
+            return "\n".join(takewhile(str.strip, lines))
+        return ""
 
 
 def load_catalog(file: Path, locale: str, shown: str = "") -> Catalog:
@@ -198,7 +205,10 @@ def _parse_entries(text: str, path: str) -> Any:
         bare = line.strip()
         if not _LINE.fullmatch(bare):
             raise _syntax_error(path, number)
-        together = together + 1 if bare.startswith(_GOES_ON) or bare == "#" else 0
+        if bare.startswith(_GOES_ON) or bare == "#":
+            together = together + 1
+        else:
+            together = 0
         if together > MAX_LINES:
             raise failure(
                 "catalog-syntax",
@@ -289,7 +299,9 @@ def _split_place(place: str) -> tuple[str, str]:
     """Split `path:line` for polib, and quote white space, since it would end the path."""
     place = "".join(quote(char) if char.isspace() else char for char in visible(place))
     path, _, line = place.rpartition(":")
-    return (path, line) if path and line.isdigit() else (place, "")
+    if path and line.isdigit():
+        return (path, line)
+    return (place, "")
 
 
 def _new_file(locale: str) -> Any:

@@ -266,7 +266,10 @@ def _list_field_ids(reference: Reference, key: str) -> list[str]:
 
 def _list_operation_ids(reference: Reference, operation_id: str) -> list[str]:
     operation = reference.operations.get(operation_id)
-    parameters = operation.parameters if operation is not None else ()
+    if operation is not None:
+        parameters = operation.parameters
+    else:
+        parameters = ()
     return [
         operation_id,
         *(

@@ -79,7 +79,10 @@ def decode_comment(comment: str) -> Provenance:
     origin = next(
         (label for label in Origin if f"{first} ".startswith(f"{label} ")), Origin.UNKNOWN
     )
-    reason = first[len(origin) :].removeprefix(" ") if origin else first
+    if origin:
+        reason = first[len(origin) :].removeprefix(" ")
+    else:
+        reason = first
     return Provenance(origin=origin, reason=reason, details=tuple(details))
 
 

@@ -106,7 +106,9 @@ def find_invalid_expressions(
 
 
 def _parse_release(kubernetes_version: str) -> Release | None:
-    return releases.parse(kubernetes_version) if kubernetes_version else None
+    if kubernetes_version:
+        return releases.parse(kubernetes_version)
+    return None
 
 
 def _make_finding(document: Document, steps: Steps, error: InvalidExpression) -> ObjectFinding:
@@ -151,18 +153,19 @@ def _read_documents(path: str) -> list[Document]:
 def _locate_rule(invalid: InvalidRule, documents: list[Document]) -> Span:
     """Return the location of an error, or of the field as a fallback."""
     found = _find_expression(invalid.rule, invalid.word, documents)
-    return (
-        invalid.rule.span
-        if found is None
-        else _locate_error(found.document, invalid.error, found.steps)
-    )
+    if found is None:
+        return invalid.rule.span
+    return _locate_error(found.document, invalid.error, found.steps)
 
 
 def _find_expression(
     rule: PlacedRule, word: str, documents: list[Document]
 ) -> LocatedExpression | None:
     """Return an expression of a rule in its document: the first one of its field after the field."""
-    path = rule.id.partition("#")[2] if "#" in rule.id else rule.value.inside
+    if "#" in rule.id:
+        path = rule.id.partition("#")[2]
+    else:
+        path = rule.value.inside
     for document in documents:
         for expression in find_expressions(document.data):
             steps = expression.steps
@@ -212,7 +215,10 @@ def _offset_in_value(text: str, at: int, wrong: InvalidExpression) -> int:
     lines = wrong.text.split("\n")[: wrong.line]
     before = "".join([*lines[:-1], lines[-1][: wrong.column - 1]])
     style = text[at : at + 1]
-    begin = text.find("\n", at) + 1 if style in ("|", ">") else at + (style in _QUOTED)
+    if style in ("|", ">"):
+        begin = text.find("\n", at) + 1
+    else:
+        begin = at + (style in _QUOTED)
     chars = (
         found.start() for found in _QUOTED.get(style, _PLAIN).finditer(text, begin) if found[1]
     )

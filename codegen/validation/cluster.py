@@ -49,7 +49,10 @@ def read_cluster(sources: Iterable[Source]) -> Cluster:
     except ValueError as error:
         raise _invalid_answer_error("/version", str(error)) from None
     paths = _fetch_json("/openapi/v3").get("paths")
-    served: dict[str, Any] = paths if isinstance(paths, dict) else {}
+    if isinstance(paths, dict):
+        served: dict[str, Any] = paths
+    else:
+        served = {}
     references = []
     for api_version in sorted(
         {name for source in sources for name in _API_VERSION.findall(source.text)}

@@ -125,7 +125,9 @@ def reason_not_evaluated(tag: Tag) -> str:
     if tag.name == "listType" and tag.value == "atomic":
         return "rejects nothing"
     known = (*_LIMITS, *_LISTS, *_UNIONS, "required", "update")
-    return "" if tag.name in known else "unknown"
+    if tag.name in known:
+        return ""
+    return "unknown"
 
 
 class DeclaredRules:
@@ -210,7 +212,10 @@ def _build_field_rule(fact: DeclaredRule, tag: Tag) -> Iterator[ServerRule]:
             word = "set"
         yield _build_rule(fact, FieldPath.parse(path), word, REQUIRED, "")
         return
-    limit = _UPDATES[tag.value] if tag.name == "update" else _LIMITS[tag.name]
+    if tag.name == "update":
+        limit = _UPDATES[tag.value]
+    else:
+        limit = _LIMITS[tag.name]
     word = limit.word
     if is_key:
         if word != "format":

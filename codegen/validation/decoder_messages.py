@@ -77,7 +77,8 @@ def describe_wrong_value(steps: Steps, value: object, expected: Type, owner: str
     )
     if not (found and kind and owner and fields):
         return ""
-    kind = _NAMED.get(steps[-1], kind) if kind == "string" else kind
+    if kind == "string":
+        kind = _NAMED.get(steps[-1], kind)
     if found == "number" and isinstance(expected, Scalar) and expected.type == "integer":
         try:
             found = f"{found} {value}"

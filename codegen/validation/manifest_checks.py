@@ -275,7 +275,10 @@ def _find_kind_fault(document: Document) -> Finding | None:
         "put each object in a document of its own",
     )
     if not isinstance(data, dict):
-        what = "a list" if isinstance(data, list) else "a single value"
+        if isinstance(data, list):
+            what = "a list"
+        else:
+            what = "a single value"
         message = f"the document is {what}, not an object with apiVersion and kind"
         return Finding(level=Level.ERR, rule=rule, message=message, span=document.span(), hint=hint)
     for name in _KIND_KEYS:

@@ -138,7 +138,10 @@ def load_manifests(manifests: Iterable[Manifest]) -> Iterator[Source | ManifestF
         try:
             yield load_manifest(manifest)
         except CodegenError as error:
-            path = str(manifest) if isinstance(manifest, Path) else STREAM
+            if isinstance(manifest, Path):
+                path = str(manifest)
+            else:
+                path = STREAM
             yield ManifestFile(path=path, faults=error.diagnostics, unreadable=True)
 
 

@@ -97,9 +97,10 @@ class SchemaFinder:
         name = rule_file_stem(named)
         if name not in self._shipped:
             file = self._folder / f"{name}.json"
-            self._shipped[name] = (
-                self._build_validator(self._read_bundled(file)) if file.is_file() else None
-            )
+            if file.is_file():
+                self._shipped[name] = self._build_validator(self._read_bundled(file))
+            else:
+                self._shipped[name] = None
         shipped = self._shipped[name]
         if shipped is not None and (key := shipped.find_key(obj)):
             return SelectedSchema(validator=shipped, key=key, origin=BUNDLED)
@@ -110,7 +111,9 @@ class SchemaFinder:
     def find_successor(self, api_version: str, kind: str) -> SelectedSchema | None:
         """Return the schema of the succeeding version of a removed API version, or None."""
         successors = self.other_versions(api_version, kind)
-        return self.find({"apiVersion": successors[0], "kind": kind}) if successors else None
+        if successors:
+            return self.find({"apiVersion": successors[0], "kind": kind})
+        return None
 
     def _is_known_group(self, group: str) -> bool:
         """Return whether one of the references has kinds of this group."""
@@ -126,7 +129,9 @@ class SchemaFinder:
         Only the replacement is one for a removed API version.
         """
         if (gone := self._find_removed(api_version, kind)) is not None:
-            return (gone.replacement,) if gone.replacement else ()
+            if gone.replacement:
+                return (gone.replacement,)
+            return ()
         group = api_version.rpartition("/")[0]
         groups = kubernetes.succeeding_groups(group)
         found = {

@@ -120,7 +120,9 @@ class ObjectFinding(Struct, frozen=True, kw_only=True):
         return self.code == UNDECIDED
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.message}" if self.path else self.message
+        if self.path:
+            return f"{self.path}: {self.message}"
+        return self.message
 
 
 LATER = frozenset((REQUIRED, UNSUPPORTED, DUPLICATE))  # codes that a decoder accepts
@@ -157,11 +159,12 @@ def status(
             return statuses.build_invalid(kind.kind, kind.group, answer.name or name, causes)
         case 403 | 404 | 409:
             detail = answer.detail
-            cause = (
-                statuses.StatusCause(reason=detail.reason, message=detail.text, field=detail.field)
-                if detail
-                else None
-            )
+            if detail:
+                cause = statuses.StatusCause(
+                    reason=detail.reason, message=detail.text, field=detail.field
+                )
+            else:
+                cause = None
             resource, group = (answer.resource, "") if answer.resource else (kind.kind, kind.group)
             return statuses.build_object_failure(
                 answer.code, resource, answer.name, answer.text, group, cause
@@ -173,7 +176,10 @@ def status(
 
 def _build_cause(answer: Answer, finding: ObjectFinding) -> statuses.StatusCause:
     is_schema = answer.stage == AFTER_RULES
-    text = answer.text if is_schema else format_cause(answer.cause, finding.value, answer.text)
+    if is_schema:
+        text = answer.text
+    else:
+        text = format_cause(answer.cause, finding.value, answer.text)
     return statuses.StatusCause(
         reason=finding.code, message=text, field=answer.field or finding.path
     )

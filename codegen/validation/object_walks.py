@@ -62,7 +62,9 @@ def fill_defaults(definitions: Mapping[str, Definition], key: str, obj: object) 
     definition = definitions.get(key)
     is_custom = definition is not None and definition.resource is not None
     try:
-        return _fill_value(obj, Ref(key=key), definitions) if is_custom else obj
+        if is_custom:
+            return _fill_value(obj, Ref(key=key), definitions)
+        return obj
     except RecursionError:  # which the schema reports
         return obj
 

@@ -156,4 +156,6 @@ def _resolve_name(name: str, judged: Judgement[ServerRule]) -> str:
     if not name:
         return ""
     value = rule_judging.look_up_or_none(name, judged.applied.context)
-    return value if isinstance(value, str) else ""
+    if isinstance(value, str):
+        return value
+    return ""

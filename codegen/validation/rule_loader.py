@@ -94,7 +94,9 @@ class ServerRule(Struct, frozen=True, kw_only=True):
     @property
     def stage(self) -> int:
         """Return the stage of the answer, after all others without one."""
-        return self.answer.stage if self.answer is not None else AFTER_RULES
+        if self.answer is not None:
+            return self.answer.stage
+        return AFTER_RULES
 
     def applies_to(self, kind: GroupVersionKind) -> bool:
         """Return whether the rule is for objects of a kind."""
@@ -127,18 +129,18 @@ class RuleSet(Struct, frozen=True, kw_only=True):
         """Return the name of the file with these rules."""
         if self.gvk is not None:
             return rule_file_stem(self.gvk)
-        return _EVERY_FILE if self.key == EVERY else self.key
+        if self.key == EVERY:
+            return _EVERY_FILE
+        return self.key
 
     @property
     def title(self) -> str:
         """Return a title for the kind or definition."""
         if self.gvk is not None:
             return f"{self.gvk.kind} ({self.gvk.api_version})"
-        return (
-            "every object"
-            if self.key == EVERY
-            else f"each {self.key.rpartition('.')[2]}, wherever it stands"
-        )
+        if self.key == EVERY:
+            return "every object"
+        return f"each {self.key.rpartition('.')[2]}, wherever it stands"
 
     def covers(self, release: Release | None, span: ReleaseRange) -> bool:
         """Return whether a range has a release, or by default all releases of the file."""
@@ -189,7 +191,9 @@ class RuleBook:
 
         Raises `CodegenError` for a file that does not have the form of `rules.schema.json`.
         """
-        return self._find(rule_file_stem(gvk)) if gvk is not None else None
+        if gvk is not None:
+            return self._find(rule_file_stem(gvk))
+        return None
 
     def find_definition(self, key: str) -> RuleSet | None:
         """Return the rules of a definition, or with `EVERY` of every object."""
@@ -325,4 +329,6 @@ def _parse_rule(
 def _parse_patterns(
     given: str | Sequence[str], named: Mapping[str, tuple[Pattern, ...]]
 ) -> tuple[Pattern, ...]:
-    return named[given] if isinstance(given, str) else tuple(map(pattern, given))
+    if isinstance(given, str):
+        return named[given]
+    return tuple(map(pattern, given))

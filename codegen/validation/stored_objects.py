@@ -63,7 +63,9 @@ class StoredObjects:
         named = self._objects.get(key, {}) if key is not None else {}
         if namespace in named or namespace:
             return named.get(namespace) or named.get("")
-        return next(iter(named.values())) if len(named) == 1 else None
+        if len(named) == 1:
+            return next(iter(named.values()))
+        return None
 
 
 def _identify(obj: object) -> tuple[_Key | None, str]:

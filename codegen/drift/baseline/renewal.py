@@ -73,7 +73,10 @@ def _renew(
     results: Results, file: Path, shown: str, renewal: Renewal
 ) -> tuple[tuple[AcceptedFinding, ...], str]:
     """Write the file if anything changes; return its entries and the counts of changes."""
-    old = decode(read_bytes(file), shown) if opening.exists(file) else ""
+    if opening.exists(file):
+        old = decode(read_bytes(file), shown)
+    else:
+        old = ""
     text = Source(old or _EMPTY, shown).text
     accepted = parse_baseline(Source(text, shown))
     matching_entries = find_entries(accepted)

@@ -75,7 +75,10 @@ class Change(Struct, frozen=True, kw_only=True):
     def as_documentation(self, reason: str) -> Change:
         """Return the change at the level of documentation, with the reason in its message."""
         request = None if self.grade.request is None else Level.INFO
-        response = None if self.grade.response is None else Level.INFO
+        if self.grade.response is None:
+            response = None
+        else:
+            response = Level.INFO
         return replace(
             self,
             level=Level.INFO,

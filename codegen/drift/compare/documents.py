@@ -99,7 +99,10 @@ def _find_rule(values: _Values) -> str:
 
 def _list_urls(value: str | None) -> frozenset[str]:
     """Return the URLs of servers, with their variables; without the keyword there is one, `/`."""
-    servers = json.loads(value) if value is not None else [{"url": "/"}]
+    if value is not None:
+        servers = json.loads(value)
+    else:
+        servers = [{"url": "/"}]
     urls: set[str] = set()
     for server in servers if isinstance(servers, list) else ():
         if isinstance(server, dict):

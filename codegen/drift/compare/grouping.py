@@ -366,7 +366,10 @@ def _merge_shared(changes: Sequence[Change]) -> Change:
             changes, key=lambda change: (change.id.count("."), len(change.id), change.id)
         )
         others = count_noun(len(ids) - 1, "other place")
-        objects = "" if first.rule.id in _NULL_RULES else " of equal objects"
+        if first.rule.id in _NULL_RULES:
+            objects = ""
+        else:
+            objects = " of equal objects"
         return replace(shortest, more=f"{first.more}, as at {others}{objects}", ids=ids)
     element = first.before or first.after
     if isinstance(element, Response):

@@ -121,7 +121,10 @@ def _list_strategies(field: Field, *, is_printed: bool) -> frozenset[str]:
 
 def _describe_strategy(field: Field, strategies: frozenset[str]) -> str:
     """Join the strategies, without the one that holds by default."""
-    default = _REPLACE if isinstance(field.type, Array) else _MERGE
+    if isinstance(field.type, Array):
+        default = _REPLACE
+    else:
+        default = _MERGE
     return ", ".join(sorted(strategies - {default}))
 
 

@@ -64,7 +64,10 @@ def _make_lone_operation(
     if context.pages is not None:
         if operation.span.path in context.pages.reported:
             return
-        expected = None if is_new else context.pages.head(operation.span)
+        if is_new:
+            expected = None
+        else:
+            expected = context.pages.head(operation.span)
     yield Lone(
         id=operation.id, name=operation.id, element=operation, is_new=is_new, expected=expected
     )

@@ -173,7 +173,10 @@ def _check_responses(
     """Find the changes of the responses of one operation."""
     for lone in group.elements.lone:
         other = context.old if lone.is_new else context.new
-        counterpart = group.owners.old if lone.is_new else group.owners.new
+        if lone.is_new:
+            counterpart = group.owners.old
+        else:
+            counterpart = group.owners.new
         is_error = lone.element.status >= "400"
         if is_error and not other.supports("error-responses", counterpart.span):
             continue  # a page only shows responses of success

@@ -332,7 +332,10 @@ def _column_facts(resource: CustomResource, other: CustomResource) -> str:
 
 
 def _describe_column(column: PrinterColumn) -> str:
-    priority = f"priority {column.priority}" if column.priority else ""
+    if column.priority:
+        priority = f"priority {column.priority}"
+    else:
+        priority = ""
     details = (column.json_path, column.type, column.format, priority)
     return f"{column.name} ({', '.join(filter(None, details))})"
 

@@ -122,7 +122,10 @@ def _remove_space(entry: _Entry) -> str:
 
 def _describe_rule(entry: _Entry, also: Sequence[str] = ()) -> str:
     """Describe a rule: `self.a < self.b ("a comes before b")`, and further keys."""
-    message = f' ("{entry["message"]}")' if entry.get("message") else ""
+    if entry.get("message"):
+        message = f' ("{entry["message"]}")'
+    else:
+        message = ""
     more = [
         f"{word}: {json.dumps(entry[word], ensure_ascii=False)}"
         for word in also

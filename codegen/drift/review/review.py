@@ -118,7 +118,10 @@ def review(
     """
     named = [SourcePath.of(page, locale=locale) for page in pages]
     sources = list(chain.from_iterable(map(_list_pages, named)))
-    original = SourcePath.of(english) if english is not None else None
+    if english is not None:
+        original = SourcePath.of(english)
+    else:
+        original = None
     reviewer = _Reviewer(tuple(map(SourcePath.of, releases)), glossary, languages)
     reviews = []
     repaired: dict[Path, str] = {}
@@ -245,7 +248,10 @@ class _Reviewer:
         if page.locale == ENGLISH:
             return _add_findings(reviewed, source, found, ())
         locale = self._languages.get(page.locale)
-        original = self._read_original(english) if english is not None else None
+        if english is not None:
+            original = self._read_original(english)
+        else:
+            original = None
         found += self._check_texts(source, english, locale)
         text = load(source.path, source.shown)
         site = find_site(home or source.path, locale.tag)
@@ -256,7 +262,10 @@ class _Reviewer:
         is_needed = (
             original is None or len(self._releases) > 1
         )  # a single release stands in for the English page
-        releases = [self._read_original(release) for release in self._releases] if is_needed else []
+        if is_needed:
+            releases = [self._read_original(release) for release in self._releases]
+        else:
+            releases = []
         if len(releases) > 1:
             reviewed.summary.append(drift.describe_closest_release(page, releases))
         changes: Sequence[Change] = ()
@@ -294,7 +303,9 @@ class _Reviewer:
         raw = decode(read_bytes(source.path), str(source.path))
         ends = [*_LINE_END.findall(raw), ""]  # a correction is part of a line
         text = "".join(line + end for line, end in zip(text.split("\n"), ends, strict=True))
-        return f"\ufeff{text}" if raw.startswith("\ufeff") else text
+        if raw.startswith("\ufeff"):
+            return f"\ufeff{text}"
+        return text
 
     def _check_texts(
         self, source: SourcePath, english: SourcePath | None, locale: Locale
@@ -308,7 +319,10 @@ class _Reviewer:
             report,
         )
         source = SourcePath(path=source.path, shown=source.shown, locale=locale.tag)
-        originals = [english] if english is not None else list(self._releases[:1])
+        if english is not None:
+            originals = [english]
+        else:
+            originals = list(self._releases[:1])
         segments, known = read_segments(
             [source, *originals], locale, Report(), languages=self._languages
         )
@@ -404,13 +418,22 @@ def localize_finding(one: Finding, reader: Locale) -> Finding:
         text = words[f"page_{CHANGES[one.rule].life or 'differs'}"].format(
             subject=one.subject, old=old, new=new
         )
-        more = words["page_more"].format(count=len(one.ids)) if one.ids else ""
+        if one.ids:
+            more = words["page_more"].format(count=len(one.ids))
+        else:
+            more = ""
         return replace(one, message=f"{head}{words['colon']}{text}{more}", meaning="")
     certain = one.correction.correct if one.correction else ""
     correct = facts.get("correct") or facts.get("suggestion") or certain
     hint = reader.hints.get(one.rule, words["correct"] if correct else "")
-    hint = hint.replace("{text}", correct) if correct or "{text}" not in hint else ""
-    also = words["page_line"].format(line=one.counterpart.line) if one.counterpart else ""
+    if correct or "{text}" not in hint:
+        hint = hint.replace("{text}", correct)
+    else:
+        hint = ""
+    if one.counterpart:
+        also = words["page_line"].format(line=one.counterpart.line)
+    else:
+        also = ""
     shown = facts.get("text", also if hint else one.message)
     return replace(
         one, message=f"{title}{words['colon'] if shown else ''}{shown}", hint=hint or one.hint

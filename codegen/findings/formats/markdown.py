@@ -139,9 +139,7 @@ def _line(results: Results, finding: Finding, common: str, folder: str, *, folde
     if not finding.detail:
         return line
     block = gfm_block(lines(finding.detail), "diff")
-    if folded:
-        block = block
-    else:
+    if not folded:
         block = f"<details><summary>the difference</summary>\n\n{block}\n\n</details>"
     return f"{line}\n\n{indent(block, '  ')}\n"
 

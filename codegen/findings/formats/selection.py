@@ -48,7 +48,10 @@ def list_totals(results: Results) -> list[tuple[str, str]]:
     """
     notes = [("note", f"note: {note}") for note in results.notes]
     summary = [("summary", line) for line in results.summary]
-    total = [("clean", results.clean)] if results.complete else []
+    if results.complete:
+        total = [("clean", results.clean)]
+    else:
+        total = []
     if results.findings:
         total = [("total", results.describe_total())]
     if results.takes_baseline:

@@ -119,8 +119,6 @@ class _ListBuilder(BulletBuilder):
         definition = self._reference.definitions.get(key)
         if definition is not None and definition.places:
             name = "object"
-        else:
-            name = name
         if location := self._links.place(key, self._path, last=self._texts.exact):
             page, anchor = location
             is_alone = page == self._path and "/" not in page

@@ -133,7 +133,10 @@ class _Blocks:
         if last is None or fence is None:
             return 0
         self._end_text()
-        info = f' class="language-{fence["info"]}"' if fence["info"] else ""
+        if fence["info"]:
+            info = f' class="language-{fence["info"]}"'
+        else:
+            info = ""
         self._pieces.append(
             f"<pre><code{info}>{'<br/>'.join(map(_escape_plain, self._lines[number + 1 : last]))}</code></pre>"
         )

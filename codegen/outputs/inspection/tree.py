@@ -11,7 +11,7 @@ A star marks required fields:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from operator import attrgetter
 
 from rich.text import Text
@@ -62,7 +62,7 @@ class _Tree:
             branch = root.add(_format_line((package, "bold")))
             for definition in definitions:
                 self._add_definition(branch, definition)
-        on_pages = {name for page in self.reference.pages for name in page.operations}
+        on_pages = set(chain.from_iterable(page.operations for page in self.reference.pages))
         if rest := [
             operation
             for name, operation in sorted(self.reference.operations.items())

@@ -331,7 +331,10 @@ class _ModuleCheck(ModuleNames):
             if not _is_data(inner):
                 self.refuse("a literal that is not plain data", node)
             return
-        parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+        if isinstance(inner, ast.Tuple):
+            parts = inner.elts
+        else:
+            parts = [inner]
         for number, part in enumerate(parts):
             if name == "Annotated" and number > 0 and isinstance(part, ast.Call):
                 self._check_call(part)

@@ -270,7 +270,10 @@ def emit_classes(job: Job, style: Style) -> Iterator[GeneratedFile]:
         )
         scope = Scope(unit=unit, units=units, style=style, docstrings=docstrings)
         unit_classes = [_generated_class(scope, shape) for shape in scope.shapes()]
-        late = units.cyclic(unit.name) if style.circles_last else frozenset()
+        if style.circles_last:
+            late = units.cyclic(unit.name)
+        else:
+            late = frozenset()
         choices = [line for each in unit_classes for line in each.choices]
         used = find_used_names(
             [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
+from itertools import chain
 
 from codegen.outputs.python.module_names import (
     BUILTINS,
@@ -81,7 +82,7 @@ class BodyCheck:
 
     def check(self) -> None:
         """Check all nodes of the body."""
-        inner = [node for statement in self.function.body for node in ast.walk(statement)]
+        inner = list(chain.from_iterable(map(ast.walk, self.function.body)))
         lookups = self._find_lookups(inner)
         nodes = [node for node in inner if id(node) not in lookups]
         for node in nodes:

@@ -30,7 +30,10 @@ def write_constant(start: str, values: Iterable[str], end: str) -> str:
     Black takes quadratic time for a long list, so it leaves one alone that is in its layout already.
     """
     listed = list(values)
-    mark = "  # fmt: skip" if len(listed) > _MOST_FORMATTED else ""
+    if len(listed) > _MOST_FORMATTED:
+        mark = "  # fmt: skip"
+    else:
+        mark = ""
     return write_call(start, listed, end) + mark
 
 

@@ -105,9 +105,15 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 
     yield from package.emit_modules(job, "validators", render_module)
     left_out = list(job.once(Units, job.reference).constraints.left_out)
-    english = job.languages.get(ENGLISH).findings if left_out else {}
+    if left_out:
+        english = job.languages.get(ENGLISH).findings
+    else:
+        english = {}
     for left in left_out:
-        times = f", first here of {left.count} times" if left.count > 1 else ""
+        if left.count > 1:
+            times = f", first here of {left.count} times"
+        else:
+            times = ""
         job.report.warning(
             "limit-unchecked",
             f"generated validators do not check `{left.word}`{times}: {left.reason.text(english)}",
@@ -178,11 +184,10 @@ class _Tables(Struct, frozen=True, kw_only=True):
                 f"    found = explain(check_{name}, obj, field_validation, locale)\n"
                 f"    return add_rule_errors(found, {_RULES}, {key}, obj, old, locale)"
             )
-        what = (
-            f"{gvk.kind} ({gvk.api_version})"
-            if gvk
-            else f"{definition.name} ({definition.package})"
-        )
+        if gvk:
+            what = f"{gvk.kind} ({gvk.api_version})"
+        else:
+            what = f"{definition.name} ({definition.package})"
         arguments = required
         if nulls:
             arguments.append(write_tuple("nulls=", nulls, 4).lstrip())
@@ -225,7 +230,9 @@ class _Tables(Struct, frozen=True, kw_only=True):
             case Ref(key=key):
                 owner = self.units.owner[key]
                 name = f"check_{self.names[key]}"
-                return name if owner == self.unit.name else f"{owner}.{name}"
+                if owner == self.unit.name:
+                    return name
+                return f"{owner}.{name}"
             case Array(items=items):
                 if keys is None:
                     return f"List({self._write_type(items)})"

@@ -78,7 +78,10 @@ def _find_holder(schema: Schema, word: str) -> Schema | None:
         choices = schema.get("oneOf")
     else:
         choices = None
-    candidates = choices if isinstance(choices, list) else [schema]
+    if isinstance(choices, list):
+        candidates = choices
+    else:
+        candidates = [schema]
     return next(
         (
             candidate

@@ -89,7 +89,10 @@ class _Documents:
         parameters: Schema = {
             name: self._build_parameter(*declared) for declared, name in shared.values()
         }
-        components: Schema = {"parameters": parameters} if shared else {}
+        if shared:
+            components: Schema = {"parameters": parameters}
+        else:
+            components = {}
         components["securitySchemes"] = {_SECURITY: {"type": "http", "scheme": "bearer"}}
         return "".join(
             (

@@ -185,7 +185,10 @@ class _Builder:
         key, words = definition.key, self._words
         is_kind = key in self._addresses.kinds
         path = self._addresses.targets[key]
-        fields = self._trees.whole(key) if is_kind else self._trees.flat(key)
+        if is_kind:
+            fields = self._trees.whole(key)
+        else:
+            fields = self._trees.flat(key)
         rules = self._beside.rules(definition, self._tag)
         if is_kind:
             fields = attach_rules(fields, rules)

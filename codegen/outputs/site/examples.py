@@ -221,7 +221,10 @@ class Examples:
         for step in steps:
             if isinstance(step, str):
                 found = next((each for each in fields if each.name == step), None)
-                fields = self._inner_fields(found) if found is not None else ()
+                if found is not None:
+                    fields = self._inner_fields(found)
+                else:
+                    fields = ()
         return found
 
     def _inner_fields(self, field: Field) -> Iterator[Field]:

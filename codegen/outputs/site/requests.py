@@ -153,7 +153,10 @@ def operation_anchor(operation: Operation) -> str:
         else:
             everywhere = "-all"
         where = f"{found['resource']}-{found['part'] or ''}{everywhere}"
-    method = operation.method if operation.verb == "connect" else ""
+    if operation.verb == "connect":
+        method = operation.method
+    else:
+        method = ""
     return re.sub(r"[^a-z0-9]+", "-", f"{operation.verb}-{method}-{where}".lower()).strip("-")
 
 

@@ -79,11 +79,12 @@ def collect_examples(
     Raises `CodegenError` for a wrong example of the user.
     """
     checker = ExampleChecker(reference, find_release(changelog, context.kubernetes))
-    own = (
-        read_own_examples(context.root / context.examples, PurePath(context.examples), checker)
-        if context.examples
-        else {}
-    )
+    if context.examples:
+        own = read_own_examples(
+            context.root / context.examples, PurePath(context.examples), checker
+        )
+    else:
+        own = {}
     examples = Examples(reference, checker, own)
     found = {}
     for definition in kinds(reference):

@@ -74,7 +74,10 @@ def load(path: str | Path) -> Config:
     decoded = _decode_file(document, outputs)
     root = file.resolve().parent
     templates = decoded.templates
-    languages = Languages(root / templates / LANGUAGES) if templates else SHIPPED
+    if templates:
+        languages = Languages(root / templates / LANGUAGES)
+    else:
+        languages = SHIPPED
     if mistakes := find_mistakes(document, decoded, outputs, languages, root):
         raise CodegenError(*mistakes)
     against: list[tuple[SourcePath, SourcePath]] = []
@@ -127,7 +130,10 @@ def _missing_file_error(file: Path, shown: str) -> CodegenError:
         hint = f"rename {file.with_name(similar[0])} to {file.name}, or name it with --config"
     else:
         hint = "`codegen init` writes one; --config names one in another place"
-    problem = "this is a folder" if opening.is_folder(file) else "there is no such file"
+    if opening.is_folder(file):
+        problem = "this is a folder"
+    else:
+        problem = "there is no such file"
     return failure("config-missing", problem, Span(path=shown), hint)
 
 
@@ -153,7 +159,9 @@ def enable_drafts(config: Config) -> Config:
 def load_languages(file: Path) -> Languages:
     """Load the languages of a configuration, and ignore its mistakes."""
     templates = load_text(file, "templates")
-    return Languages(file.parent / templates / LANGUAGES) if templates else SHIPPED
+    if templates:
+        return Languages(file.parent / templates / LANGUAGES)
+    return SHIPPED
 
 
 def load_text(file: Path, key: str) -> str:
@@ -166,7 +174,9 @@ def load_text(file: Path, key: str) -> str:
     except CodegenError:
         return ""
     value = data.get(key) if isinstance(data, dict) else None
-    return value if isinstance(value, str) else ""
+    if isinstance(value, str):
+        return value
+    return ""
 
 
 def _decode_file(document: Document, outputs: Mapping[str, Output]) -> file_records.File:
@@ -182,9 +192,15 @@ def _requested_outputs(document: Document) -> Iterator[tuple[str, Output]]:
     Raises `CodegenError` for a plug-in that cannot be loaded.
     """
     data = document.data
-    outputs = data.get("outputs") if isinstance(data, dict) else None
+    if isinstance(data, dict):
+        outputs = data.get("outputs")
+    else:
+        outputs = None
     for number, entry in enumerate(outputs if isinstance(outputs, list) else ()):
-        target = entry.get("target") if isinstance(entry, dict) else None
+        if isinstance(entry, dict):
+            target = entry.get("target")
+        else:
+            target = None
         place = document.span("outputs", number, "target")
         if isinstance(target, str) and (output := registry.find(target, place)):
             yield target, output

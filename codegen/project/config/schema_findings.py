@@ -61,7 +61,10 @@ def find_schema_violations(document: Document, outputs: Iterable[Output]) -> lis
 
 def _describe_violation(document: Document, violation: SchemaViolation) -> Finding:
     steps, path = violation.steps, violation.path
-    message = f"{path}: {violation.message}" if path else violation.message
+    if path:
+        message = f"{path}: {violation.message}"
+    else:
+        message = violation.message
     if violation.value is None:
         message = f"{path} is empty" if path else "the file is empty"
     is_target = len(steps) == 3 and steps[0] == "outputs" and steps[2] == "target"
@@ -111,7 +114,9 @@ def _suggest_quotes(document: Document, violation: SchemaViolation) -> str:
 def _read_written_value(document: Document, steps: Sequence[Step]) -> str:
     """Return a scalar as the file has it: 1.30, which YAML reads as 1.3."""
     written = _WRITTEN_VALUE.match(document.source.text, document.offset(steps))
-    return written[0] if written else str(document.inner(steps).data)
+    if written:
+        return written[0]
+    return str(document.inner(steps).data)
 
 
 def _write_example(name: str, value: object) -> str:
@@ -142,7 +147,10 @@ def _describe_misplaced_option(
     target = document.inner(steps[:-1]).data["target"]
     message = f"{target} has no option {steps[-1]!r}"
     options = [key for key in names if key not in COMMON]
-    hint = f"its options are {', '.join(options)}" if options else "it has none: remove it"
+    if options:
+        hint = f"its options are {', '.join(options)}"
+    else:
+        hint = "it has none: remove it"
     return error_at(document, "option-of-another-target", message, hint, *steps, key=True)
 
 

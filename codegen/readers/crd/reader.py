@@ -41,7 +41,8 @@ def read_definitions(
     with the reasons of servers to refuse a definition.
     Raises `CodegenError` for an unreadable file.
     """
-    stream = read_manifests(source, MANIFEST) if stream is None else stream
+    if stream is None:
+        stream = read_manifests(source, MANIFEST)
     found: dict[str, ResourceVersion] = {}
     others: Counter[str] = Counter()
     unserved: list[str] = []
@@ -90,7 +91,10 @@ def _build_reference(versions: list[ResourceVersion], report: Report, locale: st
 
 
 def _read_kind(document: Document) -> str:
-    kind = document.data.get("kind") if isinstance(document.data, dict) else None
+    if isinstance(document.data, dict):
+        kind = document.data.get("kind")
+    else:
+        kind = None
     if isinstance(kind, str) and kind:
         return kind
     return "no kind"

@@ -161,7 +161,10 @@ class ResourceSchemaReader(FieldReader):
     def definition(self, version: ResourceVersion) -> Definition | None:
         """Build the definition of a version, or report a missing schema and return None."""
         schema = version.document.data.get("schema")
-        schema = schema.get("openAPIV3Schema") if isinstance(schema, dict) else None
+        if isinstance(schema, dict):
+            schema = schema.get("openAPIV3Schema")
+        else:
+            schema = None
         if not isinstance(schema, dict) or not schema:
             self.report.error(
                 "crd-without-schema",

@@ -306,10 +306,11 @@ class _YamlReader:
     def parser_error(self, error: MarkedYAMLError) -> ReadingError:
         """Convert an error of the parser to a fault with a hint."""
         mark = error.problem_mark or error.context_mark
-        offset = min(mark.index, len(self._source.text)) if mark else 0
         if mark:
+            offset = min(mark.index, len(self._source.text))
             found = self._source.text[offset : offset + 20].partition("\n")[0]
         else:
+            offset = 0
             found = ""
         reason = " ".join(str(error.problem or error.context or "it cannot be read").split())[:300]
         if (

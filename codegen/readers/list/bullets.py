@@ -39,12 +39,18 @@ _LAST_LINE = re.compile(r"-\s*+[^\n]*+\s*+\Z")
 def find_tokens(page: ListPage, block: Block) -> list[Token]:
     """Find the bullets of a block in order, each with its extent."""
     text = page.text
-    rule = RULE.search(text, block.body, block.end) if block.kind == "section" else None
+    if block.kind == "section":
+        rule = RULE.search(text, block.body, block.end)
+    else:
+        rule = None
     begin = (
         rule.end() if rule else block.body
     )  # lists in the description of a definition are no fields
     lost = {*lost_bullets(text, begin, block.end)}
-    other = OTHER_BODY if block.kind == "operation" else OTHER_VALUE
+    if block.kind == "operation":
+        other = OTHER_BODY
+    else:
+        other = OTHER_VALUE
     lost.update(match.start("other") for match in other.finditer(text, begin, block.end))
     bullets = (bullet.start() for bullet in BULLET.finditer(text, block.body, block.end))
     starts = lost.union(start for start in bullets if text[start - 1].isspace())

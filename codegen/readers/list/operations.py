@@ -77,7 +77,10 @@ def _find_unmarked_responses(
 
     Returns their offset twice, as if of an empty heading.
     """
-    last = tokens[-1].match.end() if tokens and tokens[-1].match else block.body
+    if tokens and tokens[-1].match:
+        last = tokens[-1].match.end()
+    else:
+        last = block.body
     patterns = (page.grammar.unmarked_response, page.grammar.response)
     found = next(
         filter(None, (pattern.search(page.text, last, block.end) for pattern in patterns)), None
@@ -110,7 +113,10 @@ def _read_responses(page: ListPage, block: Block, begin: int) -> tuple[ResponseR
                 is_cut=True,
                 arguments=(status, text),
             )
-        kind = page.read_type_name(match) if match["wrap"] is not None else None
+        if match["wrap"] is not None:
+            kind = page.read_type_name(match)
+        else:
+            kind = None
         page.add_row(
             rows,
             status,

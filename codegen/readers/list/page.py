@@ -181,7 +181,10 @@ class ListPage(PageText):
     def _read_patch(self, rest: str, span: Span | None) -> tuple[tuple[str, ...], str]:
         keys = extract_keys(rest, ())
         strategies = [word for word in _LATIN.findall(_TICKED.sub("", rest)) if word in STRATEGIES]
-        merge_key = keys[0] if keys and keys[0] not in STRATEGIES else ""
+        if keys and keys[0] not in STRATEGIES:
+            merge_key = keys[0]
+        else:
+            merge_key = ""
         if merge_key or "merge" in strategies:  # pages name it last, OpenAPI documents first
             strategies = ["merge", *(word for word in strategies if word != "merge")]
         self._check_keys(

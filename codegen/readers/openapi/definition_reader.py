@@ -221,7 +221,10 @@ class DefinitionReader(FieldReader):
         if text := self.string(schema, "description", span):
             self.prose[key] = Prose(text=text, span=span)
         gvks = self.read_kinds(schema.get(GVK), span)
-        own = gvks[0] if len(gvks) == 1 and not key.startswith(f"{META}.") else None
+        if len(gvks) == 1 and not key.startswith(f"{META}."):
+            own = gvks[0]
+        else:
+            own = None
         properties = schema.get("properties")
         if properties is not None and not isinstance(properties, dict):
             self.mapping(properties, f"properties of {key}", span)
@@ -380,7 +383,9 @@ class DefinitionReader(FieldReader):
 
 def _list_members(schema: dict[str, Any]) -> list[Any]:
     members = schema.get("allOf")
-    return members if isinstance(members, list) else []
+    if isinstance(members, list):
+        return members
+    return []
 
 
 def _is_composed(schema: dict[str, Any]) -> bool:
@@ -417,8 +422,6 @@ def _well_known_type(key: str, schema: dict[str, Any]) -> Type | None:
     if "type" in schema or not isinstance(known, Scalar) or not isinstance(parts, list):
         return None
     words = [part.get("type") if isinstance(part, dict) else None for part in parts]
-    return (
-        known
-        if known.type in words and all(word in ("string", "number", "integer") for word in words)
-        else None
-    )
+    if known.type in words and all(word in ("string", "number", "integer") for word in words):
+        return known
+    return None

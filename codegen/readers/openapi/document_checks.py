@@ -201,11 +201,10 @@ class _Checker:
             if isinstance(word, str) and word in TYPES and not is_lone_null:
                 continue
             has_fields = bool(place.value.get("properties"))
-            result = (
-                "its properties are read as those of an object"
-                if has_fields
-                else "the type is left open"
-            )
+            if has_fields:
+                result = "its properties are read as those of an object"
+            else:
+                result = "the type is left open"
             self._warn(
                 "type-unknown",
                 f"unknown type {_shorten(word)}; {result}",
@@ -289,12 +288,12 @@ class _Checker:
         if not isinstance(target, str):
             return parameter
         component = find_component(self._document.data, target)
-        return {} if component is None else component
+        if component is None:
+            return {}
+        return component
 
 
 def _shorten(value: object) -> str:
-    return (
-        repr(value)[:80]
-        if isinstance(value, str | int | float | bool | None)
-        else f"of the form {type(value).__name__}"
-    )
+    if isinstance(value, str | int | float | bool | None):
+        return repr(value)[:80]
+    return f"of the form {type(value).__name__}"

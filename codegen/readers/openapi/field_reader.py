@@ -25,7 +25,9 @@ def fixed_value(name: str, expression: Type, own: GroupVersionKind | None) -> st
     if own is None or name not in ("apiVersion", "kind"):
         return None
     value = own.api_version if name == "apiVersion" else own.kind
-    return value if expression in (STRING, Scalar(type="string", enum=(value,))) else None
+    if expression in (STRING, Scalar(type="string", enum=(value,))):
+        return value
+    return None
 
 
 def report_unknown_required(report: Report, key: str, names: set[str], span: Span) -> None:
@@ -46,7 +48,9 @@ def report_unknown_required(report: Report, key: str, names: set[str], span: Spa
 def count_fields(schema: dict[str, Any]) -> int:
     """Return the number of properties of a schema."""
     properties = schema.get("properties")
-    return len(properties) if isinstance(properties, dict) else 0
+    if isinstance(properties, dict):
+        return len(properties)
+    return 0
 
 
 class FieldReader(TypeReader):
@@ -101,7 +105,10 @@ class FieldReader(TypeReader):
         """Replace the reference to a shared object, if the schema ends in one."""
         if not isinstance(raw, dict):
             return raw
-        found = REF.match(raw["$ref"]) if isinstance(raw.get("$ref"), str) else None
+        if isinstance(raw.get("$ref"), str):
+            found = REF.match(raw["$ref"])
+        else:
+            found = None
         if found and (known := self.shared_objects.get(found[1])):
             if not self.repeated_fields.allows(count_fields(known), span):
                 known = {}
@@ -170,7 +177,9 @@ class FieldReader(TypeReader):
     def _read_list_type(self, schema: dict[str, Any], span: Span) -> ListType | None:
         word = self.string(schema, "x-kubernetes-list-type", span)
         try:
-            return ListType(word) if word else None
+            if word:
+                return ListType(word)
+            return None
         except ValueError:
             self.report.warning(
                 "list-type-unknown",

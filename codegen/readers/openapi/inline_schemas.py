@@ -57,7 +57,10 @@ class _SchemaHoister:
         self.section = next(present, ("definitions",) if "swagger" in data else ("$defs",))
         section: Any = data
         for step in self.section:
-            section = section.get(step) if isinstance(section, dict) else None
+            if isinstance(section, dict):
+                section = section.get(step)
+            else:
+                section = None
         if isinstance(section, dict):
             self.definitions: dict[str, Any] = dict(section)
         else:

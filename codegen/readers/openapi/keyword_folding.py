@@ -69,7 +69,10 @@ def _combine(present: Keyword, other: Keyword) -> Keyword | None:
 
 def _add_member(present: Keyword | None, inside: str, limits: Iterable[Keyword]) -> Keyword:
     """Return an `allOf` with one more member."""
-    members = json.loads(present.value) if present is not None else []
+    if present is not None:
+        members = json.loads(present.value)
+    else:
+        members = []
     members.append({keyword.name: json.loads(keyword.value) for keyword in limits})
     ordered = sorted(members, key=_write)
     return Keyword(name="allOf", value=_write(ordered), inside=inside)

@@ -120,11 +120,10 @@ class DocumentOperationReader:
             for use in uses:
                 name = use.parameter.name
                 is_shared = use.parameter.common and len(texts[name]) == 1
-                prose_id = (
-                    common_parameter_id(name)
-                    if is_shared
-                    else operation.parameter_id(use.parameter)
-                )
+                if is_shared:
+                    prose_id = common_parameter_id(name)
+                else:
+                    prose_id = operation.parameter_id(use.parameter)
                 if use.text and prose_id not in self.prose:
                     self.prose[prose_id] = Prose(text=use.text, span=use.parameter.span)
             operations[operation.id] = operation
@@ -231,14 +230,20 @@ class DocumentOperationReader:
             return
         for number, parameter in enumerate(raw):
             is_reference = isinstance(parameter, dict) and "$ref" in parameter
-            read = self._resolve_shared_parameter if is_reference else self._resolve_parameter
+            if is_reference:
+                read = self._resolve_shared_parameter
+            else:
+                read = self._resolve_parameter
             use = read(parameter, self.document.span(*steps, "parameters", number))
             if use is not None:
                 yield use
 
     def _resolve_shared_parameter(self, raw: dict[str, Any], span: Span) -> _Usage | None:
         target = raw["$ref"]
-        key = target if isinstance(target, str) else repr(type(target))
+        if isinstance(target, str):
+            key = target
+        else:
+            key = repr(type(target))
         if key not in self._shared:
             parameter = find_component(self.document.data, target)
             if parameter is None:

@@ -187,7 +187,9 @@ class TypeReader:
             return Array(items=self._read_inner(schema["items"], "items", span, depth))
         if isinstance(schema.get("const"), str) or isinstance(schema.get("enum"), list):
             scalar = self._read_scalar("string", schema, span)
-            return scalar if scalar.enum else ANY
+            if scalar.enum:
+                return scalar
+            return ANY
         return ANY
 
     def _union_members(self, word: str, schema: dict[str, Any]) -> list[dict[str, Any]]:
@@ -199,12 +201,17 @@ class TypeReader:
         if not isinstance(raw, list) or not all(isinstance(part, dict) for part in raw):
             return []  # reported as malformed
         parts = [part for part in distinct_members(word, raw) if not is_null(part)]
-        return parts if word != "allOf" else [part for part in parts if not TYPING.isdisjoint(part)]
+        if word != "allOf":
+            return parts
+        return [part for part in parts if not TYPING.isdisjoint(part)]
 
     def _read_union(self, word: str, schema: dict[str, Any], span: Span, depth: int) -> Type:
         parts = self._union_members(word, schema)
         if len(parts) < 2:
-            inner = self.read_type(parts[0], span, depth + 1) if parts else ANY
+            if parts:
+                inner = self.read_type(parts[0], span, depth + 1)
+            else:
+                inner = ANY
             if (
                 isinstance(inner, Scalar)
                 and not inner.format
@@ -309,4 +316,6 @@ def _shorten_value(value: object) -> str:
         return f"an object with {count_noun(len(value), 'key')}"
     if isinstance(value, list):
         return f"a list of {count_noun(len(value), 'value')}"
-    return repr(value)[:80] if isinstance(value, str | bool | None) else f"the number {value!r:.40}"
+    if isinstance(value, str | bool | None):
+        return repr(value)[:80]
+    return f"the number {value!r:.40}"

@@ -241,7 +241,10 @@ class _HtmlReader:
                 continue
             tag = tag_of(child)
             if _is_boilerplate(child):
-                words = plain_text(visible_text(child)) if _shows_text(child) else ""
+                if _shows_text(child):
+                    words = plain_text(visible_text(child))
+                else:
+                    words = ""
                 if words:
                     span = self.blocks.span(child)
                     yield Omitted(reason=f"inside <{tag}>", plain=words, span=span)

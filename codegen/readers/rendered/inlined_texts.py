@@ -35,7 +35,10 @@ def unlink_inlined(row: FieldRow, rows: Mapping[str, FieldRow]) -> FieldRow:
         return row
     has_fields = any(path.startswith(f"{row.path}.") for path in rows)
     own = row.texts.own
-    paragraphs = own.text.split("\n\n") if own is not None else []
+    if own is not None:
+        paragraphs = own.text.split("\n\n")
+    else:
+        paragraphs = []
     first = _find_inlined_paragraph(paragraphs, row.type.name, has_fields=has_fields)
     if first is None and not has_fields:
         return row

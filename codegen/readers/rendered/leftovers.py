@@ -82,7 +82,10 @@ def _has_words(part: Part) -> bool:
 
 def _report_run(page: RenderedListPage, run: Sequence[Part]) -> None:
     reasons = [part.reason for part in run if isinstance(part, Omitted)]
-    count = "text" if len(run) == 1 else count_noun(len(run), "text")
+    if len(run) == 1:
+        count = "text"
+    else:
+        count = count_noun(len(run), "text")
     reason = f" {reasons[0]}" if reasons else ""
     verb = "is" if len(run) == 1 else "are"
     page.warn(
@@ -100,7 +103,10 @@ def _report_site(page: RenderedListPage, around: Sequence[Part]) -> None:
     texts = [part for part in around if not isinstance(part, Omitted)]
     last = texts[-1] if texts else around[-1]
     verb = "is" if len(around) == 1 else "are"
-    kinds = f" ({list_first(reasons, _MOST_REASONS)})" if reasons else ""
+    if reasons:
+        kinds = f" ({list_first(reasons, _MOST_REASONS)})"
+    else:
+        kinds = ""
     page.report.note(
         "text-around-page",
         f"{count_noun(len(around), 'text')} around the page {verb} not read{kinds}, the last one {_quote(last)!r}",
@@ -116,4 +122,6 @@ def _quote(part: Part) -> str:
         return " ".join((*part.heads, *cells))[:_LONGEST_QUOTE]
     if isinstance(part, Bullet):
         return f"{part.name} {part.rest}"[:_LONGEST_QUOTE]
-    return part.plain[:_LONGEST_QUOTE] if isinstance(part, TextBlock | Omitted) else ""
+    if isinstance(part, TextBlock | Omitted):
+        return part.plain[:_LONGEST_QUOTE]
+    return ""

@@ -101,7 +101,10 @@ def repair_bullets(page: RenderedListPage, parts: Sequence[Part]) -> list[Part]:
     """
     repaired: list[Part] = []
     for part in parts:
-        bullet = _read_broken_bullet(page, part) if isinstance(part, TextBlock) else None
+        if isinstance(part, TextBlock):
+            bullet = _read_broken_bullet(page, part)
+        else:
+            bullet = None
         repaired.append(part if bullet is None else bullet)
         if bullet is None:
             continue
@@ -119,7 +122,10 @@ def repair_bullets(page: RenderedListPage, parts: Sequence[Part]) -> list[Part]:
 
 def _read_broken_bullet(page: RenderedListPage, text: TextBlock) -> Bullet | None:
     """Return the field whose first line is a whole paragraph outside of the bullets, or None."""
-    field_line = None if text.is_inside else _BROKEN_BULLET.fullmatch(text.plain)
+    if text.is_inside:
+        field_line = None
+    else:
+        field_line = _BROKEN_BULLET.fullmatch(text.plain)
     if field_line is None or (not text.links and not _is_field_type(field_line["word"])):
         return None
     behind = field_line["behind"]

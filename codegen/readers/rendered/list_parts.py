@@ -221,7 +221,10 @@ def _read_mark(page: RenderedListPage, item: Item, behind: str) -> tuple[bool, l
     if not behind.strip():
         return False, item.texts
     mark = page.grammar.required.match(behind)
-    words = behind[mark.end() :].strip() if mark else behind.strip()
+    if mark:
+        words = behind[mark.end() :].strip()
+    else:
+        words = behind.strip()
     if not words:
         return mark is not None, item.texts
     if _MARK.match(words):
@@ -314,7 +317,10 @@ def _read_parameter(page: RenderedListPage, item: Item, path: str) -> ParameterR
         )
         place = actual
     required, texts = _read_mark(page, item, found["behind"])
-    common = _find_common_anchor(page, texts, name) if place != "body" else ""
+    if place != "body":
+        common = _find_common_anchor(page, texts, name)
+    else:
+        common = ""
     return ParameterRow(
         name=name,
         place=place,
@@ -349,7 +355,9 @@ def _find_common_anchor(page: RenderedListPage, texts: Sequence[TextBlock], name
     links = texts[0].links
     if len(links) == 1 and links[0].text == texts[0].plain and _COMMON_PAGE in links[0].page:
         return links[0].anchor
-    return name if page.is_flattened and texts[0].plain == name else ""
+    if page.is_flattened and texts[0].plain == name:
+        return name
+    return ""
 
 
 def read_responses(page: RenderedListPage, operation: OperationParts) -> tuple[ResponseRow, ...]:

@@ -69,7 +69,10 @@ def read_parts(
         report_second_page(page, rendered.second_page)
     report_leftovers(page, rendered)
     _check_whole(page, groups, rendered, is_table=is_table)
-    kind = sections[0].name if sections and rendered.import_path else rendered.title
+    if sections and rendered.import_path:
+        kind = sections[0].name
+    else:
+        kind = rendered.title
     return PageTree(
         path=source.relative,
         layout="table" if is_table else "list",
@@ -247,7 +250,10 @@ def _belongs_to_site(group: PartGroup) -> bool:
 
 def _read_operation(page: RenderedListPage, group: PartGroup, *, is_table: bool) -> OperationBlock:
     heading = group.heading
-    title = Prose(text=group.name, span=heading.span) if group.name else None
+    if group.name:
+        title = Prose(text=group.name, span=heading.span)
+    else:
+        title = None
     texts = Texts(own=title)
     parts: dict[str, list[Part]] = {}
     name = ""

@@ -58,7 +58,10 @@ def read_section(page: RenderedListPage, group: PartGroup) -> Section:
     above = parts[: ends[0]] if ends else parts
     texts = [part for part in above if isinstance(part, TextBlock)]
     page.use(texts)
-    package = _OWN_IMPORT.fullmatch(texts[0].plain) if texts else None
+    if texts:
+        package = _OWN_IMPORT.fullmatch(texts[0].plain)
+    else:
+        package = None
     description = join_texts(texts[1:] if package else texts)
     rows: dict[str, FieldRow] = {}
     for part in parts:

@@ -114,7 +114,9 @@ def _read_section(page: PageText, at: int, anchors: dict[str, str]) -> Block | N
     """
     found = SECTION.match(page.text, at)
     if found is None:
-        return _read_unanchored_section(page, at) if opens_line(page, at) else None
+        if opens_line(page, at):
+            return _read_unanchored_section(page, at)
+        return None
     name, anchor = remove_filler(found["name"]).strip(), found["anchor"]
     if anchor.lower() == "operations" or page.means(name, "operations"):
         return Block(start=at, body=found.end(), name=name, anchor=anchor, kind="operations")
@@ -244,14 +246,18 @@ def find_part(page: PageText, at: int) -> tuple[str, int] | None:
         end = _line_end(page, at)
         texts = [comment for _, comment in page.comments.between(at, end)]
     part = next((part for text in texts for part in PARTS if page.means(text, part)), None)
-    return (part, end) if part else None
+    if part:
+        return (part, end)
+    return None
 
 
 def read_title(page: PageText, block: Block) -> Prose | None:
     """Read the words after the verb in the heading of an operation."""
     title = clean(block.name, 0)
     written = page.source.text[block.start : block.body]
-    return Prose(text=title, span=page.span(block.start), written=written) if title else None
+    if title:
+        return Prose(text=title, span=page.span(block.start), written=written)
+    return None
 
 
 def read_line(page: PageText, at: int) -> str:
@@ -261,7 +267,9 @@ def read_line(page: PageText, at: int) -> str:
 
 def _line_end(page: PageText, at: int) -> int:
     end = page.text.find("\n", at)
-    return end if end >= 0 else len(page.text)
+    if end >= 0:
+        return end
+    return len(page.text)
 
 
 def opens_line(page: PageText, at: int) -> bool:

@@ -57,11 +57,9 @@ def find_front_matter(text: str) -> tuple[FrontMatter, int] | None:
     Manifests have none.
     """
     found = _FRONT_MATTER.match(text)
-    return (
-        (parse(found["body"]), found.end())
-        if found and not _MANIFEST.match(found["body"])
-        else None
-    )
+    if found and not _MANIFEST.match(found["body"]):
+        return (parse(found["body"]), found.end())
+    return None
 
 
 def read_head(page: PageText) -> Head:

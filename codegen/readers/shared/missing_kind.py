@@ -46,7 +46,9 @@ def restore_kind(tree: PageTree, source: Source, report: Report) -> PageTree | N
 def _read_name(text: str) -> str:
     """Return a kind or title, or an empty string for one without letters and for an empty value of YAML."""
     text = text.strip()
-    return "" if text in _NULLS or _LETTER.search(text) is None else text
+    if text in _NULLS or _LETTER.search(text) is None:
+        return ""
+    return text
 
 
 def _find_kind(tree: PageTree) -> str:
@@ -63,4 +65,6 @@ def _find_offset(text: str, front_matter: tuple[FrontMatter, int] | None) -> int
     end = front_matter[1] if front_matter is not None else 0
     entry = _KIND.search(text, 0, end)
     start = len(text) - len(text.lstrip())
-    return entry.start() if entry is not None else start
+    if entry is not None:
+        return entry.start()
+    return start

@@ -130,19 +130,15 @@ class PageText:
         shown = self.text[start:end]
         start += len(shown) - len(shown.lstrip())
         text = clean(shown)
-        return (
-            Prose(text=text, span=self.span(start), written=self.source.text[start:end])
-            if text
-            else None
-        )
+        if text:
+            return Prose(text=text, span=self.span(start), written=self.source.text[start:end])
+        return None
 
     def comment_prose(self, offset: int, comment: str, text: str) -> Prose | None:
         """Return the cleaned text of a comment at an offset, or None if nothing is left of it."""
-        return (
-            Prose(text=text, span=self.span(offset + len(comment) - len(comment.lstrip())))
-            if text
-            else None
-        )
+        if text:
+            return Prose(text=text, span=self.span(offset + len(comment) - len(comment.lstrip())))
+        return None
 
     def add_row(self, rows: dict[Key, Row], key: Key, row: Row) -> None:
         """Add a row to the others, or report it as a repetition."""

@@ -183,7 +183,10 @@ def clean_section(raw: str, *, hand_made: bool = False) -> str:
 
     Only hand-made text has its wrapped lines joined.
     """
-    text = join_wrapped_lines(raw.strip()) if hand_made else raw.strip()
+    if hand_made:
+        text = join_wrapped_lines(raw.strip())
+    else:
+        text = raw.strip()
     return unescape_html(_LINE_START.sub("", _BREAK.sub("\n", text)))
 
 

@@ -140,7 +140,11 @@ def find_verb(title: str, method: str, path: str) -> str:
     if method == "GET":
         if "/watch/" in path:
             return "watch"
-        return "get" if "{name}" in path else "list"
+        if "{name}" in path:
+            return "get"
+        return "list"
     if method == "DELETE":
-        return "delete" if "{name}" in path else "deletecollection"
+        if "{name}" in path:
+            return "delete"
+        return "deletecollection"
     return _METHOD_VERBS.get(method, method.lower())

@@ -258,7 +258,9 @@ def _find_columns(page: PageText, table: Table, expected: tuple[str, ...]) -> tu
             f"expected {' | '.join(page.locale.labels[f'head_{word}'] for word in expected)}; move anything else into the description",
             arguments=(shown,),
         )
-    return () if lacking else tuple(map(words.index, expected))
+    if lacking:
+        return ()
+    return tuple(map(words.index, expected))
 
 
 def _find_head_word(page: PageText, head: Cell, expected: tuple[str, ...]) -> str:
@@ -275,7 +277,9 @@ def _find_head_word(page: PageText, head: Cell, expected: tuple[str, ...]) -> st
 def _visible_text(page: PageText, at: Cell | None, table: Table) -> str:
     """Return the text of a cell without comments and escapes of bars."""
     text = remove_filler(page.text[at[0] : at[1]]) if at else ""
-    return text.replace("\\|", "|") if table.piped else text
+    if table.piped:
+        return text.replace("\\|", "|")
+    return text
 
 
 def read_texts(

@@ -46,7 +46,10 @@ def read(text: str, path: str) -> list[TranslationUnit]:
     text = text.removeprefix("\ufeff")
     declared = _DECLARED.match(text)
     table = text[declared.end() :] if declared else text
-    separator = declared[1] if declared else max(_SEPARATORS, key=table.partition("\n")[0].count)
+    if declared:
+        separator = declared[1]
+    else:
+        separator = max(_SEPARATORS, key=table.partition("\n")[0].count)
     rows = csv.DictReader(
         io.StringIO(table, newline=None), restval="", delimiter=separator, strict=True
     )

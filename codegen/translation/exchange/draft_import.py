@@ -77,7 +77,10 @@ def import_drafts(
             trim_text(unit.translation),
             fold_markup(unit.english),
         )
-        span = Span(path=origin, line=unit.line, column=1) if unit.line else Span(path=origin)
+        if unit.line:
+            span = Span(path=origin, line=unit.line, column=1)
+        else:
+            span = Span(path=origin)
         if not draft:
             count["empty"] += 1
         elif refusal := _find_refusal(

@@ -112,11 +112,12 @@ def find_translated_comment(segment: Segment) -> Finding | None:
 def find_untranslated(segment: Segment) -> LintFinding | None:
     """Find a text without a letter of the language, or equal to its English."""
     letters = segment.locale.letters
-    is_english = (
-        letters.search(segment.text) is None
-        if letters is not None
-        else bool(segment.english) and fold_markup(segment.text) == fold_markup(segment.english)
-    )
+    if letters is not None:
+        is_english = letters.search(segment.text) is None
+    else:
+        is_english = bool(segment.english) and fold_markup(segment.text) == fold_markup(
+            segment.english
+        )
     if not is_english or is_only_names(segment.text):
         return None
     return LintFinding(

@@ -281,7 +281,10 @@ def _find_other_subject(segment: Segment) -> LintFinding | None:
     a type in another case.
     """
     key, field = split_prose_id(split_held_id(segment.id)[0])
-    own = field.rpartition(".")[2] if field else key.rpartition(".")[2]
+    if field:
+        own = field.rpartition(".")[2]
+    else:
+        own = key.rpartition(".")[2]
     found = _FIRST.match(segment.text)
     name = found["name"] if found else ""
     in_english = re.search(

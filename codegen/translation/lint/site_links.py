@@ -6,6 +6,7 @@ import glob
 import posixpath
 import re
 from collections.abc import Collection, Iterable
+from itertools import chain
 from pathlib import Path
 
 from msgspec import Struct
@@ -42,18 +43,18 @@ class SiteTree(Struct, frozen=True, kw_only=True):
         ):
             return True
         sections = [(self.folder / each / plain).parent for each in (tag, ENGLISH)]
-        return (
-            False
-            if any(section.is_dir() and any(section.glob("*.md")) for section in sections)
-            else None
-        )
+        if any(section.is_dir() and any(section.glob("*.md")) for section in sections):
+            return False
+        return None
 
 
 def find_site(page: Path, tag: str) -> SiteTree | None:
     """Find the site of a page below the folder of its language."""
     parts = resolve_path(page).parts
     at = next((number for number in range(len(parts) - 2, 0, -1) if parts[number] == tag), 0)
-    return SiteTree(folder=Path(*parts[:at]), section="/".join(parts[at + 1 : -1])) if at else None
+    if at:
+        return SiteTree(folder=Path(*parts[:at]), section="/".join(parts[at + 1 : -1]))
+    return None
 
 
 def add_site_findings(
@@ -78,7 +79,7 @@ def add_site_findings(
             by_page[page.shown] = add_page_findings(
                 known, text, Comments(text, Report()).shown, site, locale
             )
-    return [one for findings in by_page.values() for one in findings]
+    return list(chain.from_iterable(by_page.values()))
 
 
 def add_page_findings(

@@ -62,8 +62,6 @@ class FrontMatterUpdater:
                 return
             if key == "description":
                 new = self._translate_description(new)
-            else:
-                new = new
             if key == "title" and _unquote(old) != _unquote(translated):
                 return  # a translated title
         self._edits.append(Edit(start=match.start("value"), end=match.end("value"), text=new))

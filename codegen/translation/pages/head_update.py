@@ -139,7 +139,10 @@ class HeadUpdater:
         texts = self._find_texts(new, Role.TEXT)
         begin = self._text.find(old_title, translated.english_title.start)
         self._edits.append(Edit(start=begin, end=begin + len(old_title), text=new_title))
-        shown = texts.page_texts[0] if texts.page_texts else new_title
+        if texts.page_texts:
+            shown = texts.page_texts[0]
+        else:
+            shown = new_title
         self._edits.append(Edit(start=translated.title.start, end=translated.title.end, text=shown))
 
     def _update_responses(self, translated: PagePart, new: PagePart) -> None:

@@ -183,7 +183,10 @@ class _PartFinder:
                 name = token.name
             else:
                 name = f"{token.name} {names[token.name]}"
-            begin = token.match.end() if token.match is not None else token.start
+            if token.match is not None:
+                begin = token.match.end()
+            else:
+                begin = token.start
             part = PagePart(
                 kind=kind,
                 name=name,
@@ -216,7 +219,10 @@ class _PartFinder:
     def _place_bullet(self, match: re.Match[str], end: int, locale: Locale) -> BulletPlace:
         """Find type and mark in the first line of a bullet."""
         required = compile_grammar(locale).required.match(self._page.text, match.end(), end)
-        mark_end = required.end() if required is not None else match.end()
+        if required is not None:
+            mark_end = required.end()
+        else:
+            mark_end = match.end()
         return BulletPlace(
             line=Range(start=match.start(), end=mark_end),
             type=_type_range(match, 0),

@@ -78,7 +78,10 @@ def learn_style(page: PageParts, locale: Locale, near: Sequence[PagePart] = ()) 
         field_end = page.text[bullet.type.end : bullet.mark.start]
     place_lead, place_marks, place_end = " (", labels["strong"], "): "
     for part in parameters:
-        lead = _after_name(part.bullet) if part.bullet is not None else ""
+        if part.bullet is not None:
+            lead = _after_name(part.bullet)
+        else:
+            lead = ""
         if (place := _PLACE.search(lead)) is not None:
             place_lead = lead[: place.start()]
             place_marks = place["marks"]
@@ -187,7 +190,10 @@ class PartWriter:
         text = self._page.text
         before = text[part.body : start].rstrip()
         anchor = before[before.rfind("\n") + 1 :].strip()
-        lead = f"{anchor}\n{indent}" if anchor.startswith("<a name=") else ""
+        if anchor.startswith("<a name="):
+            lead = f"{anchor}\n{indent}"
+        else:
+            lead = ""
         return lead + text[start:end]
 
     def _own_lines(self, part: PagePart, indent: str) -> list[str]:

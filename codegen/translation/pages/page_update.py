@@ -175,7 +175,10 @@ class _PageUpdater:
         if following:
             stop = following[0].start
             gap = self._text[end:stop]
-            end = end_of_blank_lines(self._text, end) if gap.strip() else stop
+            if gap.strip():
+                end = end_of_blank_lines(self._text, end)
+            else:
+                end = stop
         else:
             start = len(self._text[:start].rstrip())
         self._edits.append(Edit(start=start, end=end, text=""))
@@ -263,7 +266,10 @@ class _PageUpdater:
         parent: PagePart | None,
     ) -> None:
         """Add a part behind another one, or at the beginning of its list."""
-        near = [anchor] if anchor is not None else list(translated[:1])
+        if anchor is not None:
+            near = [anchor]
+        else:
+            near = list(translated[:1])
         style = learn_style(self._page.parts, self._locale, near)
         text = self._write_part(part, style)
         if anchor is not None:

@@ -110,7 +110,10 @@ class BulletTexts(LocalizedTexts):
                 self.labels[label].format(strategies=self.labels["comma"].join(strategies))
             )
         if field.list_type is ListType.MAP:
-            label = "map_of_keys" if len(field.list_map_keys) > 1 else "map"
+            if len(field.list_map_keys) > 1:
+                label = "map_of_keys"
+            else:
+                label = "map"
             lines.append(
                 self.labels[label].format(
                     keys=", ".join(map(self.escaping.name, field.list_map_keys))

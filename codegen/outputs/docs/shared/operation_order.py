@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from msgspec.structs import replace
 
 from codegen.core.locales import ENGLISH
@@ -62,7 +64,7 @@ class SharedParameters:
         described = list(group_by_kind(reference).values())
         # pages may be of different releases, so only operations of OpenAPI documents count if there
         # are any
-        named = any(operation.operation_id for operations in described for operation in operations)
+        named = any(operation.operation_id for operation in chain.from_iterable(described))
         for operations in described:
             for operation in operations:
                 if named and not operation.operation_id:

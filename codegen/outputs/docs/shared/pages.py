@@ -84,10 +84,14 @@ def title(page: Page, locale: str) -> str:
     if page.locale == locale and page.title:
         return page.title
     version = page.api_version.rpartition("/")[2]
-    return f"{page.kind} {version}" if _PRERELEASE.match(version) else page.kind
+    if _PRERELEASE.match(version):
+        return f"{page.kind} {version}"
+    return page.kind
 
 
 def section_name(reference: Reference, key: str) -> str:
     """Return the heading of a section, the name of a definition or a shared parameter."""
     definition = reference.definitions.get(key)
-    return definition.name if definition else key.rpartition(" ")[2]
+    if definition:
+        return definition.name
+    return key.rpartition(" ")[2]

@@ -95,7 +95,10 @@ class Arranger:
         self._english = self._prose.setdefault(ENGLISH, {})
         locales = {page.locale for page in reference.pages if page.locale in reference.prose}
         # the language of all source pages, if it is one other than English
-        self._heading_locale = locales.pop() if len(locales) == 1 and ENGLISH not in locales else ""
+        if len(locales) == 1 and ENGLISH not in locales:
+            self._heading_locale = locales.pop()
+        else:
+            self._heading_locale = ""
         self._definitions = {
             key: self._sort_fields(definition) for key, definition in reference.definitions.items()
         }
@@ -116,11 +119,10 @@ class Arranger:
         indexes = []
         for number, part in enumerate(self._contents.parts, start=1):
             title = part.name
-            folder = (
-                (portable(kebab_case(title)) or "part")
-                if self._contents.upstream
-                else group_folder(title)
-            )
+            if self._contents.upstream:
+                folder = portable(kebab_case(title)) or "part"
+            else:
+                folder = group_folder(title)
             indexes.append(Index(folder=folder, title=title, weight=number))
             for weight, chapter in enumerate(part.chapters, start=1):
                 self._add_chapter(folder, weight, chapter)
@@ -174,7 +176,10 @@ class Arranger:
         subject: Definition,
         sections: tuple[PageSection, ...],
     ) -> None:
-        text = self._reference.text(ENGLISH, subject.key) if sections else ""
+        if sections:
+            text = self._reference.text(ENGLISH, subject.key)
+        else:
+            text = ""
         page = Page(
             path="",
             layout="list",
@@ -314,7 +319,10 @@ class Arranger:
                         text = translated or Prose(text=field.category, span=field.span)
                         self._prose[self._heading_locale].setdefault(category_id(category), text)
         if unknown or left:
-            faults = [f"it lacks {list_first(left, _LISTED)}"] if left else []
+            if left:
+                faults = [f"it lacks {list_first(left, _LISTED)}"]
+            else:
+                faults = []
             faults += (
                 [f"it names {list_first(unknown, _LISTED)}, which the sources lack"]
                 if unknown

@@ -65,5 +65,8 @@ def upstream_url(definition: Definition, page_subject: Callable[[str], str]) -> 
         return ""
     place = split_key(subject)
     is_shared = subject.startswith(f"{META}.") or subject == QUANTITY or place.name in SHARED_PAGES
-    page = definition_path(place) if is_shared else resource_path(place)
+    if is_shared:
+        page = definition_path(place)
+    else:
+        page = resource_path(place)
     return f"{HOST}{ROOT}/{page}/#{anchor(definition.name)}"

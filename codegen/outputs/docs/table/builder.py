@@ -126,7 +126,10 @@ class TableBuilder(PageBuilder[TableTexts]):
     def _build_section(self, page: TablePage, key: str) -> TableSectionView:
         definition = self._reference.definitions[key]
         import_path = go_import_path(definition.package)
-        nested = page.nested if key not in page.nested else frozenset()
+        if key not in page.nested:
+            nested = page.nested
+        else:
+            nested = frozenset()
         text_id = "" if definition.places else key  # fields have the texts of their places
         return TableSectionView(
             heading=self.heading(

@@ -91,10 +91,16 @@ class _Writer:
         self._words = texts.labels
         self._english = english.labels
         self._renderer = renderer
-        self._notice = "" if upstream else html.comment(notice(job.origin))
+        if upstream:
+            self._notice = ""
+        else:
+            self._notice = html.comment(notice(job.origin))
         self._upstream = upstream
         # kubernetes.io uses the key of older Hugo releases
-        self._build_key = "_build" if upstream or is_upstream(job) else "build"
+        if upstream or is_upstream(job):
+            self._build_key = "_build"
+        else:
+            self._build_key = "build"
         self._heads = {
             word: text if self._tag == ENGLISH else f"<!--{self._english[word]}-->{text}"
             for word, text in self._words.items()
@@ -119,7 +125,10 @@ class _Writer:
 
     def files(self) -> Iterator[GeneratedFile]:
         """Yield the content pages, and the indexes for their folders."""
-        template = "page.md.j2" if self._tag == ENGLISH else "page-translated.md.j2"
+        if self._tag == ENGLISH:
+            template = "page.md.j2"
+        else:
+            template = "page-translated.md.j2"
         for page in self._site.pages:
             file = self._build_file(f"{page.path}.md", template, page=self._builder.page(page))
             if self._upstream:
@@ -140,7 +149,10 @@ class _Writer:
             "group-versions.md", "group-versions.md.j2", index=index, groups=self._site.versions
         )
         for folder in self._site.folders:
-            named = replace(folder, title="definitions") if folder.hidden else folder
+            if folder.hidden:
+                named = replace(folder, title="definitions")
+            else:
+                named = folder
             yield self._build_file(
                 f"{folder.name}/_index.md", "index.md.j2", index=self._build_index(named)
             )

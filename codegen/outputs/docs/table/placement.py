@@ -178,14 +178,20 @@ class Placement:
                 for child in _list_field_keys(self._known[parent]):
                     if child in self._known and child not in nearest:
                         home = nearest[parent]
-                        below[child] = home if below.get(child, home) == home else None
+                        if below.get(child, home) == home:
+                            below[child] = home
+                        else:
+                            below[child] = None
             nearest |= below
             level = list(below)
         return nearest
 
     def _add(self, key: str, *, listed: bool = False) -> None:
         place = self.places[key]
-        path = resource_path(place) if listed else definition_path(place)
+        if listed:
+            path = resource_path(place)
+        else:
+            path = definition_path(place)
         if path in self._paths:
             folder, _, stem = path.rpartition("/")
             path = f"{folder}/{page_stem(stem, '-'.join(key.split('.')[:-1]))}"
@@ -259,12 +265,11 @@ class Placement:
     def _find_nearest_page(self, key: str, users: dict[str, list[str]]) -> TablePage | None:
         seen, level = {key}, [key]
         while level:
-            above = [
-                user
-                for used in level
-                for user in users.get(used, ())
-                if user not in seen and user not in self.old
-            ]
+            above: list[str] = []
+            for used in level:
+                for user in users.get(used, ()):
+                    if user not in seen and user not in self.old:
+                        above.append(user)
             level = list(dict.fromkeys(above))
             seen.update(level)
             if nearest := {

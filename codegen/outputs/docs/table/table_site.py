@@ -67,9 +67,10 @@ def build_table_site(
         site.redirects = _build_redirects(reference, site.pages, contents, root)
     objects = shared_objects(reference)
     for page in site.pages:
-        page.sections += [
-            each.key for section in page.sections for each in objects.get(section, ())
-        ]
+        inlined: list[str] = []
+        for section in page.sections:
+            inlined += [definition.key for definition in objects.get(section, ())]
+        page.sections += inlined
     return site
 
 
@@ -172,7 +173,10 @@ def _list_contents_paths(
             key = chapter.key or kinds.get(
                 (chapter.group or "", chapter.version or "", chapter.name), ""
             )
-            version = f"-{chapter.version}" if chapter.is_resource else ""
+            if chapter.is_resource:
+                version = f"-{chapter.version}"
+            else:
+                version = ""
             yield f"{segment_folder(part.name)}/{kebab_name(chapter.name)}{version}", key
 
 
