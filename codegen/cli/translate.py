@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from codegen.cli.common import (
     failures,
     info,
-    message_language,
     print_diagnostics,
     progress,
     project_languages,
@@ -28,22 +26,12 @@ from codegen.cli.translate_exchange import (
     TARGET,
     export,
     import_,
-    read_status,
 )
 from codegen.cli.translate_lint import lint
-from codegen.cli.translated_project import (
-    CONFIGURED_CATALOG,
-    CONFIGURED_LOCALE,
-    CONFIGURED_TARGET,
-    load_translated_project,
-)
+from codegen.cli.translate_status import status
 from codegen.core.diagnostics import Level, Report, count_noun
 from codegen.core.escaping import terminal
 from codegen.core.escaping.documents import json_text
-
-if TYPE_CHECKING:
-    from codegen.translation.progress import TranslationStatus
-
 
 _SHAPE = choose_format("text", "json", text="Output for people, or for programs.")
 
@@ -229,95 +217,8 @@ def apply(
         sys.exit(1)
 
 
-@translate.command()
-@CONFIGURED_TARGET
-@SELECT
-@CONFIGURED_LOCALE
-@CONFIGURED_CATALOG
-@click.option(
-    "--by",
-    type=click.Choice(["page", "kind", "part"]),
-    help="The rows of the table.  [default: page, or kind without pages]",
-)
-@choose_format(
-    "text",
-    "json",
-    "markdown",
-    "html",
-    text="A table, data, a report for an issue, or a page for a browser.",
-)
-def status(
-    target: Path | None,
-    select: tuple[str, ...],
-    locale: str,
-    catalog: Path | None,
-    by: str | None,
-    shape: str,
-) -> None:
-    """Count translated, fuzzy, stale and missing texts, the page with the fewest words first.
-
-    Words are counted once for each distinct text. Reports also explain sentence by sentence why
-    each text needs work. Those in Markdown and HTML are in the language that `messages` of
-    codegen.yaml names, else in that of LC_ALL or LANG. What is not named is taken from codegen.yaml.
-
-    Exit status: 0 shown, 2 something could not be read.
-    """
-    from codegen.translation import progress_report
-
-    with failures(Report()), progress() as advance:
-        if target is not None and locale and catalog is not None:
-            status = read_status(target, select, locale, catalog, advance)
-        else:
-            project = load_translated_project(locale)
-            locale = project.locale
-            status = project.read_status(target, select, catalog, advance)
-        reader = message_language(project_languages())
-    if shape == "json":
-        write_stdout(json_text(progress_report.format_json(status)))
-    elif shape == "markdown":
-        write_stdout(progress_report.format_markdown(status, locale, reader))
-    elif shape == "html":
-        write_stdout(progress_report.format_html(status, locale, reader))
-    else:
-        write_stdout(_format_status(status, by or ("page" if status.pages else "kind")))
-
-
-def _format_status(counted: TranslationStatus, by: str) -> str:
-    """Format the counts as a table, followed by the distinct texts and the orphans."""
-    tallies = {"page": counted.pages, "kind": counted.kinds, "part": counted.parts}[by]
-    rows: list[tuple[str, ...]] = [
-        (by, "translated", "fuzzy", "stale", "missing", "words to do", "done")
-    ]
-    for tally in (*tallies, counted.total):
-        share = f"{100 * (tally.total - tally.open) // tally.total if tally.total else 100} %"
-        rows.append(
-            (terminal.line(tally.name), *map(str, tally.counts.values()), str(tally.words), share)
-        )
-    first, *widths = (max(map(len, column)) for column in zip(*rows, strict=True))
-    lines = [
-        "  ".join(
-            (
-                name.ljust(first),
-                *(text.rjust(width) for text, width in zip(counts, widths, strict=True)),
-            )
-        )
-        for name, *counts in rows
-    ]
-    signals = {
-        "not translated": counted.missing,
-        **{signal.value: count for signal, count in counted.signals.items()},
-    }
-    orphans = signals.pop("orphan")
-    assessments = ", ".join(f"{name} {count}" for name, count in signals.items())
-    lines.append(f"{count_noun(len(counted.total.texts), 'distinct text')} to do: {assessments}")
-    if orphans:
-        lines.append(
-            f"{count_noun(orphans, 'translation')} of texts that this source does not have"
-        )
-    return "\n".join((*lines, ""))
-
-
 translate.add_command(confirm)
 translate.add_command(export)
 translate.add_command(import_)
 translate.add_command(lint)
+translate.add_command(status)

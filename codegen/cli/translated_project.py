@@ -98,12 +98,8 @@ class TranslatedProject(Struct, frozen=True, kw_only=True):
         return compute_status(part, entries)
 
 
-def load_translated_project(locale: str) -> TranslatedProject:
-    """Load the nearest codegen.yaml for a language, by default the only one beside English.
-
-    Raises `CodegenError` for a configuration with mistakes, and `click.UsageError` without one or
-    with several languages.
-    """
+def load_project() -> TranslatedProject:
+    """Load the nearest codegen.yaml without a language. Raises like `load_translated_project`."""
     from codegen.project.config.configuration import load
 
     config_file = find_config()
@@ -112,11 +108,20 @@ def load_translated_project(locale: str) -> TranslatedProject:
             "Name the source, the language and the catalog: there is no codegen.yaml, here or "
             "above."
         )
-    config = load(config_file)
-    languages = [tag for tag in config.locales if tag != ENGLISH]
+    return TranslatedProject(config=load(config_file), config_file=config_file, locale="")
+
+
+def load_translated_project(locale: str) -> TranslatedProject:
+    """Load the nearest codegen.yaml for a language, by default the only one beside English.
+
+    Raises `CodegenError` for a configuration with mistakes, and `click.UsageError` without one or
+    with several languages.
+    """
+    project = load_project()
+    languages = [tag for tag in project.config.locales if tag != ENGLISH]
     if not locale and len(languages) != 1:
         named = ", ".join(languages) or "none"
         raise click.UsageError(
-            f"Missing option '--locale'. Languages of {shown_path(config_file)}: {named}."
+            f"Missing option '--locale'. Languages of {shown_path(project.config_file)}: {named}."
         )
-    return TranslatedProject(config=config, config_file=config_file, locale=locale or languages[0])
+    return replace(project, locale=locale or languages[0])
