@@ -14,6 +14,7 @@ from codegen.cel.rule_types import DYNAMIC, Types, infer_types
 from codegen.cel.runtime.cel_engine import CannotRun, CompileError, Engine, engine
 from codegen.cel.runtime.cel_environments import Declarations
 from codegen.core import releases
+from codegen.core.json_types import JsonList, JsonObject
 from codegen.core.releases import Release
 from codegen.model import kubernetes
 
@@ -81,7 +82,7 @@ def _find_texts(
                 yield Expression(steps=(*steps, word), text=entry[word], variables=variables)
 
 
-def walk_schemas(data: dict[str, Any]) -> Iterator[tuple[Steps, dict[str, Any]]]:
+def walk_schemas(data: JsonObject) -> Iterator[tuple[Steps, JsonObject]]:
     """Yield all schemas of a definition of custom resources with their steps, outer ones first."""
     spec = data.get("spec")
     for number, version in enumerate(
@@ -96,7 +97,7 @@ def walk_schemas(data: dict[str, Any]) -> Iterator[tuple[Steps, dict[str, Any]]]
             yield from _walk_parts(schema.get("openAPIV3Schema"), steps)
 
 
-def _walk_parts(schema: object, steps: Steps) -> Iterator[tuple[Steps, dict[str, Any]]]:
+def _walk_parts(schema: object, steps: Steps) -> Iterator[tuple[Steps, JsonObject]]:
     if len(steps) > _DEEPEST:
         return
     if isinstance(schema, list):
@@ -186,7 +187,7 @@ def _find_error(
     return None
 
 
-def _read_list(data: dict[str, Any], name: str) -> list[Any]:
+def _read_list(data: JsonObject, name: str) -> JsonList:
     value = data.get(name)
     if isinstance(value, list):
         return value

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
 
 from msgspec import Struct
 
 from codegen.cel.runtime.cel_schemas import names_of_value
 from codegen.core.diagnostics import Span
+from codegen.core.json_types import JsonObject
 from codegen.kube.scalars import scalar_type
 from codegen.model import (
     Array,
@@ -32,7 +32,7 @@ from codegen.model.keywords.keyword import group_by_part
 RULES = "x-kubernetes-validations"
 _LIST_TYPE, _LIST_KEYS = "x-kubernetes-list-type", "x-kubernetes-list-map-keys"
 _META = "metadata"
-Schema = dict[str, Any]
+Schema = JsonObject
 
 
 class SchemaView:
@@ -56,7 +56,7 @@ class SchemaView:
         return cls(owner, owner.type)
 
     @cached_property
-    def keywords(self) -> dict[str, Any]:
+    def keywords(self) -> JsonObject:
         """The keywords of the value by name, decoded."""
         return group_by_part(self.owner.keywords).get(self.inside, {})
 

@@ -23,6 +23,7 @@ from typing import IO, Any
 from codegen.cel.runtime import cel_rules
 from codegen.cel.runtime.cel_rules import BrokenRule, Outcome, UncheckedRule
 from codegen.cel.runtime.cel_schemas import RuleSchemas
+from codegen.core.json_types import JsonMapping
 from codegen.kube.errors import path_steps
 
 Steps = tuple[Any, ...]
@@ -97,7 +98,7 @@ def _check_nothing(reason: str) -> Outcome:
     return Outcome([], [UncheckedRule((), reason)])
 
 
-def _read_outcome(answer: Mapping[str, Any]) -> Outcome:
+def _read_outcome(answer: JsonMapping) -> Outcome:
     """Read the last line of an answer, with steps for places."""
     outcome = Outcome([], [])
     for steps, (code, key, values), is_unchanged in answer["broken"]:

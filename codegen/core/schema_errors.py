@@ -10,6 +10,7 @@ from jsonschema.exceptions import best_match
 from msgspec import Struct
 
 from codegen.core.escaping.controls import shorten
+from codegen.core.json_types import JsonMapping
 from codegen.kube.errors import find_similar
 
 _LONGEST_MESSAGE = 200  # characters
@@ -25,7 +26,7 @@ class SchemaViolation(Struct, frozen=True, kw_only=True):
     message: str
     keyword: str
     limit: Any
-    schema: Mapping[str, Any]
+    schema: JsonMapping
     value: Any
     steps: tuple[str | int, ...]
     examples: tuple[Any, ...]

@@ -6,14 +6,14 @@ import re
 import tomllib
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from codegen.core.diagnostics import Span, failure
+from codegen.core.json_types import JsonObject
 
 _PLACE = re.compile(r"(?<!\s)\s*\(at line (\d+), column (\d+)\)")
 
 
-def parse_toml(file: Path, text: str, rule: str, hint: str) -> dict[str, Any]:
+def parse_toml(file: Path, text: str, rule: str, hint: str) -> JsonObject:
     """Parse the text of a file. Raises `CodegenError` with this rule at the location of a fault."""
     try:
         return tomllib.loads(text)

@@ -11,13 +11,13 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Mapping
 from functools import partial
-from typing import Any
 
 from msgspec import Struct
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from codegen.core.json_types import JsonMapping
 from codegen.endpoint import negotiation
 from codegen.endpoint.authentication import find_user
 from codegen.endpoint.bodies import (
@@ -205,9 +205,7 @@ class Application:
             raise StatusError(build_failure(504, _TOO_LATE), {"Connection": "close"}) from None
         return ParsedBody()
 
-    def _answer(
-        self, exchange: _Exchange, kind: Kind, verb: str, body: ParsedBody
-    ) -> Mapping[str, Any]:
+    def _answer(self, exchange: _Exchange, kind: Kind, verb: str, body: ParsedBody) -> JsonMapping:
         """Answer a request with an object. Raises StatusError."""
         info, objects = exchange.info, self._endpoint.objects
         namespace, name = _namespace(info, kind), info.name
@@ -226,9 +224,7 @@ class Application:
                 raise StatusError(build_failure(405, _UNWATCHED, {}))
             return objects.list_objects(kind, namespace, exchange.query)
 
-    def _write(
-        self, exchange: _Exchange, kind: Kind, verb: str, body: ParsedBody
-    ) -> Mapping[str, Any]:
+    def _write(self, exchange: _Exchange, kind: Kind, verb: str, body: ParsedBody) -> JsonMapping:
         """Create or replace an object, issue a token, or answer a review. Raises StatusError."""
         info, endpoint, options = exchange.info, self._endpoint, exchange.write_options
         namespace = _namespace(info, kind)
@@ -256,7 +252,7 @@ class Application:
             return create_account_secret(endpoint, sent, namespace, options)
         return endpoint.objects.create(kind, sent, namespace, options)
 
-    def _patch(self, exchange: _Exchange, kind: Kind, body: ParsedBody) -> Mapping[str, Any]:
+    def _patch(self, exchange: _Exchange, kind: Kind, body: ParsedBody) -> JsonMapping:
         """Apply a patch, again if another client changed the object. Raises StatusError."""
         info, objects = exchange.info, self._endpoint.objects
         namespace = _namespace(info, kind)

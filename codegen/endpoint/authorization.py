@@ -6,8 +6,8 @@ The roles of every cluster that matter here are built in. All others are objects
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
+from codegen.core.json_types import JsonMapping
 from codegen.endpoint import kinds, users
 from codegen.endpoint.policy_rules import PolicyRule, read_rules
 from codegen.endpoint.request_info import RequestInfo
@@ -37,7 +37,7 @@ def _read_rule(*paths: str) -> PolicyRule:
     return PolicyRule(verbs=("get",), urls=paths)
 
 
-def _bind_group(role: str, group: str) -> Mapping[str, Any]:
+def _bind_group(role: str, group: str) -> JsonMapping:
     """Build the binding of a built-in role."""
     return {
         "roleRef": {"kind": "ClusterRole", "name": role},
@@ -59,7 +59,7 @@ _ROLES: Mapping[str, Sequence[PolicyRule]] = {
     ),
     _DISCOVERY_ROLE: (_read_rule(*_ISSUER),),
 }
-_BINDINGS: Sequence[Mapping[str, Any]] = (
+_BINDINGS: Sequence[JsonMapping] = (
     _bind_group("cluster-admin", users.MASTERS),
     _bind_group("system:basic-user", users.AUTHENTICATED),
     _bind_group("system:discovery", users.AUTHENTICATED),
@@ -107,7 +107,7 @@ class Authorizer:
             if _binds(binding, user, namespace):
                 yield from self._bound_rules(binding, namespace)
 
-    def _bound_rules(self, binding: Mapping[str, Any], namespace: str) -> Sequence[PolicyRule]:
+    def _bound_rules(self, binding: JsonMapping, namespace: str) -> Sequence[PolicyRule]:
         return self.role_rules(binding.get("roleRef") or {}, namespace) or ()
 
     def role_rules(
@@ -127,7 +127,7 @@ class Authorizer:
         return read_rules(role.get("rules"))
 
 
-def _binds(binding: Mapping[str, Any], user: User, namespace: str) -> bool:
+def _binds(binding: JsonMapping, user: User, namespace: str) -> bool:
     for subject in binding.get("subjects") or ():
         kind, name = subject.get("kind"), str(subject.get("name"))
         if kind == "User" and name == user.name:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple, TypeVar
 
 from codegen.core.diagnostics import Level
+from codegen.core.json_types import JsonObject, JsonValue
 from codegen.endpoint import patches, protobuf
 from codegen.endpoint.body_syntax import (
     DuplicateField,
@@ -49,14 +50,14 @@ _MOST_PATCH_VALUES = 200_000  # of a JSON Patch, whose result has the limit of o
 _WORKER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="codegen-worker")
 T = TypeVar("T")
 Refuse = Callable[[str], StatusError]  # by the fault of decoding
-Decoded = tuple[dict[str, Any], list[str]]  # an object, and the warnings about its fields
+Decoded = tuple[JsonObject, list[str]]  # an object, and the warnings about its fields
 
 
 class ParsedBody(NamedTuple):
     """The value of a body with its media type and its duplicate fields."""
 
     media_type: str = ""
-    value: Any = None
+    value: JsonValue = None
     repeated: Sequence[DuplicateField] = ()
 
 
@@ -127,7 +128,7 @@ class BodyReader:
 
         return self._decode(body.value, body.repeated, kind, field_validation, refuse)
 
-    def read_delete_options(self, body: ParsedBody) -> dict[str, Any]:
+    def read_delete_options(self, body: ParsedBody) -> JsonObject:
         """Read the optional body of a deletion. Raises StatusError."""
         sent = body.value or {}
         options = {
@@ -140,7 +141,7 @@ class BodyReader:
 
     def _decode(
         self,
-        given: dict[str, Any],
+        given: JsonObject,
         repeated: Sequence[DuplicateField],
         kind: Kind,
         field_validation: str,
@@ -184,9 +185,7 @@ class BodyReader:
         except (PatchError, RecursionError):  # moves of a short patch nest values deeply
             raise StatusError(statuses.build_failure(422, _NOT_APPLIED, {})) from None
 
-    def _apply_patch(
-        self, old: Mapping[str, object], body: ParsedBody, kind: Kind
-    ) -> dict[str, Any]:
+    def _apply_patch(self, old: Mapping[str, object], body: ParsedBody, kind: Kind) -> JsonObject:
         """Return an object after a patch. Raises PatchError, and StatusError if it is too large."""
         if body.media_type == JSON_PATCH:
             patched = patches.apply_operations(old, body.value)
@@ -200,7 +199,7 @@ class BodyReader:
         return patched
 
     def _decode_patched(
-        self, patched: dict[str, Any], body: ParsedBody, kind: Kind, field_validation: str
+        self, patched: JsonObject, body: ParsedBody, kind: Kind, field_validation: str
     ) -> Decoded:
         """Decode a patched object. Raises StatusError."""
 

@@ -11,8 +11,9 @@ import math
 import re
 from contextlib import suppress
 from decimal import Decimal
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
+from codegen.core.json_types import JsonList, JsonObject, JsonValue
 from codegen.kube.statuses import MOST_STRICT, go_value
 from codegen.readers.documents.loader import read_body
 
@@ -45,7 +46,9 @@ class RefusedBody(Exception):  # noqa: N818  - becomes an answer
     """A body that cannot be read, with the reason in the words of servers."""
 
 
-def parse_value(data: bytes, *, is_yaml: bool = False) -> tuple[Any, tuple[DuplicateField, ...]]:
+def parse_value(
+    data: bytes, *, is_yaml: bool = False
+) -> tuple[JsonValue, tuple[DuplicateField, ...]]:
     """Read a body of any form, and return its value and its duplicate fields.
 
     Raises RefusedBody.
@@ -75,7 +78,7 @@ def describe_unrecognised(data: bytes, kind: str, why: object) -> str:
     return f"the object provided is unrecognized (must be of type {kind}): {why} ({shown or '<empty>'}{more})"
 
 
-def require_object(value: object) -> dict[str, Any]:
+def require_object(value: object) -> JsonObject:
     """Return the object of a body, if its kind and version can be read. Raises RefusedBody."""
     if value is None:
         return {}
@@ -99,7 +102,7 @@ def _kind(value: object) -> str:
     return next(word for kind, word in _KINDS.items() if isinstance(value, kind))
 
 
-def _parse_yaml(text: str) -> tuple[Any, tuple[DuplicateField, ...]]:
+def _parse_yaml(text: str) -> tuple[JsonValue, tuple[DuplicateField, ...]]:
     value, repeated, refusal = read_body(text)
     if refusal:
         raise RefusedBody(refusal)
@@ -125,7 +128,7 @@ def _format_as_go(value: object) -> str:
     return str(value)
 
 
-def _convert_to_json(value: object) -> Any:
+def _convert_to_json(value: object) -> JsonValue:
     """Return a value as Go writes it when it turns YAML into JSON."""
     match value:
         case dict():
@@ -178,7 +181,7 @@ class WrittenNumber(float):
         return self.text
 
 
-def parse_json(data: bytes) -> tuple[Any, tuple[str, ...]]:
+def parse_json(data: bytes) -> tuple[JsonValue, tuple[str, ...]]:
     """Parse JSON, and return its value and the paths of duplicate fields.
 
     Raises ValueError in the words of Go.
@@ -196,7 +199,7 @@ def _refuse_constant(word: str) -> float:
     raise ValueError(f"{word} is not a number in JSON")
 
 
-def _build_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _build_object(pairs: list[tuple[str, JsonValue]]) -> JsonObject:
     obj = dict(pairs)
     if len(obj) != len(pairs):
         raise ValueError("a field occurs twice")
@@ -218,11 +221,11 @@ class _Parser:
     def __init__(self, data: bytes) -> None:
         self._text = data.decode("latin-1")  # Go counts bytes
         self._at = 0
-        self._open: list[list[Any] | dict[str, Any]] = [[]]  # the first holds the value itself
+        self._open: list[JsonList | JsonObject] = [[]]  # the first holds the value itself
         self._keys: list[str] = [""]  # of the next value in each open object
         self.repeated: dict[str, None] = {}
 
-    def parse(self) -> Any:
+    def parse(self) -> JsonValue:
         """Return the value. Raises ValueError for the first fault."""
         self._put(self._value())
         while len(self._open) > 1:
@@ -269,7 +272,7 @@ class _Parser:
         )
         return "".join(steps).removeprefix(".")
 
-    def _value(self) -> Any:
+    def _value(self) -> JsonValue:
         """Read a scalar, or the beginning of a list or object."""
         char = self._next_char()
         if char in ("{", "["):

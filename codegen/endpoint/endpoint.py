@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from msgspec import structs
 
+from codegen.core.json_types import JsonObject
 from codegen.endpoint import users
 from codegen.endpoint.authorization import Authorizer
 from codegen.endpoint.clock import Clock
@@ -107,7 +107,7 @@ class Endpoint:
             self.state.keep_keys(keys)
         self._keys = keys
 
-    def configuration(self) -> dict[str, Any]:
+    def configuration(self) -> JsonObject:
         """Return the discovery document of the issuer."""
         algorithms = {key.algorithm for key in self.verifying_keys()}
         return {
@@ -118,6 +118,6 @@ class Endpoint:
             "id_token_signing_alg_values_supported": sorted(algorithms),
         }
 
-    def key_set(self) -> dict[str, Any]:
+    def key_set(self) -> JsonObject:
         """Return the JSON Web Key Set of the verifying keys."""
         return {"keys": [key.public() for key in self.verifying_keys()]}

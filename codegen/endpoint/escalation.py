@@ -6,9 +6,9 @@ user holds. The verb `escalate` on a role allows any rules, and `bind` allows an
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from codegen.core.json_types import JsonMapping, JsonObject
 from codegen.endpoint import kinds
 from codegen.endpoint.authorization import FULL_AUTHORITY, Authorizer
 from codegen.endpoint.kinds import Kind
@@ -30,7 +30,7 @@ _COMPARED_METADATA = ("labels", "annotations")
 _MOST_COMPARISONS = 1_000_000  # of words, which take a third of a second
 _FEWEST_WORDS = 100  # so that rules without an owner are counted too
 _NO_AGGREGATION = "must have cluster-admin privileges to use the aggregationRule"
-Object = Mapping[str, Any]
+Object = JsonMapping
 
 
 def check_grant(
@@ -53,7 +53,7 @@ def _grants_the_same(old: Object, new: Object) -> bool:
     return _compared_fields(old) == _compared_fields(new)
 
 
-def _compared_fields(obj: Object) -> dict[str, Any]:
+def _compared_fields(obj: Object) -> JsonObject:
     fields = {name: value for name, value in obj.items() if name != "metadata"}
     for name in _COMPARED_METADATA:
         fields[f"metadata.{name}"] = obj["metadata"].get(name) or {}

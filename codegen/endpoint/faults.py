@@ -6,12 +6,12 @@ import base64
 import hmac
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen.core.json_types import JsonMapping, JsonObject
 from codegen.endpoint import users
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.keys import Key, generate_key
@@ -19,7 +19,7 @@ from codegen.endpoint.kinds import ACCOUNT
 from codegen.endpoint.tokens import PRIVATE, build_claims, sign
 
 _DAY = 24 * 60 * 60
-Claims = dict[str, Any]
+Claims = JsonObject
 
 
 class MintRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,7 +28,7 @@ class MintRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     subject: str
     audiences: Sequence[str] = ()
     seconds: int = 3600
-    claims: Mapping[str, Any] = {}
+    claims: JsonMapping = {}
     fault: str = ""
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
 
+from codegen.core.json_types import JsonMapping, JsonObject, JsonValue
 from codegen.endpoint.kinds import Kind
 from codegen.model import Array, Definition, Field, ListType, Map, Ref, Reference, Scalar, Type
 
@@ -36,13 +36,11 @@ class GoObjects:
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
 
-    def normalize(self, obj: Mapping[str, object], key: str) -> dict[str, Any]:
+    def normalize(self, obj: Mapping[str, object], key: str) -> JsonObject:
         """Return an object of a definition as a server gives it back."""
         return self._normalize_struct(obj, self._reference.definitions[key])
 
-    def _normalize_struct(
-        self, obj: Mapping[str, object], definition: Definition
-    ) -> dict[str, Any]:
+    def _normalize_struct(self, obj: Mapping[str, object], definition: Definition) -> JsonObject:
         found = {}
         for field in definition.fields:
             value = self._normalize_value(obj.get(field.name), field.type)
@@ -59,7 +57,7 @@ class GoObjects:
                 found[field.name] = value
         return found
 
-    def _normalize_value(self, value: object, expected: Type) -> Any:
+    def _normalize_value(self, value: object, expected: Type) -> JsonValue:
         if isinstance(value, str):
             return _LONE.sub("\ufffd", value)
         match expected:
@@ -77,7 +75,7 @@ class GoObjects:
                 return value
         return value
 
-    def _normalize_inner(self, value: object, expected: Type) -> Any:
+    def _normalize_inner(self, value: object, expected: Type) -> JsonValue:
         """Normalize a value in a list or map, where Go writes zero values."""
         if value is not None:
             return self._normalize_value(value, expected)
@@ -91,8 +89,8 @@ class GoObjects:
         return None
 
     def managed_fields(
-        self, obj: Mapping[str, Any], kind: Kind, *, manager: str, time: str, subresource: str = ""
-    ) -> dict[str, Any]:
+        self, obj: JsonMapping, kind: Kind, *, manager: str, time: str, subresource: str = ""
+    ) -> JsonObject:
         """Return the entry of `managedFields` for the manager of an object."""
         owned = {name: value for name, value in obj.items() if name not in ("apiVersion", "kind")}
         owned["metadata"] = {
@@ -112,7 +110,7 @@ class GoObjects:
 
     def _own_fields(
         self, obj: Mapping[str, object], definition: Definition, *, zeros: bool = False
-    ) -> dict[str, Any]:
+    ) -> JsonObject:
         """Return the set of fields of an object. `zeros` includes empty fields."""
         found = {}
         for field in sorted(definition.fields, key=lambda field: field.name):
@@ -126,7 +124,7 @@ class GoObjects:
                 found[f"f:{field.name}"] = inner
         return found
 
-    def _field_set(self, value: object, field: Field) -> tuple[dict[str, Any], bool]:
+    def _field_set(self, value: object, field: Field) -> tuple[JsonObject, bool]:
         """Return the fields below a field, and whether the field is set as a whole."""
         match field.type:
             case Ref(key=key) if key in self._reference.definitions and isinstance(value, dict):
@@ -148,7 +146,7 @@ class GoObjects:
                 }, True
         return {}, True
 
-    def _item_set(self, item: Mapping[str, object], key: str) -> dict[str, Any]:
+    def _item_set(self, item: Mapping[str, object], key: str) -> JsonObject:
         definition = self._reference.definitions.get(key)
         if definition is None or definition.map_type == "atomic":
             return {}

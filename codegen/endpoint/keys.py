@@ -6,7 +6,6 @@ import base64
 import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from joserfc.errors import InvalidKeyTypeError
@@ -14,6 +13,7 @@ from joserfc.jwk import ECKey, RSAKey
 from msgspec import Struct
 
 from codegen.core.diagnostics import CodegenError, Span, failure
+from codegen.core.json_types import JsonObject
 from codegen.core.opening import read_bytes
 from codegen.endpoint.settings import Algorithm
 
@@ -30,7 +30,7 @@ class Key(Struct, frozen=True, kw_only=True):
     jwk: RSAKey | ECKey  # which shows no numbers in its `repr`
     until: int | None = None
 
-    def public(self) -> dict[str, Any]:
+    def public(self) -> JsonObject:
         """Return the key as a JSON Web Key."""
         return self.jwk.as_dict(private=False, use="sig", kid=self.id, alg=self.algorithm)
 

@@ -10,10 +10,10 @@ import base64
 import secrets
 import uuid
 from collections.abc import Mapping
-from typing import Any
 
 from msgspec import Struct
 
+from codegen.core.json_types import JsonMapping, JsonObject
 from codegen.endpoint import clock, kinds
 from codegen.endpoint.authorization import Authorizer, is_built_in_role
 from codegen.endpoint.clock import Clock
@@ -96,18 +96,18 @@ class Objects:
         if self.find(kinds.NAMESPACE, "", name) is None:
             self.create(kinds.NAMESPACE, {"metadata": {"name": name}}, "", WriteOptions())
 
-    def find(self, kind: Kind, namespace: str, name: str) -> dict[str, Any] | None:
+    def find(self, kind: Kind, namespace: str, name: str) -> JsonObject | None:
         """Return an object, or None."""
         return self._state.get(kind, namespace, name)
 
-    def get(self, kind: Kind, namespace: str, name: str) -> dict[str, Any]:
+    def get(self, kind: Kind, namespace: str, name: str) -> JsonObject:
         """Return an object. Raises StatusError (404)."""
         found = self.find(kind, namespace, name)
         if found is None:
             raise build_not_found(kind.plural, kind.group, name)
         return found
 
-    def list_objects(self, kind: Kind, namespace: str, query: Query) -> dict[str, Any]:
+    def list_objects(self, kind: Kind, namespace: str, query: Query) -> JsonObject:
         """Return the objects that a query selects as a list of the API, or a page of them."""
         selectors = option(query, "labelSelector"), option(query, "fieldSelector")
         is_selected = parse_selectors(*selectors)
@@ -124,7 +124,7 @@ class Objects:
             if _place(obj) > last and is_selected(obj)
         ]
         shown = found[:limit] if limit > 0 else found
-        metadata: dict[str, Any] = {"resourceVersion": str(self._state.version())}
+        metadata: JsonObject = {"resourceVersion": str(self._state.version())}
         if len(shown) < len(found):
             metadata["continue"] = base64.urlsafe_b64encode(_place(shown[-1])).decode()
             metadata |= {} if any(selectors) else {"remainingItemCount": len(found) - len(shown)}
@@ -181,7 +181,7 @@ class Objects:
             account = {"metadata": {"name": DEFAULT_ACCOUNT}}
             self.create(kinds.ACCOUNT, account, namespace, WriteOptions())
 
-    def _normalize(self, kind: Kind, body: Mapping[str, object], namespace: str) -> dict[str, Any]:
+    def _normalize(self, kind: Kind, body: Mapping[str, object], namespace: str) -> JsonObject:
         sent = self.go_objects.normalize(body, kind.key)
         metadata = sent.get("metadata") or {}
         if kind.namespaced and metadata.get("namespace", namespace) not in ("", namespace):
@@ -209,7 +209,7 @@ class Objects:
             raise StatusError(build_object_failure(403, kind.plural, name, text, kind.group, cause))
 
     def _validate(
-        self, kind: Kind, obj: Mapping[str, Any], name: str, old: Mapping[str, Any] | None = None
+        self, kind: Kind, obj: JsonMapping, name: str, old: JsonMapping | None = None
     ) -> None:
         """Raise StatusError for an object that the rules of the server refuse."""
         if not name:
@@ -294,7 +294,7 @@ class Objects:
         name: str,
         delete_options: Mapping[str, object],
         options: WriteOptions,
-    ) -> dict[str, Any]:
+    ) -> JsonObject:
         """Delete an object, or mark it as terminating if finalizers hold it. Returns the answer."""
         with self._state.transaction():
             return self._delete(kind, namespace, name, delete_options, options)
@@ -304,7 +304,7 @@ class Objects:
         kind: Kind,
         namespace: str,
         name: str,
-        delete_options: Mapping[str, Any],
+        delete_options: JsonMapping,
         options: WriteOptions,
     ) -> Object:
         old = self.get(kind, namespace, name)
@@ -326,8 +326,8 @@ class Objects:
         return {**build_success(), "details": {**details, "uid": old["metadata"]["uid"]}}
 
     def _mark_terminating(
-        self, kind: Kind, namespace: str, old: dict[str, Any], options: WriteOptions
-    ) -> dict[str, Any]:
+        self, kind: Kind, namespace: str, old: JsonObject, options: WriteOptions
+    ) -> JsonObject:
         if "deletionTimestamp" in old["metadata"]:
             return old
         new = {
@@ -346,7 +346,7 @@ class Objects:
         return self._state.keep(kind, namespace, new)
 
 
-def _place(obj: Mapping[str, Any]) -> bytes:
+def _place(obj: JsonMapping) -> bytes:
     """Return the place of an object in a list."""
     return f"{obj['metadata'].get('namespace', '')}\0{obj['metadata']['name']}".encode()
 
@@ -367,7 +367,7 @@ def _merge_metadata(old: Object, sent: Object) -> Object:
     return merged
 
 
-def _set_defaults(kind: Kind, obj: dict[str, Any]) -> None:
+def _set_defaults(kind: Kind, obj: JsonObject) -> None:
     """Fill an object with the defaults of the server."""
     metadata, spec = obj["metadata"], obj.get("spec") or {}
     match kind.name:
@@ -397,7 +397,7 @@ def _set_defaults(kind: Kind, obj: dict[str, Any]) -> None:
 
 def _merge_part(
     kind: Kind, part: str, old: Mapping[str, object], sent: Mapping[str, object]
-) -> dict[str, Any]:
+) -> JsonObject:
     """Return the object after an update of one part, or of all that has no path of its own."""
     match part:
         case "status":
@@ -411,5 +411,5 @@ def _merge_part(
     }
 
 
-def _has_finalizers(obj: Mapping[str, Any]) -> bool:
+def _has_finalizers(obj: JsonMapping) -> bool:
     return bool(obj["metadata"].get("finalizers") or (obj.get("spec") or {}).get("finalizers"))

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from codegen.core import releases
+from codegen.core.json_types import JsonObject
 from codegen.endpoint import clock, kinds, request_info
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.faults import MintRequest, mint
@@ -114,7 +115,7 @@ def discovery_pages(release: str) -> dict[str, Route]:
     ):
         version = {"groupVersion": kind.api_version, "version": kind.version}
         groups.append({"name": kind.group, "versions": [version], "preferredVersion": version})
-    documents: dict[str, Any] = {
+    documents: JsonObject = {
         "/version": _build_version(release),
         "/apis": {"kind": "APIGroupList", "apiVersion": "v1", "groups": groups},
         "/openapi/v3": {"paths": {}},
@@ -161,7 +162,7 @@ def _openapi_v2(request: Request, _: bytes) -> Any:
     }
 
 
-def _list_resources(kind: Kind) -> Iterator[dict[str, Any]]:
+def _list_resources(kind: Kind) -> Iterator[JsonObject]:
     """Yield the resource of a kind and its subresources."""
     is_stored = kind in KINDS
     verbs = sorted(

@@ -10,8 +10,8 @@ import copy
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from codegen.core.json_types import JsonList, JsonObject, JsonValue
 from codegen.model import Array, Field, Map, Ref, Reference, Type
 
 _INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
@@ -23,7 +23,7 @@ class PatchError(ValueError):
     """A malformed patch, or one that cannot be applied to the object."""
 
 
-def merge(document: object, patch: object) -> Any:
+def merge(document: object, patch: object) -> JsonValue:
     """Apply a JSON merge patch, in which null removes a field."""
     if not isinstance(patch, dict):
         return patch
@@ -47,16 +47,16 @@ class _JsonPatcher:
     Items that move in a list, and copied bytes, are counted and limited.
     """
 
-    def __init__(self, document: Any) -> None:
+    def __init__(self, document: JsonValue) -> None:
         self._root = {"": copy.deepcopy(document)}  # so that the document itself has a place too
         self._work = 0
 
     @property
-    def document(self) -> Any:
+    def document(self) -> JsonValue:
         """The document, which is null after its removal."""
         return self._root.get("")
 
-    def apply(self, operation: Any) -> None:
+    def apply(self, operation: JsonValue) -> None:
         """Apply one operation. Raises PatchError."""
         match operation:
             case {"op": "add", "path": path, "value": value}:
@@ -78,8 +78,8 @@ class _JsonPatcher:
             case _:
                 raise PatchError(f"{operation} is not an operation with its fields")
 
-    def _find(self, path: Sequence[str]) -> Any:
-        value: Any = self._root
+    def _find(self, path: Sequence[str]) -> JsonValue:
+        value: JsonValue = self._root
         for step in path:
             try:
                 value = value[_index(step, len(value)) if isinstance(value, list) else step]
@@ -108,7 +108,7 @@ class _JsonPatcher:
         parent = self._find(path)
         parent[_index(last, len(parent)) if isinstance(parent, list) else last] = value
 
-    def _remove(self, pointer: object) -> Any:
+    def _remove(self, pointer: object) -> JsonValue:
         """Remove the value at a path and return it."""
         *path, last = _split(pointer)
         value = self._find([*path, last])
@@ -129,7 +129,7 @@ class _JsonPatcher:
             )
 
 
-def apply_operations(document: object, operations: Sequence[object]) -> Any:
+def apply_operations(document: object, operations: Sequence[object]) -> JsonValue:
     """Apply a JSON Patch. Raises PatchError for an operation that cannot be done."""
     if len(operations) > _MOST_OPERATIONS:
         raise PatchError(f"a patch may have {_MOST_OPERATIONS} operations")
@@ -171,7 +171,7 @@ class StrategicMerge:
 
     def apply(
         self, obj: Mapping[str, object], patch: Mapping[str, object], expected: Type
-    ) -> dict[str, Any]:
+    ) -> JsonObject:
         """Merge a patch into an object of a type. Raises PatchError."""
         match _directive(patch):
             case "replace":
@@ -208,7 +208,7 @@ class StrategicMerge:
                 return None, values
         return None, expected
 
-    def _merge(self, old: object, new: object, field: Field | None, expected: Type) -> Any:
+    def _merge(self, old: object, new: object, field: Field | None, expected: Type) -> JsonValue:
         if field is not None:
             strategies = field.patch_strategy
         else:
@@ -226,8 +226,8 @@ class StrategicMerge:
         return new
 
     def _merge_lists(
-        self, old: Sequence[Any], new: Sequence[Any], key: str, items: Type
-    ) -> list[Any]:
+        self, old: Sequence[JsonValue], new: Sequence[JsonValue], key: str, items: Type
+    ) -> JsonList:
         """Merge lists of objects by a key, and lists of plain values as sets."""
         if not all(isinstance(item, dict) for item in (*old, *new)):
             return list({json_identity(item): item for item in (*old, *new)}.values())
@@ -258,7 +258,7 @@ def _item_key(item: Mapping[str, object], key: str) -> str:
     return json_identity(item[key])
 
 
-def _list(value: object) -> list[Any]:
+def _list(value: object) -> JsonList:
     if not isinstance(value, list):
         raise PatchError("the value of a directive is a list")
     return value

@@ -25,6 +25,7 @@ from google.protobuf.message import DecodeError, Message
 from google.protobuf.message_factory import GetMessageClassesForFiles
 from msgspec import Struct
 
+from codegen.core.json_types import JsonMapping, JsonObject, JsonValue
 from codegen.endpoint.body_syntax import RefusedBody
 from codegen.kube import moments
 
@@ -141,7 +142,7 @@ def encode(obj: Mapping[str, object]) -> bytes:
     return _MAGIC + bytes(envelope.SerializeToString())
 
 
-def _fill(message: Any, obj: Mapping[str, Any], name: str) -> None:
+def _fill(message: Any, obj: JsonMapping, name: str) -> None:
     """Set the fields of a message. Go also writes empty ones, unless they are optional."""
     table = _tables()[name]
     for field_name, value in obj.items():
@@ -177,7 +178,7 @@ def _set(message: object, field_name: str, value: object, type_name: str) -> Non
     _fill(inner, _expand(value, type_name), type_name)
 
 
-def _encode_scalar(value: Any, type_name: str) -> bytes | int:
+def _encode_scalar(value: JsonValue, type_name: str) -> bytes | int:
     match type_name:
         case "string":
             return str(value or "").encode("utf-8", errors="replace")
@@ -186,7 +187,7 @@ def _encode_scalar(value: Any, type_name: str) -> bytes | int:
     return int(value or 0)
 
 
-def _expand(value: Any, type_name: str) -> Mapping[str, Any]:
+def _expand(value: JsonValue, type_name: str) -> JsonMapping:
     """Return the fields of a message whose value is no object in JSON."""
     if value is None:
         return {}
@@ -198,13 +199,13 @@ def _expand(value: Any, type_name: str) -> Mapping[str, Any]:
             return {"Raw": json.dumps(value, separators=(",", ":"), sort_keys=True)}
         case "ExtraValue":
             return {"items": value}
-    fields: Mapping[str, Any] = value
+    fields: JsonMapping = value
     return fields
 
 
 def decode(
     data: bytes, api_version: str, kind: str, *, most_items: int = sys.maxsize
-) -> dict[str, Any]:
+) -> JsonObject:
     """Decode an object of a kind.
 
     Raises RefusedBody, or TooManyValues for more items of lists and maps.
@@ -256,9 +257,9 @@ class _MessageReader:
     def __init__(self, most_items: int) -> None:
         self._items_left = most_items
 
-    def read(self, message: Any, name: str) -> dict[str, Any]:
+    def read(self, message: Any, name: str) -> JsonObject:
         """Return the fields of a message."""
-        obj: dict[str, Any] = {}
+        obj: JsonObject = {}
         for field in _tables()[name].values():
             value = getattr(message, field.name)
             if field.mark in ("[]", "{}"):
@@ -283,7 +284,7 @@ class _MessageReader:
             for entry in items
         }
 
-    def _read_value(self, value: Any, type_name: str) -> Any:
+    def _read_value(self, value: JsonValue, type_name: str) -> JsonValue:
         match type_name:
             case "string":
                 return value.decode("utf-8", errors="replace")
@@ -294,7 +295,7 @@ class _MessageReader:
         return _collapse(self.read(value, type_name), type_name)
 
 
-def _collapse(fields: Mapping[str, object], type_name: str) -> Any:
+def _collapse(fields: Mapping[str, object], type_name: str) -> JsonValue:
     """Return the JSON value of a message, which is no object for some types."""
     match type_name:
         case "Time":
@@ -306,7 +307,7 @@ def _collapse(fields: Mapping[str, object], type_name: str) -> Any:
     return fields
 
 
-def _format_time(fields: Mapping[str, Any]) -> str | None:
+def _format_time(fields: JsonMapping) -> str | None:
     if not fields:
         return None
     try:
@@ -316,7 +317,7 @@ def _format_time(fields: Mapping[str, Any]) -> str | None:
     return moments.format_timestamp(time, "seconds")
 
 
-def _read_json(fields: Mapping[str, Any]) -> Any:
+def _read_json(fields: JsonMapping) -> JsonValue:
     try:
         return json.loads(fields.get("Raw", "null"))
     except (ValueError, RecursionError):

@@ -7,11 +7,11 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from itertools import accumulate
-from typing import Any
 
 import yaml
 from starlette.responses import Response
 
+from codegen.core.json_types import JsonObject
 from codegen.endpoint import protobuf
 from codegen.endpoint.negotiation import JSON, PROTOBUF, YAML, AnswerFormat
 from codegen.endpoint.status_errors import StatusError
@@ -97,7 +97,7 @@ class _GoDumper(yaml.SafeDumper):
 _GoDumper.add_representer(str, _GoDumper.represent_text)
 
 
-def extract_metadata(obj: Mapping[str, object]) -> dict[str, Any]:
+def extract_metadata(obj: Mapping[str, object]) -> JsonObject:
     """Return the metadata of an object or of the items of a list."""
     items = obj.get("items")
     if isinstance(items, list):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
+from codegen.core.json_types import JsonMapping, JsonObject
 from codegen.endpoint import clock
 from codegen.endpoint.authentication import authenticate, bearer_token
 from codegen.endpoint.endpoint import Endpoint
@@ -19,7 +19,7 @@ from codegen.endpoint.users import ANONYMOUS, User
 
 def answer_review(
     endpoint: Endpoint, kind: Kind, body: Mapping[str, object], user: User, options: WriteOptions
-) -> dict[str, Any]:
+) -> JsonObject:
     """Answer the review of a kind by a user. Raises StatusError."""
     time = clock.format_time(endpoint.clock.now())
     head = {"kind": kind.name, "apiVersion": kind.api_version}
@@ -62,7 +62,7 @@ def answer_review(
     }
 
 
-def _token_status(endpoint: Endpoint, text: str, wanted: tuple[str, ...]) -> dict[str, Any]:
+def _token_status(endpoint: Endpoint, text: str, wanted: tuple[str, ...]) -> JsonObject:
     if not text:
         raise build_bad_request("token is required for TokenReview in authentication")
     token, audiences = bearer_token(f"Bearer {text}"), wanted or endpoint.settings.audiences
@@ -77,12 +77,12 @@ def _token_status(endpoint: Endpoint, text: str, wanted: tuple[str, ...]) -> dic
     return {"authenticated": True, "user": found.user.as_json(), "audiences": list(found.audiences)}
 
 
-def _access_status(endpoint: Endpoint, spec: Mapping[str, Any], user: User) -> dict[str, Any]:
+def _access_status(endpoint: Endpoint, spec: JsonMapping, user: User) -> JsonObject:
     resource, path = spec.get("resourceAttributes"), spec.get("nonResourceAttributes")
     if bool(resource) == bool(path):
         raise build_bad_request(
             "exactly one of spec.resourceAttributes and spec.nonResourceAttributes is to be set"
         )
     names = ("verb", "path", "group", "resource", "subresource", "namespace", "name")
-    info: dict[str, Any] = {name: str((resource or path or {}).get(name) or "") for name in names}
+    info: JsonObject = {name: str((resource or path or {}).get(name) or "") for name in names}
     return {"allowed": endpoint.authorizer.allows(user, RequestInfo(**info))}

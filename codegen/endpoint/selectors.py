@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
+from codegen.core.json_types import JsonMapping, JsonValue
 from codegen.endpoint.status_errors import build_bad_request
 from codegen.kube.statuses import go_value
 
-Test = Callable[[Mapping[str, Any]], bool]
+Test = Callable[[JsonMapping], bool]
 # Possessive, so that a run of blanks is read once.
 _REQUIREMENT = re.compile(
     r"\s*+(?:(?P<key>[\w./-]++)\s++(?P<set>in|notin)\s*+\((?P<values>[^()]*+)\)|(?P<absent>!)?+\s*+(?P<name>[\w./-]++)\s*+"
@@ -57,7 +57,7 @@ def _field_test(match: re.Match[str]) -> Test:
     value = re.sub(r"\\(.)", r"\1", match["value"]).strip()
 
     def test(obj: Mapping[str, object]) -> bool:
-        inner: Any = obj
+        inner: JsonValue = obj
         for name in path:
             inner = inner.get(name) if isinstance(inner, dict) else None
         return (("" if inner is None else str(inner)) == value) is is_wanted

@@ -8,11 +8,12 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import Struct
 
 from codegen.core import releases
+from codegen.core.json_types import JsonMapping
 
 Algorithm = Literal["RS256", "ES256"]
 ALGORITHMS: tuple[Algorithm, ...] = ("RS256", "ES256")
@@ -71,7 +72,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
 
 @cache
-def server_answers(release: str) -> Mapping[str, Any]:
+def server_answers(release: str) -> JsonMapping:
     """Return what differs between the answers of releases, by the names in `server_answers.toml`."""
     table = tomllib.loads(
         Path(__file__).with_name("server_answers.toml").read_text(encoding="utf-8")

@@ -12,15 +12,15 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from codegen.core.diagnostics import CodegenError, Span, failure
+from codegen.core.json_types import JsonObject
 from codegen.endpoint.keys import Key, parse_pem
 from codegen.endpoint.kinds import Kind
 
-Object = dict[str, Any]
+Object = JsonObject
 _FORMAT = 3  # of the tables below
 _TABLES = """
 create table objects (
@@ -140,12 +140,12 @@ class State:
         self._db.execute("update versions set version = version + 1")
         return {**obj, "metadata": {**obj["metadata"], "resourceVersion": str(self.version())}}
 
-    def record_token(self, claims: dict[str, Any]) -> None:
+    def record_token(self, claims: JsonObject) -> None:
         """Store the claims of an issued token."""
         row = (claims["jti"], claims["iat"], msgspec.json.encode(claims))
         self._db.execute("insert into tokens values (?, ?, ?)", row)
 
-    def tokens(self) -> list[dict[str, Any]]:
+    def tokens(self) -> list[JsonObject]:
         """Return the claims of all issued tokens, the oldest first."""
         rows = self._db.execute("select claims from tokens order by issued, id")
         return [msgspec.json.decode(claims) for (claims,) in rows]

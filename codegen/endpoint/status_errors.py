@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
+from codegen.core.json_types import JsonMapping
 from codegen.kube.statuses import build_failure, build_object_failure
 
 
@@ -17,7 +17,7 @@ class StatusError(Exception):
 
     """
 
-    def __init__(self, status: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, status: JsonMapping, headers: Mapping[str, str] | None = None) -> None:
         self.status = dict(status)
         self.headers = dict(headers or {})
         super().__init__(self.status["message"])

@@ -9,10 +9,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from msgspec.structs import replace
 
+from codegen.core.json_types import JsonMapping, JsonObject, JsonValue
 from codegen.endpoint import kinds, users
 from codegen.endpoint.keys import Key, generate_key
 from codegen.endpoint.negotiation import JSON, JSON_PATCH, MERGE_PATCH
@@ -42,7 +43,7 @@ class Refusal(Exception):  # noqa: N818  - an answer
 
     """
 
-    def __init__(self, status: Mapping[str, Any]) -> None:
+    def __init__(self, status: JsonMapping) -> None:
         super().__init__(status.get("message", ""))
         self.status = dict(status)
 
@@ -97,7 +98,7 @@ class TokenEndpoint(RunningEndpoint):
 
     def request(
         self, method: str, path: str, body: object = None, *, token: str | None = None
-    ) -> Any:
+    ) -> JsonValue:
         """Call the API as the administrator, or with another token. Raises `Refusal`.
 
         An empty token stands for no credentials. The body of a PATCH is a JSON Patch if it is a
@@ -125,13 +126,13 @@ class TokenEndpoint(RunningEndpoint):
 
     def create(
         self, kind: str, name: str, *, namespace: str = "default", **fields: object
-    ) -> dict[str, Any]:
+    ) -> JsonObject:
         """Create an object with these fields beside its metadata.
 
         Raises ValueError for an unknown kind.
         """
         body = {"metadata": {"name": name}, **fields}
-        created: dict[str, Any] = self.request(
+        created: JsonObject = self.request(
             "POST", kinds.find_kind(kind).collection(namespace), body
         )
         return created
@@ -144,13 +145,13 @@ class TokenEndpoint(RunningEndpoint):
             {"gracePeriodSeconds": 0},
         )
 
-    def service_account(self, name: str, *, namespace: str = "default") -> dict[str, Any]:
+    def service_account(self, name: str, *, namespace: str = "default") -> JsonObject:
         """Create a service account."""
         return self.create("ServiceAccount", name, namespace=namespace)
 
     def pod(
         self, name: str, *, account: str = "default", namespace: str = "default", node: str = ""
-    ) -> dict[str, Any]:
+    ) -> JsonObject:
         """Create a pod with a service account."""
         spec = {"serviceAccountName": account, "containers": [{"name": "main", "image": "none"}]}
         return self.create(
@@ -170,18 +171,18 @@ class TokenEndpoint(RunningEndpoint):
 
         `bound` are kind and name of an object to bind it to.
         """
-        spec: dict[str, Any] = {"audiences": list(audiences), "expirationSeconds": seconds}
+        spec: JsonObject = {"audiences": list(audiences), "expirationSeconds": seconds}
         if bound is not None:
             spec["boundObjectRef"] = {"kind": bound[0], "apiVersion": "v1", "name": bound[1]}
         path = f"{kinds.ACCOUNT.collection(namespace)}/{account}/token"
         return str(self.request("POST", path, {"spec": spec})["status"]["token"])
 
-    def review(self, token: str, audiences: Sequence[str] = ()) -> dict[str, Any]:
+    def review(self, token: str, audiences: Sequence[str] = ()) -> JsonObject:
         """Return the status of a TokenReview."""
         spec = {"token": token, "audiences": list(audiences)}
-        found: dict[str, Any] = self.request(
-            "POST", kinds.TOKEN_REVIEW.collection(""), {"spec": spec}
-        )["status"]
+        found: JsonObject = self.request("POST", kinds.TOKEN_REVIEW.collection(""), {"spec": spec})[
+            "status"
+        ]
         return found
 
     def mint(
@@ -213,9 +214,9 @@ class TokenEndpoint(RunningEndpoint):
         """Sign a token of a service account with one fault."""
         return self.mint(users.account_name(namespace, account), audiences=audiences, fault=fault)
 
-    def issued_tokens(self) -> list[dict[str, Any]]:
+    def issued_tokens(self) -> list[JsonObject]:
         """Return the claims of all issued tokens, the oldest first."""
-        tokens: list[dict[str, Any]] = self.request("GET", "/-/tokens")["tokens"]
+        tokens: list[JsonObject] = self.request("GET", "/-/tokens")["tokens"]
         return tokens
 
     def rotate(self, *, kept: int | None = None) -> str:
@@ -235,7 +236,7 @@ class TokenEndpoint(RunningEndpoint):
         self.request("POST", "/-/clock", {"run": True})
 
 
-def _status(error: urllib.error.HTTPError) -> Mapping[str, Any]:
+def _status(error: urllib.error.HTTPError) -> JsonMapping:
     try:
         found = json.load(error)
     except ValueError:

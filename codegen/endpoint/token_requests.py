@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
 
+from codegen.core.json_types import JsonMapping, JsonObject
 from codegen.endpoint import clock, kinds, tokens
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.kinds import TOKEN_REQUEST, Kind
@@ -29,7 +29,7 @@ def issue_token(
     namespace: str,
     account: str,
     options: WriteOptions,
-) -> tuple[dict[str, Any], list[str]]:
+) -> tuple[JsonObject, list[str]]:
     """Issue a token, and return the TokenRequest and its warnings. Raises StatusError."""
     settings = endpoint.settings
     decisions = _ServerDecisions(endpoint, body, namespace, account)
@@ -100,7 +100,7 @@ def issue_token(
     }, warnings
 
 
-def _deduplicate_owners(metadata: dict[str, Any]) -> Iterable[str]:
+def _deduplicate_owners(metadata: JsonObject) -> Iterable[str]:
     """Keep each owner once, and return the UIDs of those that were repeated."""
     owners = metadata.get("ownerReferences") or ()
     counts = Counter(map(json_identity, owners))
@@ -116,9 +116,7 @@ def _deduplicate_owners(metadata: dict[str, Any]) -> Iterable[str]:
 class _ServerDecisions:
     """Decisions about server rules by the objects and settings of the endpoint."""
 
-    def __init__(
-        self, endpoint: Endpoint, body: Mapping[str, Any], namespace: str, account: str
-    ) -> None:
+    def __init__(self, endpoint: Endpoint, body: JsonMapping, namespace: str, account: str) -> None:
         self._endpoint = endpoint
         self._body = body
         self._namespace = namespace
@@ -139,7 +137,7 @@ class _ServerDecisions:
             and self._audiences <= set(settings.audiences)
         )
 
-    def _find(self, kind: Kind, name: str) -> dict[str, Any] | None:
+    def _find(self, kind: Kind, name: str) -> JsonObject | None:
         return self._endpoint.objects.find(kind, self._namespace if kind.namespaced else "", name)
 
     def validate(self) -> dict[str, Answer | None]:
@@ -204,12 +202,12 @@ class _ServerDecisions:
         return bindings
 
 
-def _read_object(value: object, name: str) -> dict[str, Any]:
+def _read_object(value: object, name: str) -> JsonObject:
     found = value.get(name) if isinstance(value, dict) else None
     if isinstance(found, dict):
         return found
     return {}
 
 
-def _object_reference(obj: Mapping[str, Any]) -> dict[str, str]:
+def _object_reference(obj: JsonMapping) -> dict[str, str]:
     return {"name": obj["metadata"]["name"], "uid": obj["metadata"]["uid"]}

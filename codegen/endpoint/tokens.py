@@ -6,13 +6,14 @@ import base64
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 from joserfc import jws
 from joserfc.errors import JoseError
 from msgspec import Struct, structs
 
+from codegen.core.json_types import JsonMapping, JsonObject
 from codegen.endpoint import clock
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.keys import Key
@@ -53,7 +54,7 @@ def build_claims(
     now: int,
     seconds: int,
     private: Mapping[str, object] | None,
-) -> dict[str, Any]:
+) -> JsonObject:
     """Build the claims of a new token. `private` describes the service account."""
     return {
         "aud": list(audiences),
@@ -244,7 +245,7 @@ def _check_bound(
         )
 
 
-def _is_gone(obj: Mapping[str, Any], now: int) -> bool:
+def _is_gone(obj: JsonMapping, now: int) -> bool:
     """Return whether an object has been terminating for longer than clocks differ."""
     since = obj["metadata"].get("deletionTimestamp")
     return since is not None and clock.parse_time(since) < now - _LEEWAY

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct
 
 from codegen.core.diagnostics import Span, failure
+from codegen.core.json_types import JsonObject
 from codegen.core.opening import read_bytes
 
 AUTHENTICATED = "system:authenticated"
@@ -27,7 +27,7 @@ class User(Struct, frozen=True, kw_only=True):
     groups: tuple[str, ...] = ()
     extra: Mapping[str, tuple[str, ...]] = {}
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         """Return the user as reviews show it, without empty fields."""
         extra = {name: list(values) for name, values in self.extra.items()}
         fields = {

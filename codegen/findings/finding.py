@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Finding, Level, count_noun
+from codegen.core.json_types import JsonMapping
 
 VERSION = 1
 _MOST_TALLIES = 18  # lines of a summary, which fits a screen with its totals
@@ -76,7 +77,7 @@ class Results(Struct, frozen=True, kw_only=True):
     work: Literal["compared", "checked"] = "compared"
     takes_baseline: bool = False
     diagnostics: tuple[Finding, ...] = ()
-    more: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    more: JsonMapping = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def complete(self) -> bool:

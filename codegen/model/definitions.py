@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
 
 from codegen.core.diagnostics import Span
+from codegen.core.json_types import JsonObject
 from codegen.model.keywords.keyword import Keyword
 from codegen.model.prose import own_parameter_ids, parameter_id, split_prose_id
 from codegen.model.record import Record, TaggedRecord
@@ -119,7 +119,7 @@ class Field(Record, frozen=True, kw_only=True):
     span: Span
 
     @property
-    def merge_extensions(self) -> dict[str, Any]:
+    def merge_extensions(self) -> JsonObject:
         """The extensions of a document about merges, by name."""
         named = {
             "x-kubernetes-list-map-keys": list(self.list_map_keys),

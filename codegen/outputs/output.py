@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct
 
 from codegen.core.diagnostics import Span
 from codegen.core.generated_files import GeneratedFile
+from codegen.core.json_types import JsonMapping
 from codegen.model.selection import Pattern
 from codegen.outputs.job import Job
 
@@ -36,7 +36,7 @@ class Output(Struct, frozen=True, kw_only=True):
 
     name: str
     emit: Emit
-    options: Mapping[str, Mapping[str, Any]] = {}
+    options: Mapping[str, JsonMapping] = {}
     layouts: tuple[Output, ...] = ()
     templates: Path | None = None
     takes_contents: bool = False
@@ -52,7 +52,7 @@ class OutputSettings(Struct, frozen=True, kw_only=True):
 
     record: Output
     to: str
-    options: Mapping[str, Any]
+    options: JsonMapping
     select: tuple[Pattern, ...]  # replaces the selection of the configuration
     span: Span
 

@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from codegen.core import releases
 from codegen.core.diagnostics import CodegenError, Report, Span, failure
+from codegen.core.json_types import JsonObject
 from codegen.core.source import Source
 from codegen.model import Reference
 from codegen.readers.openapi import reader
@@ -50,7 +51,7 @@ def read_cluster(sources: Iterable[Source]) -> Cluster:
         raise _invalid_answer_error("/version", str(error)) from None
     paths = _fetch_json("/openapi/v3").get("paths")
     if isinstance(paths, dict):
-        served: dict[str, Any] = paths
+        served: JsonObject = paths
     else:
         served = {}
     references = []
@@ -72,9 +73,9 @@ def read_cluster(sources: Iterable[Source]) -> Cluster:
     return Cluster(release=release, references=tuple(references))
 
 
-def _fetch_json(path: str) -> dict[str, Any]:
+def _fetch_json(path: str) -> JsonObject:
     try:
-        return msgspec.json.decode(_fetch_text(path), type=dict[str, Any])
+        return msgspec.json.decode(_fetch_text(path), type=JsonObject)
     except (ValueError, RecursionError) as error:
         raise _invalid_answer_error(path, str(error)) from None
 

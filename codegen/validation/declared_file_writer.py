@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from codegen.core import releases
+from codegen.core.json_types import JsonMapping
 from codegen.validation.declared_facts import (
     FILE,
     DeclaredFacts,
@@ -51,7 +52,7 @@ class _Release:
     def __init__(self, file: Path) -> None:
         self.name = releases.format_release(releases.parse(file.parent.name))
         document = json.loads(file.with_name("swagger.json").read_text(encoding="utf-8"))
-        self._definitions: Mapping[str, Any] = document["definitions"]
+        self._definitions: JsonMapping = document["definitions"]
         self._prefixes = _find_prefixes(self._definitions)
         self.rules: dict[_Rule, None] = {}
         self.left_out: Counter[tuple[str, str]] = Counter()
@@ -75,17 +76,17 @@ class _Release:
                 if name in _GATED_WITHOUT_TEXT or _GATED.search(text):
                     yield _FieldName(key, name)
 
-    def _name_field(self, entry: Mapping[str, Any]) -> _FieldName:
+    def _name_field(self, entry: JsonMapping) -> _FieldName:
         return _FieldName(self._find_key(entry), entry.get("field", ""))
 
-    def _read_gate(self, entry: Mapping[str, Any]) -> None:
+    def _read_gate(self, entry: JsonMapping) -> None:
         if "rule" not in entry:
             return
         name = self._name_field(entry)
         if name.definition and parse_tag(entry["rule"]).name in ("ifEnabled", "ifDisabled"):
             self.gated.add(name)
 
-    def _read(self, entry: Mapping[str, Any]) -> None:
+    def _read(self, entry: JsonMapping) -> None:
         if "lifecycle" in entry:
             self._read_lifecycle(entry)
             return
@@ -105,7 +106,7 @@ class _Release:
         rule = _Rule(definition=name.definition, field=name.field, go=entry["go"], tag=text)
         self.rules[rule] = None
 
-    def _find_key(self, entry: Mapping[str, Any]) -> str:
+    def _find_key(self, entry: JsonMapping) -> str:
         for prefix in self._prefixes.get((entry["group"], entry["version"]), ()):
             key = f"{prefix}{entry['type']}"
             properties = self._definitions.get(key, {}).get("properties", {})
@@ -113,7 +114,7 @@ class _Release:
                 return key
         return ""
 
-    def _read_lifecycle(self, entry: Mapping[str, Any]) -> None:
+    def _read_lifecycle(self, entry: JsonMapping) -> None:
         facts = entry["lifecycle"]
         if facts.get("removed"):
             parts = facts.get("replacement", "").split(",")
@@ -135,7 +136,7 @@ def _innermost(tag: Tag) -> Tag:
     return tag
 
 
-def _find_prefixes(definitions: Mapping[str, Any]) -> dict[tuple[str, str], list[str]]:
+def _find_prefixes(definitions: JsonMapping) -> dict[tuple[str, str], list[str]]:
     """Return the beginnings of the keys of each group version."""
     prefixes: dict[tuple[str, str], list[str]] = {}
     for key, definition in definitions.items():

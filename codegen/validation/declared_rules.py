@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
 
 from msgspec import Struct
 
 from codegen.core import releases
+from codegen.core.json_types import JsonValue
 from codegen.core.releases import Release
 from codegen.kube.errors import DUPLICATE, INVALID, REQUIRED
 from codegen.kube.field_paths import FieldPath
@@ -221,7 +221,7 @@ def _build_field_rule(fact: DeclaredRule, tag: Tag) -> Iterator[ServerRule]:
         if word != "format":
             return
         word = "key-format"
-    value: Any = int(tag.value) if limit.is_number else tag.value
+    value: JsonValue = int(tag.value) if limit.is_number else tag.value
     field = FieldPath.parse(path)
     when: tuple[Condition, ...] = ()
     if limit.needs_value and go in ("string", "*") and "[*]" not in path:

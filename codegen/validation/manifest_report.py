@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
 from codegen.core.diagnostics import Finding, Level, Span, count_noun
+from codegen.core.json_types import JsonObject
 from codegen.findings.finding import NotCompared, Results
 from codegen.kube.errors import WRONG_TYPE
 from codegen.kube.statuses import go_value
@@ -216,8 +216,8 @@ def _list_notes(checked: ManifestObject, words: Mapping[str, str]) -> Iterator[s
             yield f"{checked.place}: {title}: {lead.format(what=words['separator'].join(listed))}"
 
 
-def _describe_object(checked: ManifestObject) -> dict[str, Any]:
-    data: dict[str, Any] = {
+def _describe_object(checked: ManifestObject) -> JsonObject:
+    data: JsonObject = {
         "path": checked.path,
         "line": checked.span.line,
         "apiVersion": checked.api_version,

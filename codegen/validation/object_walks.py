@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
 
+from codegen.core.json_types import JsonValue
 from codegen.model import Array, Definition, Map, Ref, Reference, Type
 from codegen.model.keywords.keyword import allows_null, find_default
 from codegen.validation.runtime.value_walks import LocatedValue, Route, locate_values
@@ -49,7 +49,7 @@ class RouteFinder:
             if not self.wanted.isdisjoint(self._reference.closure(expression.key)):
                 yield Route(field.name, expression.key, tuple(containers))
 
-    def locate(self, obj: Any, key: str) -> Iterator[LocatedValue]:
+    def locate(self, obj: JsonValue, key: str) -> Iterator[LocatedValue]:
         """Yield each value of a wanted definition in an object, outer ones first."""
         return locate_values(obj, key, self.wanted, self.find_routes)
 
@@ -69,7 +69,9 @@ def fill_defaults(definitions: Mapping[str, Definition], key: str, obj: object) 
         return obj
 
 
-def _fill_value(value: object, expression: Type, definitions: Mapping[str, Definition]) -> Any:
+def _fill_value(
+    value: object, expression: Type, definitions: Mapping[str, Definition]
+) -> JsonValue:
     match expression:
         case Ref(key=key) if isinstance(value, dict):
             definition = definitions.get(key)

@@ -11,13 +11,13 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from codegen.core import releases, resources, source
 from codegen.core.diagnostics import CodegenError, Finding, Level, Span, failure
+from codegen.core.json_types import JsonMapping, JsonObject, JsonValue
 from codegen.core.releases import Release
 from codegen.core.toml import locate_entry, parse_toml
 from codegen.kube.field_paths import FieldPath
@@ -33,7 +33,7 @@ from codegen.validation.runtime.rule_records import (
 )
 
 
-def parse_condition(data: Mapping[str, Any], first: Release) -> Condition:
+def parse_condition(data: JsonMapping, first: Release) -> Condition:
     """Parse a condition. `first` is the default of its first release."""
     values = tuple(_parse_value(value, first) for value in data.get("values", ()))
     return build_condition(data, values)
@@ -50,7 +50,7 @@ def _parse_value(data: object, first: Release) -> AllowedValue:
     )
 
 
-def parse_release_range(data: Mapping[str, Any], first: Release) -> ReleaseRange:
+def parse_release_range(data: JsonMapping, first: Release) -> ReleaseRange:
     """Parse the range of releases of an entry."""
     return ReleaseRange(
         since=releases.parse(data["from"]) if "from" in data else first,
@@ -89,7 +89,7 @@ class ServerRule(Struct, frozen=True, kw_only=True):
     when: tuple[Condition, ...]
     codes: tuple[str, ...]
     answer: Answer | None
-    value: Any
+    value: JsonValue
 
     @property
     def stage(self) -> int:
@@ -233,7 +233,7 @@ def load_rules(file: Path) -> RuleSet:
 _load_bundled = cache(load_rules)
 
 
-def rule_file_schema() -> dict[str, Any]:
+def rule_file_schema() -> JsonObject:
     """Return the JSON Schema of a rule file."""
     return dict(json.loads(SCHEMA.read_text(encoding="utf-8")))
 
@@ -264,7 +264,7 @@ def _check_schema(data: object, file: Path, text: str) -> None:
         raise CodegenError(*sorted(diagnostics, key=lambda found: (found.span.line, found.message)))
 
 
-def _parse_rule_set(data: Mapping[str, Any]) -> RuleSet:
+def _parse_rule_set(data: JsonMapping) -> RuleSet:
     kind = data.get("kind")
     first = releases.parse(data["first"])
     named = {
@@ -294,7 +294,7 @@ def _parse_rule_set(data: Mapping[str, Any]) -> RuleSet:
 
 
 def _parse_rule(
-    data: Mapping[str, Any],
+    data: JsonMapping,
     first: Release,
     named: Mapping[str, tuple[Condition, ...]],
     kinds: Mapping[str, tuple[Pattern, ...]],

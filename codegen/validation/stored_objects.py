@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any
 
 from codegen.core.diagnostics import CodegenError, failure
+from codegen.core.json_types import JsonObject
 from codegen.core.source import Source
 from codegen.readers.documents.loader import expand_lists, read_manifests
 
@@ -17,7 +17,7 @@ class StoredObjects:
     """Stored objects by apiVersion, kind and name, and then by namespace."""
 
     def __init__(
-        self, objects: Mapping[_Key, Mapping[str, dict[str, Any]]] = MappingProxyType({})
+        self, objects: Mapping[_Key, Mapping[str, JsonObject]] = MappingProxyType({})
     ) -> None:
         self._objects = objects
 
@@ -28,7 +28,7 @@ class StoredObjects:
         Raises `CodegenError` for a file with faults, a document that is no named object, and an
         object that occurs twice.
         """
-        found: dict[_Key, dict[str, dict[str, Any]]] = {}
+        found: dict[_Key, dict[str, JsonObject]] = {}
         for source in sources:
             stream = read_manifests(source)
             if stream.faults:
@@ -54,7 +54,7 @@ class StoredObjects:
                 found[key][namespace] = document.data
         return cls(found)
 
-    def find(self, obj: object) -> dict[str, Any] | None:
+    def find(self, obj: object) -> JsonObject | None:
         """Return the stored state of an object, or None.
 
         A namespace is compared only if both name one.

@@ -13,6 +13,7 @@ from itertools import chain, pairwise
 from typing import Any, TypeVar
 
 from codegen.core.diagnostics import Report
+from codegen.core.json_types import JsonObject
 from codegen.core.locales import SHIPPED, Languages
 from codegen.drift import diff
 from codegen.drift.compare import merge_annotations
@@ -170,7 +171,7 @@ class _Releases:
             ((name, self._names[first]), heir) for name, heir in successors.items()
         )
 
-    def _build_entry(self, name: str, present: Sequence[bool | None]) -> dict[str, Any]:
+    def _build_entry(self, name: str, present: Sequence[bool | None]) -> JsonObject:
         """Make the properties that each history has, from the presence in each release."""
         lifetime = find_lifetime(self._names, present)
         return {

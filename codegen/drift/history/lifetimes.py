@@ -5,13 +5,15 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import TypeVar
+
+from codegen.core.json_types import JsonObject
 
 Fact = TypeVar("Fact")
 Period = tuple[str, str | None]  # the first release and the last one; None if it has not ended
 
 
-def find_lifetime(releases: Sequence[str], present: Sequence[bool | None]) -> dict[str, Any]:
+def find_lifetime(releases: Sequence[str], present: Sequence[bool | None]) -> JsonObject:
     """Find the releases that have an element, as properties of an `EntryHistory`."""
     runs = find_periods(releases, present)
     order = list(releases)

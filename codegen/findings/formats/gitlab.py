@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
 from codegen.core.diagnostics import Level, Span
 from codegen.core.escaping.documents import json_text
+from codegen.core.json_types import JsonObject
 from codegen.findings.finding import PLAIN, Results, View, number_fingerprints
 
 _SEVERITIES = {Level.ERR: "major", Level.WARN: "minor", Level.INFO: "info"}
@@ -14,7 +14,7 @@ _SEVERITIES = {Level.ERR: "major", Level.WARN: "minor", Level.INFO: "info"}
 
 def render(results: Results, _view: View = PLAIN) -> str:
     """Render the code quality report."""
-    issues: list[dict[str, Any]] = [
+    issues: list[JsonObject] = [
         {
             "description": results.join(finding.message, finding.meaning),
             "check_name": finding.rule,
@@ -41,7 +41,7 @@ def render(results: Results, _view: View = PLAIN) -> str:
     return json_text(issues)
 
 
-def _build_blocker(text: str, rule: str, span: Span, identity: str) -> dict[str, Any]:
+def _build_blocker(text: str, rule: str, span: Span, identity: str) -> JsonObject:
     """Make a blocking issue, so that an incomplete run does not look clean."""
     name = "\0".join((rule, span.path, identity))
     return {

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from msgspec import to_builtins
 
 from codegen.core.diagnostics import Finding
 from codegen.core.escaping.documents import json_text
+from codegen.core.json_types import JsonObject
 from codegen.findings.finding import (
     PLAIN,
     VERSION,
@@ -21,7 +20,7 @@ from codegen.findings.finding import (
 def render(results: Results, view: View = PLAIN) -> str:
     """Render the JSON report."""
     listed = () if view.counts else results.findings
-    report: dict[str, Any] = {
+    report: JsonObject = {
         "version": VERSION,
         "command": results.command,
         "complete": results.complete,
@@ -41,8 +40,8 @@ def render(results: Results, view: View = PLAIN) -> str:
     return json_text(report)
 
 
-def _convert_finding(results: Results, finding: Finding, fingerprint: str) -> dict[str, Any]:
-    entry: dict[str, Any] = {
+def _convert_finding(results: Results, finding: Finding, fingerprint: str) -> JsonObject:
+    entry: JsonObject = {
         "rule": finding.rule,
         "level": str(finding.level),
         "direction": finding.direction or "both",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 from urllib.parse import quote
 
 from codegen import __version__
 from codegen.core.diagnostics import Finding
 from codegen.core.escaping.documents import json_text
+from codegen.core.json_types import JsonObject
 from codegen.findings.finding import PLAIN, Results, View, number_fingerprints
 from codegen.findings.rules.catalogue import RULES
 
@@ -21,7 +21,7 @@ def render(results: Results, _view: View = PLAIN) -> str:
     """Render a run with the rules of its findings."""
     used = dict(sorted({finding.rule: finding for finding in reversed(results.findings)}.items()))
     index = {rule: number for number, rule in enumerate(used)}
-    run: dict[str, Any] = {
+    run: JsonObject = {
         "tool": {
             "driver": {
                 "name": "codegen",
@@ -46,7 +46,7 @@ def render(results: Results, _view: View = PLAIN) -> str:
     return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _build_rule(finding: Finding) -> dict[str, Any]:
+def _build_rule(finding: Finding) -> JsonObject:
     """Describe the rule of a finding.
 
     A rule of servers is in no catalogue: its finding has its text.
@@ -73,7 +73,7 @@ def _build_rule(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _build_notes(results: Results) -> list[dict[str, Any]]:
+def _build_notes(results: Results) -> list[JsonObject]:
     """Make notifications of findings about the sources, of omissions and notes."""
     reading = [
         {
@@ -97,7 +97,7 @@ def _build_notes(results: Results) -> list[dict[str, Any]]:
 
 def _result(
     results: Results, finding: Finding, fingerprint: str, index: dict[str, int]
-) -> dict[str, Any]:
+) -> JsonObject:
     properties = {
         name: value
         for name, value in (
@@ -127,13 +127,13 @@ def _result(
     }
 
 
-def _build_location(path: str, line: int, column: int) -> dict[str, Any]:
+def _build_location(path: str, line: int, column: int) -> JsonObject:
     path = path.replace("\\", "/")
     absolute = path.startswith("/")
     artifact = {"uri": ("file://" if absolute else "") + quote(os.fsencode(path))}
     if not absolute:
         artifact["uriBaseId"] = "%SRCROOT%"
-    region: dict[str, Any] = {"startLine": max(line, 1)}
+    region: JsonObject = {"startLine": max(line, 1)}
     if column:
         region["startColumn"] = column
     return {"artifactLocation": artifact, "region": region}

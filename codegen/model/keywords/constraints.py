@@ -16,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Span
+from codegen.core.json_types import JsonObject
 from codegen.kube.constraints import WORDS
 from codegen.kube.formats import FORMATS
 from codegen.kube.patterns import compile_pattern
@@ -158,7 +159,7 @@ class ReferenceConstraints:
         """Return the defaults that servers fill in before they validate, as JSON, or nothing."""
         if self._decodings.find(definition.key) is not Decoding.CUSTOM:
             return ""
-        values: dict[str, Any] = {}
+        values: JsonObject = {}
         for field in definition.fields:
             default = find_default(field.keywords)
             if default not in ("", "null"):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from codegen.core.diagnostics import Span
+from codegen.core.json_types import JsonObject
 from codegen.model.record import TaggedRecord
 
 VALIDATIONS = "x-kubernetes-validations"
@@ -42,15 +42,15 @@ class DocumentKeyword(TaggedRecord, frozen=True, kw_only=True):
     span: Span
 
 
-def group_by_part(keywords: Iterable[Keyword]) -> dict[str, dict[str, Any]]:
+def group_by_part(keywords: Iterable[Keyword]) -> dict[str, JsonObject]:
     """Return the values of keywords by part, named as in `Keyword.inside`, and by name."""
-    parts: dict[str, dict[str, Any]] = {}
+    parts: dict[str, JsonObject] = {}
     for keyword in keywords:
         parts.setdefault(keyword.inside, {})[keyword.name] = json.loads(keyword.value)
     return parts
 
 
-def own_values(keywords: Iterable[Keyword]) -> dict[str, Any]:
+def own_values(keywords: Iterable[Keyword]) -> JsonObject:
     """Return the values of the keywords of a value itself, by name."""
     return group_by_part(keywords).get("", {})
 

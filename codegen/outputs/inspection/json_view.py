@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from codegen.core.diagnostics import Finding
+from codegen.core.json_types import JsonObject
 from codegen.model import Operation, Reference
 from codegen.outputs.inspection.openapi_v2 import schema, type_schema
 
 
-def as_json(reference: Reference, diagnostics: Iterable[Finding]) -> dict[str, Any]:
+def as_json(reference: Reference, diagnostics: Iterable[Finding]) -> JsonObject:
     """Build the object of `inspect --format json`. Its shape is a fixed interface."""
     return {
         "definitions": {
@@ -43,7 +43,7 @@ def as_json(reference: Reference, diagnostics: Iterable[Finding]) -> dict[str, A
     }
 
 
-def _convert_operation(reference: Reference, operation: Operation) -> dict[str, Any]:
+def _convert_operation(reference: Reference, operation: Operation) -> JsonObject:
     summary = reference.first_text(("en", *sorted(reference.prose)), operation.id)
     return {
         "method": operation.method,

@@ -9,23 +9,24 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from codegen.core.json_types import JsonObject
 from codegen.model import Array, Definition, Field, Keyword, LossyType, Map, Ref, Scalar, Type
 
 _LEFT_OUT = frozenset(("default", "x-kubernetes-unions"))
 
 
-def schema(definition: Definition) -> dict[str, Any]:
+def schema(definition: Definition) -> JsonObject:
     """Build the OpenAPI v2 schema of a definition, with sorted keys.
 
     A custom resource has the schema of its CustomResourceDefinition.
     """
     if definition.resource is not None:
-        stated: dict[str, Any] = json.loads(definition.resource.schema)
+        stated: JsonObject = json.loads(definition.resource.schema)
         return stated | {
             "x-kubernetes-group-version-kind": [gvk.as_extension for gvk in definition.gvks]
         }
     if definition.type is not None:
-        result: dict[str, Any] = type_schema(definition.type)
+        result: JsonObject = type_schema(definition.type)
     else:
         result = {"type": "object"}
     if definition.fields:
@@ -42,7 +43,7 @@ def schema(definition: Definition) -> dict[str, Any]:
     return dict(sorted(result.items()))
 
 
-def property_schema(field: Field) -> dict[str, Any]:
+def property_schema(field: Field) -> JsonObject:
     """Build the schema of a field, including the fields of its inline object."""
     result = type_schema(field.type)
     if field.fields:
@@ -64,7 +65,7 @@ def property_schema(field: Field) -> dict[str, Any]:
     return dict(sorted(result.items()))
 
 
-def _add(keywords: tuple[Keyword, ...], schema: dict[str, Any]) -> None:
+def _add(keywords: tuple[Keyword, ...], schema: JsonObject) -> None:
     """Add keywords of a document to the schema, at the items and values that they are about."""
     for keyword in keywords:
         at: Any = schema
@@ -77,7 +78,7 @@ def _add(keywords: tuple[Keyword, ...], schema: dict[str, Any]) -> None:
                 at.setdefault(keyword.name, json.loads(keyword.value))
 
 
-def type_schema(expression: Type) -> dict[str, Any]:
+def type_schema(expression: Type) -> JsonObject:
     """Build the schema of a type expression. A lost type has its known part."""
     match expression:
         case Ref(key=key):
@@ -89,7 +90,7 @@ def type_schema(expression: Type) -> dict[str, Any]:
         case LossyType(known=known):
             return type_schema(known)
         case Scalar(type=word, format=shape, enum=enum):
-            result: dict[str, Any] = {"enum": list(enum)} if enum else {}
+            result: JsonObject = {"enum": list(enum)} if enum else {}
             if shape:
                 result["format"] = shape
             if word:

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import Level
 from codegen.core.escaping import xml
+from codegen.core.json_types import JsonObject
 from codegen.core.locales import Languages, Locale
 from codegen.drift.history.changelog_records import Changelog, HistoryEntry
 from codegen.findings.rules.rule import Aspect, Lifecycle
@@ -266,7 +267,7 @@ def files(
 
 def _build_part(
     part: str, groups: Iterable[KindChanges], rows: Sequence[ChangeRow], release: str
-) -> dict[str, Any]:
+) -> JsonObject:
     """Build a part of the page, such as what to act on, with its changes by kind."""
     groups_of_part = []
     count = 0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path, PurePath
-from typing import Any
 
 from codegen.core.diagnostics import Finding, Level, failure
 from codegen.core.escaping.documents import yaml_block
+from codegen.core.json_types import JsonObject
 from codegen.core.source import Source, load
 from codegen.model import GroupVersionKind, Reference
 from codegen.readers.crd import has_definitions
@@ -34,7 +34,7 @@ class ExampleChecker:
         self._schemas = SchemaFinder(((reference, "the sources of the site"),))
         self._release = release
 
-    def find_errors(self, obj: dict[str, Any]) -> list[ObjectFinding]:
+    def find_errors(self, obj: JsonObject) -> list[ObjectFinding]:
         """Return the errors of an object of the reference."""
         chosen = self._schemas.find(obj)
         if chosen:
@@ -43,7 +43,7 @@ class ExampleChecker:
             found = ()
         return [each for each in found if each.level is Level.ERR]
 
-    def accepts(self, obj: dict[str, Any]) -> bool:
+    def accepts(self, obj: JsonObject) -> bool:
         """Return whether the command has no error or warning about an object."""
         _, findings = self.check(Source(yaml_block(obj), "example"))
         return all(each.level is Level.INFO for each in findings)
@@ -89,7 +89,7 @@ def read_own_examples(
     return found
 
 
-def read_bundled_examples(gvk: GroupVersionKind) -> Iterator[dict[str, Any]]:
+def read_bundled_examples(gvk: GroupVersionKind) -> Iterator[JsonObject]:
     """Yield the bundled objects of a kind, those of other versions too, as objects of this version."""
     for file in (
         sorted(BUNDLED.glob(f"{gvk.kind.lower()}-*.yaml")) if gvk.kind.isidentifier() else ()

@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from types import MappingProxyType
-from typing import Any
 
 from codegen.core.escaping.documents import yaml_block
+from codegen.core.json_types import JsonList, JsonMapping, JsonObject, JsonValue
 from codegen.kube.errors import REQUIRED
 from codegen.kube.scalars import scalar_type
 from codegen.model import (
@@ -51,7 +51,7 @@ _WORDS = (
     "10.0.0.1",
 )
 # Usual values of fields with these names, in any API.
-_OF_NAMES: Mapping[str, Any] = {
+_OF_NAMES: JsonMapping = {
     "image": "registry.example.com/app:1",
     "schedule": "0 * * * *",
     "host": "example.com",
@@ -104,7 +104,7 @@ class Examples:
             return ""
         return format_python(_PYTHON.format(package=package, value=value), "example.py").rstrip()
 
-    def example(self, definition: Definition) -> dict[str, Any] | None:
+    def example(self, definition: Definition) -> JsonObject | None:
         """Return the example of a kind, or None."""
         gvk = definition.gvk
         if gvk is None:
@@ -119,8 +119,9 @@ class Examples:
             return made
         return None
 
-    def _make_example(self, definition: Definition, gvk: GroupVersionKind) -> dict[str, Any] | None:
-        made = {"apiVersion": gvk.api_version, "kind": gvk.kind} | self._make_object(definition, 0)
+    def _make_example(self, definition: Definition, gvk: GroupVersionKind) -> JsonObject | None:
+        made: JsonObject = {"apiVersion": gvk.api_version, "kind": gvk.kind}
+        made |= self._make_object(definition, 0)
         fields = {field.name: field for field in definition.fields}
         if "metadata" in fields or definition.resource is not None:
             made["metadata"] = dict(_METADATA)
@@ -144,7 +145,7 @@ class Examples:
             return self._add_branch(made, fields["spec"])
         return made
 
-    def _add_branch(self, made: dict[str, Any], spec: Field) -> dict[str, Any]:
+    def _add_branch(self, made: JsonObject, spec: Field) -> JsonObject:
         """Add the shortest object to an empty `spec` of optional objects.
 
         Those with required fields come first. Controllers mostly need one of them.
@@ -160,7 +161,7 @@ class Examples:
                 return shown
         return made
 
-    def _make_valid(self, made: dict[str, Any], definition: Definition) -> bool:
+    def _make_valid(self, made: JsonObject, definition: Definition) -> bool:
         """Change an object until it is valid. Return whether it is."""
         for _ in range(_TRIES):
             wrong = self._checker.find_errors(made)
@@ -171,7 +172,7 @@ class Examples:
                 return False
         return False
 
-    def _repair(self, made: dict[str, Any], definition: Definition, finding: ObjectFinding) -> bool:
+    def _repair(self, made: JsonObject, definition: Definition, finding: ObjectFinding) -> bool:
         """Make the first change that removes a finding. Return whether there is one."""
         for (*above, last), value in self._list_changes(made, definition, finding):
             trial = deepcopy(made)
@@ -189,14 +190,14 @@ class Examples:
         return False
 
     def _list_changes(
-        self, made: dict[str, Any], definition: Definition, finding: ObjectFinding
-    ) -> Iterator[tuple[list[Any], Any]]:
+        self, made: JsonObject, definition: Definition, finding: ObjectFinding
+    ) -> Iterator[tuple[JsonList, JsonValue]]:
         """Yield the places and values that may remove a finding."""
         field = self._find_field(definition, finding.steps)
         steps = [step[0] if isinstance(step, tuple) else step for step in finding.steps]
         if field is None:
             return
-        found: Any = made
+        found: JsonValue = made
         for step in steps:
             if isinstance(found, dict):
                 found = found.get(step)
@@ -236,7 +237,7 @@ class Examples:
         ):
             yield from definition.fields
 
-    def _make_object(self, holder: Definition | Field, depth: int) -> dict[str, Any]:
+    def _make_object(self, holder: Definition | Field, depth: int) -> JsonObject:
         """Build an object of the required fields."""
         if depth > _DEPTH:
             return {}
@@ -247,7 +248,7 @@ class Examples:
             if field.required or (is_template and field.name == "spec")
         }
 
-    def _make_field_value(self, field: Field, depth: int) -> Any:
+    def _make_field_value(self, field: Field, depth: int) -> JsonValue:
         if field.value is not None:
             return field.value
         said = own_values(field.keywords)
@@ -258,7 +259,9 @@ class Examples:
             return said["enum"][0]
         return self._make_value(field, field.type, depth, said.get("minimum", 1))
 
-    def _make_value(self, field: Field, expression: Type, depth: int, least: float = 1) -> Any:
+    def _make_value(
+        self, field: Field, expression: Type, depth: int, least: float = 1
+    ) -> JsonValue:
         """Make a value of a type. `least` is the smallest valid number."""
         match self._reference.resolve(expression):
             case Array(items=items):
@@ -276,7 +279,7 @@ class Examples:
         return {}
 
 
-def _make_scalar(name: str, kind: str, form: str, least: float) -> Any:
+def _make_scalar(name: str, kind: str, form: str, least: float) -> JsonValue:
     known = scalar_type(kind, form)
     usual = _OF_NAMES.get(name)
     if kind == "string" and not known.format:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from codegen.core.json_types import JsonObject
 from codegen.core.locales import Languages
 from codegen.model.kubernetes import version_rank
 from codegen.outputs.docs.shared.changelog import ChangelogEvent
@@ -62,7 +62,7 @@ def files(
         name = settings.title or words["title"]
         parts = _list_parts(pages, languages.get(tag).titles)
         former = _find_former_addresses(pages)
-        params: dict[str, Any] = {
+        params: JsonObject = {
             "groups": _list_groups(pages, parts),
             "parts": parts,
             **_build_home_params(content, pages, words),
@@ -135,9 +135,7 @@ def _group_by_folder(pages: Iterable[SitePage]) -> dict[str, list[SitePage]]:
     return found
 
 
-def _list_groups(
-    pages: Iterable[SitePage], parts: Iterable[dict[str, Any]]
-) -> list[dict[str, Any]]:
+def _list_groups(pages: Iterable[SitePage], parts: Iterable[JsonObject]) -> list[JsonObject]:
     """Return the folders of kinds by name, then that of definitions, which is too large to be
     listed.
 
@@ -159,7 +157,7 @@ def _list_groups(
     )
 
 
-def _list_parts(pages: Iterable[SitePage], titles: Mapping[str, str]) -> list[dict[str, Any]]:
+def _list_parts(pages: Iterable[SitePage], titles: Mapping[str, str]) -> list[JsonObject]:
     """Return the kinds of Kubernetes in the parts of kubernetes.io."""
     known = {
         kind["title"]: kind
@@ -177,7 +175,7 @@ def _list_parts(pages: Iterable[SitePage], titles: Mapping[str, str]) -> list[di
 
 def _build_home_params(
     content: Content, pages: Iterable[SitePage], words: Mapping[str, str]
-) -> dict[str, Any]:
+) -> JsonObject:
     """Return the sample queries of the home page, and what is new in the newest release."""
     queries = [words["query_action"], words["query_filter"], words["query_message"]]
     if len(content.releases) < 2:
@@ -192,7 +190,7 @@ def _build_home_params(
     }
 
 
-def _list_new_elements(pages: Iterable[SitePage], release: str) -> list[dict[str, Any]]:
+def _list_new_elements(pages: Iterable[SitePage], release: str) -> list[JsonObject]:
     """Return the new kinds of a release, then kinds with new fields, the common ones first.
 
     `more` counts the new fields of a kind that are not listed.
@@ -227,7 +225,7 @@ def _is_new(marks: Iterable[ChangelogEvent], release: str) -> bool:
     return any(mark.event == "since" and mark.release == release for mark in marks)
 
 
-def _list_kinds(pages: Iterable[SitePage]) -> list[dict[str, Any]]:
+def _list_kinds(pages: Iterable[SitePage]) -> list[JsonObject]:
     """Return the kinds of a group, each with its versions, the most stable first."""
     found: dict[str, list[SitePage]] = {}
     for page in pages:
@@ -252,7 +250,7 @@ def _list_kinds(pages: Iterable[SitePage]) -> list[dict[str, Any]]:
 
 def _build_settings(
     content: Content, languages: Languages, settings: SiteSettings, layouts: tuple[Path, ...]
-) -> dict[str, Any]:
+) -> JsonObject:
     tags = list(content.pages)
     mounts = [
         {"source": str(folder / kind), "target": kind}

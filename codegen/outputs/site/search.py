@@ -13,12 +13,12 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Any
 
 import msgspec
 
 from codegen.core import resources
 from codegen.core.escaping.controls import on_one_line
+from codegen.core.json_types import JsonList
 from codegen.core.letter_variants import load_variants
 from codegen.core.locales import ENGLISH
 from codegen.model import Reference
@@ -71,7 +71,7 @@ def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _build_rows(places: PageIndex, reference: Reference) -> list[list[Any]]:
+def _build_rows(places: PageIndex, reference: Reference) -> list[JsonList]:
     """Build a row for each page.
 
     A row has the place, name and version of the page, its rank among kinds (0 for other types), its
@@ -80,7 +80,7 @@ def _build_rows(places: PageIndex, reference: Reference) -> list[list[Any]]:
     """
     listed = chain.from_iterable(kinds.items() for kinds in parts_of_kinds().values())
     common = {kind: (rank, short) for rank, (kind, short) in enumerate(listed, start=1)}
-    rows: list[list[Any]] = []
+    rows: list[JsonList] = []
     for page in places.pages:
         definition = reference.definitions.get(page.key)
         resource = definition.resource if definition is not None else None
@@ -124,7 +124,7 @@ def _build_field(entry: IndexEntry) -> str | list[str | int]:
     return values
 
 
-def _list_rules(pages: Sequence[SitePage]) -> list[list[Any]]:
+def _list_rules(pages: Sequence[SitePage]) -> list[JsonList]:
     """List the rules and limits with numbers, each with the numbers of its page and its path.
 
     Server messages are compared with them. A repeated text is stored once.

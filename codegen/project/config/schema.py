@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
 
 import msgspec
 
+from codegen.core.json_types import JsonObject
 from codegen.outputs import registry
 from codegen.outputs.output import Output
 from codegen.project.config.file_records import File
@@ -15,10 +15,10 @@ from codegen.project.config.file_records import File
 COMMON = ("target", "to", "select")  # the keys of every output
 
 
-def schema(outputs: Iterable[Output] | None = None) -> dict[str, Any]:
+def schema(outputs: Iterable[Output] | None = None) -> JsonObject:
     """Build the schema of a file with these outputs, by default with all bundled ones."""
     targets = registry.bundled_outputs().values() if outputs is None else tuple(outputs)
-    records: dict[str, dict[str, Any]] = msgspec.json.schema(File)["$defs"]
+    records: dict[str, JsonObject] = msgspec.json.schema(File)["$defs"]
     for record in list(records.values()):
         for name, described in record["properties"].items():
             default = described.pop("default", None)
@@ -41,7 +41,7 @@ def schema(outputs: Iterable[Output] | None = None) -> dict[str, Any]:
     }
 
 
-def _describe_options(output: Output) -> dict[str, Any]:
+def _describe_options(output: Output) -> JsonObject:
     """Return the part of the schema that permits the options of an output."""
     options = {**dict.fromkeys(COMMON, True), **output.options}
     return {

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from codegen.core.json_types import JsonObject
 from codegen.kube.errors import REQUIRED, UNSUPPORTED
 from codegen.readers.crd.name_checks import check_label, split_url
 from codegen.readers.crd.violations import (
     FORBIDDEN,
-    JsonObject,
     Steps,
     Violation,
     format_value,

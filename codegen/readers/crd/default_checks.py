@@ -6,8 +6,8 @@ Source: `pkg/apiserver/schema/defaulting/validation.go` of k8s.io/apiextensions-
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from codegen.core.json_types import JsonObject, JsonValue
 from codegen.core.locales import ENGLISH, SHIPPED
 from codegen.kube.constraints import Limits
 from codegen.kube.errors import UNKNOWN, Errors, field_path, format_message, path_steps
@@ -16,7 +16,6 @@ from codegen.model.kubernetes import EMBEDDED
 from codegen.readers.crd.violations import (
     INT_OR_STRING,
     JUNCTORS,
-    JsonObject,
     Steps,
     Violation,
     format_value,
@@ -131,7 +130,7 @@ def _find_unknown_field(value: object, schema: JsonObject, path: str = "") -> st
 
 def _list_inner_values(
     value: object, schema: JsonObject, path: str
-) -> Iterator[tuple[str, Any, JsonObject | None]]:
+) -> Iterator[tuple[str, JsonValue, JsonObject | None]]:
     """Yield the path, the value and the schema of each item or field; an unknown one has none."""
     if isinstance(value, list):
         items = read_object(schema, "items")

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from typing import Any
 
+from codegen.core.json_types import JsonList, JsonObject
 from codegen.kube.errors import DUPLICATE, INVALID, REQUIRED
 from codegen.readers.crd.conversion_checks import check_conversion
 from codegen.readers.crd.field_paths import FieldPathError, follow_field_path
 from codegen.readers.crd.name_checks import check_label, split_url
 from codegen.readers.crd.violations import (
     SCHEMA,
-    JsonObject,
     Steps,
     Violation,
     format_value,
@@ -127,7 +126,7 @@ def _check_names(names: JsonObject) -> Iterator[Violation]:
                 yield from check_label(name, (*around, word, number))
 
 
-def _check_versions(versions: list[Any]) -> Iterator[Violation]:
+def _check_versions(versions: JsonList) -> Iterator[Violation]:
     stored: list[int] = []
     names: set[str] = set()
     for number, version in enumerate(versions):

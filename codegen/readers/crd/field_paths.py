@@ -9,7 +9,8 @@ import re
 
 from msgspec import Struct
 
-from codegen.readers.crd.violations import JsonObject, format_value, read_object
+from codegen.core.json_types import JsonObject
+from codegen.readers.crd.violations import format_value, read_object
 
 _TOKEN = re.compile(r"\.(?P<field>[^.\[\]]+)|\['(?P<key>(?:[^'\\]|\\.)*)'\]")
 _ESCAPE = re.compile(r"\\(.)")

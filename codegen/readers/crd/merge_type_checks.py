@@ -6,15 +6,14 @@ Source: `pkg/apis/apiextensions/validation/validation.go` of k8s.io/apiextension
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from codegen.core.json_types import JsonList, JsonObject
 from codegen.kube.errors import REQUIRED, UNSUPPORTED
 from codegen.readers.crd.violations import (
     FORBIDDEN,
     LIST_KEYS,
     LIST_TYPE,
     MAP_TYPE,
-    JsonObject,
     Steps,
     Violation,
     format_value,
@@ -106,7 +105,7 @@ def _check_set(items: JsonObject, steps: Steps) -> Iterator[Violation]:
 
 
 def _check_map_list(
-    schema: JsonObject, items: JsonObject, keys: list[Any], steps: Steps
+    schema: JsonObject, items: JsonObject, keys: JsonList, steps: Steps
 ) -> Iterator[Violation]:
     if not keys:
         yield Violation(

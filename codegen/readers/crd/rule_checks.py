@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterator
 
 from codegen.cel.runtime.cel_engine import engine
+from codegen.core.json_types import JsonObject
 from codegen.kube.errors import DUPLICATE, INVALID, REQUIRED, UNSUPPORTED
 from codegen.readers.crd.field_paths import FieldPathError, follow_field_path
 from codegen.readers.crd.violations import (
     FORBIDDEN,
     LIST_TYPE,
     RULES,
-    JsonObject,
     Steps,
     Violation,
     format_value,

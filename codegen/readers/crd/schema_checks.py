@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from codegen.core.json_types import JsonObject
 from codegen.kube.errors import REQUIRED, UNSUPPORTED
 from codegen.kube.patterns import compile_pattern
 from codegen.model.keywords.keyword import PRESERVE_UNKNOWN
@@ -24,7 +25,6 @@ from codegen.readers.crd.violations import (
     LIST_TYPE,
     MAP_TYPE,
     RULES,
-    JsonObject,
     Steps,
     Violation,
     format_value,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from codegen.core.diagnostics import Report, Span
+from codegen.core.json_types import JsonObject, JsonValue
 from codegen.kube.errors import REQUIRED, field_path
 from codegen.readers.crd.default_checks import check_defaults
 from codegen.readers.crd.definition_checks import check_definition
@@ -14,7 +14,6 @@ from codegen.readers.crd.schema_checks import check_schema
 from codegen.readers.crd.violations import (
     FORBIDDEN,
     SCHEMA,
-    JsonObject,
     Steps,
     Violation,
     read_list,
@@ -72,7 +71,7 @@ def report_violations(document: Document, report: Report) -> None:
 
 def locate_violation(document: Document, violation: Violation) -> Span:
     """Return the location of a wrong value, or of the key of a schema or forbidden keyword."""
-    value: Any = document.data
+    value: JsonValue = document.data
     for step in violation.steps:
         key = step[0] if isinstance(step, tuple) else step
         try:

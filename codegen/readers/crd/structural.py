@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from codegen.core.json_types import JsonObject, JsonValue
 from codegen.model.keywords.keyword import PRESERVE_UNKNOWN
 
 _LISTS = ("allOf", "anyOf", "oneOf")
 _SCHEMAS = ("items", "additionalProperties", "not")
 
 
-def remove_descriptions(schema: object) -> Any:
+def remove_descriptions(schema: object) -> JsonValue:
     """Return a schema without its descriptions and those of all schemas inside it."""
     if type(schema) is not dict:
         return schema
-    result: dict[str, Any] = {}
+    result: JsonObject = {}
     for word, value in schema.items():
         if word == "description" and type(value) is str:
             continue

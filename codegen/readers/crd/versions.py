@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Report, Span
+from codegen.core.json_types import JsonList, JsonObject, JsonValue
 from codegen.model import (
     CustomResource,
     Definition,
@@ -65,7 +65,7 @@ class ResourceVersion(Struct, frozen=True, kw_only=True):
     key: str
     gvk: GroupVersionKind
     resource_name: str
-    spec: dict[str, Any]
+    spec: JsonObject
     document: Document
     whole: Document
     span: Span
@@ -101,7 +101,7 @@ def read_versions(document: Document, report: Report) -> Iterator[ResourceVersio
         )
     values = []
     for steps, pattern, expected in _EXPECTED:
-        value: Any = spec
+        value: JsonValue = spec
         for step in steps:
             value = value.get(step) if isinstance(value, dict) else None
         if not (isinstance(value, str) and pattern.match(value)):
@@ -197,7 +197,7 @@ class ResourceSchemaReader(FieldReader):
             span=span,
         )
 
-    def _build_resource(self, version: ResourceVersion, bare: dict[str, Any]) -> CustomResource:
+    def _build_resource(self, version: ResourceVersion, bare: JsonObject) -> CustomResource:
         raw, spec, span = version.document.data, version.spec, version.span
         names = spec["names"]
         conversion = self.mapping(spec.get("conversion") or {}, "conversion", span)
@@ -237,7 +237,7 @@ class ResourceSchemaReader(FieldReader):
             if path := self.string(self.mapping(raw, "a selectable field", span), "jsonPath", span):
                 yield path
 
-    def _read_list(self, version: ResourceVersion, name: str) -> list[Any]:
+    def _read_list(self, version: ResourceVersion, name: str) -> JsonList:
         listed = version.document.data.get(name) or []
         if isinstance(listed, list):
             return listed
@@ -260,7 +260,7 @@ class ResourceSchemaReader(FieldReader):
                 priority=priority if isinstance(priority, int) else 0,
             )
 
-    def _read_scale(self, subresources: dict[str, Any], span: Span) -> Scale | None:
+    def _read_scale(self, subresources: JsonObject, span: Span) -> Scale | None:
         if "scale" not in subresources:
             return None
         scale = self.mapping(subresources["scale"] or {}, "scale", span)

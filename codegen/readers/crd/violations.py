@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from msgspec import Struct
 
+from codegen.core.json_types import JsonList, JsonObject
 from codegen.kube.errors import INVALID
 
 # The way to a value: a string is a field, a number an item, and a tuple of one the key of a map.
 Steps = tuple[str | int | tuple[str], ...]
-JsonObject = dict[str, Any]
 FORBIDDEN = "FieldValueForbidden"
 SCHEMA = ("schema", "openAPIV3Schema")
 RULES = "x-kubernetes-validations"
@@ -42,7 +41,7 @@ def read_object(value: object, name: str) -> JsonObject:
     return {}
 
 
-def read_list(value: object, name: str) -> list[Any]:
+def read_list(value: object, name: str) -> JsonList:
     """Return the list at a key, or an empty one if there is none."""
     inner = value.get(name) if isinstance(value, dict) else None
     if isinstance(inner, list):

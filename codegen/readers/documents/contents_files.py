@@ -5,9 +5,10 @@ A file of another shape is refused at its line: a site with half of its pages is
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from codegen.core.diagnostics import CodegenError, Report, failure
+from codegen.core.json_types import JsonObject, JsonValue
 from codegen.core.source import Source
 from codegen.model.contents import Chapter, Contents, ContentsPart, FieldGroup, FieldOrder
 from codegen.readers.documents.dialects import API
@@ -17,7 +18,7 @@ from codegen.readers.documents.loader import read_settings
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
-_TEXT: dict[str, Any] = {"type": ["string", "number"]}
+_TEXT: JsonObject = {"type": ["string", "number"]}
 _NAME = _TEXT | {"minLength": 1}
 _NAMES = {"type": ["array", "null"], "items": _NAME}
 _CHAPTER = {
@@ -82,7 +83,7 @@ def read_contents(toc: Source, fields: Source | None, report: Report) -> Content
     )
 
 
-def _read_file(source: Source, schema: dict[str, Any]) -> Document:
+def _read_file(source: Source, schema: JsonObject) -> Document:
     """Read a file.
 
     Raises `CodegenError` with the location of the first value that the schema refuses.
@@ -107,8 +108,8 @@ def _read_file(source: Source, schema: dict[str, Any]) -> Document:
 
 def _describe_error(error: ValidationError) -> str:
     """Describe an error without words of the file."""
-    expected: Any = error.validator_value
-    entry: Any = error.instance
+    expected: JsonValue = error.validator_value
+    entry: JsonValue = error.instance
     if error.validator == "required":
         missing = [name for name in expected if name not in entry]
         return f"this entry of the table of contents has no {' and no '.join(map(repr, missing))}"
@@ -116,12 +117,12 @@ def _describe_error(error: ValidationError) -> str:
         types = [expected] if isinstance(expected, str) else expected
         return f"the table of contents has another value than {' or '.join(types)} here"
     if error.validator == "additionalProperties":
-        chapter: Any = error.schema  # the only schema that limits its keys
+        chapter: JsonValue = error.schema  # the only schema that limits its keys
         return f"a chapter has no other keys than {', '.join(sorted(chapter['properties']))}"
     return "the table of contents has an empty name here"
 
 
-def _read_chapter(document: Document, raw: dict[str, Any], *steps: str | int) -> Chapter:
+def _read_chapter(document: Document, raw: JsonObject, *steps: str | int) -> Chapter:
     has_kind = "group" in raw and "version" in raw
     return Chapter(
         name=str(raw["name"]),

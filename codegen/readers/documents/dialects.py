@@ -11,10 +11,11 @@ import json
 import math
 import re
 from collections.abc import Callable
-from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
+
+from codegen.core.json_types import JsonValue
 
 MAX_WRITTEN = 400  # characters of a number that is parsed, and of a key that is shown as written
 _PLAIN = 1e21  # from here on Go writes numbers with an exponent
@@ -46,14 +47,14 @@ class DocumentDialect(Struct, frozen=True, kw_only=True):
     """
 
     rules: FaultRules
-    plain: Callable[[str], Any]
-    key: Callable[[Any, str | None], Any]
-    value: Callable[[Any], Any] = lambda value: value
+    plain: Callable[[str], JsonValue]
+    key: Callable[[JsonValue, str | None], JsonValue]
+    value: Callable[[JsonValue], JsonValue] = lambda value: value
     is_single: bool = True
     is_body: bool = False
 
 
-_CORE_CONSTANTS: dict[str, Any] = {
+_CORE_CONSTANTS: dict[str, JsonValue] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
@@ -62,7 +63,7 @@ _CORE_INTEGER = re.compile(r"[-+]?[0-9]{1,400}\Z|0x[0-9a-fA-F]{1,400}\Z|0o[0-7]{
 _CORE_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,4})?\Z")
 
 
-def core_value(text: str) -> Any:
+def core_value(text: str) -> JsonValue:
     """Convert a plain word of YAML 1.2 to its value. Numbers beyond JSON stay strings."""
     if text in _CORE_CONSTANTS:
         return _CORE_CONSTANTS[text]
@@ -125,14 +126,14 @@ def kubectl_key(value: object, text: str | None = None) -> object:  # noqa: ARG0
     return value
 
 
-def drop_decimal_point(value: object) -> Any:
+def drop_decimal_point(value: object) -> JsonValue:
     """Convert whole floats to integers, as kubectl does in its requests."""
     if isinstance(value, float) and value.is_integer() and abs(value) < _PLAIN:
         return int(value)
     return value
 
 
-_KUBECTL_CONSTANTS: dict[str, Any] = {
+_KUBECTL_CONSTANTS: dict[str, JsonValue] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(
         ("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True
@@ -149,7 +150,7 @@ _KUBECTL_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)
 _BASES = {"0x": 16, "0b": 2, "0o": 8}
 
 
-def kubectl_value(text: str) -> Any:
+def kubectl_value(text: str) -> JsonValue:
     """Convert a plain word to its value as kubectl does."""
     if text in _KUBECTL_CONSTANTS:
         return _KUBECTL_CONSTANTS[text]

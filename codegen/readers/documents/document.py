@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import UNSET, Struct, field
 
 from codegen.core.diagnostics import CodegenError, Finding, Level, Position, Report, Span
+from codegen.core.json_types import JsonValue
 from codegen.core.source import Source
 
 MAX_DEPTH = 200
@@ -43,7 +44,7 @@ class Document:
     item, or a tuple of one of them.
     """
 
-    def __init__(self, source: Source, data: Any, find_position: FindPosition) -> None:
+    def __init__(self, source: Source, data: JsonValue, find_position: FindPosition) -> None:
         self.source = source
         self.data = data
         self._find_position = find_position
@@ -76,7 +77,7 @@ class Document:
             return (node.written, node.word)
         return ("", "")
 
-    def inner(self, steps: Steps, data: Any = UNSET) -> Document:
+    def inner(self, steps: Steps, data: JsonValue = UNSET) -> Document:
         """Return the value at these steps as a document of its own. `data` replaces the value."""
         if data is UNSET:
             data = self.data
@@ -116,7 +117,7 @@ class DocumentFault(Finding, frozen=True, kw_only=True):
 
     level: Level = Level.ERR
     fatal: bool = False
-    key: Any = None
+    key: JsonValue = None
     go_message: str = ""
 
 

@@ -6,8 +6,8 @@ import json
 import math
 import re
 from functools import cache, partial
-from typing import Any
 
+from codegen.core.json_types import JsonList, JsonObject, JsonValue
 from codegen.core.source import Source
 from codegen.readers.documents.dialects import DocumentDialect, FaultRules
 from codegen.readers.documents.document import (
@@ -97,12 +97,12 @@ class _JsonReader:
         self._stream.lone_surrogates.append(found.start())
         return "\\ufffd"
 
-    def _build_object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    def _build_object(self, pairs: list[tuple[str, JsonValue]]) -> JsonObject:
         mapping = dict(pairs)
         self._has_duplicates = self._has_duplicates or len(mapping) != len(pairs)
         return mapping
 
-    def _read_float(self, text: str) -> Any:
+    def _read_float(self, text: str) -> JsonValue:
         """Parse a finite number.
 
         Raises ValueError for NaN and Infinity, which the library accepts.
@@ -162,7 +162,7 @@ def _is_number(text: str) -> bool:
 def _is_too_deep(data: object) -> bool:
     level = [data] if isinstance(data, dict | list) else []
     for _ in range(MAX_DEPTH):
-        below: list[Any] = []
+        below: JsonList = []
         for container in level:
             below += container.values() if isinstance(container, dict) else container
         level = [value for value in below if isinstance(value, dict | list)]

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from codegen.core.diagnostics import Report, failure
+from codegen.core.json_types import JsonValue
 from codegen.core.source import Source
 from codegen.readers.documents.dialects import API, BODY, MANIFEST, SETTINGS, DocumentDialect
 from codegen.readers.documents.document import Document, DocumentFault, DocumentStream, NodePosition
@@ -78,7 +78,7 @@ def expand_lists(documents: Iterable[Document]) -> Iterator[Document]:
                 yield document
 
 
-def read_body(text: str) -> tuple[Any, tuple[tuple[int, Any], ...], str]:
+def read_body(text: str) -> tuple[JsonValue, tuple[tuple[int, JsonValue], ...], str]:
     """Read a request body, returning its value, duplicate keys with their lines, and an error
     message or an empty string.
     """

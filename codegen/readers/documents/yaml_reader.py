@@ -16,6 +16,7 @@ import yaml
 from msgspec import Struct, field
 from yaml.reader import Reader
 
+from codegen.core.json_types import JsonList
 from codegen.core.source import Source
 from codegen.readers.documents.dialects import MAX_WRITTEN, DocumentDialect
 from codegen.readers.documents.document import (
@@ -64,7 +65,7 @@ def read_yaml(source: Source, dialect: DocumentDialect) -> DocumentStream:
 class _OpenContainer(Struct):
     """An unfinished list or map."""
 
-    container: dict[Any, Any] | list[Any]
+    container: dict[Any, Any] | JsonList
     position: NodePosition
     anchor: str | None
     key: Any = None

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
-from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Report, Span
+from codegen.core.json_types import JsonList, JsonObject, JsonValue
 from codegen.core.ownership import BEGINNING, GENERATED, has_mark
 from codegen.kube.scalars import scalar_type
 from codegen.model import (
@@ -169,7 +169,7 @@ class DefinitionReader(FieldReader):
         self.is_closing_meaningful = any(map(_is_open_by_default, schemas))
 
     def _collect(self, section: tuple[str, ...]) -> None:
-        schemas: Any = self.document.data
+        schemas: JsonValue = self.document.data
         for depth, name in enumerate(section, 1):
             if name not in schemas:
                 return
@@ -257,7 +257,7 @@ class DefinitionReader(FieldReader):
             span=span,
         )
 
-    def _limits_object(self, schema: dict[str, Any]) -> bool:
+    def _limits_object(self, schema: JsonObject) -> bool:
         """Return whether `allOf` only limits the number of fields of another object."""
         counts_fields = False
         has_fields = False
@@ -381,20 +381,18 @@ class DefinitionReader(FieldReader):
         )
 
 
-def _list_members(schema: dict[str, Any]) -> list[Any]:
+def _list_members(schema: JsonObject) -> JsonList:
     members = schema.get("allOf")
     if isinstance(members, list):
         return members
     return []
 
 
-def _is_composed(schema: dict[str, Any]) -> bool:
+def _is_composed(schema: JsonObject) -> bool:
     """Return whether `allOf` makes an object of several parts, instead of naming or restricting one
     type.
     """
-    members: list[dict[str, Any]] = [
-        {word: value for word, value in schema.items() if word != "type"}
-    ]
+    members: list[JsonObject] = [{word: value for word, value in schema.items() if word != "type"}]
     for each in members:  # grows meanwhile
         listed = distinct_members("allOf", _list_members(each))
         members += [member for member in listed if isinstance(member, dict)]
@@ -415,7 +413,7 @@ def _is_less_specific(type_: Type, known: Type) -> bool:
     return type_ in (known, ANY) or (type_ == OBJECT and isinstance(known, Map | Ref))
 
 
-def _well_known_type(key: str, schema: dict[str, Any]) -> Type | None:
+def _well_known_type(key: str, schema: JsonObject) -> Type | None:
     """Return the type of a well-known definition, which v3 documents write as a choice of scalars."""
     known = ALIASES.get(key)
     parts = schema.get("oneOf") or schema.get("anyOf")

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from codegen.core.diagnostics import Report, Span
+from codegen.core.json_types import JsonList, JsonObject, JsonValue
 from codegen.kube.formats import FORMATS
 from codegen.kube.scalars import SCALAR_TYPES
 from codegen.readers.documents.document import Document
@@ -52,7 +53,7 @@ class _Place:
 
     __slots__ = ("_above", "_step", "value")
 
-    def __init__(self, value: Any, above: _Place | None = None, step: str | int = "") -> None:
+    def __init__(self, value: JsonValue, above: _Place | None = None, step: str | int = "") -> None:
         self.value = value
         self._above = above
         self._step = step
@@ -163,7 +164,7 @@ class _Checker:
                 else:
                     waiting.append((inner, word not in _KEYWORD_TYPES))
 
-    def _check_schema(self, place: _Place, schema: dict[str, Any], *, is_member: bool) -> None:
+    def _check_schema(self, place: _Place, schema: JsonObject, *, is_member: bool) -> None:
         word = schema.get("type")
         words = word if isinstance(word, list) else [word]
         if "type" in schema:  # null is no type either
@@ -191,7 +192,7 @@ class _Checker:
                     f"did you mean {similar[0]!r}?",
                 )
 
-    def _check_types(self, place: _Place, words: list[Any], *, is_member: bool) -> None:
+    def _check_types(self, place: _Place, words: JsonList, *, is_member: bool) -> None:
         """Report unknown types.
 
         A value that is always null is only known in a union or a list of types.
@@ -280,7 +281,7 @@ class _Checker:
                 self._warn("parameter-twice", message, parameter, "remove one of the two")
             seen.add(identity)
 
-    def _resolve(self, parameter: object) -> dict[str, Any]:
+    def _resolve(self, parameter: object) -> JsonObject:
         """Return a parameter, or the one of the document that it refers to."""
         if not isinstance(parameter, dict):
             return {}

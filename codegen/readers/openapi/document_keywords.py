@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
+from codegen.core.json_types import JsonObject, JsonValue
 from codegen.model import Keyword
 from codegen.model.keywords.keyword import DocumentKeyword
 from codegen.readers.documents.document import Document
@@ -27,7 +27,10 @@ _DOCUMENT = frozenset(
         "jsonSchemaDialect",
     )
 )
-_DEFAULTS: Mapping[str, tuple[Any, ...]] = {"basePath": ("/", ""), "servers": ([{"url": "/"}], [])}
+_DEFAULTS: Mapping[str, tuple[JsonValue, ...]] = {
+    "basePath": ("/", ""),
+    "servers": ([{"url": "/"}], []),
+}
 _PATH = frozenset((*METHODS, "$ref", "parameters"))
 _OPERATION = frozenset(
     (
@@ -84,12 +87,12 @@ def document_keywords(document: Document) -> tuple[DocumentKeyword, ...]:
     return tuple(sorted(keywords, key=lambda keyword: (keyword.inside, keyword.name)))
 
 
-def operation_keywords(operation: dict[str, Any]) -> tuple[Keyword, ...]:
+def operation_keywords(operation: JsonObject) -> tuple[Keyword, ...]:
     """Read the other keywords of an operation."""
     return _other_keywords(operation, _OPERATION if operation.get("description") else _UNDESCRIBED)
 
 
-def parameter_keywords(parameter: dict[str, Any], place: str, read: _Read) -> tuple[Keyword, ...]:
+def parameter_keywords(parameter: JsonObject, place: str, read: _Read) -> tuple[Keyword, ...]:
     """Read the other keywords of a parameter.
 
     Version 2 writes them beside its name, version 3 and each body in a schema.
@@ -114,7 +117,7 @@ def _media_names(holder: Mapping[str, object]) -> list[str]:
     return []
 
 
-def body_keywords(body: dict[str, Any], read: _Read) -> tuple[Keyword, ...]:
+def body_keywords(body: JsonObject, read: _Read) -> tuple[Keyword, ...]:
     """Read the other keywords of a request body."""
     return (*_other_keywords(body, _BODY), *_content_keywords(body.get("content"), read))
 
@@ -124,7 +127,7 @@ def media_type_keywords(media: Mapping[str, object], read: _Read) -> tuple[Keywo
     return (*_other_keywords(media, _MEDIA_TYPE), *read(media.get("schema")))
 
 
-def response_keywords(response: dict[str, Any], read: _Read) -> tuple[Keyword, ...]:
+def response_keywords(response: JsonObject, read: _Read) -> tuple[Keyword, ...]:
     """Read the other keywords of a response."""
     schema = response.get("schema")
     if schema is None and "content" in response:
@@ -134,7 +137,7 @@ def response_keywords(response: dict[str, Any], read: _Read) -> tuple[Keyword, .
     return (*_other_keywords(response, _ANSWER), *read(schema), *content)
 
 
-def _content_keywords(raw: Any, read: _Read) -> tuple[Keyword, ...]:
+def _content_keywords(raw: JsonValue, read: _Read) -> tuple[Keyword, ...]:
     """Read the keywords of the first media type with a schema."""
     for name in schemas_by_media_type(raw):
         return media_type_keywords(raw[name], read)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import PurePosixPath
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from codegen.core.json_types import JsonObject, JsonValue
 from codegen.core.source import Source
 from codegen.model import GroupVersionKind
 from codegen.model.kubernetes import key_of_kind
@@ -21,7 +21,7 @@ SECTIONS = (("definitions",), ("components", "schemas"), ("$defs",))  # the home
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
-def root_key(data: dict[str, Any], source: Source) -> str:
+def root_key(data: JsonObject, source: Source) -> str:
     """Return the definition key of a file's root schema, or empty if it has none.
 
     OpenAPI documents and files with other definitions only have none. A kind has the key of API
@@ -67,10 +67,10 @@ def component_steps(target: str) -> list[str]:
     return [unquote(step).replace("~1", "/").replace("~0", "~") for step in target.split("/")[1:]]
 
 
-def find_component(data: object, target: object) -> dict[str, Any] | None:
+def find_component(data: object, target: object) -> JsonObject | None:
     """Find the target of a reference to a shared object, a JSON pointer in a URL."""
     if isinstance(target, str) and target.startswith("#/"):
-        value: Any = data
+        value: JsonValue = data
     else:
         value = None
     for name in component_steps(str(target)):

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from codegen.core import limits
 from codegen.core.budget import Budget
 from codegen.core.diagnostics import Report, Span
+from codegen.core.json_types import JsonObject
 from codegen.model import Field, GroupVersionKind, ListType, Prose, Scalar, Type, field_id, held_id
 from codegen.readers.documents.document import Document
 from codegen.readers.openapi.keyword_forms import UNIONS
@@ -45,7 +46,7 @@ def report_unknown_required(report: Report, key: str, names: set[str], span: Spa
         )
 
 
-def count_fields(schema: dict[str, Any]) -> int:
+def count_fields(schema: JsonObject) -> int:
     """Return the number of properties of a schema."""
     properties = schema.get("properties")
     if isinstance(properties, dict):
@@ -64,7 +65,7 @@ class FieldReader(TypeReader):
     def __init__(self, report: Report, known: Container[str]) -> None:
         super().__init__(report, known)
         self.prose: dict[str, Prose] = {}
-        self.shared_objects: dict[str, dict[str, Any]] = {}
+        self.shared_objects: dict[str, JsonObject] = {}
         self.repeated_fields = Budget(limits.REPEATED_FIELDS)
         self.is_null_meaningful = self.is_inner_null_meaningful = True
         self.is_closing_meaningful = False
@@ -174,7 +175,7 @@ class FieldReader(TypeReader):
             span=span,
         )
 
-    def _read_list_type(self, schema: dict[str, Any], span: Span) -> ListType | None:
+    def _read_list_type(self, schema: JsonObject, span: Span) -> ListType | None:
         word = self.string(schema, "x-kubernetes-list-type", span)
         try:
             if word:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
+from codegen.core.json_types import JsonObject, JsonValue
 from codegen.readers.documents.document import Document
 from codegen.readers.openapi.document_structure import METHODS, SECTIONS, root_key
 from codegen.readers.openapi.keyword_reader import find_inline_object
@@ -21,7 +22,7 @@ _NO_LETTER = re.compile(r"[^A-Za-z0-9]+")
 _STEP_SUFFIXES = {"items": "Item", "additionalProperties": "Value"}
 
 Steps = tuple[str | int, ...]
-HoistedSchema = tuple[dict[str, Any], Steps]
+HoistedSchema = tuple[JsonObject, Steps]
 
 
 def hoist_inline_schemas(document: Document) -> dict[str, HoistedSchema]:
@@ -32,7 +33,7 @@ def hoist_inline_schemas(document: Document) -> dict[str, HoistedSchema]:
     """
     data = document.data
     hoister = _SchemaHoister(data)
-    definitions: list[tuple[str, Any, Steps]] = [
+    definitions: list[tuple[str, JsonValue, Steps]] = [
         (key, schema, (*hoister.section, key)) for key, schema in hoister.definitions.items()
     ]
     for key, schema, steps in (*definitions, (root_key(data, document.source), data, ())):
@@ -49,30 +50,30 @@ class _SchemaHoister:
     `section` are the steps to the definitions of the document.
     """
 
-    def __init__(self, data: dict[str, Any]) -> None:
+    def __init__(self, data: JsonObject) -> None:
         self._keys: dict[tuple[str, str], str] = {}  # by name and canonical text of an object
         self._numbers: dict[str, count[int]] = {}
         self.found: dict[str, HoistedSchema] = {}
         present = (section for section in SECTIONS if section[0] in data)
         self.section = next(present, ("definitions",) if "swagger" in data else ("$defs",))
-        section: Any = data
+        section: JsonValue = data
         for step in self.section:
             if isinstance(section, dict):
                 section = section.get(step)
             else:
                 section = None
         if isinstance(section, dict):
-            self.definitions: dict[str, Any] = dict(section)
+            self.definitions: JsonObject = dict(section)
         else:
             self.definitions = {}
 
-    def hoist(self, holder: dict[str, Any], name: str, word: str, above: Steps) -> None:
+    def hoist(self, holder: JsonObject, name: str, word: str, above: Steps) -> None:
         """Replace an inline object, in `holder` or its `word`, by a reference to a new definition."""
         inner, steps = find_inline_object(holder[word] if word else holder)
         if inner is None or (not word and not steps):
             return
         path: Steps = (word, *steps) if word else steps
-        place: Any = holder
+        place: JsonValue = holder
         for step in path[:-1]:
             place = place[step]
         key = self._choose_key(
@@ -81,7 +82,7 @@ class _SchemaHoister:
         self.found.setdefault(key, (inner, (*above, *path)))
         place[path[-1]] = {"$ref": f"#/{'/'.join(self.section)}/{key}"}
 
-    def _choose_key(self, name: str, inner: dict[str, Any]) -> str:
+    def _choose_key(self, name: str, inner: JsonObject) -> str:
         """Return a free key for an object, reusing that of an equal one.
 
         Each number is tried once for a name.
@@ -95,10 +96,10 @@ class _SchemaHoister:
         return self._keys[same]
 
 
-_Holder = tuple[dict[str, Any], tuple[Any, ...], Steps]
+_Holder = tuple[JsonObject, tuple[Any, ...], Steps]
 
 
-def _find_holders(data: dict[str, Any]) -> Iterator[_Holder]:
+def _find_holders(data: JsonObject) -> Iterator[_Holder]:
     """Yield each holder of a `schema` outside definitions, with name words and path."""
     components = data.get("components")
     shared, above = (components, ("components",)) if isinstance(components, dict) else (data, ())
@@ -126,7 +127,7 @@ def _find_holders(data: dict[str, Any]) -> Iterator[_Holder]:
                 )
 
 
-def _parameter_holders(owner: dict[str, Any], name: object, above: Steps) -> Iterator[_Holder]:
+def _parameter_holders(owner: JsonObject, name: object, above: Steps) -> Iterator[_Holder]:
     raw = owner.get("parameters")
     for number, parameter in enumerate(raw if isinstance(raw, list) else ()):
         if isinstance(parameter, dict):
@@ -144,7 +145,7 @@ def _schema_holders(raw: object, words: tuple[object, ...], steps: Steps) -> Ite
                     yield media, words, (*steps, "content", name)
 
 
-def _list_mappings(raw: object) -> Iterator[tuple[str, dict[str, Any]]]:
+def _list_mappings(raw: object) -> Iterator[tuple[str, JsonObject]]:
     for name, value in raw.items() if isinstance(raw, dict) else ():
         if isinstance(value, dict):
             yield str(name), value

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from typing import Any
 
+from codegen.core.json_types import JsonList, JsonValue
 from codegen.model import Keyword
 
 _Place = tuple[str, str]  # the part of the type, and the name
@@ -78,7 +78,7 @@ def _add_member(present: Keyword | None, inside: str, limits: Iterable[Keyword])
     return Keyword(name="allOf", value=_write(ordered), inside=inside)
 
 
-def _join_lists(first: list[Any], second: list[Any]) -> list[Any]:
+def _join_lists(first: JsonList, second: JsonList) -> JsonList:
     return [*first, *(item for item in second if item not in first)]
 
 
@@ -90,7 +90,7 @@ def _write(value: object) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
-_COMBINATIONS: dict[str, Callable[[Any, Any], Any]] = {
+_COMBINATIONS: dict[str, Callable[[JsonValue, JsonValue], JsonValue]] = {
     "allOf": _join_lists,
     "exclusiveMaximum": min,
     "exclusiveMinimum": max,

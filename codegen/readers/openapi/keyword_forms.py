@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from math import isfinite
-from typing import Any
+
+from codegen.core.json_types import JsonList, JsonObject, JsonValue
 
 _MAX_DEPTH = 64
 _INNER = {"items", "additionalProperties"}
@@ -18,23 +19,23 @@ _TYPE_KEYWORDS = frozenset(("type", "$ref"))
 TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 
 
-def mapping_values(mapping: object) -> Collection[Any]:
+def mapping_values(mapping: object) -> Collection[JsonValue]:
     """Return the values of a mapping, or nothing if it is not one."""
     if isinstance(mapping, dict):
         return mapping.values()
     return ()
 
 
-def schemas_by_media_type(content: object) -> dict[str, Any]:
+def schemas_by_media_type(content: object) -> JsonObject:
     """Return the schemas of a body or parameter by media type, without malformed entries."""
-    schemas: dict[str, Any] = {}
+    schemas: JsonObject = {}
     for name, media in content.items() if isinstance(content, dict) else ():
         if isinstance(media, dict) and media.get("schema") is not None:
             schemas[name] = media["schema"]
     return schemas
 
 
-def boolean_schema(allows: bool) -> dict[str, Any]:
+def boolean_schema(allows: bool) -> JsonObject:
     """Return the schema that a boolean stands for: of any value, or of none."""
     if allows:
         return {}
@@ -50,7 +51,7 @@ def is_well_formed(word: str, value: object, depth: int = 0) -> bool:
     return form is None or value is None or form[1](value, depth + 1)
 
 
-def is_null(schema: dict[str, Any]) -> bool:
+def is_null(schema: JsonObject) -> bool:
     """Return whether a schema allows only null. OpenAPI 3.0 writes null as the only value."""
     return (
         schema.get("type") == "null"
@@ -59,7 +60,7 @@ def is_null(schema: dict[str, Any]) -> bool:
     )
 
 
-def distinct_members(word: str, members: list[Any]) -> list[Any]:
+def distinct_members(word: str, members: JsonList) -> JsonList:
     """Return the members of a union without repeated references.
 
     Two equal members of `oneOf` exclude each other.
@@ -81,7 +82,7 @@ def distinct_members(word: str, members: list[Any]) -> list[Any]:
     return distinct
 
 
-def only_restricts_fields(part: dict[str, Any], schema: dict[str, Any]) -> bool:
+def only_restricts_fields(part: JsonObject, schema: JsonObject) -> bool:
     """Return whether the part of a union only restricts the fields or the typed value beside it."""
     if "enum" in part and "type" in schema:
         return True
@@ -92,7 +93,7 @@ def only_restricts_fields(part: dict[str, Any], schema: dict[str, Any]) -> bool:
     )
 
 
-def limits_beside_reference(members: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def limits_beside_reference(members: list[JsonObject]) -> list[JsonObject]:
     """Return the limits beside the only type of an `allOf`, a plain reference, or nothing."""
     references = [member for member in members if member.keys() == {"$ref"}]
     limits = [member for member in members if _TYPE_KEYWORDS.isdisjoint(member)]
@@ -146,7 +147,7 @@ def _are_rules(value: object, _depth: int) -> bool:
     )
 
 
-_Form = tuple[str, Callable[[Any, int], bool]]
+_Form = tuple[str, Callable[[JsonValue, int], bool]]
 _COUNT: _Form = (
     "a whole number, 0 or more",
     lambda value, _: _is_number(value) and value >= 0 and value == int(value),

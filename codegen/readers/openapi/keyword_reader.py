@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
-from typing import Any
 
+from codegen.core.json_types import JsonList, JsonObject, JsonValue
 from codegen.kube.scalars import scalar_type
 from codegen.model import Keyword
 from codegen.readers.openapi.keyword_folding import KeywordsByPlace, fold_keywords
@@ -67,7 +67,7 @@ _LEAST = frozenset(("minLength", "minItems", "minProperties"))
 _FALSE_FORBIDS = frozenset(
     ("contains", "propertyNames", "unevaluatedItems", "unevaluatedProperties")
 )
-_NOTHING: tuple[Any, ...] = (None, False, {}, [], "")  # values without a restriction
+_NOTHING: tuple[JsonValue, ...] = (None, False, {}, [], "")  # values without a restriction
 
 
 def read_keywords(
@@ -96,7 +96,7 @@ def read_keywords(
     return tuple([found[place] for place in sorted(found)])
 
 
-def _is_read_elsewhere(schema: dict[str, Any]) -> bool:
+def _is_read_elsewhere(schema: JsonObject) -> bool:
     """Return whether the model has other homes for all keywords of a schema."""
     if not _READ.issuperset(schema) or type(schema.get("type")) is list:
         return False
@@ -104,7 +104,7 @@ def _is_read_elsewhere(schema: dict[str, Any]) -> bool:
     return not has_untyped_format
 
 
-def find_inline_object(schema: object) -> tuple[dict[str, Any] | None, tuple[str | int, ...]]:
+def find_inline_object(schema: object) -> tuple[JsonObject | None, tuple[str | int, ...]]:
     """Find the object with fields inside a schema, with the steps to it."""
     steps: tuple[str | int, ...] = ()
     while isinstance(schema, dict) and "$ref" not in schema:
@@ -126,7 +126,7 @@ def find_inline_object(schema: object) -> tuple[dict[str, Any] | None, tuple[str
     return None, ()
 
 
-def allows_null_everywhere(schemas: Iterable[Any]) -> bool | None:
+def allows_null_everywhere(schemas: Iterable[JsonValue]) -> bool | None:
     """Return whether all optional fields of a document allow null, which then has no meaning; None
     if it has no such field.
 
@@ -158,7 +158,7 @@ class _KeywordCollector:
         self._skip_fields = skip_fields
         self._keep_inner_null = keep_inner_null
 
-    def collect(self, schema: dict[str, Any], inside: str, skip: Collection[str] = ()) -> None:
+    def collect(self, schema: JsonObject, inside: str, skip: Collection[str] = ()) -> None:
         """Collect the keywords of a schema at this part of the type."""
         for word, value in schema.items():
             if word == "type" and type(value) is list:
@@ -188,16 +188,16 @@ class _KeywordCollector:
         self._collect_format(schema, inside)
         self._collect_unions(schema, inside, skip)
 
-    def _collect_unions(self, schema: dict[str, Any], inside: str, skip: Collection[str]) -> None:
+    def _collect_unions(self, schema: JsonObject, inside: str, skip: Collection[str]) -> None:
         """Collect the choices of a schema, then the members that are no choice."""
-        members: list[dict[str, Any]] = []
+        members: list[JsonObject] = []
         for word in UNIONS:
             if word in schema and word not in skip and is_well_formed(word, schema[word]):
                 members += self._collect_union(word, schema[word], schema, inside)
         for member in members:
             self._fold(member, inside)
 
-    def _fold(self, member: dict[str, Any], inside: str) -> None:
+    def _fold(self, member: JsonObject, inside: str) -> None:
         """Add the keywords of a member, which do not replace those of the schema around it."""
         collector = _KeywordCollector(
             skip_fields=self._skip_fields, keep_inner_null=self._keep_inner_null
@@ -210,19 +210,19 @@ class _KeywordCollector:
             name=word, value=write_canonical(word, value), inside=inside
         )
 
-    def _collect_held(self, schema: dict[str, Any], inside: str) -> None:
+    def _collect_held(self, schema: JsonObject, inside: str) -> None:
         """Collect the keywords of list items or map values."""
         self.collect(schema, inside)
         if not self._keep_inner_null and schema.get("x-nullable") is not True:
             self.found.pop((inside, "nullable"), None)
 
-    def _collect_format(self, schema: dict[str, Any], inside: str) -> None:
+    def _collect_format(self, schema: JsonObject, inside: str) -> None:
         """Collect a format of any value, which no type of the model has."""
         value = schema.get("format")
         if isinstance(value, str) and TYPING.isdisjoint(schema) and _INT_OR_STRING not in schema:
             self._add("format", value, inside)
 
-    def _collect_types(self, value: list[Any], inside: str) -> None:
+    def _collect_types(self, value: JsonList, inside: str) -> None:
         words = [word for word in value if word != "null"]
         if len(words) < len(value):
             self._add("nullable", True, inside)
@@ -230,8 +230,8 @@ class _KeywordCollector:
             self._add("type", words, inside)
 
     def _collect_union(
-        self, word: str, value: Any, schema: dict[str, Any], inside: str
-    ) -> list[dict[str, Any]]:
+        self, word: str, value: JsonValue, schema: JsonObject, inside: str
+    ) -> list[JsonObject]:
         """Collect a union, and return the members that are no choice: each of int-or-string, and
         the only one beside null.
 
@@ -257,9 +257,7 @@ class _KeywordCollector:
             self._add(word, parts, inside)
         return []
 
-    def _collect_values(
-        self, word: str, value: object, schema: dict[str, Any], inside: str
-    ) -> None:
+    def _collect_values(self, word: str, value: object, schema: JsonObject, inside: str) -> None:
         """Collect an enumeration, unless its strings are part of the type."""
         values = value if word == "enum" and isinstance(value, list) else [value]
         if word == "enum" and None in values:
@@ -271,14 +269,14 @@ class _KeywordCollector:
             self._add("enum", values, inside)
 
 
-def _is_skipped(word: str, schema: dict[str, Any], inside: str, skip: Collection[str]) -> bool:
+def _is_skipped(word: str, schema: JsonObject, inside: str, skip: Collection[str]) -> bool:
     """Return whether a keyword is not wanted, or read as a part of the type."""
     if word == "additionalProperties" and _describes_other_fields(schema):
         return False
     return word in skip or (word in _READ and not (inside and word in _OF_VALUES))
 
 
-def _inner_schema(word: str, schema: dict[str, Any]) -> dict[str, Any] | None:
+def _inner_schema(word: str, schema: JsonObject) -> JsonObject | None:
     """Return the schema of list items or map values, or None for all other keywords."""
     if word == "items" and schema[word] is False:
         return boolean_schema(False)
@@ -286,18 +284,18 @@ def _inner_schema(word: str, schema: dict[str, Any]) -> dict[str, Any] | None:
         return None
     if word == "additionalProperties" and _describes_other_fields(schema):
         return None  # a limit of the object with the named fields
-    inner: dict[str, Any] = schema[word]
+    inner: JsonObject = schema[word]
     return inner
 
 
-def _describes_other_fields(schema: dict[str, Any]) -> bool:
+def _describes_other_fields(schema: JsonObject) -> bool:
     """Return whether `additionalProperties` is a schema for fields beside named ones."""
     named = schema.get("properties")
     is_schema = isinstance(schema["additionalProperties"], dict)
     return is_schema and isinstance(named, dict) and bool(named)
 
 
-def _is_significant(word: str, value: object, schema: dict[str, Any]) -> bool:
+def _is_significant(word: str, value: object, schema: JsonObject) -> bool:
     """Return whether a well-formed keyword adds a fact to the model and the other keywords."""
     if any(
         bound == word and schema.get(exclusive) is True for exclusive, bound in _INCLUSIVE.items()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
+from codegen.core.json_types import JsonValue
 from codegen.readers.openapi.keyword_forms import UNIONS
 
 _UNORDERED = frozenset(("enum", "required", "type", *UNIONS))
@@ -15,7 +15,7 @@ def write_canonical(word: str, value: object) -> str:
     return json.dumps(_normalize_value(word, value), sort_keys=True, ensure_ascii=False)
 
 
-def _normalize_value(word: str, value: object) -> Any:
+def _normalize_value(word: str, value: object) -> JsonValue:
     if isinstance(value, dict):
         return {str(name): _normalize_value(str(name), inner) for name, inner in value.items()}
     if isinstance(value, list):

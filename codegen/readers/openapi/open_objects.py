@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from codegen.core.json_types import JsonObject
 from codegen.model.keywords.keyword import PRESERVE_UNKNOWN
 from codegen.readers.openapi.keyword_forms import UNIONS, is_well_formed
 
 COUNTS = frozenset(("minProperties", "maxProperties"))
 
 
-def is_open_object(schema: dict[str, Any]) -> bool:
+def is_open_object(schema: JsonObject) -> bool:
     """Return whether an object accepts more than its `properties`."""
     other_fields = schema.get("additionalProperties")
     if other_fields is True or isinstance(other_fields, dict):
@@ -23,7 +22,7 @@ def is_open_object(schema: dict[str, Any]) -> bool:
     return False
 
 
-def counts_other_fields(parts: list[dict[str, Any]]) -> bool:
+def counts_other_fields(parts: list[JsonObject]) -> bool:
     """Return whether a limit on the number of fields is above that of the named ones.
 
     Such an object is meant to have other fields, unless a part forbids them.
@@ -43,7 +42,7 @@ def counts_other_fields(parts: list[dict[str, Any]]) -> bool:
     return highest > len(named)
 
 
-def _adds_fields(schema: dict[str, Any], parts: object) -> bool:
+def _adds_fields(schema: JsonObject, parts: object) -> bool:
     """Return whether a union beside `properties` names additional fields."""
     if not isinstance(parts, list):
         return True

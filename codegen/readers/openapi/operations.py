@@ -18,6 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Span
+from codegen.core.json_types import JsonObject, JsonValue
 from codegen.model import (
     PLACES,
     MediaType,
@@ -72,7 +73,7 @@ class _Usage(Struct, frozen=True):
 
 
 _RawOperation = tuple[
-    str, str, dict[str, Any], list[_Usage], Span
+    str, str, JsonObject, list[_Usage], Span
 ]  # method, path, operation, parameters, location
 
 
@@ -179,7 +180,7 @@ class DocumentOperationReader:
         self,
         method: str,
         path: str,
-        item: dict[str, Any],
+        item: JsonObject,
         parameters: tuple[Parameter, ...],
         span: Span,
     ) -> Operation:
@@ -205,7 +206,7 @@ class DocumentOperationReader:
         )
 
     def _read_media_types(
-        self, word: str, operation: dict[str, Any], holders: Iterable[object], span: Span
+        self, word: str, operation: JsonObject, holders: Iterable[object], span: Span
     ) -> tuple[str, ...]:
         """Return the media types of an operation, from v2 lists, v3 content or our extension."""
         for name in (word, f"x-{word}"):
@@ -238,7 +239,7 @@ class DocumentOperationReader:
             if use is not None:
                 yield use
 
-    def _resolve_shared_parameter(self, raw: dict[str, Any], span: Span) -> _Usage | None:
+    def _resolve_shared_parameter(self, raw: JsonObject, span: Span) -> _Usage | None:
         target = raw["$ref"]
         if isinstance(target, str):
             key = target
@@ -278,7 +279,7 @@ class DocumentOperationReader:
         )
         return _Usage(parameter, schemas.string(data, "description", span))
 
-    def _read_parameter_type(self, parameter: dict[str, Any], span: Span) -> Type:
+    def _read_parameter_type(self, parameter: JsonObject, span: Span) -> Type:
         """Return the type of a parameter.
 
         In version 2 a parameter other than a body is a schema itself.
@@ -358,7 +359,7 @@ class DocumentOperationReader:
                 return self._read_schema(schema, "the schema of a media type", span)
         return None
 
-    def _read_differing_schemas(self, raw: Any, span: Span) -> tuple[MediaType, ...]:
+    def _read_differing_schemas(self, raw: JsonValue, span: Span) -> tuple[MediaType, ...]:
         """Return all media types with a schema if their schemas differ."""
         schemas = schemas_by_media_type(raw)
         encodings = [raw[name].get("encoding") for name in schemas]
@@ -377,7 +378,7 @@ class DocumentOperationReader:
     def _read_schema(self, raw: object, what: str, span: Span) -> Type:
         return self.schemas.read_type(self.schemas.schema(raw, what, span), span)
 
-    def _dereference(self, raw: object, what: str, span: Span) -> dict[str, Any]:
+    def _dereference(self, raw: object, what: str, span: Span) -> JsonObject:
         value = self.schemas.mapping(raw, what, span)
         if "$ref" not in value:
             return value

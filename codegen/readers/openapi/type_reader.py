@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from typing import Any
 
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Report, Span, count_noun
+from codegen.core.json_types import JsonList, JsonObject
 from codegen.model import Array, GroupVersionKind, Map, Ref, Scalar, Type
 from codegen.readers.openapi.document_structure import parse_kind
 from codegen.readers.openapi.keyword_forms import (
@@ -45,7 +45,7 @@ class TypeReader:
         self._refs: dict[str, Type] = {}
         self._root = ""  # the key of the root schema, if the document is one
 
-    def read_type(self, schema: dict[str, Any], span: Span, depth: int = 0) -> Type:
+    def read_type(self, schema: JsonObject, span: Span, depth: int = 0) -> Type:
         """Read the type of a schema, leaving it open with a diagnostic if the model cannot express
         it.
         """
@@ -122,7 +122,7 @@ class TypeReader:
     def _read_inner(self, raw: object, what: str, span: Span, depth: int) -> Type:
         return self.read_type(self.schema(raw, what, span), span, depth + 1)
 
-    def _read_object(self, schema: dict[str, Any], span: Span, depth: int) -> Type:
+    def _read_object(self, schema: JsonObject, span: Span, depth: int) -> Type:
         values = schema.get("additionalProperties")
         if schema.get("properties"):
             return OBJECT
@@ -130,7 +130,7 @@ class TypeReader:
             return self._object_union_type(schema, span, depth)
         return Map(values=self._read_inner(values, "additionalProperties", span, depth))
 
-    def _object_union_type(self, schema: dict[str, Any], span: Span, depth: int) -> Type:
+    def _object_union_type(self, schema: JsonObject, span: Span, depth: int) -> Type:
         """Return the only type named by a union beside `type: object`, or an open object."""
         unions = [word for word in UNIONS if schema.get(word)]
         if len(unions) == 1 and len(parts := self._union_members(unions[0], schema)) == 1:
@@ -139,7 +139,7 @@ class TypeReader:
                 return named
         return OBJECT
 
-    def _read_scalar(self, word: str, schema: dict[str, Any], span: Span) -> Scalar:
+    def _read_scalar(self, word: str, schema: JsonObject, span: Span) -> Scalar:
         shape = self.string(schema, "format", span)
         if not shape and schema.get("x-kubernetes-int-or-string") is True:
             shape = "int-or-string"
@@ -165,7 +165,7 @@ class TypeReader:
             return ()  # a constraint, not a type
         return tuple(values)
 
-    def _read_choice(self, words: list[Any], schema: dict[str, Any], span: Span) -> Type:
+    def _read_choice(self, words: JsonList, schema: JsonObject, span: Span) -> Type:
         """Read a type list as an enumeration, int-or-string, or anything."""
         if "enum" in schema and (enum := self._read_enum(schema["enum"], "string", span)):
             return Scalar(type="string", enum=enum)
@@ -174,7 +174,7 @@ class TypeReader:
         self._report_union(words, span)
         return ANY
 
-    def _infer_type(self, schema: dict[str, Any], span: Span, depth: int) -> Type:
+    def _infer_type(self, schema: JsonObject, span: Span, depth: int) -> Type:
         if schema.get("x-kubernetes-int-or-string") is True:  # its unions express the same
             return INT_OR_STRING
         if schema.get("properties") and isinstance(schema["properties"], dict):
@@ -192,7 +192,7 @@ class TypeReader:
             return ANY
         return ANY
 
-    def _union_members(self, word: str, schema: dict[str, Any]) -> list[dict[str, Any]]:
+    def _union_members(self, word: str, schema: JsonObject) -> list[JsonObject]:
         """Return the distinct members of a union without null.
 
         Members of `allOf` without a type are dropped.
@@ -205,7 +205,7 @@ class TypeReader:
             return parts
         return [part for part in parts if not TYPING.isdisjoint(part)]
 
-    def _read_union(self, word: str, schema: dict[str, Any], span: Span, depth: int) -> Type:
+    def _read_union(self, word: str, schema: JsonObject, span: Span, depth: int) -> Type:
         parts = self._union_members(word, schema)
         if len(parts) < 2:
             if parts:
@@ -254,20 +254,20 @@ class TypeReader:
                 )
         return tuple(kinds)
 
-    def mapping(self, value: object, what: str, span: Span) -> dict[str, Any]:
+    def mapping(self, value: object, what: str, span: Span) -> JsonObject:
         """Return a value if it is an object, else report it and return an empty one."""
         if isinstance(value, dict):
             return value
         self.report_mismatch(what, "an object", value, span)
         return {}
 
-    def schema(self, value: object, what: str, span: Span) -> dict[str, Any]:
+    def schema(self, value: object, what: str, span: Span) -> JsonObject:
         """Return a value if it is a schema. `true` is the empty one, `false` its negation."""
         if isinstance(value, bool):
             return boolean_schema(value)
         return self.mapping(value, what, span)
 
-    def string(self, schema: dict[str, Any], name: str, span: Span) -> str:
+    def string(self, schema: JsonObject, name: str, span: Span) -> str:
         """Return a string keyword, or an empty string."""
         value = schema.get(name)
         if value is None or isinstance(value, str):
@@ -275,7 +275,7 @@ class TypeReader:
         self.report_mismatch(name, "a string", value, span)
         return ""
 
-    def strings(self, schema: dict[str, Any], name: str, span: Span) -> tuple[str, ...]:
+    def strings(self, schema: JsonObject, name: str, span: Span) -> tuple[str, ...]:
         """Return a keyword with a list of strings, or an empty tuple."""
         value = schema.get(name)
         if value is None:
@@ -286,7 +286,7 @@ class TypeReader:
         self.report_mismatch(name, "a list of strings", value, span, hint)
         return ()
 
-    def report_malformed_keywords(self, schema: dict[str, Any], span: Span) -> None:
+    def report_malformed_keywords(self, schema: JsonObject, span: Span) -> None:
         """Report the keywords with malformed values."""
         for word in sorted(FORMED.intersection(schema)):
             if not is_well_formed(word, schema[word]):
