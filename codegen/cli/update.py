@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +22,7 @@ from codegen.cli.common import (
 )
 from codegen.cli.habits import NO_PATHS
 from codegen.cli.options import CONFIG, PATH, VERBOSE, choose_format
-from codegen.core.diagnostics import Level, Report, SourceError
+from codegen.core.diagnostics import CodegenError, Level, Report, SourceError
 
 if TYPE_CHECKING:
     from codegen.project.update import UpdatePlan
@@ -95,9 +97,14 @@ def update(
         facts = format_counts(plan)
         if not dry_run:
             inside = _path_in_project(plan, report_file)
-            done = plan.write({inside: text.encode()} if inside else {})
-            if report_file is not None and not inside:
-                write_one(report_file, text, shown_path(report_file))
+            if report_file is None:
+                done = plan.write()
+            elif inside:
+                done = plan.write({inside: text.encode()})
+            else:
+                with _restored_after_failure(report_file):
+                    write_one(report_file, text, shown_path(report_file))
+                    done = plan.write()
     print_diagnostics(report.diagnostics, config_file)
     if shape == "json":
         write_stdout(json_text(facts))
@@ -109,6 +116,22 @@ def update(
         info(f"{len(done.written)} written, {len(done.removed)} removed")
     if fail_on and _has_level(plan, Level(fail_on.upper())):
         fail(1, f"there are changes of the level {fail_on.upper()}")
+
+
+@contextmanager
+def _restored_after_failure(file: Path) -> Iterator[None]:
+    """Restore a file outside of the project if the block fails."""
+    from codegen.core.writing import write_all
+
+    previous = None
+    if file.is_file():
+        previous = file.read_bytes()
+    try:
+        yield
+    except CodegenError:
+        if file.is_file():
+            write_all(file.parent.resolve(), {file.name: previous})
+        raise
 
 
 def _path_in_project(plan: UpdatePlan, file: Path | None) -> str:

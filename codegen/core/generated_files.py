@@ -251,6 +251,14 @@ class FileSet(Struct, kw_only=True):
                     _RENAME,
                 )
             self.files[target] = file.text
+            if len(self.files) > limits.GENERATED_FILES:
+                raise failure(
+                    "output-too-large",
+                    f"the outputs would have more than {limits.GENERATED_FILES:,} files",
+                    Span(path=folder),
+                    "write fewer kinds: `select`; or divide the outputs among several folders with "
+                    "a codegen.yaml each",
+                )
 
     def texts(self) -> dict[str, str]:
         """Return the texts by path, in order, followed by the lists."""
@@ -294,10 +302,15 @@ class FileSet(Struct, kw_only=True):
         folder = path.removesuffix(manifest.list_name(self.config))
         return any(reported_path.startswith(folder) for reported_path in reported - {path})
 
-    def write(self, more_files: Mapping[str, bytes] = MappingProxyType({})) -> WrittenPaths:
+    def write(
+        self,
+        more_files: Mapping[str, bytes] = MappingProxyType({}),
+        check: Callable[[], None] | None = None,
+    ) -> WrittenPaths:
         """Write changed files and remove orphans.
 
-        `more_files` are the contents of further files that are written with them, by path.
+        `more_files` are the contents of further files that are written with them, by path. `check`
+        may refuse to write, when no other process writes any more.
         Raises `CodegenError` before the first change if a file is in the way that codegen did not
         write.
         """
@@ -307,6 +320,8 @@ class FileSet(Struct, kw_only=True):
         if not has_changes and not os.path.lexists(self.root / STAGING):
             return WrittenPaths()
         with writing(self.root) as writer:
+            if check is not None:
+                check()
             inspection = self._inspect()  # again, since another process may have written
             changes = {**self._find_changes(inspection), **more_files}
             new = list(inspection.select(FileState.MISSING))

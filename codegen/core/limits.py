@@ -25,3 +25,6 @@ SITE_LEVELS = 32  # nested types on the site, then a link
 OUTPUT_CHARACTERS = (
     1 << 29
 )  # characters of all files of an output, which are in memory at once: output-too-large
+GENERATED_FILES = 200_000  # files of all outputs of a configuration: output-too-large
+# Lines of all lists of generated files in the folders of outputs, also of other configurations.
+LISTED_LINES = 2 * GENERATED_FILES  # file-list-too-large

@@ -156,7 +156,10 @@ class Disk:
             missing.append(folder)
             folder = folder.rpartition("/")[0]
         for folder in reversed(missing):
-            self._folders[folder] = self.locate(folder, as_folder=True)
+            location = self.locate(folder, as_folder=True)
+            self._folders[folder] = location
+            if not location.is_present and not location.namesakes:
+                return location  # the folders below are missing too
         return self._folders[path]
 
     def _list(self, folder: str) -> Mapping[str, list[_Entry]]:

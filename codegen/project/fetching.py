@@ -7,11 +7,13 @@ of these kinds only. Proxies come from `HTTPS_PROXY` and `NO_PROXY`, certificate
 
 from __future__ import annotations
 
+import queue
 import re
 import time
 from collections.abc import Callable
 from contextlib import closing
 from ipaddress import ip_address
+from threading import Thread
 from urllib.parse import SplitResult, urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -24,6 +26,9 @@ from codegen.core.opening import MAX_BYTES
 
 MOST_REDIRECTS = 5
 _PART = 65_536  # bytes
+_LONGEST_QUOTE = 200  # characters of a text of the server in a message
+_ABORTED = "Connection aborted."  # by urllib3, which has the cause beside it
+_LENGTH = re.compile(r"[0-9]{1,18}")
 _USER_AGENT = "apiref-codegen"
 
 Fetch = Callable[[str, Span], bytes]
@@ -44,11 +49,33 @@ DEFAULT_LIMITS = DownloadLimits()
 def fetch(url: str, span: Span, limits: DownloadLimits = DEFAULT_LIMITS) -> bytes:
     """Download a document. `span` is where its address is written.
 
-    Raises `CodegenError` with the address for anything but a whole document.
+    Raises `CodegenError` with the address for anything but a whole document. The time limit holds
+    for everything together, also for name servers, and for heads that never end. So the download
+    runs in a thread, which is left behind then.
     """
+    check_url(url, span)
+    outcomes: queue.SimpleQueue[bytes | Exception] = queue.SimpleQueue()
+
+    def download() -> None:
+        try:
+            outcomes.put(_download(url, span, limits))
+        except Exception as error:  # noqa: BLE001  # raised again by the thread that waits
+            outcomes.put(error)
+
+    Thread(target=download, name="codegen-download", daemon=True).start()
+    try:
+        outcome = outcomes.get(timeout=limits.total)
+    except queue.Empty:
+        raise _timeout_failure(url, span, limits) from None
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
+
+
+def _download(url: str, span: Span, limits: DownloadLimits) -> bytes:
+    """Follow the redirects of an address, and return the document."""
     deadline = time.monotonic() + limits.total
     current = url
-    check_url(url, span)
     for _ in range(MOST_REDIRECTS + 1):
         try:
             with closing(_request(current, limits)) as response:
@@ -69,7 +96,7 @@ def check_url(url: str, span: Span) -> None:
     if not is_fetchable(url):
         raise failure(
             "url-refused",
-            f"{url!r} is not an address that codegen fetches",
+            f"{_hide_password(url)!r} is not an address that codegen fetches",
             span,
             "write an address that begins with https:// and has no password; http:// is for this machine only",
             arguments=(url,),
@@ -91,11 +118,20 @@ def follow(url: str, location: str, span: Span) -> str:
 
     Raises `CodegenError` for another address.
     """
-    target = urljoin(url, location)
+    try:
+        target = urljoin(url, location)
+    except ValueError:  # half an address of IPv6
+        target = location
     leaves_https = url.startswith("https:") and not target.startswith("https:")
     if leaves_https or not is_fetchable(target):
-        raise _fetch_failure(url, f"it redirects to {target!r}, which codegen does not fetch", span)
+        shown = _hide_password(target)[:_LONGEST_QUOTE]
+        raise _fetch_failure(url, f"it redirects to {shown!r}, which codegen does not fetch", span)
     return target
+
+
+def _hide_password(url: str) -> str:
+    """Return an address without its user and password, for messages."""
+    return re.sub(r"(?<=[/\\]{2})[^/?#]*@", "***@", url)
 
 
 def is_loopback(host: str) -> bool:
@@ -141,6 +177,8 @@ def open_pool(url: str) -> urllib3.PoolManager:
     proxy = getproxies().get(parts.scheme, "")
     if not proxy or is_loopback(host) or proxy_bypass(host):
         return urllib3.PoolManager()
+    if "://" not in proxy:
+        proxy = f"http://{proxy}"
     address = urllib3.util.parse_url(proxy)
     headers = urllib3.make_headers(proxy_basic_auth=address.auth) if address.auth else None
     return urllib3.ProxyManager(proxy, proxy_headers=headers)
@@ -154,9 +192,9 @@ def _read_body(
     deadline: float,
 ) -> bytes:
     if response.status != 200:
-        raise _fetch_failure(url, f"status {response.status} {response.reason or ''}".strip(), span)
-    if response.headers.get("Content-Encoding", "identity") != "identity":
-        raise _fetch_failure(url, "the response is compressed, which was not asked for", span)
+        reason = (response.reason or "")[:_LONGEST_QUOTE]
+        raise _fetch_failure(url, f"status {response.status} {reason}".strip(), span)
+    _refuse_unclear_body(response, url, span)
     parts: list[bytes] = []
     size = 0
     while part := response.read1(_PART):
@@ -165,8 +203,23 @@ def _read_body(
         if size > limits.size:
             raise _fetch_failure(url, f"more than {limits.size:,} bytes", span)
         if time.monotonic() > deadline:
-            raise _fetch_failure(url, f"not complete after {limits.total:g} seconds", span)
+            raise _timeout_failure(url, span, limits)
     return b"".join(parts)
+
+
+def _refuse_unclear_body(response: urllib3.BaseHTTPResponse, url: str, span: Span) -> None:
+    """Refuse a body that is compressed, or whose end cannot be told from a broken connection."""
+    encoding = response.headers.get("Content-Encoding", "").strip().lower()
+    transfer = response.headers.get("Transfer-Encoding", "").strip().lower()
+    length = response.headers.get("Content-Length", "").strip()
+    if encoding not in ("", "identity") or transfer not in ("", "identity", "chunked"):
+        raise _fetch_failure(url, "the response is compressed, which was not asked for", span)
+    if transfer == "chunked":
+        return
+    if not length:
+        raise _fetch_failure(url, "the response has no length, so it may be incomplete", span)
+    if not _LENGTH.fullmatch(length):
+        raise _fetch_failure(url, "the response has an invalid length", span)
 
 
 def _describe_error(error: HTTPError) -> str:
@@ -175,7 +228,13 @@ def _describe_error(error: HTTPError) -> str:
     while isinstance(inner := getattr(reason, "reason", None), BaseException):
         reason = inner
     text = str(reason.args[0]) if reason.args else str(reason)
-    return re.sub(r"^HTTPS?Connection\([^)]*\): ", "", text)
+    if text == _ABORTED:
+        text = f"{text} {reason.args[-1]}"
+    return re.sub(r"^HTTPS?Connection\([^)]*\): ", "", text)[:_LONGEST_QUOTE]
+
+
+def _timeout_failure(url: str, span: Span, limits: DownloadLimits) -> Exception:
+    return _fetch_failure(url, f"not complete after {limits.total:g} seconds", span)
 
 
 def _fetch_failure(url: str, reason: str, span: Span) -> Exception:

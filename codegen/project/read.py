@@ -135,3 +135,13 @@ def _report_missing_languages(
             f"remove {locale} from `locales`, or name a catalog {locale}.po below `translations`; "
             "`codegen translate` writes one from translated pages",
         )
+
+
+def read_valid_sources(config: Config, report: Report, progress: Progress | None) -> Reference:
+    """Read the sources alone. Raises `SourceError` for sources with errors."""
+    findings = Report()
+    reference = read_sources(config.sources, findings, progress, languages=config.languages)
+    if findings.has_errors:
+        report.extend(findings.diagnostics)
+        raise SourceError(*findings.diagnostics)
+    return reference

@@ -7,7 +7,6 @@ file of the project as it was.
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,12 +15,10 @@ from types import MappingProxyType
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.core import opening
-from codegen.core.diagnostics import CodegenError, Report, SourceError, Span, failure
+from codegen.core import manifest, opening
+from codegen.core.diagnostics import CodegenError, Report, Span, failure
 from codegen.core.generated_files import FileSet
-from codegen.core.line_ends import encode_like
 from codegen.core.locales import ENGLISH
-from codegen.core.source import Source, decode, read_data
 from codegen.core.writing import read_bytes, write_all
 from codegen.drift.compare.changes import make_finding
 from codegen.drift.compare.engine import compare
@@ -32,15 +29,14 @@ from codegen.model.selection import select
 from codegen.project.call_sites import CallSites, find_call_sites, find_removed_names
 from codegen.project.config.configuration import Config, load
 from codegen.project.config.fetched_sources import FetchedSource
-from codegen.project.config.file_records import PIN_PATTERN
 from codegen.project.emit import emit_files
+from codegen.project.fetched_paths import refuse_taken_paths
 from codegen.project.fetching import Fetch, fetch
 from codegen.project.lock_file import format_lock, lock_path, lock_source
-from codegen.project.read import read_without_errors, select_written
+from codegen.project.pins import PinChange, refuse_invalid_pins, replace_pins
+from codegen.project.read import read_valid_sources, read_without_errors, select_written
 from codegen.project.used_definitions import UsedDefinitions, find_used_definitions
-from codegen.readers.documents.loader import read_settings
-from codegen.readers.sources import Progress, read_sources
-from codegen.translation.pages.text_edits import Edit, apply_edits
+from codegen.readers.sources import Progress
 from codegen.translation.update import Update as CatalogUpdate
 from codegen.translation.update import carry_catalog
 from codegen.validation.upgrade import upgrade
@@ -53,14 +49,6 @@ class SourceUpdate(Struct, frozen=True, kw_only=True):
     url: str
     data: bytes
     previous: bytes | None
-
-
-class PinChange(Struct, frozen=True, kw_only=True):
-    """A pin with its old and its new value."""
-
-    name: str
-    old: str
-    new: str
 
 
 class CarriedCatalog(Struct, frozen=True, kw_only=True):
@@ -85,7 +73,8 @@ class UpdatePlan(Struct, frozen=True, kw_only=True):
     `changes` are the differences of the sources, None if nothing was there before, and `used` the
     definitions that the project uses. `manifests` are the results of the configured manifests by
     language, empty without any. `other_files` are the files to write besides the generated ones, by
-    path.
+    path. `previous` has the contents from which the update was made, of each file that it writes
+    besides the generated ones.
     """
 
     config: Config
@@ -100,14 +89,41 @@ class UpdatePlan(Struct, frozen=True, kw_only=True):
     manifests: Mapping[str, Results]
     call_sites: CallSites
     other_files: Mapping[str, bytes]
+    previous: Mapping[str, bytes | None]
 
     def write(self, report: Mapping[str, bytes] = MappingProxyType({})) -> WrittenFiles:
         """Write all files of the update, and with them the report, if it has a path.
 
-        Raises `CodegenError`; then no file is changed.
+        Raises `CodegenError`; then no file is changed. It does so if somebody has changed a file
+        since the update was made from it, such as another update with other pins.
         """
-        written, removed = self.files.write({**self.other_files, **report})
+        for path in report:
+            self._refuse_file_of_project(path)
+        written, removed = self.files.write(
+            {**self.other_files, **report}, check=self._refuse_changed_files
+        )
         return WrittenFiles(written=(*sorted(self.other_files), *written), removed=removed)
+
+    def _refuse_file_of_project(self, path: str) -> None:
+        file = self.config.root / path
+        is_own = path in self.previous or path in self.files.texts()
+        if is_own or file in self.files.inputs.files or manifest.is_reserved(path):
+            raise failure(
+                "path-taken",
+                "the report would replace a file of the project",
+                Span(path=path),
+                "name another file with --report",
+            )
+
+    def _refuse_changed_files(self) -> None:
+        for path, data in self.previous.items():
+            if read_bytes(self.config.root, path) != data:
+                raise failure(
+                    "update-outdated",
+                    "this file has changed since the update began",
+                    Span(path=path),
+                    "nothing was changed; run codegen update again",
+                )
 
     def list_changed_files(self) -> tuple[str, ...]:
         """Return the paths that `write` would write or remove, sorted."""
@@ -131,7 +147,7 @@ def plan_update(
     fetched, read or generated from.
     """
     config = load(config_file)
-    _refuse_invalid_pins(config, pins)
+    refuse_invalid_pins(config, pins)
     if not config.fetched:
         raise failure(
             "nothing-to-fetch",
@@ -140,43 +156,48 @@ def plan_update(
             "add one to a source, as in `url: https://example.org/v{name}/openapi.json`",
         )
     _refuse_missing_manifests(config)
+    refuse_taken_paths(config)
     new_pins = {**config.pins, **pins}
-    sources = tuple(_fetch_source(config, source, new_pins, download) for source in config.fetched)
+    previous = _read_previous_files(config)
+    sources = tuple(
+        _fetch_source(source, new_pins, previous[source.path], download)
+        for source in config.fetched
+    )
     with tempfile.TemporaryDirectory(prefix="codegen-update-") as folder:
-        return _plan_with_sources(
-            config, config_file, new_pins, sources, Path(folder), report, progress
+        plan = _plan_with_sources(
+            config, config_file, new_pins, sources, Path(folder), report, progress, previous
         )
+    if obstacles := plan.files.compare().obstacles:
+        raise CodegenError(*obstacles)
+    return plan
 
 
-def _refuse_invalid_pins(config: Config, pins: Mapping[str, str]) -> None:
-    for name, value in pins.items():
-        if name not in config.pins:
-            names = ", ".join(config.pins) or "none"
-            raise failure(
-                "pin-missing",
-                f"there is no pin {name!r}",
-                Span(path=config.name),
-                f"the pins of this file are: {names}",
-            )
-        if not re.fullmatch(PIN_PATTERN, value):
-            raise failure(
-                "pin-invalid",
-                f"{value!r} cannot be the value of the pin {name!r}",
-                Span(path=config.name),
-                "write letters, digits and the signs . _ + - only, as in a release",
-            )
+def _read_previous_files(config: Config) -> dict[str, bytes | None]:
+    """Read each file that an update may write besides the generated ones, by path."""
+    paths = [config.name, lock_path(config.name)]
+    paths.extend(source.path for source in config.fetched)
+    paths.extend(f"{config.translations}/{locale}.po" for locale in _list_catalogs(config))
+    return {path: read_bytes(config.root, path) for path in paths}
+
+
+def _list_catalogs(config: Config) -> list[str]:
+    """Return the languages that have a catalog."""
+    if not config.translations:
+        return []
+    folder = config.root / config.translations
+    return [
+        locale
+        for locale in config.locales
+        if locale != ENGLISH and os.path.lexists(folder / f"{locale}.po")
+    ]
 
 
 def _fetch_source(
-    config: Config, source: FetchedSource, pins: Mapping[str, str], download: Fetch
+    source: FetchedSource, pins: Mapping[str, str], previous: bytes | None, download: Fetch
 ) -> SourceUpdate:
     url = source.url(pins)
-    return SourceUpdate(
-        path=source.path,
-        url=url,
-        data=download(url, source.span),
-        previous=read_bytes(config.root, source.path),
-    )
+    data = download(url, source.span)
+    return SourceUpdate(path=source.path, url=url, data=data, previous=previous)
 
 
 def _plan_with_sources(
@@ -187,10 +208,11 @@ def _plan_with_sources(
     folder: Path,
     report: Report,
     progress: Progress | None,
+    previous: Mapping[str, bytes | None],
 ) -> UpdatePlan:
     """Make the files of an update from fetched sources, which stand in a temporary folder."""
     new_config = _stage_sources(config, sources, folder)
-    new = _read_sources(new_config, report, progress)
+    new = read_valid_sources(new_config, report, progress)
     catalogs = _carry_catalogs(config, new)
     new_config = _stage_catalogs(new_config, catalogs, folder)
     reference = read_without_errors(new_config, report, progress)
@@ -215,11 +237,8 @@ def _plan_with_sources(
         used=find_used_definitions(config, [new] if old is None else [old, new]),
         manifests={} if old is None else _check_manifests(config, old, new),
         call_sites=_find_call_sites(config, files),
-        other_files={
-            path: data
-            for path, data in other_files.items()
-            if read_bytes(config.root, path) != data
-        },
+        other_files={path: data for path, data in other_files.items() if previous[path] != data},
+        previous=previous,
     )
 
 
@@ -249,16 +268,6 @@ def _stage_catalogs(config: Config, catalogs: tuple[CarriedCatalog, ...], folder
     return replace(config, translations=str(staged))
 
 
-def _read_sources(config: Config, report: Report, progress: Progress | None) -> Reference:
-    """Read the sources alone. Raises `SourceError` for sources with errors."""
-    findings = Report()
-    reference = read_sources(config.sources, findings, progress, languages=config.languages)
-    if findings.has_errors:
-        report.extend(findings.diagnostics)
-        raise SourceError(*findings.diagnostics)
-    return reference
-
-
 def _read_old_sources(config: Config, sources: tuple[SourceUpdate, ...]) -> Reference | None:
     """Read the sources as they are in the project.
 
@@ -267,7 +276,7 @@ def _read_old_sources(config: Config, sources: tuple[SourceUpdate, ...]) -> Refe
     if any(source.previous is None for source in sources):
         return None
     try:
-        return _read_sources(config, Report(), None)
+        return read_valid_sources(config, Report(), None)
     except CodegenError:
         return None
 
@@ -277,13 +286,11 @@ def _carry_catalogs(config: Config, reference: Reference) -> tuple[CarriedCatalo
 
     Sources without English have nothing to carry to: there, catalogs stay as they are.
     """
-    if not config.translations or not reference.prose.get(ENGLISH):
+    if not reference.prose.get(ENGLISH):
         return ()
     catalogs: list[CarriedCatalog] = []
-    for locale in config.locales:
+    for locale in _list_catalogs(config):
         path = f"{config.translations}/{locale}.po"
-        if locale == ENGLISH or not os.path.lexists(config.root / path):
-            continue
         previous = read_bytes(config.root, path) or b""
         update = carry_catalog(
             reference,
@@ -295,32 +302,6 @@ def _carry_catalogs(config: Config, reference: Reference) -> tuple[CarriedCatalo
         )
         catalogs.append(CarriedCatalog(locale=locale, path=path, update=update, previous=previous))
     return tuple(catalogs)
-
-
-def replace_pins(config_file: Path, pins: Mapping[str, str]) -> tuple[bytes, tuple[PinChange, ...]]:
-    """Return the bytes of a configuration with new pins, and the changes. All else stays."""
-    data = read_data(config_file, str(config_file))
-    source = Source(decode(data, str(config_file)), str(config_file))
-    document = read_settings(source)
-    written: Mapping[str, str] = document.data.get("pins", {})
-    changes: list[PinChange] = []
-    edits: list[Edit] = []
-    for name, value in pins.items():
-        old = written[name]
-        if old == value:
-            continue
-        changes.append(PinChange(name=name, old=old, new=value))
-        edits.append(_edit_pin(source.text, document.offset(("pins", name)), old, value))
-    text = apply_edits(source.text, edits)
-    return encode_like(data, source.text, text), tuple(changes)
-
-
-def _edit_pin(text: str, start: int, old: str, new: str) -> Edit:
-    """Return the edit of a pin at an offset. A value without quotation marks gets them."""
-    mark = text[start] if text[start] in "\"'" else ""
-    end = text.index(old, start) + len(old) + len(mark)
-    quote = mark or '"'
-    return Edit(start=start, end=end, text=f"{quote}{new}{quote}")
 
 
 def _compare(config: Config, old: Reference, new: Reference) -> Results:

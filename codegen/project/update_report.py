@@ -6,6 +6,7 @@ Long lists are folded, and the whole fits into a description of a pull request o
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from codegen.core.diagnostics import Direction, Finding, Level
@@ -100,8 +101,7 @@ class _LanguageReport:
         broken = self._find_broken_manifests()
         if broken:
             files = {finding.span.path for finding in broken}
-            paths = " ".join(plan.config.manifests)
-            command = gfm_code(f"codegen validate {paths}")
+            command = _format_command("codegen", "validate", *plan.config.manifests)
             yield self._say("step_manifests", files=len(files), count=len(broken), command=command)
         if plan.call_sites.sites:
             programs = {site.span.path for site in plan.call_sites.sites}
@@ -112,8 +112,9 @@ class _LanguageReport:
         for catalog in plan.catalogs:
             drafts = count_outcomes(catalog.update.carried)["fuzzy"]
             if drafts:
-                command = gfm_code(
-                    f"codegen translate confirm --locale {catalog.locale} --catalog {catalog.path}"
+                command = _format_command(
+                    *("codegen", "translate", "confirm", "--locale", catalog.locale),
+                    *("--catalog", catalog.path),
                 )
                 yield self._say(
                     "step_translations", count=drafts, locale=catalog.locale, command=command
@@ -314,6 +315,11 @@ class _LanguageReport:
 
     def _say(self, name: str, /, **values: object) -> str:
         return self._locale.update[name].format(**values)
+
+
+def _format_command(*words: str) -> str:
+    """Format a command that readers may copy to a shell, whatever the paths are called."""
+    return gfm_code(shlex.join(words))
 
 
 def _group_by_rule(findings: Sequence[Finding]) -> list[list[Finding]]:

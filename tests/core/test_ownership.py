@@ -11,11 +11,12 @@ from random import Random
 import pytest
 from msgspec import Struct
 
+from codegen.core import limits, manifest
 from codegen.core import writing as writing_module
 from codegen.core.diagnostics import CodegenError
 from codegen.core.generated_files import FileSet, GeneratedFile, notice
 from codegen.core.manifest import compute_digest
-from codegen.core.ownership import Inputs, has_mark
+from codegen.core.ownership import Disk, Inputs, has_mark
 from support.faults import tree
 from support.files import place
 
@@ -561,3 +562,24 @@ def test_lines_that_no_file_can_have_are_ignored(tmp_path: Path) -> None:
     assert [path for path, _ in files.compare().stale] == ["out/.codegen-files"]
     files.write()
     assert fileset(tmp_path, "a.json").write() == ((), ())
+
+
+def test_lists_with_too_many_lines_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "LISTED_LINES", 5)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/.codegen-files").write_text("a.json\n" * 3, encoding="utf-8")
+    (tmp_path / "out/.codegen-files-other").write_text("b.json\n" * 2, encoding="utf-8")
+    assert "out/a.json" in manifest.read_lists(tmp_path, "codegen.yaml", ["out"]).files
+    (tmp_path / "out/.codegen-files-third").write_text("c.json\n", encoding="utf-8")
+    with pytest.raises(CodegenError) as error:
+        manifest.read_lists(tmp_path, "codegen.yaml", ["out"])
+    assert error.value.diagnostics[0].rule == "file-list-too-large"
+
+
+def test_folders_below_missing_ones_are_not_looked_for(tmp_path: Path) -> None:
+    disk = Disk(tmp_path)
+    for number in range(50):
+        assert not disk.locate("/".join([f"bed{number}"] * 200)).is_present
+    assert len(disk._folders) < 200

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Event, Thread
 
 import pytest
 import urllib3
@@ -79,6 +82,10 @@ INCOMPLETE = {
     "more bytes announced": {"Content-Length": "50"},
     "chunks without an end": {"Transfer-Encoding": "chunked", "Content-Length": "50"},
     "compressed": {"Content-Encoding": "gzip"},
+    "compressed in chunks": {"Transfer-Encoding": "gzip, chunked"},
+    "negative length": {"Content-Length": "-5"},
+    "length of too many digits": {"Content-Length": "9" * 5000},
+    "no length": {"Content-Length": ""},
 }
 
 
@@ -93,7 +100,7 @@ def test_missing_documents_are_refused(server: WebServer) -> None:
 
 
 @pytest.mark.parametrize(
-    "limits", [DownloadLimits(size=4), DownloadLimits(total=-1)], ids=["size", "time"]
+    "limits", [DownloadLimits(size=4), DownloadLimits(total=0)], ids=["size", "time"]
 )
 def test_limits_hold(server: WebServer, limits: DownloadLimits) -> None:
     assert rule_of(f"{server.url}/plots", limits) == "fetch-failed"
@@ -106,3 +113,69 @@ def test_proxy_is_used(server: WebServer, monkeypatch: pytest.MonkeyPatch) -> No
     assert isinstance(open_pool("https://garden.example/plots"), urllib3.ProxyManager)
     monkeypatch.setenv("no_proxy", "garden.example")
     assert not isinstance(open_pool("https://garden.example/plots"), urllib3.ProxyManager)
+
+
+ENDLESS = {
+    "a head": b"HTTP/1.1 200 OK\r\nX-Garden: ",
+    "a status": b"HTTP/1.1 2",
+    "interim responses": b"HTTP/1.1 100 Continue\r\n\r\n",
+    "the size of a chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;",
+    "trailers": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\np\r\n0\r\n",
+}
+
+
+@contextmanager
+def dripping_server(beginning: bytes) -> Iterator[str]:
+    """Answer with a beginning, then with a byte at a time until the block ends."""
+    ended = Event()
+
+    def answer() -> None:
+        connection, _ = listener.accept()
+        with connection, suppress(OSError):
+            connection.recv(4096)
+            connection.sendall(beginning)
+            while not ended.wait(0.05):
+                connection.sendall(b"a")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        Thread(target=answer, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            ended.set()
+
+
+@pytest.mark.parametrize("beginning", ENDLESS.values(), ids=ENDLESS)
+def test_total_time_is_limited(beginning: bytes) -> None:
+    with (
+        dripping_server(beginning) as url,
+        pytest.raises(CodegenError, match=re.escape("not complete after 0.5 seconds")),
+    ):
+        fetch(url, SPAN, DownloadLimits(total=0.5))
+
+
+@pytest.mark.parametrize("target", ["http://[garden", "http://[::1"])
+def test_redirect_to_half_an_address_is_refused(server: WebServer, target: str) -> None:
+    server.headers["/plots"] = {"Location": target}
+    assert rule_of(f"{server.url}/plots") == "fetch-failed"
+
+
+@pytest.mark.parametrize("scheme", ["https", "ftp"])
+def test_passwords_are_in_no_message(server: WebServer, scheme: str) -> None:
+    secret = f"{scheme}://gardener:trowel@garden.example/plots"
+    server.headers["/plots"] = {"Location": secret}
+    for url in (f"{server.url}/plots", secret):
+        with pytest.raises(CodegenError) as error:
+            fetch(url, SPAN)
+        assert "trowel" not in str(error.value)
+        assert "trowel" not in error.value.diagnostics[0].message
+
+
+def test_proxy_needs_no_scheme(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "proxy.garden.example:3128")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    pool = open_pool("https://garden.example/plots")
+    assert isinstance(pool, urllib3.ProxyManager)
+    assert pool.proxy is not None
+    assert (pool.proxy.host, pool.proxy.port) == ("proxy.garden.example", 3128)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from codegen.core.diagnostics import CodegenError, Level, Report
-from codegen.project.update import UpdatePlan, plan_update, replace_pins
+from codegen.project.pins import replace_pins
+from codegen.project.update import UpdatePlan, plan_update
 from codegen.project.update_report import format_report
 from support.corpus import ROOT
 from support.faults import tree
@@ -67,6 +68,7 @@ def server() -> Iterator[WebServer]:
         running.documents["/v1.2/plots.json"] = make_document(
             {"size": SIZE, "owner": OWNER}, ["owner"]
         )
+        running.documents["/v1.1./plots.json"] = make_document({"size": SIZE}, [])
         running.documents["/v1.3/plots.json"] = b'{"kind": "CustomResourceDefin'
         yield running
 
@@ -192,6 +194,68 @@ def test_failure_while_writing_changes_nothing(
     monkeypatch.undo()
     assert len(moved) > 1
     assert tree(project) == before
+
+
+def edit_config(folder: Path) -> Path:
+    file = folder / "codegen.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + "# kept\n", encoding="utf-8")
+    return file
+
+
+def edit_source(folder: Path) -> Path:
+    file = folder / "vendor/plots.json"
+    file.write_bytes(file.read_bytes() + b"\n")
+    return file
+
+
+def edit_lock(folder: Path) -> Path:
+    file = folder / "codegen.lock"
+    file.unlink()
+    return file
+
+
+@pytest.mark.parametrize("edit", [edit_config, edit_source, edit_lock])
+def test_change_of_others_meanwhile_is_kept(project: Path, edit: Callable[[Path], Path]) -> None:
+    update = plan(project, garden="1.2")
+    edited = edit(project)
+    before = tree(project)
+    with pytest.raises(CodegenError) as error:
+        update.write()
+    (finding,) = error.value.diagnostics
+    assert (finding.rule, project / finding.span.path) == ("update-outdated", edited)
+    assert tree(project) == before
+
+
+def test_second_of_two_updates_changes_nothing(project: Path) -> None:
+    first, second = plan(project, garden="1.2"), plan(project, garden="1.1.")
+    first.write()
+    before = tree(project)
+    with pytest.raises(CodegenError):
+        second.write()
+    assert tree(project) == before
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["codegen.yaml", "codegen.lock", "vendor/plots.json", "python/__init__.py", ".git/config"],
+)
+def test_report_replaces_no_file_of_the_project(project: Path, path: str) -> None:
+    before = tree(project)
+    with pytest.raises(CodegenError) as error:
+        plan(project, garden="1.2").write({path: b"report"})
+    assert error.value.diagnostics[0].rule == "path-taken"
+    assert tree(project) == before
+
+
+def test_file_in_the_way_is_found_before_anything_is_written(project: Path) -> None:
+    config = project / "codegen.yaml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace("to: python}", "to: beds}"), encoding="utf-8")
+    (project / "beds").mkdir()
+    (project / "beds/__init__.py").write_text("roses = 1\n", encoding="utf-8")
+    with pytest.raises(CodegenError) as error:
+        plan(project, garden="1.2")
+    assert error.value.diagnostics[0].rule == "file-not-generated"
 
 
 @pytest.mark.parametrize("quote", ["'", '"', ""])

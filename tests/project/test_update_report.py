@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,8 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Finding, Level, Report, Span
 from codegen.findings.finding import Results
 from codegen.project.call_sites import CallSite, CallSites
-from codegen.project.update import PinChange, UpdatePlan, plan_update
+from codegen.project.pins import PinChange
+from codegen.project.update import UpdatePlan, plan_update
 from codegen.project.update_report import LONGEST, format_counts, format_report
 from codegen.project.used_definitions import UsedDefinitions
 
@@ -107,6 +111,19 @@ def test_steps_name_what_to_correct(plan: UpdatePlan) -> None:
     assert "codegen validate deploy more" in manifests
     assert "files: 1, places: 1" in python
     assert " 1 " in changes
+
+
+def test_commands_are_safe_to_copy(plan: UpdatePlan) -> None:
+    results = Results(command="upgrade", findings=(make_change(Level.ERR, "unknown field"),))
+    plan = replace(plan, config=replace(plan.config, manifests=("de ploy", "$(rake)", "a;b")))
+    report = format_report(with_changes(plan, manifests={"en": results, "zh-cn": results}))
+    command = re.search(r"<code>(codegen validate .*?)</code>", list_steps(report)[0])
+    assert command is not None
+    assert shlex.split(unescape(re.sub(r"<.*?>", "", command[1])))[2:] == [
+        "de ploy",
+        "$(rake)",
+        "a;b",
+    ]
 
 
 def test_update_without_consequences_has_no_steps(plan: UpdatePlan) -> None:

@@ -83,6 +83,16 @@ LIMITS = (
         ("elements inside each other on an HTML page", "HTML 页面的元素嵌套层数"),
         ("left out, with an error: `html-too-deep`", "略去并报错：`html-too-deep`"),
     ),
+    Limit(
+        limits.GENERATED_FILES,
+        ("generated files of all outputs of a configuration", "一份配置生成的文件数"),
+        _rule("output-too-large"),
+    ),
+    Limit(
+        limits.LISTED_LINES,
+        ("lines of all lists of generated files", "生成文件列表的总行数"),
+        _rule("file-list-too-large"),
+    ),
     Limit(limits.PAGE_ROWS, ("rows of a page", "一个页面的行数"), _rule("page-too-long")),
     Limit(
         limits.PAGE_CHARACTERS,

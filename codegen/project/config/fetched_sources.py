@@ -85,6 +85,14 @@ def _find_invalid_path(
             "name a file below this folder, such as vendor/swagger.json",
             *steps,
         )
+    elif manifest.is_reserved(written):
+        yield error_at(
+            document,
+            "fetched-path-outside",
+            f"{written!r} is in a folder of Git or one of codegen's own files",
+            "name another file below this folder, such as vendor/swagger.json",
+            *steps,
+        )
     elif str(path) in taken:
         yield error_at(
             document,
