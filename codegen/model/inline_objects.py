@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from msgspec.structs import replace
@@ -147,6 +147,50 @@ def extract_shared_objects(reference: Reference, *, kinds_only: bool = False) ->
     return replace(
         reference, definitions=MappingProxyType(definitions), prose=MappingProxyType(prose)
     )
+
+
+def extract_object(reference: Reference, key: str, path: str) -> Reference | None:
+    """Return the reference with a definition for the inline object at a path of another one.
+
+    Returns None if the path is ambiguous or unsafe.
+    """
+    definition = reference.definitions[key]
+    place = field_id(key, path)
+    field = definition.find_field(path)
+    if field is None or place in reference.definitions or not _is_extractable(definition, path):
+        return None
+    parts = {part.key: part for part in _hoist_objects(definition, set())}
+    if place not in parts:
+        return None
+    names = UniqueNames(existing.name for existing in reference.definitions.values())
+    name = names.take(_shorten_name(parts[place]), parts[place].name)
+    part = replace(parts[place], name=name, fields=field.fields, places=(place,), map_type="")
+    remaining = replace(definition, fields=refer_to_object(key, definition.fields, place))
+    definitions = {**reference.definitions, key: remaining, place: part}
+    return replace(reference, definitions=MappingProxyType(definitions))
+
+
+def refer_to_object(key: str, fields: Iterable[Field], place: str) -> tuple[Field, ...]:
+    """Replace the inline object with this prose id by a reference, in the fields of a definition."""
+    referring: list[Field] = []
+    for field in fields:
+        field_place = field_id(key, field.name)
+        if field_place == place and field.fields:
+            referring.append(_refer(field, place))
+        elif place.startswith(f"{field_place}."):
+            inner = refer_to_object(field_place, field.fields, place)
+            referring.append(replace(field, fields=inner))
+        else:
+            referring.append(field)
+    return tuple(referring)
+
+
+def _is_extractable(definition: Definition, path: str) -> bool:
+    """Return whether one field alone has the path of an inline object, and links can name it."""
+    field = definition.find_field(path)
+    times = sum(1 for other, _ in definition.paths if other == path)
+    is_unambiguous = times == 1 and _SAFE_PATH.fullmatch(path) is not None
+    return is_unambiguous and field is not None and innermost(field.type) == _OBJECT
 
 
 def _find_shared_objects(definition: Definition, reference: Reference) -> dict[str, Definition]:

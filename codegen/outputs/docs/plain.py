@@ -22,9 +22,11 @@ from codegen.core.locales import ENGLISH, Locale
 from codegen.model import Definition, Operation, Page, PageSection, Reference, Type
 from codegen.outputs.docs.bullets.builder import BulletBuilder, OperationView, SectionView
 from codegen.outputs.docs.bullets.bullet_texts import BulletTexts, MarkdownEscaping
+from codegen.outputs.docs.shared.builder import paragraphs
 from codegen.outputs.docs.shared.line_ends import strip_lines
 from codegen.outputs.docs.shared.links import relative
 from codegen.outputs.docs.shared.localized_texts import LocalizedTexts
+from codegen.outputs.docs.shared.page_parts import split_large_pages
 from codegen.outputs.docs.shared.page_sets import PageSet, build_page_sets
 from codegen.outputs.docs.shared.pages import section_name, title
 from codegen.outputs.docs.shared.upstream import upstream_url
@@ -71,7 +73,9 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     notes = job.collect_notes()
     _report_unusable_examples(job, select_page_set(job.locales[0]), notes)
     for tag in job.locales:
-        locale, site = job.languages.get(tag), select_page_set(tag)
+        locale = job.languages.get(tag)
+        split = split_large_pages(select_page_set(tag))
+        site = split.site
         texts = _PlainTexts(
             site.reference,
             locale,
@@ -83,9 +87,11 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         for path, page in site.pages.items():
             name = title(page, tag)
             folder, stem = posixpath.split(path)
+            builder = _PlainBuilder(site, page, path, texts, english)
+            builder.moved = split.moved[path]
             text = renderer.render(
                 "plain/page.md.j2",
-                page=_PlainBuilder(site, page, path, texts, english).page(origin),
+                page=builder.page(origin),
                 title=quote_yaml(name),
                 kind=quote_yaml(page.kind) if page.kind else "",
                 # some tools take a page with the name of its folder for an index
@@ -93,7 +99,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
                 heading=portable.name(name),
                 words=locale.labels,
                 example=_find_example(site.reference, page, notes, locale),
-                rules=_list_server_rules(site.reference, page, notes, locale),
+                rules=_list_server_rules(site.reference, page, builder.moved, notes, locale),
             )
             yield GeneratedFile(path=f"{path}.md", text=strip_lines(text), locale=tag)
         folders, nav = _list_folders(site, locale), job.options.get("nav", "")
@@ -137,13 +143,13 @@ def _find_example(reference: Reference, page: Page, notes: NotesOf, locale: Loca
 
 
 def _list_server_rules(
-    reference: Reference, page: Page, notes: NotesOf, locale: Locale
+    reference: Reference, page: Page, moved: frozenset[str], notes: NotesOf, locale: Locale
 ) -> list[str]:
     """Return the server rules of the sections of a page, each as a line of Markdown."""
     lines: list[str] = []
     for section in page.sections:
         definition = reference.definitions.get(section.key)
-        if definition is None:
+        if definition is None or section.key in moved:
             continue
         for rule in notes(definition, locale.tag).rules:
             fields = rule.fields
@@ -229,17 +235,38 @@ def _build_navigation(folders: list[_Folder], nav: str) -> Iterator[tuple[str, d
 
 
 class _PlainBuilder(BulletBuilder):
-    """A builder of portable links, headings and bullets."""
+    """A builder of portable links, headings and bullets.
+
+    `moved` are the sections whose fields are on a page of their own.
+    """
 
     bullet = "-   "
     step = "    "
+    moved: frozenset[str] = frozenset()
 
     def _section(self, section: PageSection, name: str) -> SectionView:
         """Build a section. It has a heading, since links lead to it, unless it is the page itself."""
+        if section.key in self.moved:
+            return self._moved_section(section, name)
         view = super()._section(section if section.anchor else replace(section, anchor=name), name)
         if name == title(self._page, self._texts.locale.tag):
             return replace(view, heading="")
         return view
+
+    def _moved_section(self, section: PageSection, name: str) -> SectionView:
+        """Build a heading with the description and a link to the fields, for links that lead here."""
+        words = self._texts.locale
+        link = self.link(self._escaping.name(name), section.key)
+        return SectionView(
+            heading=self.heading(2, self._escaping.name(name), self.anchors.assign(name)),
+            text=paragraphs(
+                self._texts.block(section.key),
+                f"{words.site['fields']}{words.labels['colon']}{link}",
+            ),
+            english="",
+            rows=(),
+            categories=(),
+        )
 
     def _operation(self, operation: Operation) -> OperationView:
         """Build an operation whose heading is its sentence, or its verb without one."""

@@ -103,10 +103,9 @@ def _list_paths(page: SitePage, keys: Mapping[str, str]) -> dict[str, list[str]]
     """List the paths of each field on a page by its id, and of each type by its key."""
     paths: dict[str, list[str]] = {}
     for path, node in walk(page.fields):
-        if not node.until:
-            paths.setdefault(node.id, []).append(path)
-            if node.target in keys:
-                paths.setdefault(keys[node.target], []).append(path)
+        paths.setdefault(node.id, []).append(path)
+        if not node.until and node.target in keys:
+            paths.setdefault(keys[node.target], []).append(path)
     return paths
 
 

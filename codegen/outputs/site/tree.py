@@ -310,20 +310,23 @@ class FieldTrees:
 def order_fields(fields: Iterable[Field]) -> list[Field]:
     """Order the fields of an object as readers look for them.
 
-    The fields that each object has come first, then the required ones, then `spec`. The others
-    keep their order.
+    The required ones come first, then `spec`, then the others in their order. The fields that each
+    object has come last, since examples show them.
     """
-    return sorted(fields, key=_field_rank)
+    listed = list(fields)
+    is_object = {field.name for field in listed} >= _OF_EACH_OBJECT
+    common = _OF_EACH_OBJECT if is_object else frozenset[str]()
+    return sorted(listed, key=lambda field: _rank_field(field, common))
 
 
-def _field_rank(field: Field) -> int:
-    if field.name in _OF_EACH_OBJECT:
-        return 0
+def _rank_field(field: Field, common: frozenset[str]) -> int:
+    if field.name in common:
+        return 3
     if field.required:
-        return 1
+        return 0
     if field.name == "spec":
-        return 2
-    return 3
+        return 1
+    return 2
 
 
 def is_immutable(keywords: tuple[Keyword, ...]) -> bool:

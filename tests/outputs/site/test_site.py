@@ -95,7 +95,7 @@ def test_kind_is_unfolded_until_recursion(folder: Path) -> None:
     paths = [path for path, _ in walk(plot.fields)]
     spec = [f"spec.{name}" for name in ("owner", "size", "soil", "beds")]
     beds = [f"spec.beds.{name}" for name in ("name", "rows", "inner", "of")]
-    assert paths == ["apiVersion", "kind", "spec", *spec, *beds]
+    assert paths == ["spec", *spec, *beds, "apiVersion", "kind"]
     assert [path for path, node in walk(plot.fields) if node.again] == [
         "spec.beds.inner",
         "spec.beds.of",

@@ -89,6 +89,10 @@ class Links:
                 if name == page.kind:
                     self._own.setdefault(section.key, path)
 
+    def with_pages(self, reference: Reference, chosen: Mapping[str, Page]) -> Links:
+        """Return the links to other pages, with the same targets elsewhere."""
+        return Links(reference, chosen, self._elsewhere)
+
     def __contains__(self, key: str) -> bool:
         """Return whether a definition has a place of its own."""
         return key in self._places or bool(self.elsewhere(key))
