@@ -149,7 +149,8 @@ def _format_summary(counts: dict[str, object]) -> list[str]:
         f"{counts['carried']:>6} carried: same id, same English",
         f"{counts['case_only']:>6} carried and marked: only case, white space or markup of the "
         "English differs",
-        f"{counts['reused']:>6} reused: a new id whose English is translated elsewhere",
+        f"{counts['reused']:>6} reused: a new id whose English is translated elsewhere; "
+        f"{counts['choices']} chosen among several",
         f"{counts['fuzzy']:>6} for a person: {counts['changed']} changed, {counts['several']} "
         f"with several translations, {counts['unsure']} unsure, "
         f"{counts['partial']} that lack new sentences or values",

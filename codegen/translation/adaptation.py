@@ -19,6 +19,7 @@ from codegen.translation.normalization import URL, find_sentences, fold_markup, 
 from codegen.translation.po import Entry, add_fuzzy
 from codegen.translation.prose_ids import last_name
 from codegen.translation.provenance import Origin, Provenance
+from codegen.translation.small_changes import cut_translation, is_spelling_correction
 
 _VALUE = re.compile(r"^[^\S\n]*-[^\S\n]+`\"([^\"\n]*)\"`", re.MULTILINE)
 # A translation may list a value in code alone, in other quotes or plain.
@@ -36,6 +37,9 @@ MIN_WORDS = 3
 _QUOTED = re.compile(r"`[^`\n]*`|\"[^\"\n]*\"|(?<![\w+.-])[\w+.-]++://\S+")
 _PROSE = re.compile(r"(?<![\w.])[A-Za-z][a-z]+(?![\w.]*[\w(])")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]+")
+_LOCALIZED = re.compile(
+    r"[A-Za-z][\w+.-]*://(?P<site>[^/]+)/(?P<language>[a-z]{2,3}(?:-[A-Za-z]{2,4})?)(?P<path>/.*)"
+)
 _OPEN_ENDS = (":", ",", ";", "：", "，", "；")
 _AN = re.compile(rf"\b([Aa])n(?=\s+{SLOT})")
 
@@ -106,12 +110,17 @@ def adapt_translation(
     """Translate `new` by the translation of `old`.
 
     Returns None if a translator has to decide. The two may differ in addresses, in a list of values
-    that the translation has, or in the field `name` as the subject.
+    that the translation has, in the field `name` as the subject, in the spelling of a word, or in
+    sentences that the end of `new` has lost.
     """
     if old != new and fold_subject(old, name) == fold_subject(new, name):
         return trim_text(translation), provenance.SUBJECT_DIFFERS
     if (text := replace_addresses(old, new, translation)) is not None:
         return trim_text(text), provenance.ADDRESSES_DIFFER
+    if is_spelling_correction(old, new):
+        return trim_text(translation), provenance.SPELLING_DIFFERS
+    if (kept := cut_translation(old, new, translation)) is not None:
+        return kept, provenance.END_DROPPED
     if find_head(old, new) is not None:
         values = set(_VALUE.findall(new))
     else:
@@ -124,9 +133,9 @@ def adapt_translation(
 def replace_addresses(old: str, new: str, translation: str) -> str | None:
     """Put the addresses of `new` into the translation of `old`.
 
-    Returns None for other differences than those and a last full stop. An address is not replaced
-    if the translation spells it differently, as one of the site's own language, or if it is
-    repeated and became two.
+    Returns None for other differences than those and a last full stop. An address of the site's own
+    language stays in that language. An address is not replaced if the translation spells it in
+    another way, or if it is repeated and became two.
     """
     if fold_addresses(old) != fold_addresses(new):
         return None
@@ -134,11 +143,36 @@ def replace_addresses(old: str, new: str, translation: str) -> str | None:
     for before, after in zip(URL.findall(old), URL.findall(new), strict=True):
         if became.setdefault(before, after) != after:
             return None
-    own = set(URL.findall(translation))
-    if any(before != after and before not in own for before, after in became.items()):
+    replaced: dict[str, str] = {}
+    matched: set[str] = set()
+    for own in set(URL.findall(translation)):
+        for before, after in became.items():
+            address = after if own == before else _localize_like(own, before, after)
+            if address is not None:
+                replaced[own] = address
+                matched.add(before)
+                break
+    if any(before != after and before not in matched for before, after in became.items()):
         return None
     # each as a whole and once: an address may begin another one, and two may change places
-    return URL.sub(lambda found: became.get(found[0], found[0]), translation)
+    return URL.sub(lambda found: replaced.get(found[0], found[0]), translation)
+
+
+def _localize_like(own: str, before: str, after: str) -> str | None:
+    """Return the new address in the language of `own`, if that is `before` in a language.
+
+    A site has a path for each language, such as `example.io/zh-cn/docs` for `example.io/docs`.
+    """
+    localized = _LOCALIZED.fullmatch(own)
+    if localized is None:
+        return None
+    site = localized["site"]
+    if f"{site}{localized['path']}" != before.partition("://")[2]:
+        return None
+    scheme, _, address = after.partition("://")
+    if address.partition("/")[0] != site:
+        return None  # nobody knows the paths of another site
+    return f"{scheme}://{site}/{localized['language']}{address.removeprefix(site)}"
 
 
 def fold_addresses(english: str) -> str:

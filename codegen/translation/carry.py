@@ -17,7 +17,12 @@ from codegen.core.usage import WordingSimilarity
 from codegen.model import is_category
 from codegen.translation import provenance
 from codegen.translation.adaptation import adapt_translation, is_partial, make_partial
-from codegen.translation.memory import TranslationMemory, rank_candidates
+from codegen.translation.memory import (
+    FlawFinder,
+    TranslationMemory,
+    has_no_flaw,
+    rank_candidates,
+)
 from codegen.translation.normalization import fold_markup, fold_punctuation, trim_text
 from codegen.translation.po import FUZZY, Entry, add_fuzzy, adopt_bundled
 from codegen.translation.prose_ids import ReferencePart, classify_id, last_name
@@ -55,6 +60,16 @@ class CarryResult(Struct, frozen=True, kw_only=True):
     kept: frozenset[str]
 
     @property
+    def choices(self) -> int:
+        """The number of reused translations that were chosen among several."""
+        count = 0
+        for prose_id in self.current:
+            origin = self.entries[prose_id].provenance
+            if origin.origin is Origin.REUSED and origin.details:
+                count += 1
+        return count
+
+    @property
     def outcomes(self) -> dict[str, CarriedText]:
         """The outcome of each id of the new source."""
         return {
@@ -84,12 +99,13 @@ def carry(
     texts: Sequence[Entry],
     known: Mapping[str, Entry],
     wordings: WordingSimilarity | None = None,
+    has_flaw: FlawFinder = has_no_flaw,
 ) -> CarryResult:
     """Make the entries of a new catalog for the texts of a source.
 
     They come from the learned entries of each source and the old catalog, whose entries are
     `known`. Ids without a text become obsolete. `wordings` says when two translations of the
-    language agree.
+    language agree, and `has_flaw` whether a translation has findings of the linter.
     """
     ids = {entry.id for entry in chain(texts, *learned)}
     kinds = {
@@ -97,7 +113,7 @@ def carry(
         for prose_id in ids
         if classify_id(prose_id) is ReferencePart.DEFINITIONS
     }
-    memory = TranslationMemory(learned, known, wordings, kinds)
+    memory = TranslationMemory(learned, known, wordings, kinds, has_flaw)
     entries: dict[str, Entry] = {}
     kept: set[str] = set()
     for text in texts:

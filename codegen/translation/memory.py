@@ -10,7 +10,7 @@ others.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import chain
 
@@ -51,12 +51,19 @@ class Candidates(Struct, frozen=True, kw_only=True):
     """The translations of one English, the most used first.
 
     Those of a group differ in punctuation alone. `best` has the most used spelling of the first
-    group. `agreeing` entries have its translation or a similar one.
+    group. `agreeing` entries have its translation or a similar one. `flawed` ones have findings of
+    the linter, and are only named.
     """
 
     groups: tuple[tuple[Entry, ...], ...]
     best: Entry
     agreeing: int
+    flawed: tuple[tuple[Entry, ...], ...] = ()
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether there are other translations than the first one."""
+        return len(self.groups) + len(self.flawed) > 1
 
     @property
     def total(self) -> int:
@@ -76,10 +83,14 @@ class Candidates(Struct, frozen=True, kw_only=True):
         Long lists end with the number of the others.
         """
         lines = []
-        for group in self.groups[:CANDIDATES_SHOWN]:
+        every = (*self.groups, *self.flawed)
+        for number, group in enumerate(every[:CANDIDATES_SHOWN]):
             entry = _choose_spelling(group)
-            lines.append(f"{len(group)} × {on_one_line(entry.translation)} ({entry.id})")
-        others = len(self.groups) - len(lines)
+            line = f"{len(group)} × {on_one_line(entry.translation)} ({entry.id})"
+            if number >= len(self.groups):
+                line += ", which has findings of the linter"
+            lines.append(line)
+        others = len(every) - len(lines)
         if others:
             return [*lines, f"... {others} other translations"]
         return lines
@@ -125,7 +136,34 @@ def _prefer_typical(candidates: Candidates, alike: float) -> Candidates:
     agreeing = max(weights)
     best = candidates.groups[weights.index(agreeing)]
     groups = (best, *(group for group in candidates.groups if group is not best))
-    return Candidates(groups=groups, best=_choose_spelling(best), agreeing=agreeing)
+    return replace(candidates, groups=groups, best=_choose_spelling(best), agreeing=agreeing)
+
+
+# Returns whether a reviewer would mark the translation of an entry.
+FlawFinder = Callable[[Entry], bool]
+
+
+def has_no_flaw(_: Entry) -> bool:
+    """Return that a translation has no findings, where no linter is asked."""
+    return False
+
+
+def rank_sound_candidates(entries: Iterable[Entry], has_flaw: FlawFinder) -> Candidates:
+    """Rank the translations of one English without those that have findings, unless all have."""
+    every = list(entries)
+    ranked = rank_candidates(every)
+    if len({on_one_line(entry.translation) for entry in every}) == 1:
+        return ranked
+    sound: list[Entry] = []
+    flawed: list[Entry] = []
+    for entry in every:
+        if entry.fuzzy or has_flaw(entry):
+            flawed.append(entry)
+        else:
+            sound.append(entry)
+    if not sound or not flawed:
+        return ranked
+    return replace(rank_candidates(sound), flawed=rank_candidates(flawed).groups)
 
 
 class TranslationMemory:
@@ -141,7 +179,9 @@ class TranslationMemory:
         known: Mapping[str, Entry],
         wordings: WordingSimilarity | None = None,
         kinds: Collection[str] = (),
+        has_flaw: FlawFinder = has_no_flaw,
     ) -> None:
+        self._has_flaw = has_flaw
         self._wordings = wordings
         self.by_id: dict[str, list[Entry]] = defaultdict(list)
         self.by_english: dict[str, list[Entry]] = defaultdict(list)
@@ -201,7 +241,8 @@ class TranslationMemory:
         """Match the nearest English of the same id."""
         for fold, origin in ((on_one_line, Provenance()), (fold_markup, provenance.CASE_DIFFERS)):
             if fitting := [entry for entry in own if fold(entry.english) == fold(english)]:
-                return _make_entry(prose_id, english, rank_candidates(fitting), origin)
+                candidates = rank_sound_candidates(fitting, self._has_flaw)
+                return _make_entry(prose_id, english, candidates, origin)
         alike = [measure_likeness(entry.english, english) for entry in own]
         nearest = max(alike)
         candidates = rank_candidates(
@@ -282,7 +323,9 @@ class TranslationMemory:
         """
         key = fold_markup(english)
         if key not in self._ranked:
-            ranked = self._answers.get(key) or rank_candidates(self.by_english[key])
+            ranked = self._answers.get(key) or rank_sound_candidates(
+                self.by_english[key], self._has_flaw
+            )
             wordings = self._wordings
             is_open = 2 * ranked.agreeing <= ranked.total
             if wordings is not None and is_open and count_words(english).total() >= wordings.words:
@@ -316,11 +359,13 @@ def _judge_reuse(
         )
     if is_answer:
         return provenance.mark_reused(best.id, ", where it is confirmed")
-    if len(candidates.groups) == 1:
+    if not candidates.is_choice:
         return provenance.mark_reused(best.id)
     share = (
         f"; {candidates.agreeing} of {candidates.total} translations say so, in these or like words"
     )
+    if candidates.flawed:
+        share += "; others have findings of the linter"
     return provenance.mark_reused(best.id, share, candidates.describe()[1:])
 
 

@@ -111,6 +111,13 @@ VALUES_TRANSLATED = Provenance(
     origin=Origin.AUTO_CARRIED,
     reason="the English lists its values now, all of which stand in the translation",
 )
+SPELLING_DIFFERS = Provenance(
+    origin=Origin.AUTO_CARRIED, reason="only the spelling of one word of the English differs"
+)
+END_DROPPED = Provenance(
+    origin=Origin.AUTO_CARRIED,
+    reason="the English has lost its last sentences; they were cut out of the translation",
+)
 _PARTIAL = "sentences behind the text are new, pages show them in English; translate them too"
 _CHANGED = "the English is another than that of the translation"
 

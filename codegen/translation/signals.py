@@ -132,3 +132,8 @@ def _find_weighty(sentence: str) -> list[str]:
     return sorted(
         found[0].strip('`"').rstrip(".,").casefold() for found in _WEIGHTY.finditer(sentence)
     )
+
+
+def is_weighty(word: str) -> bool:
+    """Return whether a word changes the sense of a sentence: a negation, a duty, a stage."""
+    return _WEIGHTY.fullmatch(word.lower()) is not None

@@ -16,9 +16,12 @@ from codegen.model import Prose, Reference, selection
 from codegen.readers.sources import Location, Progress, SourcePath, read_sources
 from codegen.translation import po
 from codegen.translation.carry import CarriedText, CarryResult, carry
+from codegen.translation.glossary import load_glossary
 from codegen.translation.learning import learn as learn_translations
+from codegen.translation.lint.linter import lint_segment
 from codegen.translation.po import Entry
 from codegen.translation.prose_ids import ReferencePart, classify_id
+from codegen.translation.segments import Segment
 
 _COUNTS = (CarriedText.CARRIED, CarriedText.CASE_ONLY, CarriedText.REUSED, CarriedText.UNTRANSLATED)
 _FUZZY_KINDS = (CarriedText.CHANGED, CarriedText.SEVERAL, CarriedText.UNSURE, CarriedText.PARTIAL)
@@ -181,7 +184,19 @@ def _carry_texts(
 ) -> CarryResult:
     """Carry the learned translations and those of an old catalog to English texts."""
     texts = [Entry(id=prose_id, english=prose.text) for prose_id, prose in english.items()]
-    return carry(learned, texts, old.entries, language.usage.wordings)
+    terms = load_glossary(language.tag)
+
+    def has_flaw(entry: Entry) -> bool:
+        segment = Segment(
+            id=entry.id,
+            text=entry.translation,
+            english=entry.english,
+            span=Span(path=""),
+            locale=language,
+        )
+        return any(True for _ in lint_segment(segment, terms))
+
+    return carry(learned, texts, old.entries, language.usage.wordings, has_flaw)
 
 
 def _add_places(
@@ -215,6 +230,7 @@ def count_outcomes(carried: CarryResult) -> dict[str, object]:
     living = Counter(carried.outcomes.values())
     return {
         **_format_counts(living),
+        "choices": carried.choices,
         "kept": len(carried.kept),
         "obsolete": sum(entry.obsolete for entry in carried.entries.values()),
         "by_part": {part.value: _format_counts(counter) for part, counter in parts.items()},

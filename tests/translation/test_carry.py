@@ -557,3 +557,30 @@ def test_headings_are_kept_unless_source_has_others() -> None:
     assert gone[heading.id].obsolete
     again, _ = carry_entries([], {"K#f": "A bed."}, kept.values())
     assert again == kept
+
+
+def test_translation_without_findings_wins_and_the_others_are_named() -> None:
+    wrong = "早上打水 。"
+    right = "早上浇水。"
+    english = "Water it in the morning hours."
+    learned = [learned_entry(f"Plot#{name}", english, wrong) for name in "abc"]
+    learned.append(learned_entry("Plot#d", english, right))
+    merged = carry(
+        [learned],
+        [Entry(id="Plot#e", english=english)],
+        {},
+        has_flaw=lambda entry: " 。" in entry.translation,
+    )
+    entry = merged.entries["Plot#e"]
+    assert entry.translation == right
+    assert any(wrong in line for line in entry.provenance.details)
+    assert merged.choices == 1
+
+
+def test_translation_with_findings_is_taken_where_all_have_some() -> None:
+    english = "Water it in the morning hours."
+    learned = [learned_entry(f"Plot#{name}", english, "早上打水。") for name in "ab"]
+    texts = [Entry(id="Plot#e", english=english)]
+    merged = carry([learned], texts, {}, has_flaw=lambda _: True)
+    assert merged.entries["Plot#e"].translation == "早上打水。"
+    assert merged.choices == 0
