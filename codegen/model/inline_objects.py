@@ -66,13 +66,13 @@ def hoist_inline_objects(reference: Reference, *, shared: bool = False) -> Refer
     hoisted: dict[str, Definition] = {}
     parts = {key: _null_parts(key, reference.definitions) for key in reference.definitions}
     for definition in reference.definitions.values():
+        definition = _add_kind_fields(definition)
         fields = tuple([_add_field_nullability(field, parts) for field in definition.fields])
         if definition.resource is not None:
             fields = tuple(map(_relax_field, fields))
             if OBJECT_META in reference.definitions:
                 fields = tuple(_complete_metadata(field, is_resource=True) for field in fields)
-        completed = _add_kind_fields(replace(definition, fields=fields))
-        for part in _hoist_objects(completed, set()):
+        for part in _hoist_objects(replace(definition, fields=fields), set()):
             hoisted[part.key] = part
     if shared:
         hoisted = _share_equal_objects(hoisted, reference)

@@ -80,17 +80,17 @@ class ObjectChecker:
     """A checker of objects by the definitions of one reference."""
 
     def __init__(self, reference: Reference) -> None:
-        self._reference = hoist_inline_objects(reference)
-        self.constraints = ReferenceConstraints(self._reference)
+        self.reference = hoist_inline_objects(reference)
+        self.constraints = ReferenceConstraints(self.reference)
         self._tables: dict[str, _DefinitionChecker] = {}
-        self.definitions = self._reference.definitions  # without inline objects
+        self.definitions = self.reference.definitions  # without inline objects
         self.recursive = recursive_keys(self.definitions)
 
     def find_errors(self, obj: object, key: str) -> tuple[SchemaError, ...]:
         """Return all errors of an object by a definition, in the order of the object."""
         found: Errors = []
         try:
-            self._type_checker(self._reference.resolve(Ref(key=key))).find(
+            self._type_checker(self.reference.resolve(Ref(key=key))).find(
                 obj, None, found, (set(), [0], {})
             )
         except RecursionError:  # the caller's own stack is nearly full
@@ -106,7 +106,7 @@ class ObjectChecker:
         prose, expected = self.find_field(key, above)
         close: list[str] = []
         if found[1] == UNKNOWN and guess and isinstance(expected, Ref):
-            names = [field.name for field in self._reference.definitions[expected.key].fields]
+            names = [field.name for field in self.reference.definitions[expected.key].fields]
             close = find_similar(steps[-1], names)
         return SchemaError(
             found=found,
@@ -121,20 +121,20 @@ class ObjectChecker:
 
     def find_field(self, key: str, steps: Steps) -> tuple[str, Type]:
         """Return the prose id of the nearest field and the type at these steps."""
-        prose, expected = key, self._reference.resolve(Ref(key=key))
+        prose, expected = key, self.reference.resolve(Ref(key=key))
         for step in steps:
             match expected:
                 case Array(items=inner) | Map(values=inner):
                     expected = inner
                 case Ref(key=owner):
-                    definition = self._reference.definitions[owner]
+                    definition = self.reference.definitions[owner]
                     field = definition.field(step) if isinstance(step, str) else None
                     if field is None:
                         expected = _ANYTHING
                     else:
                         prose = field_id(owner, field.name)
                         expected = (
-                            self._reference.resolve(field.type) if field.value is None else _STRING
+                            self.reference.resolve(field.type) if field.value is None else _STRING
                         )
                 case _:
                     expected = _ANYTHING
@@ -151,7 +151,7 @@ class ObjectChecker:
                 return checkers.Nullable(self._type_checker(of))
             case Ref(key=key):
                 if key not in self._tables:
-                    self._tables[key] = _DefinitionChecker(self, self._reference.definitions[key])
+                    self._tables[key] = _DefinitionChecker(self, self.reference.definitions[key])
                 return self._tables[key]
             case Array(items=items):
                 return checkers.List(self._type_checker(items), keys)
@@ -170,7 +170,7 @@ class ObjectChecker:
         if field.value is not None:
             return primitives.Choice("fixed", field.value)
         return self._type_checker(
-            self.constraints.field_type(field, owner), self._reference.unique_keys(field)
+            self.constraints.field_type(field, owner), self.reference.unique_keys(field)
         )
 
 

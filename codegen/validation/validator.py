@@ -80,7 +80,7 @@ class Validator:
         self._reported: set[tuple[str, UncheckedReason]] = set()
         self._rules_in_cel = CelChecker(reference)
         self._rules = RuleBook(rules)
-        self._values = RouteFinder(reference, self._rules.names)
+        self._values = RouteFinder(self._engine.reference, self._rules.names)
         self._declared_values: dict[Release | None, RouteFinder] = {}
         self._keys: dict[tuple[str, str], str] = {}
         for definition in (
@@ -247,7 +247,7 @@ class Validator:
         if context.release not in self._declared_values:
             dropped = rules.find_dropped(context.release)
             self._declared_values[context.release] = RouteFinder(
-                self.reference, rules.keys, dropped
+                self._engine.reference, rules.keys, dropped
             )
         located = self._declared_values[context.release].locate(context.obj, root)
 

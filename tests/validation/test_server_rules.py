@@ -197,6 +197,7 @@ OBJECTS: dict[str, dict[str, Any]] = {
 }
 C = "spec.containers[0]"
 T = "spec.template.spec"
+OWNER = {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web", "uid": "1"}
 PATH = "spec.rules[0].http.paths[0]"
 POLICY = "spec.ingress[0].ports[0]"
 # object, field, value, broken rules
@@ -218,6 +219,16 @@ CASES: tuple[tuple[str, str, Any, str], ...] = (
         for size, rule in ((262_139, ""), (262_140, "annotations-too-large"))
     ),
     ("pod", "metadata.finalizers", ["a/b", "a/b"], "metadata-duplicates-taken"),
+    ("pod", "metadata.finalizers", ["orphan", "example.com/water"], ""),
+    ("pod", "metadata.finalizers", ["a b"], "finalizer-invalid"),
+    ("pod", "metadata.ownerReferences", [OWNER], ""),
+    ("pod", "metadata.ownerReferences", [{**OWNER, "apiVersion": ""}], "owner-version-empty"),
+    ("pod", "metadata.ownerReferences", [{**OWNER, "kind": ""}], "owner-kind-empty"),
+    ("pod", "metadata.ownerReferences", [{**OWNER, "name": ""}], "owner-name-empty"),
+    ("pod", "metadata.ownerReferences", [{**OWNER, "uid": ""}], "owner-uid-empty"),
+    ("pod", "metadata.generateName", "web.a-", ""),
+    ("pod", "metadata.generateName", "Web_", "name-prefix-not-a-subdomain"),
+    ("service", "metadata.generateName", "Web_", ""),
     (
         "pod",
         "status",
