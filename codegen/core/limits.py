@@ -27,4 +27,4 @@ OUTPUT_CHARACTERS = (
 )  # characters of all files of an output, which are in memory at once: output-too-large
 GENERATED_FILES = 200_000  # files of all outputs of a configuration: output-too-large
 # Lines of all lists of generated files in the folders of outputs, also of other configurations.
-LISTED_LINES = 2 * GENERATED_FILES  # file-list-too-large
+LISTED_LINES = 2 * GENERATED_FILES  # lists-too-large

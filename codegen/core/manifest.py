@@ -169,7 +169,7 @@ def _read_list(root: Path, path: str, lines: Budget) -> str | None:
     text = read_text(root, path)
     if text is not None and not lines.allows(text.count("\n"), Span(path=path)):
         raise failure(
-            "file-list-too-large",
+            "lists-too-large",
             f"the lists of generated files have more than {lines.most:,} lines",
             Span(path=path),
             "take this file from the repository again, or remove it and run codegen generate",

@@ -20,10 +20,12 @@ from gardens import hostile
 from gardens.hostile import PAYLOADS
 from support.commands import run
 
-# A file name may contain anything except slash and NUL.
+# A file name may contain anything except slash and NUL. Windows refuses some of the signs.
 NAME = "n\n::error title=forged::x\r##[error]y\x1b[31m\u202e\x9b\u3000z"
 NAME_OF_OUTPUTS = "".join(
-    character for character in NAME if unicodedata.category(character) != "Cc"
+    character
+    for character in NAME
+    if unicodedata.category(character) != "Cc" and character not in '<>:"|?*'
 )
 FAST = ("text", "github", "junit")  # formats with lines that a CI server interprets
 BIDI = frozenset(("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"))

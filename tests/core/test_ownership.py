@@ -575,7 +575,7 @@ def test_lists_with_too_many_lines_are_refused(
     (tmp_path / "out/.codegen-files-third").write_text("c.json\n", encoding="utf-8")
     with pytest.raises(CodegenError) as error:
         manifest.read_lists(tmp_path, "codegen.yaml", ["out"])
-    assert error.value.diagnostics[0].rule == "file-list-too-large"
+    assert error.value.diagnostics[0].rule == "lists-too-large"
 
 
 def test_folders_below_missing_ones_are_not_looked_for(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from codegen.endpoint import application, settings
 from codegen.findings.formats import github
 from codegen.model import inline_objects
 from codegen.outputs import output
+from codegen.outputs.docs.shared import page_parts
 from codegen.project import fetching, source_search, update_report
 from codegen.readers.documents import document, yaml_reader
 from codegen.readers.openapi import type_reader
@@ -91,7 +92,12 @@ LIMITS = (
     Limit(
         limits.LISTED_LINES,
         ("lines of all lists of generated files", "生成文件列表的总行数"),
-        _rule("file-list-too-large"),
+        _rule("lists-too-large"),
+    ),
+    Limit(
+        page_parts.MOST_ROWS,
+        ("fields and parameters of a plain page", "纯 Markdown 页面的字段与参数数目"),
+        ("parts of the kind have pages of their own", "该类别的各部分另有页面"),
     ),
     Limit(limits.PAGE_ROWS, ("rows of a page", "一个页面的行数"), _rule("page-too-long")),
     Limit(

@@ -10,7 +10,7 @@ accepted:
     until: 2026-12-31
 
 `*` in a rule or id matches any characters. An entry can also accept a warning of a reader; its id
-is the file and the message. A rule with `*` accepts findings about generated files only if it
+is the file and the values in its message. A rule with `*` accepts findings about generated files only if it
 matches no other rule, so that no wide entry hides a missing or stale file.
 """
 
