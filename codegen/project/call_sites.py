@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
@@ -12,6 +13,8 @@ from codegen.core import opening
 from codegen.core.diagnostics import Span
 
 _LARGEST = 1024 * 1024  # bytes of a Python file that is examined
+# The parser calls code that is nested too deeply for it a lack of memory.
+_UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
 class RemovedNames(Struct, frozen=True, kw_only=True):
@@ -71,7 +74,7 @@ def _read_classes(text: str) -> dict[str, set[str]]:
     """Return the classes of a module with the names of their annotated attributes."""
     try:
         module = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
+    except _UNPARSABLE:
         return {}
     classes: dict[str, set[str]] = {}
     for statement in module.body:
@@ -98,7 +101,7 @@ def find_call_sites(root: Path, removed: RemovedNames, generated: Collection[Pat
         shown = file.relative_to(root).as_posix()
         try:
             module = ast.parse(opening.read_bytes(file, _LARGEST))
-        except (OSError, SyntaxError, ValueError, RecursionError):
+        except (OSError, *_UNPARSABLE):
             unread.append(shown)
             continue
         if _imports_any(module, removed.packages):
@@ -106,21 +109,26 @@ def find_call_sites(root: Path, removed: RemovedNames, generated: Collection[Pat
     return CallSites(sites=tuple(sites), unread=tuple(unread))
 
 
-def _find_python_files(folder: Path, generated: Collection[Path]) -> Iterator[Path]:
+def _find_python_files(root: Path, generated: Collection[Path]) -> Iterator[Path]:
     """Yield the Python files below a folder, sorted. Links are not followed."""
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError:
-        return
-    for entry in entries:
-        if entry.is_symlink() or entry.name.startswith("."):
-            continue
-        if entry.is_dir():
-            is_environment = (entry / "pyvenv.cfg").exists() or entry.name == "node_modules"
-            if not is_environment and entry not in generated:
-                yield from _find_python_files(entry, generated)
-        elif entry.suffix == ".py":
-            yield entry
+    for name, folders, files in os.walk(root):
+        folder = Path(name)
+        folders[:] = sorted(
+            child
+            for child in folders
+            if _is_searched(folder / child) and folder / child not in generated
+        )
+        for file in sorted(files):
+            path = folder / file
+            if path.suffix == ".py" and not file.startswith(".") and not path.is_symlink():
+                yield path
+
+
+def _is_searched(folder: Path) -> bool:
+    """Return whether a folder has code of the project, not of an environment or hidden files."""
+    if folder.name.startswith(".") or folder.name == "node_modules" or folder.is_symlink():
+        return False
+    return not opening.exists(folder / "pyvenv.cfg")
 
 
 def _imports_any(module: ast.Module, packages: frozenset[str]) -> bool:

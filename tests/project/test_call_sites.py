@@ -77,3 +77,30 @@ def test_folders_of_others_are_left_out(tmp_path: Path, folder: str) -> None:
 
 def test_unreadable_code_is_named(tmp_path: Path) -> None:
     assert find(tmp_path, f"{IMPORT}plot.soil(\n").unread == ("gardener.py",)
+
+
+DEEP = {
+    "brackets": "(" * 5000,
+    "signs": f"x = {'-' * 100_000}1",
+    "lambdas": f"{'lambda: ' * 50_000}1",
+}
+
+
+@pytest.mark.parametrize("code", DEEP.values(), ids=DEEP)
+def test_code_that_is_nested_too_deeply_is_named(tmp_path: Path, code: str) -> None:
+    assert find(tmp_path, f"{IMPORT}{code}\n").unread == ("gardener.py",)
+
+
+def test_folders_of_any_depth_are_searched(tmp_path: Path) -> None:
+    folder = "/".join(["bed"] * 900)
+    assert len(find(tmp_path, f"{IMPORT}plot.soil\n", f"{folder}/a.py").sites) == 1
+
+
+def test_links_are_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside/a.py").write_text(f"{IMPORT}plot.soil\n", encoding="utf-8")
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "beds").symlink_to(tmp_path / "outside")
+    (project / "a.py").symlink_to(tmp_path / "outside/a.py")
+    assert find_call_sites(project, REMOVED, set()) == CallSites()
