@@ -38,6 +38,7 @@ from codegen.drift.compare.engine import compare, list_common_parameters
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.review.comments import blame_comments
 from codegen.drift.review.corrections import apply_corrections
+from codegen.drift.review.labels import find_other_labels
 from codegen.drift.review.raw import report_raw_faults
 from codegen.findings.finding import NotCompared, Results
 from codegen.findings.rules.catalogue import CHANGES
@@ -255,7 +256,9 @@ class _Reviewer:
         found += self._check_texts(source, english, locale)
         text = load(source.path, source.shown)
         site = find_site(home or source.path, locale.tag)
-        found = add_page_findings(found, text, Comments(text, Report()).shown, site, locale)
+        shown = Comments(text, Report()).shown
+        found = add_page_findings(found, text, shown, site, locale)
+        found += find_other_labels(text, shown, locale)
         if original is not None:
             found = blame_comments(found, page.reference, original.reference)
             found += _find_missing_parameters(original, page, source)

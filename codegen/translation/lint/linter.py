@@ -39,6 +39,7 @@ from codegen.translation.lint.leftovers import (
     find_unbalanced_emphasis,
     find_untranslated,
 )
+from codegen.translation.lint.letter_case import find_changed_values
 from codegen.translation.lint.letters import find_foreign_letters
 from codegen.translation.lint.names import find_wrong_names
 from codegen.translation.lint.punctuation import (
@@ -63,6 +64,7 @@ _RULES: tuple[Callable[[Segment], Iterator[LintFinding]], ...] = (
     find_leftover_english,
     find_lost_urls,
     find_english_addresses,
+    find_changed_values,
 )
 # For languages without blanks between words.
 _DENSE_RULES: tuple[Callable[[Segment], Iterator[LintFinding]], ...] = (

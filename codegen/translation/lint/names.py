@@ -11,6 +11,13 @@ from codegen.core.scripts import DENSE
 from codegen.model import split_held_id, split_prose_id
 from codegen.translation.glossary import Glossary
 from codegen.translation.lint.findings import LintFinding, match_slips, squeeze
+from codegen.translation.lint.letter_case import (
+    is_wire_name,
+    known_form,
+    known_names,
+    kubernetes_kinds,
+    plural_or_singular,
+)
 from codegen.translation.normalization import URL
 from codegen.translation.segments import CODE_SPAN, Segment
 
@@ -29,6 +36,7 @@ _WORD = re.compile(r"(?<![\w./-])[A-Za-z][A-Za-z0-9]{3,252}(?![\w/-])", re.ASCII
 # `spec.nodeName` in prose.
 _DOTTED = re.compile(r"(?<![\w./:@-])[A-Za-z]\w*+(?:\.[A-Za-z]\w*+)+(?![\w/:@-])", re.ASCII)
 _PATH = re.compile(r"[\w./-]+", re.ASCII)
+_LONGER = re.compile(r"[./-]\w")
 _PLURAL = re.compile(r"(?:es|s|y)\Z")
 _PLACEHOLDER = re.compile(r"<[^<>]*>")
 # `Always, Never and Sometimes`: three values or more.
@@ -86,7 +94,7 @@ def find_wrong_names(segment: Segment, terms: Glossary) -> Iterator[LintFinding]
         if own and len(missing) == 1:
             correct = missing[0]
         else:
-            correct = slips.get(name) or forms.get(name, "")
+            correct = forms.get(name) or slips.get(name, "")
         found.add(correct)
         is_code = rule == "value-differs" and segment.text.startswith(f"`{name}`", at - 1)
         if correct and not own:
@@ -164,6 +172,7 @@ def _find_other_forms(names: Mapping[str, tuple[int, str]], segment: Segment) ->
     codes = [code["code"].strip() for code in CODE_SPAN.finditer(english)]
     values = {*codes, *_ENGLISH_QUOTED.findall(_TAG.sub(" ", english))}
     exact = values.union(re.findall(r"[\w.-]+(?<![.-])", english, re.ASCII))
+    camel_cases, known = set(_CAMEL_CASE.findall(english)), known_names(segment)
     cases = {
         name.casefold(): name
         for name in (*_CAMEL_CASE.findall(english), *_DOTTED.findall(english), *codes)
@@ -175,11 +184,27 @@ def _find_other_forms(names: Mapping[str, tuple[int, str]], segment: Segment) ->
         is_path = "." in other and any(
             one.isupper() and each.islower() for one, each in zip(name, other, strict=False)
         )
+        is_other_case = (
+            "." not in name
+            and other.casefold() == name.casefold()
+            and name not in known
+            and not is_wire_name(name, other)
+            and name not in kubernetes_kinds()
+            # a part of a longer name, as in `plot.garden.example.io/size`
+            and not _LONGER.match(segment.text, names[name][0] + len(name))
+        )
         is_type = name[0].islower() and other in segment.names and name not in segment.names
-        if is_code or is_path or (is_type and _CAMEL_CASE.fullmatch(name)):
+        is_type = is_type and _CAMEL_CASE.fullmatch(name) is not None
+        if is_other_case:
+            forms[name] = known_form(name, segment) or other
+        elif is_code or is_path or is_type:
             forms[name] = other
         elif names[name][1] == "value-differs" and plural in values:
             forms[name] = plural
+        elif name not in known and _CAMEL_CASE.fullmatch(name):
+            number = plural_or_singular(name, camel_cases)
+            if number:
+                forms[name] = number
     return forms
 
 
