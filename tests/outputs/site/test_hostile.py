@@ -70,7 +70,7 @@ class Markup(HTMLParser):
 
 
 # Elements that pages use but texts cannot contain.
-TAGS = """a article aside b br button code dd details div dl dt footer form h1 h2 h3 header li main nav ol p pre section
+TAGS = """wbr a article aside b br button code dd details div dl dt footer form h1 h2 h3 header li main nav ol p pre section
     small span strong summary ul script link ins del"""
 EVERYWHERE = """id class lang hidden tabindex title aria-label aria-labelledby aria-current aria-pressed
     data-says data-hint data-label data-none data-count data-failed data-language data-side data-event data-release
