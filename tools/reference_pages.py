@@ -107,13 +107,12 @@ def _format_option(option: click.Option, context: click.Context) -> str:
 
 def format_rule_pages() -> dict[str, str]:
     """Format the index of all rules, a page for each area, and one for the rules of servers."""
-    server_areas = list(server_rule_areas())
+    areas = {f"rules/{area.name}.md": area for area in AREAS}
+    pages = {path: page.area_page(area.prose().title, [area]) for path, area in areas.items()}
     server_path = "rules/server-rules.md"
-    pages = {f"rules/{area.name}.md": page.area_page(area.prose().title, [area]) for area in AREAS}
-    pages[server_path] = page.area_page("Rules of servers, by kind", server_areas)
-    links = [(area, f"rules/{area.name}.md") for area in AREAS]
-    links.extend((area, server_path) for area in server_areas)
-    return {"rules.md": page.index(links), **pages}
+    server_areas = list(server_rule_areas())
+    pages[server_path] = page.area_page(page.SERVER_RULES, server_areas)
+    return {"rules.md": page.index(areas, {server_path: server_areas}), **pages}
 
 
 def write_rule_pages(folder: Path) -> None:

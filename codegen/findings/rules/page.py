@@ -11,6 +11,7 @@ from codegen.findings.rules.catalogue import CHANGES, CHECKS
 from codegen.findings.rules.explanations import load_prose, read_text
 from codegen.findings.rules.rule import Area, ChangeRule, Rule
 
+SERVER_RULES = "Rules of servers, by kind"
 _WIDTH = 80
 _wrap = partial(textwrap.wrap, break_long_words=False, break_on_hyphens=False)
 _AREAS = 20  # the column of names in the list of areas
@@ -76,12 +77,19 @@ def markdown(areas: Iterable[Area]) -> str:
     return _join_parts(*_format_introduction(contents), "".join(map(chapter, chapters)))
 
 
-def index(links: Iterable[tuple[Area, str]]) -> str:
-    """Format the contents of all rules, each area with the path of its page."""
-    contents = "".join(
-        f"- [{area.prose().title}]({path}): {len(area.rules)}\n" for area, path in links
-    )
-    return _join_parts(*_format_introduction(contents))
+def index(areas: Mapping[str, Area], server_areas: Mapping[str, Iterable[Area]]) -> str:
+    """Format the contents of all pages by their path, the rules of servers with their numbers only."""
+    parts = [_format_contents(area, path) for path, area in areas.items()]
+    for path, kinds in server_areas.items():
+        counts = [f"- {kind.prose().title}: {len(kind.rules)}\n" for kind in kinds]
+        parts.append(f"## [{SERVER_RULES}]({path})\n\n{''.join(counts)}")
+    return _join_parts(*_format_introduction("\n".join(parts)))
+
+
+def _format_contents(area: Area, path: str) -> str:
+    heading = f"## [{area.prose().title}]({path})"
+    rules = [f"- [`{rule.id}`]({path}#{rule.id}): {rule.title}\n" for rule in area.rules]
+    return f"{heading}\n\n{''.join(rules)}"
 
 
 def area_page(title: str, areas: Iterable[Area]) -> str:
