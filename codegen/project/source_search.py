@@ -29,6 +29,7 @@ from codegen.readers.source_files import (
     load_if_text,
     read_beginning,
 )
+from codegen.readers.sources import SourcePath
 from codegen.readers.unreadable_text import describe_binary_data, describe_unknown_text
 
 MAX_FILES = 20_000  # larger folders need --source
@@ -40,6 +41,7 @@ _MOST_NAMED = 12  # files without a source; more are counted by name ending and 
 _HIDDEN_SOURCE = PassedOver(
     reason="files whose names begin with a dot are not read: rename it, or name it with --source"
 )
+_LEADS_OUT = "this symbolic link leads out of the folder: replace it with what it leads to"
 _APART_FROM_HIDDEN = ", apart from names that begin with a dot, which are not read"
 _OTHER_WAY = "or name the sources alone: codegen init --source PATH"
 
@@ -84,6 +86,7 @@ def named_source(folder: Path, path: Path) -> FoundSource:
         )
     if not _is_yaml_text(shown):
         raise failure("source-unreadable", _NO_NAME, Span(path=shown), "rename it")
+    SourcePath(path=path.absolute(), shown=shown, project=folder.absolute()).refuse_link()
     if opening.is_folder(path):
         return _read_named_folder(path, shown)
     file = _examine_named_file(path, shown)
@@ -202,6 +205,8 @@ class SourceSearch:
         if not _is_yaml_text(path):
             return PassedOver(reason=f"{_NO_NAME}; rename it", is_expected=False)
         file = self._folder / path
+        if opening.exists(file) and not opening.is_within(file, self._folder):
+            return PassedOver(reason=_LEADS_OUT, is_expected=False)
         try:
             beginning = read_beginning(file)
         except OSError as error:

@@ -461,6 +461,58 @@ def test_irregular_and_empty_files_are_mentioned() -> None:
         assert re.search(rf"^not read {name}: ", result.output, re.MULTILINE)
 
 
+NEEDS_LINKS = pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows")
+
+
+@pytest.fixture
+def outside(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder outside of the project, with a document and a folder of documents."""
+    place = tmp_path_factory.mktemp("outside")
+    write_file(str(place / "openapi.json"), DOCUMENT)
+    write_file(str(place / "api/openapi.json"), DOCUMENT)
+    return place
+
+
+@NEEDS_LINKS
+@pytest.mark.parametrize("lead", ["openapi.json", "api/openapi.json"])
+def test_link_out_of_folder_is_no_source(outside: Path, lead: str) -> None:
+    Path("linked.json").symlink_to(outside / lead)
+    done = run("init")
+    assert done.exit_code == 2
+    assert re.search(
+        r"^linked\.json: error\[source-unrecognised\]: .* link ", done.stderr, re.MULTILINE
+    )
+    assert not Path("codegen.yaml").exists()
+
+
+@NEEDS_LINKS
+def test_link_out_beside_source_is_named(outside: Path) -> None:
+    write_file("page.md", PAGE.read_text(encoding="utf-8"))
+    Path("linked.json").symlink_to(outside / "openapi.json")
+    result = run("init")
+    assert result.exit_code == 0
+    assert re.search(r"^not read linked\.json: .* link ", result.output, re.MULTILINE)
+    assert run("generate").exit_code == 0
+    assert "linked.json" not in configured()
+
+
+@NEEDS_LINKS
+@pytest.mark.parametrize("lead", ["openapi.json", "api"])
+def test_named_link_out_of_folder_is_refused(outside: Path, lead: str) -> None:
+    Path("linked").symlink_to(outside / lead)
+    done = run("init", "--source", "linked")
+    assert (done.exit_code, "error[link-leads-out]" in done.stderr) == (2, True)
+    assert not Path("codegen.yaml").exists()
+
+
+@NEEDS_LINKS
+def test_link_within_folder_is_read() -> None:
+    write_file("kept/openapi.json", DOCUMENT)
+    Path("linked.json").symlink_to("kept/openapi.json")
+    assert run("init", "--source", "linked.json").exit_code == 0
+    assert run("generate").exit_code == 0
+
+
 @pytest.mark.parametrize("name", ["plot.txt", "plot"])
 def test_page_in_unknown_encoding_stops_init(name: str) -> None:
     Path(name).write_bytes(CHINESE.read_text(encoding="utf-8").encode("gb18030"))

@@ -17,8 +17,8 @@ _IN_YAML = re.compile(
 )
 # The beginning of an OpenAPI document in JSON, which may be large.
 _OF_DOCUMENT = re.compile(r'\s*\{\s*"(?:components|definitions|openapi|swagger|\$defs|\$schema)"')
-# Empty documents and comments at the beginning.
-_NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|---[^\n]*\n)*")
+# Directives, empty documents and comments at the beginning.
+_NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|%[^\n]*\n|---[^\n]*\n)*")
 _SEPARATOR = re.compile(r"^---(?:[ \t]|$)", re.MULTILINE)
 # A line at the left margin that no block of YAML has, as in code or Markdown around a manifest.
 _NO_YAML = re.compile(

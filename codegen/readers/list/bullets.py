@@ -21,9 +21,14 @@ from codegen.readers.shared.blocks import CATEGORY, Block
 from codegen.readers.shared.comments import FILLER
 
 _TYPE_WORDS = "|".join(map(re.escape, sorted(PRIMITIVES)))
+# Characters that nobody sees, such as the blank without a width. Editors and chats insert them.
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+)
 # A name with its bracket, which other tools escape, or with a type that has lost its brackets.
+# Blanks and invisible characters may stand between them.
 _NAMED = re.compile(
-    r"(?:-\s+)?\*{1,2}(?P<name>[^*\n]{1,200}?)\*\*\s*"
+    rf"(?:-\s+)?\*{{1,2}}(?P<name>[^*\n]{{1,200}}?)\*\*[\s{_INVISIBLE}]*"
     rf"(?P<next>\\?[(（:：]|\[\]|map\[|(?:{_TYPE_WORDS})(?:[^\S\n]*[,，][^\n]{{0,20}})?$)?",
     re.MULTILINE,
 )

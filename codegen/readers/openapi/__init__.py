@@ -27,7 +27,7 @@ _NAME, _BLOCK = "|".join(map(re.escape, _KEYS)), r"[^\n]*+(?:\n(?:[ \t\r#][^\n]*
 _YAML_VALUE = re.compile(rf"^([\"']?)({_NAME})\1[ \t]*:(?=\s|\Z)({_BLOCK})", re.MULTILINE)
 _FRONT_MATTER = r"\s*---[ \t]*\n(?s:.*?)^---[ \t]*$"
 _YAML = re.compile(
-    rf"(?m)(?!{_FRONT_MATTER})(?:[ \t]*(?:#[^\n]*)?\n|---[ \t]*\n)*[\"']?[\w$.-]+[\"']?[ \t]*:(?:\s|\Z)"
+    rf"(?m)(?!{_FRONT_MATTER})(?:[ \t]*(?:#[^\n]*)?\n|%[^\n]*\n|---[ \t]*\n)*[\"']?[\w$.-]+[\"']?[ \t]*:(?:\s|\Z)"
 )
 
 

@@ -258,6 +258,9 @@ def test_skipped_manifests_are_listed_up_to_five(count: int, more: str, tmp_path
     [
         (PLOTS, "crd"),
         (f"\ufeff# a comment\n---\n---\n{PLOTS}", "crd"),
+        (f"%YAML 1.2\n---\n{PLOTS}", "crd"),
+        (f"# a comment\n%YAML 1.1\n%TAG ! tag:example.org,2026:\n--- # plots\n{PLOTS}", "crd"),
+        ("%YAML 1.2\n---\napiVersion: apps/v1\nkind: Deployment\n", None),
         (as_json(plots()), "crd"),
         (f"---\n{as_json(DEPLOYMENT)}\n---\n{as_json(plots())}", "crd"),
         (f"---\n{as_json(DEPLOYMENT)}\n", None),
@@ -275,6 +278,14 @@ def test_skipped_manifests_are_listed_up_to_five(count: int, more: str, tmp_path
 def test_definitions_are_recognized(text: str, form: str | None) -> None:
     found = registry.recognize_form(Source(text, "a"))
     assert (found.name if found else None) == form
+
+
+def test_directive_of_yaml_is_no_part_of_definition(reference: Reference) -> None:
+    found, diagnostics = read_text(f"%YAML 1.2\n---\n{PLOTS}")
+    shifted = [(finding.rule, finding.span.line + 2) for finding in read_text(PLOTS)[1]]
+    assert [(finding.rule, finding.span.line) for finding in diagnostics] == shifted
+    assert found.definitions.keys() == reference.definitions.keys()
+    assert found.definitions[KEY].span.line == reference.definitions[KEY].span.line + 2
 
 
 def edit_definition(change: Callable[[Any], object]) -> str:

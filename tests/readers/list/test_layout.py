@@ -376,6 +376,32 @@ def test_bullets_are_reported(
     assert not unreported_bullets(text, *read_text(tmp_path, text, name))
 
 
+INVISIBLE = [
+    "\u00ad",
+    "\u034f",
+    "\u061c",
+    "\u180e",
+    "\u200b",
+    "\u200e",
+    "\u2060",
+    "\u2063",
+    "\ufeff",
+]
+
+
+@pytest.mark.parametrize("sign", INVISIBLE, ids=[f"U+{ord(sign):04X}" for sign in INVISIBLE])
+@pytest.mark.parametrize("written", ["{}{sign} {}", "{} {sign}{}"], ids=["name", "type"])
+def test_invisible_character_beside_name_is_error(tmp_path: Path, written: str, sign: str) -> None:
+    page = sample("english-page")
+    name, type_text = "- **beds**", "([]Bed)"
+    edited = page.replace(f"{name} {type_text}", written.format(name, type_text, sign=sign))
+    assert edited != page
+    _, diagnostics = read_text(tmp_path, edited)
+    errors = [finding for finding in diagnostics if finding.level is Level.ERR]
+    assert [finding.rule for finding in errors] == ["type-unreadable"]
+    assert errors[0].span.line == page[: page.index(name)].count("\n") + 1
+
+
 @pytest.mark.parametrize(
     ("written", "text"),
     [

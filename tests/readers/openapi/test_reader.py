@@ -295,6 +295,9 @@ def test_all_encodings_of_document_give_one_model() -> None:
     assert_same_model(whole, reference)
     line = source.text.split("\n")[reference.definitions[f"{P}.Bed"].span.line - 1]
     assert line.strip() == f"{P}.Bed:"
+    directive = Source(f"%YAML 1.2\n---\n{source.text}", "garden.yaml")
+    assert is_document(directive)
+    assert_same_model(whole, read_document(directive, Report()))
 
 
 @pytest.mark.parametrize(
@@ -491,6 +494,9 @@ def test_empty_document_is_error() -> None:
         ('{"swagger": "2.0", "broken', True),
         ("# made by hand\nopenapi: 3.0.0\n", True),
         ("---\nopenapi: 3.0.0\n", True),
+        ("%YAML 1.2\n---\nopenapi: 3.0.0\n", True),
+        ("# made by hand\n%YAML 1.2\n%TAG ! tag:example.org,2026:\n---\nswagger: '2.0'\n", True),
+        ("%YAML 1.2\n---\nname: a\n", False),
         ('info: {}\n"swagger": "2.0"\n', True),
         ('{"name": "a"}', False),
         ("a0: &a0 [x]\n", False),
