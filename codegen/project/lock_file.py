@@ -17,6 +17,8 @@ from codegen.core.writing import read_bytes
 from codegen.project.config.configuration import Config
 
 FORMAT = 1
+_UPDATE = "run: codegen update; or remove the `url` of a document of your own"
+_RESTORE = "remove the file and run codegen update; or remove the `url` of a document of your own"
 
 
 class LockedSource(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -85,14 +87,14 @@ def find_unlocked_sources(config: Config) -> Iterator[Finding]:
         entry = lock.find(source.path)
         content = read_bytes(config.root, source.path) or b""
         if entry is None:
-            yield _unlocked(source.path, f"{name} does not have this file")
+            yield _unlocked(source.path, f"{name} does not have this file", _UPDATE)
         elif entry != lock_source(source.path, entry.url, content):
-            yield _unlocked(source.path, f"the file differs from {name}")
+            yield _unlocked(source.path, f"the file differs from {name}", _RESTORE)
         elif entry.url != source.url(config.pins):
-            yield _unlocked(source.path, f"{name} has this file from another address")
+            yield _unlocked(source.path, f"{name} has this file from another address", _UPDATE)
 
 
-def _unlocked(path: str, message: str) -> Finding:
+def _unlocked(path: str, message: str, hint: str) -> Finding:
     return Finding(
         rule="source-unlocked",
         level=Level.ERR,
@@ -100,7 +102,7 @@ def _unlocked(path: str, message: str) -> Finding:
         span=Span(path=path),
         id=path,
         direction="both",
-        hint="run: codegen update; or remove the `url` of a document of your own",
+        hint=hint,
     )
 
 

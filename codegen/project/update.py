@@ -30,7 +30,7 @@ from codegen.project.call_sites import CallSites, find_call_sites, find_removed_
 from codegen.project.config.configuration import Config, load
 from codegen.project.config.fetched_sources import FetchedSource
 from codegen.project.emit import emit_files
-from codegen.project.fetched_paths import refuse_taken_paths
+from codegen.project.fetched_paths import check_edits, refuse_taken_paths
 from codegen.project.fetching import Fetch, fetch
 from codegen.project.lock_file import format_lock, lock_path, lock_source
 from codegen.project.pins import PinChange, refuse_invalid_pins, replace_pins
@@ -160,7 +160,7 @@ def plan_update(
     new_pins = {**config.pins, **pins}
     previous = _read_previous_files(config)
     sources = tuple(
-        _fetch_source(source, new_pins, previous[source.path], download)
+        _fetch_source(config, source, new_pins, previous[source.path], download, report)
         for source in config.fetched
     )
     with tempfile.TemporaryDirectory(prefix="codegen-update-") as folder:
@@ -193,10 +193,16 @@ def _list_catalogs(config: Config) -> list[str]:
 
 
 def _fetch_source(
-    source: FetchedSource, pins: Mapping[str, str], previous: bytes | None, download: Fetch
+    config: Config,
+    source: FetchedSource,
+    pins: Mapping[str, str],
+    previous: bytes | None,
+    download: Fetch,
+    report: Report,
 ) -> SourceUpdate:
     url = source.url(pins)
     data = download(url, source.span)
+    check_edits(config, source.path, previous, data, report)
     return SourceUpdate(path=source.path, url=url, data=data, previous=previous)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from codegen.core.diagnostics import CodegenError, Report
+from codegen.project.lock_file import format_lock, lock_source
 from codegen.project.update import UpdatePlan, plan_update
 from support.faults import tree
 
@@ -27,7 +28,7 @@ outputs: [{{target: openapi, to: schemas}}]
 """
 
 
-def fetch_to(folder: Path, path: str) -> UpdatePlan:
+def fetch_to(folder: Path, path: str, report: Report | None = None) -> UpdatePlan:
     """Update a project whose only source is fetched to a path."""
     for name in ("words", "looks", "vendor"):
         (folder / name).mkdir(exist_ok=True)
@@ -36,7 +37,7 @@ def fetch_to(folder: Path, path: str) -> UpdatePlan:
     file = folder / "codegen.yaml"
     file.write_text(CONFIG.format(path=path), encoding="utf-8")
     data = json.dumps(DOCUMENT).encode()
-    return plan_update(file, {}, Report(), download=lambda _url, _span: data)
+    return plan_update(file, {}, report or Report(), download=lambda _url, _span: data)
 
 
 REFUSED = {
@@ -69,6 +70,55 @@ def test_source_of_the_project_may_get_an_address(tmp_path: Path) -> None:
     (tmp_path / "vendor/plots.json").write_text(json.dumps(DOCUMENT), encoding="utf-8")
     fetch_to(tmp_path, "vendor/plots.json").write()
     assert (tmp_path / "codegen.lock").is_file()
+
+
+def write_source(folder: Path, *, locked: bytes | None, data: bytes) -> Path:
+    """Write a source, and a lock file that has other bytes at its path, or none."""
+    file = folder / "vendor/plots.json"
+    file.parent.mkdir()
+    file.write_bytes(data)
+    entries = []
+    if locked is not None:
+        entries.append(lock_source("vendor/plots.json", "https://garden.example/old.json", locked))
+    (folder / "codegen.lock").write_text(format_lock(entries), encoding="utf-8")
+    return file
+
+
+FETCHED = json.dumps(DOCUMENT, indent=2).encode()
+EDITED = FETCHED.replace(b"Garden", b"Orchard")
+
+
+def test_edited_file_is_kept(tmp_path: Path) -> None:
+    file = write_source(tmp_path, locked=FETCHED, data=EDITED)
+    with pytest.raises(CodegenError) as error:
+        fetch_to(tmp_path, "vendor/plots.json")
+    (finding,) = error.value.diagnostics
+    assert (finding.rule, finding.span.path) == ("fetched-file-edited", "vendor/plots.json")
+    assert file.read_bytes() == EDITED
+
+
+UNEDITED = {
+    "as it was fetched": FETCHED,
+    "with other line ends": FETCHED.replace(b"\n", b"\r\n"),
+    "as the new document": json.dumps(DOCUMENT).encode(),
+}
+
+
+@pytest.mark.parametrize("data", UNEDITED.values(), ids=UNEDITED)
+def test_file_without_edits_is_replaced(tmp_path: Path, data: bytes) -> None:
+    file = write_source(tmp_path, locked=FETCHED, data=data)
+    report = Report()
+    fetch_to(tmp_path, "vendor/plots.json", report).write()
+    assert file.read_bytes() == json.dumps(DOCUMENT).encode()
+    assert report.diagnostics == ()
+
+
+def test_replacing_a_file_that_was_not_fetched_is_reported(tmp_path: Path) -> None:
+    write_source(tmp_path, locked=None, data=EDITED)
+    report = Report()
+    fetch_to(tmp_path, "vendor/plots.json", report).write()
+    rules = [finding.rule for finding in report.diagnostics]
+    assert rules == ["fetched-file-replaced"]
 
 
 def test_link_at_the_path_is_not_followed(tmp_path: Path) -> None:

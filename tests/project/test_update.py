@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from codegen.core.diagnostics import CodegenError, Level, Report
+from codegen.project.lock_file import format_lock, lock_source
 from codegen.project.pins import replace_pins
 from codegen.project.update import UpdatePlan, plan_update
 from codegen.project.update_report import format_report
@@ -281,7 +282,10 @@ def test_line_ends_of_the_configuration_stay(project: Path) -> None:
 
 
 def test_source_that_could_not_be_read_is_replaced(project: Path) -> None:
-    (project / "vendor/plots.json").write_text("rakes\n", encoding="utf-8")
+    written = b"rakes\n"
+    (project / "vendor/plots.json").write_bytes(written)
+    locked = lock_source("vendor/plots.json", "https://garden.example/plots.json", written)
+    (project / "codegen.lock").write_text(format_lock([locked]), encoding="utf-8")
     update = plan(project, garden="1.2")
     assert update.changes is None
     update.write()
