@@ -1,14 +1,16 @@
 """Downloads of sources, with limits of time and size.
 
 Addresses are those of `https`, or of `http` on this machine. A redirect may lead to another address
-of these kinds only. Proxies come from `HTTPS_PROXY` and `NO_PROXY`, certificates from the system or
-`SSL_CERT_FILE`.
+of these kinds only. Proxies come from `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, certificates from the
+system or `SSL_CERT_FILE`.
 """
 
 from __future__ import annotations
 
+import os
 import queue
 import re
+import ssl
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -19,7 +21,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import urllib3
 from msgspec import Struct
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, LocationParseError, ProxyError, URLSchemeUnknown
 
 from codegen.core.diagnostics import Span, failure
 from codegen.core.opening import MAX_BYTES
@@ -28,6 +30,25 @@ MOST_REDIRECTS = 5
 _PART = 65_536  # bytes
 _LONGEST_QUOTE = 200  # characters of a text of the server in a message
 _ABORTED = "Connection aborted."  # by urllib3, which has the cause beside it
+_TUNNEL_REFUSED = "Tunnel connection failed: "  # by http.client, before the status of a proxy
+_NOTHING_CHANGED = "nothing was changed; "
+_CHECK_NETWORK = "check the address, its pins and the network, and run again"
+_CHECK_PROXY = "check HTTPS_PROXY, ALL_PROXY and NO_PROXY, and run again"
+_ADD_CERTIFICATE = (
+    "if you trust who issued the certificate, such as a proxy of your company, name a file with "
+    "its certificates in SSL_CERT_FILE, and run again"
+)
+_REPLACE_CERTIFICATE = (
+    "check the address and the clock of this machine, or ask who runs the server for another "
+    "certificate, and run again"
+)
+_UNKNOWN_ISSUER = (18, 19, 20, 21)  # of OpenSSL: self-signed, or signed by nobody that is known
+# The words of OpenSSL that users could not act on.
+_TLS_ERRORS = {
+    "WRONG_VERSION_NUMBER": "the server does not speak TLS at this address",
+    "UNSUPPORTED_PROTOCOL": "the server speaks no TLS that is new enough",
+    "TLSV1_ALERT_PROTOCOL_VERSION": "the server speaks no TLS that is new enough",
+}
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _USER_AGENT = "apiref-codegen"
 
@@ -83,7 +104,7 @@ def _download(url: str, span: Span, limits: DownloadLimits) -> bytes:
                 if not location:
                     return _read_body(response, current, span, limits, deadline)
         except HTTPError as error:
-            raise _fetch_failure(current, _describe_error(error), span) from None
+            raise _connection_failure(current, error, span) from None
         current = follow(current, location, span)
     raise _fetch_failure(url, f"more than {MOST_REDIRECTS} redirects", span)
 
@@ -170,18 +191,39 @@ def _request(url: str, limits: DownloadLimits) -> urllib3.BaseHTTPResponse:
     )
 
 
+class InvalidProxyError(HTTPError):
+    """A variable for proxies that has no address of a proxy."""
+
+
 def open_pool(url: str) -> urllib3.PoolManager:
-    """Return the connections of a proxy, or direct ones."""
+    """Return the connections of a proxy, or direct ones.
+
+    Raises `InvalidProxyError`, whose text does not quote the variable: it may have a password.
+    """
+    proxy = _find_proxy(url)
+    if not proxy:
+        return urllib3.PoolManager()
+    try:
+        address = urllib3.util.parse_url(proxy)
+        headers = urllib3.make_headers(proxy_basic_auth=address.auth) if address.auth else None
+        return urllib3.ProxyManager(proxy, proxy_headers=headers)
+    except URLSchemeUnknown:
+        raise InvalidProxyError("the proxy is neither one of http nor of https") from None
+    except LocationParseError:
+        raise InvalidProxyError("the proxy has no valid address") from None
+
+
+def _find_proxy(url: str) -> str:
+    """Return the address of the proxy for an address, or an empty text."""
     parts = urlsplit(url)
     host = parts.hostname or ""
-    proxy = getproxies().get(parts.scheme, "")
+    proxies = getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all", "")
     if not proxy or is_loopback(host) or proxy_bypass(host):
-        return urllib3.PoolManager()
+        return ""
     if "://" not in proxy:
-        proxy = f"http://{proxy}"
-    address = urllib3.util.parse_url(proxy)
-    headers = urllib3.make_headers(proxy_basic_auth=address.auth) if address.auth else None
-    return urllib3.ProxyManager(proxy, proxy_headers=headers)
+        return f"http://{proxy}"
+    return proxy
 
 
 def _read_body(
@@ -222,26 +264,75 @@ def _refuse_unclear_body(response: urllib3.BaseHTTPResponse, url: str, span: Spa
         raise _fetch_failure(url, "the response has an invalid length", span)
 
 
-def _describe_error(error: HTTPError) -> str:
+def _connection_failure(url: str, error: HTTPError, span: Span) -> Exception:
+    """Describe what failed, and what to do about it: the network, a proxy or a certificate."""
+    causes = _list_causes(error)
+    cause = causes[-1]
+    if isinstance(cause, InvalidProxyError):
+        return _fetch_failure(url, str(cause), span, _CHECK_PROXY)
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return _certificate_failure(url, cause, span)
+    reason = _describe_cause(cause)
+    if any(isinstance(inner, ProxyError) for inner in causes):
+        proxy = _hide_password(_find_proxy(url))[:_LONGEST_QUOTE]
+        reason = f"the proxy {proxy} did not connect: {reason.removeprefix(_TUNNEL_REFUSED)}"
+        return _fetch_failure(url, reason, span, _CHECK_PROXY)
+    return _fetch_failure(url, reason, span)
+
+
+def _list_causes(error: BaseException) -> list[BaseException]:
+    """Return an error of urllib3 with the errors inside of it, the first cause last."""
+    causes = [error]
+    while True:
+        last = causes[-1]
+        inner = getattr(last, "reason", None) or getattr(last, "original_error", None)
+        if inner is None and isinstance(last, urllib3.exceptions.SSLError) and last.args:
+            inner = last.args[0]
+        if not isinstance(inner, BaseException):
+            return causes
+        causes.append(inner)
+
+
+def _describe_cause(cause: BaseException) -> str:
     """Describe an error of the connection without the objects that urllib3 names in it."""
-    reason: BaseException = error
-    while isinstance(inner := getattr(reason, "reason", None), BaseException):
-        reason = inner
-    text = str(reason.args[0]) if reason.args else str(reason)
-    if text == _ABORTED:
-        text = f"{text} {reason.args[-1]}"
+    if isinstance(cause, ssl.SSLError) and cause.reason in _TLS_ERRORS:
+        return _TLS_ERRORS[cause.reason]
+    text = str(cause.args[0]) if len(cause.args) == 1 else str(cause)
+    if cause.args and cause.args[0] == _ABORTED:
+        text = f"{_ABORTED} {cause.args[-1]}"
     return re.sub(r"^HTTPS?Connection\([^)]*\): ", "", text)[:_LONGEST_QUOTE]
+
+
+def _certificate_failure(url: str, error: ssl.SSLCertVerificationError, span: Span) -> Exception:
+    reason = f"the certificate of the server is not valid: {error.verify_message.rstrip('.')}"
+    if file := _find_unusable_certificates():
+        reason = f"{reason}, and SSL_CERT_FILE names {file!r}, which has no certificates"
+    if error.verify_code in _UNKNOWN_ISSUER:
+        return _fetch_failure(url, reason, span, _ADD_CERTIFICATE)
+    return _fetch_failure(url, reason, span, _REPLACE_CERTIFICATE)
+
+
+def _find_unusable_certificates() -> str:
+    """Return the file of `SSL_CERT_FILE` if no certificates can be read from it."""
+    file = os.environ.get("SSL_CERT_FILE", "")
+    if not file:
+        return ""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=file)
+    except OSError:  # of the system, or of OpenSSL
+        return file
+    return ""
 
 
 def _timeout_failure(url: str, span: Span, limits: DownloadLimits) -> Exception:
     return _fetch_failure(url, f"not complete after {limits.total:g} seconds", span)
 
 
-def _fetch_failure(url: str, reason: str, span: Span) -> Exception:
+def _fetch_failure(url: str, reason: str, span: Span, advice: str = _CHECK_NETWORK) -> Exception:
     return failure(
         "fetch-failed",
         f"cannot fetch {url}: {reason}",
         span,
-        "nothing was changed; check the address, its pins and the network, and run again",
+        f"{_NOTHING_CHANGED}{advice}",
         arguments=(url,),
     )

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 import urllib3
 
 from codegen.core.diagnostics import CodegenError, Span
+from codegen.endpoint.certificates import prepare_certificates
 from codegen.project.fetching import MOST_REDIRECTS, DownloadLimits, fetch, follow, open_pool
 from support.web import WebServer, running_server
 
@@ -106,8 +109,9 @@ def test_limits_hold(server: WebServer, limits: DownloadLimits) -> None:
     assert rule_of(f"{server.url}/plots", limits) == "fetch-failed"
 
 
-def test_proxy_is_used(server: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("https_proxy", server.url)
+@pytest.mark.parametrize("variable", ["https_proxy", "HTTPS_PROXY", "all_proxy"])
+def test_proxy_is_used(server: WebServer, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv(variable, server.url)
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.delenv("NO_PROXY", raising=False)
     assert isinstance(open_pool("https://garden.example/plots"), urllib3.ProxyManager)
@@ -179,3 +183,85 @@ def test_proxy_needs_no_scheme(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(pool, urllib3.ProxyManager)
     assert pool.proxy is not None
     assert (pool.proxy.host, pool.proxy.port) == ("proxy.garden.example", 3128)
+
+
+UNUSABLE_PROXIES = {
+    "nobody listens": "http://gardener:trowel@127.0.0.1:1",
+    "an invalid port": "http://gardener:trowel@127.0.0.1:99999",
+    "half an address of IPv6": "http://gardener:trowel@[garden",
+    "another protocol": "socks5://gardener:trowel@127.0.0.1:1",
+}
+
+
+@pytest.mark.parametrize("proxy", UNUSABLE_PROXIES.values(), ids=UNUSABLE_PROXIES)
+def test_unusable_proxy_is_named_without_its_password(
+    monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("https_proxy", proxy)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    with pytest.raises(CodegenError) as error:
+        fetch("https://garden.example/plots", SPAN)
+    (finding,) = error.value.diagnostics
+    assert finding.rule == "fetch-failed"
+    assert "proxy" in finding.message
+    assert "HTTPS_PROXY" in finding.hint
+    assert "trowel" not in finding.message
+
+
+def test_refusal_of_a_proxy_is_shown(server: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", server.url)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    with pytest.raises(CodegenError, match="501"):  # the server knows no method CONNECT
+        fetch("https://garden.example/plots", SPAN)
+
+
+@pytest.fixture
+def secure_server(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the address of a server with TLS, and the file with its self-signed certificate."""
+    prepare_certificates(tmp_path, "localhost")
+    certificate = tmp_path / "apiserver.crt"
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, tmp_path / "apiserver.key")
+
+    def respond() -> None:
+        with suppress(OSError):  # the client does not trust us, or the test has ended
+            while True:
+                connection, _ = listener.accept()
+                with suppress(OSError), context.wrap_socket(connection, server_side=True) as secure:
+                    secure.recv(4096)
+                    secure.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nplots")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        Thread(target=respond, daemon=True).start()
+        yield f"https://localhost:{listener.getsockname()[1]}/plots", certificate
+
+
+def test_certificates_of_a_file_are_trusted(
+    secure_server: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, certificate = secure_server
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    assert fetch(url, SPAN) == b"plots"
+
+
+@pytest.mark.parametrize("file", [None, "missing.crt", "apiserver.key"])
+def test_unknown_certificate_is_refused(
+    secure_server: tuple[str, Path], monkeypatch: pytest.MonkeyPatch, file: str | None
+) -> None:
+    url, certificate = secure_server
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    if file is not None:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate.with_name(file)))
+    with pytest.raises(CodegenError) as error:
+        fetch(url, SPAN)
+    (finding,) = error.value.diagnostics
+    assert finding.rule == "fetch-failed"
+    assert "SSL_CERT_FILE" in finding.hint
+    assert ("SSL_CERT_FILE" in finding.message) == (file is not None)
+
+
+def test_server_without_tls_is_named(server: WebServer) -> None:
+    with pytest.raises(CodegenError, match="does not speak TLS"):
+        fetch(server.url.replace("http:", "https:"), SPAN)
