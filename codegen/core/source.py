@@ -55,6 +55,10 @@ class Source:
         line = bisect_right(self._line_starts, offset)
         return Position(line, offset - self._line_starts[line - 1] + 1)
 
+    def line_offset(self, line: int) -> int:
+        """Return the offset at which a line starts."""
+        return self._line_starts[line - 1]
+
     @cached_property
     def _line_starts(self) -> list[int]:
         return [0, *(line_end.end() for line_end in re.finditer("\n", self.text))]

@@ -42,7 +42,8 @@ class Segment(Struct, frozen=True, kw_only=True, dict=True):
 
     `text` is empty if only the English stands on the page, at `english_span`. `english` is that of
     the comment, else `page`, which is the English of the id in other sources. `written` is the text
-    as its file has it from `span` on. `siblings` are the names of the fields beside it, and `names`
+    as its file has it from `span` on, and `english_written` that of the comment from `english_span`
+    on. `siblings` are the names of the fields beside it, and `names`
     those of all types and fields of its page. `others` is the number of other catalog entries with
     the same two texts.
     """
@@ -55,6 +56,7 @@ class Segment(Struct, frozen=True, kw_only=True, dict=True):
     english_span: Span = Span(path="")
     page: str = ""
     written: str = ""
+    english_written: str = ""
     siblings: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     others: int = 0
@@ -115,6 +117,7 @@ def read_segments(
             english_span=texts.english.span if texts.english is not None else first.span,
             page=known.get(prose_id, ""),
             written=texts.own.written if texts.own is not None else "",
+            english_written=texts.english.written if texts.english is not None else "",
             siblings=siblings.get(split_prose_id(prose_id)[0], frozenset()),
             names=names[tree.span.path],
             tree=tree,

@@ -40,6 +40,7 @@ from codegen.drift.review.comments import blame_comments
 from codegen.drift.review.corrections import apply_corrections
 from codegen.drift.review.labels import find_other_labels
 from codegen.drift.review.raw import report_raw_faults
+from codegen.drift.review.swallowed import SwallowedBullets
 from codegen.findings.finding import NotCompared, Results
 from codegen.findings.rules.catalogue import CHANGES
 from codegen.model import Reference, definition_refs
@@ -247,7 +248,7 @@ class _Reviewer:
         found = [one for one in page.diagnostics if one.rule not in _OF_OTHER_PAGES]
         reviewed = PageReview(locale=page.locale)
         if page.locale == ENGLISH:
-            return _add_findings(reviewed, source, found, ())
+            return _add_findings(reviewed, source, found, (), None)
         locale = self._languages.get(page.locale)
         if english is not None:
             original = self._read_original(english)
@@ -285,7 +286,7 @@ class _Reviewer:
                 f"{source.shown} is not compared with English: name its page with --english, "
                 "or a release with --release"
             )
-        return _add_findings(reviewed, source, found, changes)
+        return _add_findings(reviewed, source, found, changes, SwallowedBullets(text))
 
     def repair(self, source: SourcePath, english: SourcePath | None, reviewed: PageReview) -> str:
         """Return the text of a page with all certain corrections, in several rounds."""
@@ -376,6 +377,7 @@ def _add_findings(
     source: SourcePath,
     found: Sequence[Finding],
     differences: Iterable[Change],
+    bullets: SwallowedBullets | None,
 ) -> PageReview:
     """Add findings to a review, and the differences that none of them explains."""
     findings = {replace(one, id=one.message): None for one in found}
@@ -384,7 +386,10 @@ def _add_findings(
         is_explained = one.misstatement in found and one.rule.life is None
         is_same_link = one.rule.id == "link-changed" and one.span.line in links
         if not (is_explained or is_same_link or one.rule.id == "page-misprint"):
-            findings[_place_on_page(make_finding(one), source)] = None
+            finding = _place_on_page(make_finding(one), source)
+            if bullets is not None:
+                finding = bullets.locate(finding)
+            findings[finding] = None
     reviewed.findings += sorted(
         findings, key=lambda one: (one.path, one.line, one.column, one.rule, one.message)
     )

@@ -65,7 +65,8 @@ class ListPage(PageText):
         if parts is None:
             return None
         comment = "\n\n".join(parts)
-        return self.comment_prose(next(iter(parts.values())), comment, clean(comment, depth))
+        offsets = list(parts.values())
+        return self.comment_prose(offsets[0], offsets[-1], clean(comment, depth))
 
     def texts(self, owner: Owner, start: int, end: int, depth: int) -> Texts:
         """Return a description in the languages of the page.

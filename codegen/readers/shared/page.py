@@ -134,11 +134,16 @@ class PageText:
             return Prose(text=text, span=self.span(start), written=self.source.text[start:end])
         return None
 
-    def comment_prose(self, offset: int, comment: str, text: str) -> Prose | None:
-        """Return the cleaned text of a comment at an offset, or None if nothing is left of it."""
-        if text:
-            return Prose(text=text, span=self.span(offset + len(comment) - len(comment.lstrip())))
-        return None
+    def comment_prose(self, offset: int, last: int, text: str) -> Prose | None:
+        """Return the cleaned text of comments, or None if nothing is left of it.
+
+        `offset` is in the first comment, and `last` in the last one.
+        """
+        if not text:
+            return None
+        written = self.source.text[offset : self.source.text.find("-->", last)]
+        start = offset + len(written) - len(written.lstrip())
+        return Prose(text=text, span=self.span(start), written=written.lstrip())
 
     def add_row(self, rows: dict[Key, Row], key: Key, row: Row) -> None:
         """Add a row to the others, or report it as a repetition."""

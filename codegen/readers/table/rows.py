@@ -304,4 +304,4 @@ def _read_english(page: PageText, at: Cell, clean: Callable[[str], str]) -> Pros
     if not found:
         return None
     pieces = [clean(restore_shortcodes(text)) for _, text in found]
-    return page.comment_prose(*found[0], "\n\n".join(pieces))
+    return page.comment_prose(found[0][0], found[-1][0], "\n\n".join(pieces))

@@ -1,4 +1,4 @@
-"""Rules for unclosed Markdown, outdated English and text left in English."""
+"""Rules for unclosed Markdown and text left in English."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from codegen.core.scripts import DENSE
 from codegen.translation.lint.findings import LintFinding
 from codegen.translation.normalization import fold_markup, is_only_names
 from codegen.translation.segments import BLOT, Segment
-from codegen.translation.signals import Signal, compare_sentences
 
 _LATIN_RUN = re.compile(r"(?<![\w.\"'“‘-])[a-z]+(?:[ \n]+[A-Za-z]+){4,}(?![\w-])", re.ASCII)
 _SMALL = frozenset(
@@ -66,33 +65,6 @@ def find_leftover_english(segment: Segment) -> Iterator[LintFinding]:
                 at=found.start(),
                 repair="translate it, or mark it as code if it is a value",
             )
-
-
-def find_outdated_english(segment: Segment) -> Iterator[Finding]:
-    """Find an English comment that lacks a sentence of the English page, or has another one.
-
-    Samples of code are no sentences. Translators leave them out of comments. A deprecation begins
-    with a word and a colon.
-    """
-    if not segment.page or fold_markup(segment.page.rstrip(".")) == fold_markup(
-        segment.english.rstrip(".")
-    ):
-        return
-    changes = compare_sentences(segment.english, segment.page)
-    strong = [change.new or change.old for change in changes if change.signal is Signal.STRONG]
-    sentence = next(
-        (text for text in strong if text.endswith((".", "eprecated:")) and "{" not in text), ""
-    )
-    if sentence:
-        yield Finding(
-            level=Level.WARN,
-            rule="translation-outdated",
-            message=f"the English of {segment.id!r} has changed since it was translated: {shorten(sentence, 60)!r}",
-            span=segment.english_span,
-            id=identify(segment.span, segment.id),
-            hint=f"translate the English of now: {shorten(segment.page, 60)!r}",
-            extra=(("text", shorten(sentence, 60)),),
-        )
 
 
 def find_translated_comment(segment: Segment) -> Finding | None:

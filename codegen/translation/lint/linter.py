@@ -34,7 +34,6 @@ from codegen.translation.learning import CATALOG_SUFFIX
 from codegen.translation.lint.findings import LintFinding, belongs_to_word
 from codegen.translation.lint.leftovers import (
     find_leftover_english,
-    find_outdated_english,
     find_translated_comment,
     find_unbalanced_emphasis,
     find_untranslated,
@@ -42,6 +41,7 @@ from codegen.translation.lint.leftovers import (
 from codegen.translation.lint.letter_case import find_changed_values
 from codegen.translation.lint.letters import find_foreign_letters
 from codegen.translation.lint.names import find_wrong_names
+from codegen.translation.lint.outdated import find_outdated_english
 from codegen.translation.lint.punctuation import (
     find_bracket_faults,
     find_doubled_words,
