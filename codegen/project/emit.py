@@ -25,10 +25,12 @@ from codegen.outputs.docs.layouts import select_drafts
 from codegen.outputs.job import Job
 from codegen.outputs.output import EmitShared, OutputSettings
 from codegen.outputs.overrides import check_overrides
+from codegen.project.carried_rules import RuleCarrier
 from codegen.project.config.configuration import Config
 from codegen.project.input_files import find_inputs
 from codegen.project.model_copy import write_model_copy
 from codegen.project.read import read_without_errors, refuse_link
+from codegen.project.source_release import find_release
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.documents.contents_files import read_contents
 from codegen.readers.sources import Progress, find_file
@@ -131,6 +133,7 @@ def _build_jobs(
     report_unused_languages(config, parts.values(), report)
     cache: dict[Any, Any] = {}
     changelog = _changelog_for_outputs(config, report)
+    carrier = RuleCarrier(find_release(config, reference))
     for output in config.outputs:
         part = parts[output.select or config.select]
         job = Job(
@@ -148,6 +151,7 @@ def _build_jobs(
             page_subject=lambda key: built_ins().page_subject(key),
             changelog=changelog if output.options.get("history") else Changelog(),
             collect_notes=partial(_collect_notes, config, part, changelog),
+            carry_rules=carrier.carry,
             cache=cache,
         )
         yield output, job

@@ -35,7 +35,7 @@ def release_source(location: Location, release: str = "", date: str = "") -> Rel
     source = SourcePath.of(location)
     if source.stream is None and not opening.exists(source.path):
         raise missing_source_error(source)
-    name = release or _find_release(source.shown) or _find_release(Path(source.path).absolute())
+    name = release or find_release(source.shown) or find_release(Path(source.path).absolute())
     if not name:
         raise failure(
             "release-unnamed",
@@ -73,7 +73,7 @@ def group_releases(paths: Iterable[str]) -> list[tuple[str, ...]]:
     """Group paths with only the release different, oldest first."""
     alike: dict[str, dict[_Rank, str]] = {}
     for path in paths:
-        name, parts = _find_release(path), PurePath(path).parts
+        name, parts = find_release(path), PurePath(path).parts
         if (rank := _version_rank(name)) is not None:
             at = max(at for at, part in enumerate(parts) if _RELEASE.search(part))
             rest = "/".join([*parts[:at], _RELEASE.sub("*", parts[at]), *parts[at + 1 :]])
@@ -83,7 +83,7 @@ def group_releases(paths: Iterable[str]) -> list[tuple[str, ...]]:
     ]
 
 
-def _find_release(path: str | PurePath) -> str:
+def find_release(path: str | PurePath) -> str:
     """Return the version in the last versioned part of a path."""
     found = map(_RELEASE.search, reversed(PurePath(path).parts))
     return next((each[1] for each in found if each), "")

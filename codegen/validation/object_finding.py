@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from codegen.core.diagnostics import Level, Span
 from codegen.kube import errors, statuses
-from codegen.kube.errors import DUPLICATE, REQUIRED, UNKNOWN, UNSUPPORTED
+from codegen.kube.errors import UNKNOWN
 from codegen.kube.field_paths import Steps as Steps
 from codegen.kube.statuses import format_cause
 from codegen.model import GroupVersionKind
@@ -125,7 +125,6 @@ class ObjectFinding(Struct, frozen=True, kw_only=True):
         return self.message
 
 
-LATER = frozenset((REQUIRED, UNSUPPORTED, DUPLICATE))  # codes that a decoder accepts
 DECODING = 0  # the stage before the rules
 RECOGNISING = -1  # the stage before decoding, which compares apiVersion and kind
 REPEATED = "RepeatedField"  # the code of a duplicate field in a body

@@ -25,7 +25,6 @@ from codegen.validation.engine import ObjectChecker, SchemaError
 from codegen.validation.object_finding import (
     AFTER_RULES,
     DECODING,
-    LATER,
     RECOGNISING,
     REPEATED,
     Answer,
@@ -38,6 +37,7 @@ from codegen.validation.rule_evaluation import Decide
 from codegen.validation.rule_loader import EVERY, RuleBook, RuleSet, ServerRule
 from codegen.validation.runtime.rule_context import RuleContext
 from codegen.validation.runtime.rule_judging import (
+    REPEATED_BY_RULES,
     Acceptances,
     AppliedRules,
     apply_declared_rules,
@@ -163,7 +163,7 @@ class Validator:
         by_server = {
             (each.steps, each.code)
             for each in found
-            if each.code in LATER and each.level is Level.ERR
+            if each.code in REPEATED_BY_RULES and each.level is Level.ERR
         }
         kept = [each for each in by_schema if (each.steps, each.code) not in by_server]
         return tuple(_grade_unknown_fields([*kept, *found], field_validation))
@@ -331,7 +331,7 @@ class Validator:
             expected = (context.gvk.api_version, context.gvk.kind)
             refusal = describe_wrong_kind(context.obj, expected, self._keys, self.api_versions)
             return Answer(code=400, stage=RECOGNISING, text=refusal)
-        if error.code in LATER:
+        if error.code in REPEATED_BY_RULES:
             return Answer(code=422, stage=AFTER_RULES, text=text, cause=error.code)
         path = field_path(error.steps)
         owner = self.reference.definitions.get(split_prose_id(error.prose)[0])

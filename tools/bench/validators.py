@@ -87,11 +87,14 @@ SUBJECTS = (
 
 def generate(document: Path, folder: Path) -> None:
     """Generate validators, models of both libraries and schemas of a document with the command."""
-    targets = ("validators", "dataclasses", "pydantic")
+    # The libraries check the schema alone.
+    validators = {"target": "validators", "to": PACKAGE, "server_rules": False}
+    targets = ("dataclasses", "pydantic")
     settings = {
         "sources": [{"path": str(document)}],
         "locales": ["en"],
         "outputs": [
+            validators,
             *({"target": each, "to": PACKAGE} for each in targets),
             {"target": "json-schema", "to": "schemas"},
         ],

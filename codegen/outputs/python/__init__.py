@@ -7,6 +7,7 @@ from typing import Any
 
 from codegen.core.records import on_demand
 from codegen.outputs.output import EmitShared, Output
+from codegen.outputs.server_rules import OPTION
 
 
 class PythonOutput(Output, frozen=True, kw_only=True):
@@ -44,6 +45,13 @@ _FIELD_VALIDATION: dict[str, dict[str, Any]] = {
         "enum": ["Ignore", "Warn", "Strict"],
     }
 }
+_SERVER_RULES: dict[str, dict[str, Any]] = {
+    OPTION: {
+        "description": "Whether validators check the rules of servers too: those of the release of the source or of `kubernetes`, or "
+        "of all known releases; true by default.",
+        "type": "boolean",
+    }
+}
 _LANGUAGE: dict[str, dict[str, Any]] = {
     "docstrings": {
         "description": "The language of docstrings, one of `locales`; the first of them by default.",
@@ -72,6 +80,7 @@ OUTPUTS = (
     PythonOutput(
         name="validators",
         emit=on_demand("codegen.outputs.python.validators", "emit"),
+        options=_SERVER_RULES,
         module="validators",
         runtime=(
             "checkers",
@@ -82,9 +91,20 @@ OUTPUTS = (
             "primitives",
             "quantity",
             "rules",
+            "server_rules",
         ),
         classes=False,
-        constructors=("Choice", "Limited", "Limits", "List", "Map", "Nullable", "Object", "Rules"),
+        constructors=(
+            "Choice",
+            "Limited",
+            "Limits",
+            "List",
+            "Map",
+            "Nullable",
+            "Object",
+            "Rules",
+            "ServerRules",
+        ),
     ),
     PythonOutput(
         name="pydantic",

@@ -11,11 +11,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from itertools import starmap
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from codegen.cel.rule_schemas import Schema
+from codegen.core.diagnostics import Span, count_noun
 from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH
 from codegen.kube.scalars import scalar_type
@@ -28,6 +30,7 @@ from codegen.model.keywords.constraints import (
     UniqueList,
 )
 from codegen.model.keywords.keyword import allows_null
+from codegen.outputs import server_rules
 from codegen.outputs.escaping import python as escape
 from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS, package, runtime_modules
@@ -43,10 +46,12 @@ from codegen.outputs.python.statements import (
 )
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
+from codegen.outputs.server_rules import CarriedRules
 
 _PARAMETERS = ("obj: object", "*", 'field_validation: str = "Strict"', 'locale: str = "en"')
 _OLD = "old: object = None"  # a parameter of validators with rules
 _RULES = "_RULES"
+_SERVER_RULES = "_SERVER_RULES"
 _LINE = 70  # characters per line in schemas of rules
 (_OUTPUT,) = (output for output in OUTPUTS if output.name == "validators")
 
@@ -66,11 +71,14 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     """Yield `validators.py` of each unit."""
     renderer = Renderer("validators", package.FILTERS, job.templates)
     names = job.once(Units, job.reference).functions
+    left_out: set[str] = set()  # ids of rules that no validator carries
 
     def render_module(
         unit: Unit, units: Units, folder: package.PackageFolder
     ) -> package.RenderedModule:
-        tables = _Tables(unit=unit, units=units, names=names)
+        carried = _carry_rules(job, unit, units)
+        left_out.update(carried.left_out)
+        tables = _Tables(unit=unit, units=units, names=names, ruled=carried.keys)
         checks = [tables.check(definition) for definition in unit.definitions]
         enums: list[str] = []
         for values, name in tables.enums.items():
@@ -81,7 +89,12 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             enums.append(write_call(f"{name}: Final = Limits(", keywords, ")"))
         if tables.rules:
             enums.append(write_call(f"{_RULES}: Final = Rules(", _json_literals(tables.rules), ")"))
+        if carried.keys:
+            literals = _json_literals(carried.data)
+            enums.append(write_call(f"{_SERVER_RULES}: Final = ServerRules(", literals, ")"))
         title = f"{unit.title}: validators that report every error of an object."
+        if carried.keys:
+            title = f"{title}\n\n{_describe_rules(carried)}"
         code = [
             *enums,
             *(line for each in checks for line in (each.declaration, *each.fields, each.body)),
@@ -104,12 +117,20 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         return package.RenderedModule(text=text, rules=rules)
 
     yield from package.emit_modules(job, "validators", render_module)
-    left_out = list(job.once(Units, job.reference).constraints.left_out)
     if left_out:
+        job.report.note(
+            "server-rules-left-out",
+            f"generated validators leave out {count_noun(len(left_out), 'rule')} of servers that the "
+            f"object alone does not decide: {', '.join(sorted(left_out))}",
+            Span(path=job.origin),
+            "`codegen validate` reports them as undecided, or decides them with `--url` or `--cluster`",
+        )
+    unchecked = list(job.once(Units, job.reference).constraints.left_out)
+    if unchecked:
         english = job.languages.get(ENGLISH).findings
     else:
         english = {}
-    for left in left_out:
+    for left in unchecked:
         if left.count > 1:
             times = f", first here of {left.count} times"
         else:
@@ -121,6 +142,24 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             "leave this to the server, or express it with other keywords",
             arguments=(left.word,),
         )
+
+
+def _carry_rules(job: Job, unit: Unit, units: Units) -> CarriedRules:
+    """Return the rules of servers for the objects of a unit, or none if the option is off."""
+    if not job.options.get(server_rules.OPTION, True):
+        return server_rules.carry_no_rules(units.reference, (), ())
+    keys = [definition.key for definition in unit.definitions]
+    locales = [locale for locale in job.locales if locale != ENGLISH]
+    return job.carry_rules(units.reference, keys, locales)
+
+
+def _describe_rules(carried: CarriedRules) -> str:
+    """Describe whose rules validators check."""
+    if carried.is_one_release:
+        return f"They check {carried.count} rules of servers of Kubernetes {carried.release}."
+    return (
+        f"They check the {carried.count} rules that servers of Kubernetes {carried.release} share."
+    )
 
 
 def _runtime_imports(above: str, names: frozenset[str]) -> str:
@@ -141,7 +180,7 @@ def _allowed_imports(above: str) -> list[tuple[str, str]]:
     imports = [
         (f"{above}runtime.{module}", name)
         for module, name in names
-        if name[0].isupper() or name in ("add_rule_errors", "explain")
+        if name[0].isupper() or name in ("add_rule_errors", "add_server_errors", "explain")
     ]
     return [("typing", "Final"), *imports]
 
@@ -158,6 +197,7 @@ class _Tables(Struct, frozen=True, kw_only=True):
     enums: dict[tuple[str, ...], str] = msgspec.field(default_factory=dict)
     limits: dict[ConstraintWords, str] = msgspec.field(default_factory=dict)
     rules: dict[str, Schema] = msgspec.field(default_factory=dict)
+    ruled: frozenset[str] = frozenset()  # definitions with rules of servers
 
     def constraints_name(self, words: ConstraintWords) -> str:
         """Return the name of a set of constraints, shared by all values with the same ones."""
@@ -176,14 +216,16 @@ class _Tables(Struct, frozen=True, kw_only=True):
         parameters: tuple[str, ...] = _PARAMETERS
         values = [f"check_{name}", "obj", "field_validation", "locale"]
         body = write_call("return explain(", values, ")", 4)
-        if rules := self.units.rule_schemas(definition.key):
-            self.rules.update(rules)
+        rules = self.units.rule_schemas(definition.key)
+        self.rules.update(rules)
+        additions: list[tuple[str, str]] = []  # functions with their rules
+        if rules:
+            additions.append(("add_rule_errors", _RULES))
+        if definition.key in self.ruled:
+            additions.append(("add_server_errors", _SERVER_RULES))
+        if additions:
             parameters = (*_PARAMETERS, _OLD)
-            key = escape.literal(definition.key)
-            body = (
-                f"    found = explain(check_{name}, obj, field_validation, locale)\n"
-                f"    return add_rule_errors(found, {_RULES}, {key}, obj, old, locale)"
-            )
+            body = _write_additions(name, definition.key, additions)
         if gvk:
             what = f"{gvk.kind} ({gvk.api_version})"
         else:
@@ -250,6 +292,19 @@ class _Tables(Struct, frozen=True, kw_only=True):
         raise TypeError(plain)
 
 
+def _write_additions(name: str, key: str, additions: list[tuple[str, str]]) -> str:
+    """Write the body of a validator that adds the errors of rules to its own."""
+    lines = [f"    found = explain(check_{name}, obj, field_validation, locale)"]
+    *inner, last = additions
+    for function, rules in inner:
+        arguments = ["found", rules, escape.literal(key), "obj", "old", "locale"]
+        lines.append(write_call(f"found = {function}(", arguments, ")", 4))
+    function, rules = last
+    arguments = ["found", rules, escape.literal(key), "obj", "old", "locale"]
+    lines.append(write_call(f"return {function}(", arguments, ")", 4))
+    return "\n".join(lines)
+
+
 def _write_declaration(name: str, arguments: list[str]) -> str:
     """Write the checker of a definition, which gets its fields later.
 
@@ -265,8 +320,8 @@ def _write_declaration(name: str, arguments: list[str]) -> str:
     return write_call(start, arguments, ")")
 
 
-def _json_literals(rules: dict[str, Schema]) -> list[str]:
-    """The schemas of rules as JSON, in literals that fit into lines."""
+def _json_literals(rules: Mapping[str, Any]) -> list[str]:
+    """The schemas or data of rules as JSON, in literals that fit into lines."""
     text = json.dumps(rules, sort_keys=True, separators=(",", ":"))
     return [escape.literal(text[at : at + _LINE]) for at in range(0, len(text), _LINE)]
 

@@ -4,9 +4,16 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from codegen.kube.field_paths import FieldPath, PlacedValue
-from codegen.validation.runtime import value_checks
 from codegen.validation.runtime.rule_context import OLD, URL, RuleContext
 from codegen.validation.runtime.rule_records import Condition
+from codegen.validation.runtime.value_checks import (
+    byte_size,
+    decoded_byte_size,
+    exceeds,
+    find_changes,
+    is_same,
+    selects,
+)
 from codegen.validation.runtime.value_conditions import (
     ValueConditions,
     is_identical,
@@ -74,9 +81,9 @@ class _ConditionChecks(ValueConditions):
             (self._condition.field.text, seen.value),
             (self._condition.other, self._other_value.value),
         ):
-            measure = value_checks.byte_size
+            measure = byte_size
             if path in self._values:
-                measure = value_checks.decoded_byte_size
+                measure = decoded_byte_size
             for key, text in map_items(texts):
                 if isinstance(text, str):
                     sizes[key] = measure(text)
@@ -108,14 +115,14 @@ class _ConditionChecks(ValueConditions):
     def check_selects(self, seen: PlacedValue) -> Iterator[PlacedValue]:
         """Yield unmatched labels, which servers name instead of the selector."""
         labels = self._other_value
-        if not value_checks.selects(seen.value, labels.value):
+        if not selects(seen.value, labels.value):
             yield labels
 
     def check_amounts_within(self, seen: PlacedValue) -> Iterator[PlacedValue]:
         """Yield the amounts that exceed the amount of the same name elsewhere."""
         limits = dict(map_items(self._other_value.value))
         for key, amount in map_items(seen.value):
-            if value_checks.exceeds(amount, limits.get(key)):
+            if exceeds(amount, limits.get(key)):
                 yield PlacedValue((*seen.steps, (key,)), amount)
 
     def _stored_value(self) -> PlacedValue:
@@ -124,13 +131,13 @@ class _ConditionChecks(ValueConditions):
     def check_unchanged(self, seen: PlacedValue) -> bool:
         if self._context.old is None:
             return False
-        return not value_checks.is_same(seen.value, self._stored_value().value)
+        return not is_same(seen.value, self._stored_value().value)
 
     def check_not_modified(self, seen: PlacedValue) -> bool:
         stored = self._stored_value()
         if self._context.old is None or stored.empty or seen.empty:
             return False
-        return not value_checks.is_same(seen.value, stored.value)
+        return not is_same(seen.value, stored.value)
 
     def check_not_cleared(self, seen: PlacedValue) -> bool:
         if self._context.old is None:
@@ -148,7 +155,7 @@ class _ConditionChecks(ValueConditions):
             return
         stored = self._stored_value().value
         apart = frozenset(map(str, self._values))
-        for steps in value_checks.find_changes(seen.value, stored, apart):
+        for steps in find_changes(seen.value, stored, apart):
             value = seen.value
             for step in steps:
                 value = value[step]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
-from codegen.kube.errors import DICT, TUPLE
+from codegen.kube.errors import DICT, DUPLICATE, REQUIRED, TUPLE, UNSUPPORTED
 from codegen.kube.field_paths import PlacedValue, Steps
 from codegen.kube.statuses import go_value
 from codegen.validation.runtime.name_formats import format_faults
@@ -27,6 +27,8 @@ REJECTS: Final = "rejects"
 CHANGES: Final = "changes"
 ACCEPTS: Final = "accepts"
 UNDECIDED: Final = "Undecided"  # the code of a rule that only a cluster can decide
+# Codes that rules and the schema report alike: the decoder of a server accepts such values.
+REPEATED_BY_RULES: Final = frozenset((REQUIRED, UNSUPPORTED, DUPLICATE))
 _STATUS: Final = "status"
 _NOWHERE: Final = PlacedValue((), None)
 _VERB: Final = re.compile(r"%[sdqv]")
@@ -120,9 +122,9 @@ def apply_declared_rules(
 
 
 def judge_object(
-    applied: Iterable[AppliedRules[R]], decide: Decide[R]
+    applied: Iterable[AppliedRules[R]], decide: Decide[R] | None = None
 ) -> list[Judgement[R]]:
-    """Return what all rules say about an object.
+    """Return what all rules say about an object. Without `decide`, nobody asks a cluster.
 
     For each value, rejections come in the order of the server's stages, then changes, then
     undecided rules.
@@ -138,7 +140,9 @@ def judge_object(
     return judgements
 
 
-def _judge_value(applied: AppliedRules[R], decide: Decide[R]) -> Sequence[Judgement[R]]:
+def _judge_value(
+    applied: AppliedRules[R], decide: Decide[R] | None
+) -> Sequence[Judgement[R]]:
     """Return what the rules say about one value, without what an `alone` rule replaces."""
     judgements: list[Judgement[R]] = []
     for rule in applied.rules:
@@ -159,7 +163,7 @@ def _judge_value(applied: AppliedRules[R], decide: Decide[R]) -> Sequence[Judgem
 
 
 def _judge_rule(
-    rule: R, applied: AppliedRules[R], decide: Decide[R]
+    rule: R, applied: AppliedRules[R], decide: Decide[R] | None
 ) -> Iterator[Judgement[R]]:
     """Yield what a rule says.
 
@@ -176,7 +180,9 @@ def _judge_rule(
         if not rule.cluster:
             yield Judgement(rule, applied, place)
             continue
-        decision = decide(rule, place, applied.context)
+        decision = None
+        if decide is not None:
+            decision = decide(rule, place, applied.context)
         if decision is None:
             yield Judgement(rule, applied, place, is_undecided=True)
         elif isinstance(decision, Mapping):

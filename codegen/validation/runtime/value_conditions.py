@@ -8,10 +8,17 @@ from typing import Any
 
 from codegen.kube.errors import DICT, LIST
 from codegen.kube.field_paths import PlacedValue
-from codegen.validation.runtime import value_checks
 from codegen.validation.runtime.name_formats import format_faults
 from codegen.validation.runtime.rule_context import GroupVersion, identify
 from codegen.validation.runtime.rule_records import AllowedValue, Condition, Release
+from codegen.validation.runtime.value_checks import (
+    byte_size,
+    exceeds,
+    is_amount,
+    is_pem,
+    is_schedule,
+    path_segment_faults,
+)
 
 
 class ValueConditions:
@@ -72,14 +79,14 @@ class ValueConditions:
     def check_max_bytes(self, seen: PlacedValue) -> bool:
         if not isinstance(seen.value, str):
             return False
-        return bool(value_checks.byte_size(seen.value) > self._limit)
+        return bool(byte_size(seen.value) > self._limit)
 
     def check_total_length(self, seen: PlacedValue) -> bool:
         size = 0
         for item in map_items(seen.value):
             for text in item:
                 if isinstance(text, str):
-                    size += value_checks.byte_size(text)
+                    size += byte_size(text)
         return bool(size > self._limit)
 
     def check_pattern(self, seen: PlacedValue) -> bool:
@@ -90,27 +97,27 @@ class ValueConditions:
         return pattern is None or pattern.fullmatch(text) is not None
 
     def check_amount_minimum(self, seen: PlacedValue) -> bool:
-        return value_checks.exceeds(self._limit, seen.value)
+        return exceeds(self._limit, seen.value)
 
     def check_amount_above(self, seen: PlacedValue) -> bool:
-        if not value_checks.is_amount(seen.value):
+        if not is_amount(seen.value):
             return False
-        return not value_checks.exceeds(seen.value, self._limit)
+        return not exceeds(seen.value, self._limit)
 
     def check_schedule(self, seen: PlacedValue) -> bool:
         if not isinstance(seen.value, str):
             return False
-        return not value_checks.is_schedule(seen.value)
+        return not is_schedule(seen.value)
 
     def check_pem(self, seen: PlacedValue) -> bool:
         if not isinstance(seen.value, str):
             return False
-        return not value_checks.is_pem(seen.value, self._limit)
+        return not is_pem(seen.value, self._limit)
 
     def check_path_segment(self, seen: PlacedValue) -> bool:
         if not isinstance(seen.value, str):
             return False
-        return bool(value_checks.path_segment_faults(seen.value))
+        return bool(path_segment_faults(seen.value))
 
     def check_format(self, seen: PlacedValue) -> bool:
         if not isinstance(seen.value, str):
@@ -246,7 +253,7 @@ def _measure(value: Any) -> int | None:
     if value is None:
         return 0
     if isinstance(value, str):
-        return value_checks.byte_size(value)
+        return byte_size(value)
     if isinstance(value, (LIST, DICT)):
         return len(value)
     return None

@@ -1,0 +1,240 @@
+"""Rules of API servers of a unit, run by its validators in addition to their own checks."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from codegen.kube.errors import DICT, At, FieldError, Found, path_steps
+from codegen.kube.field_paths import FieldPath, Steps
+from codegen.kube.statuses import CAUSES, format_cause
+from codegen.validation.runtime.rule_context import RuleContext
+from codegen.validation.runtime.rule_judging import (
+    REPEATED_BY_RULES,
+    Acceptances,
+    AppliedRules,
+    Judgement,
+    apply_declared_rules,
+    apply_inner_rules,
+    fill_text,
+    judge_object,
+)
+from codegen.validation.runtime.rule_records import (
+    AllowedValue,
+    Condition,
+    build_condition,
+)
+from codegen.validation.runtime.value_walks import Route, locate_values
+
+EVERY: Final = "*"  # the key of the rules of every object
+_ENGLISH: Final = "en"
+_MESSAGE: Final = "message"  # the key of a message that is complete
+
+
+class Answer(NamedTuple):
+    """The answer of a server to an object that breaks a rule."""
+
+    cause: str = ""
+    field: str = ""
+    text: str = ""
+    args: tuple[str, ...] = ()
+
+
+class CarriedRule(NamedTuple):
+    """A rule that a request alone decides, with its meaning in some languages.
+
+    `kinds` are the kinds of whole objects for which it holds, and None if it holds for all.
+    """
+
+    fields: tuple[FieldPath, ...]
+    effect: str
+    alone: bool
+    stage: int
+    condition: Condition | None
+    when: tuple[Condition, ...]
+    codes: tuple[str, ...]
+    answer: Answer | None
+    says: Mapping[str, str]
+    kinds: Sequence[str] | None
+
+    @property
+    def cluster(self) -> bool:
+        return False
+
+
+class RuleTable(NamedTuple):
+    """Rules by definition, and the routes to the values of these definitions."""
+
+    rules: dict[str, tuple[CarriedRule, ...]]
+    routes: dict[str, tuple[Route, ...]]
+
+    def select(self, key: str, kind: str) -> tuple[CarriedRule, ...]:
+        """Return the rules of a definition inside an object of a kind."""
+        rules = self.rules.get(key, ())
+        if not kind:
+            return rules
+        return tuple(rule for rule in rules if rule.kinds is None or kind in rule.kinds)
+
+    def find_routes(self, key: str) -> tuple[Route, ...]:
+        """Return the fields of a definition that lead to values with rules."""
+        return self.routes.get(key, ())
+
+
+class ServerRules:
+    """The rules of a unit, read when the first object is checked."""
+
+    __slots__ = ("_declared", "_kinds", "_lists", "_rules", "_text")
+
+    def __init__(self, *parts: str) -> None:
+        self._text = "".join(parts)
+        self._kinds: dict[str, list[str]] = {}
+        self._lists: list[str] = []
+        self._rules = RuleTable({}, {})
+        self._declared = RuleTable({}, {})
+
+    def apply(
+        self, key: str, obj: Any, old: Any
+    ) -> Iterator[AppliedRules[CarriedRule]]:
+        """Yield the rules for an object of a definition, and for all values inside it."""
+        if self._text:
+            self._read()
+        if not isinstance(obj, DICT):
+            return
+        kinds = self._kinds.get(key, [])
+        kind = kinds[0] if len(kinds) == 1 else ""
+        if len(kinds) > 1:
+            named = f"{obj.get('apiVersion')}/{obj.get('kind')}"
+            kind = named if named in kinds else ""
+        context = RuleContext(obj=obj, old=old)
+        is_list = key in self._lists
+        if kind:
+            yield AppliedRules(self._rules.select(kind, kind), context, ())
+        if kinds and not is_list:
+            yield AppliedRules(self._rules.select(EVERY, kind), context, ())
+        if not is_list:
+            yield from apply_inner_rules(
+                locate_values(obj, key, self._rules.rules, self._rules.find_routes),
+                lambda inner: self._rules.select(inner, kind),
+                context,
+            )
+        declared = self._declared
+        yield from apply_declared_rules(
+            locate_values(obj, key, declared.rules, declared.find_routes),
+            lambda inner: declared.select(inner, kind),
+            context,
+        )
+
+    def _read(self) -> None:
+        data = json.loads(self._text)
+        self._text = ""
+        self._kinds = data["kinds"]
+        self._lists = data["lists"]
+        self._rules = _read_table(data["rules"], data["routes"])
+        self._declared = _read_table(data["declared"], data["declaredRoutes"])
+
+
+def _read_table(
+    rules: Mapping[str, Sequence[Mapping[str, Any]]],
+    routes: Mapping[str, Sequence[Sequence[Any]]],
+) -> RuleTable:
+    table = RuleTable({}, {})
+    for key, listed in rules.items():
+        table.rules[key] = tuple(map(_read_rule, listed))
+    for key, found in routes.items():
+        table.routes[key] = tuple(
+            Route(field, definition, tuple(containers))
+            for field, definition, containers in found
+        )
+    return table
+
+
+def _read_rule(data: Mapping[str, Any]) -> CarriedRule:
+    answer = None
+    if "answer" in data:
+        stated = data["answer"]
+        answer = Answer(
+            stated["cause"], stated["field"], stated["text"], tuple(stated["args"])
+        )
+    condition = None
+    if "condition" in data:
+        condition = _read_condition(data["condition"])
+    return CarriedRule(
+        fields=tuple(map(FieldPath.parse, data.get("fields", ()))),
+        effect=data["effect"],
+        alone=data.get("alone", False),
+        stage=data["stage"],
+        condition=condition,
+        when=tuple(map(_read_condition, data.get("when", ()))),
+        codes=tuple(data.get("codes", ())),
+        answer=answer,
+        says=data["says"],
+        kinds=data.get("kinds"),
+    )
+
+
+def _read_condition(data: Mapping[str, Any]) -> Condition:
+    values: list[AllowedValue] = []
+    for allowed in data.get("values", ()):
+        if isinstance(allowed, DICT):
+            group, version = allowed.get("group"), allowed.get("api-version")
+            values.append(AllowedValue(allowed["value"], group, version))
+        else:
+            values.append(AllowedValue(allowed))
+    return build_condition(data, tuple(values))
+
+
+def add_server_errors(
+    found: tuple[FieldError, ...],
+    rules: ServerRules,
+    key: str,
+    obj: object,
+    old: object,
+    locale: str,
+) -> tuple[FieldError, ...]:
+    """Add errors by the rules of servers to earlier errors, and leave out those that servers accept.
+
+    `old` is the stored object.
+    """
+    applied = [*rules.apply(key, obj, old)]
+    broken = [judged for judged in judge_object(applied) if judged.rejects]
+    if not found and not broken:
+        return ()
+    acceptances = Acceptances(applied)
+    repeated = {
+        (judged.steps, judged.code)
+        for judged in broken
+        if judged.code in REPEATED_BY_RULES
+    }
+    kept: list[FieldError] = []
+    for error in found:
+        steps = path_steps(error.place)
+        if (steps, error.code) in repeated:
+            continue
+        if acceptances.find(steps, error.code) is None:
+            kept.append(error)
+    return (*kept, *[_build_error(judged, locale) for judged in broken])
+
+
+def _build_error(judged: Judgement[CarriedRule], locale: str) -> FieldError:
+    meaning = judged.rule.says.get(locale, "")
+    text = meaning
+    if judged.rule.answer is not None:
+        text = fill_text(judged.rule.answer.text, judged.rule.answer.args, judged)
+    if judged.code in CAUSES:
+        text = format_cause(judged.code, judged.place.value, text)
+    if locale != _ENGLISH and meaning and judged.rule.answer is not None:
+        text = f"{meaning} ({text})"
+    found: Found = (
+        _build_place(judged.steps),
+        judged.code,
+        _MESSAGE,
+        {_MESSAGE: text},
+    )
+    return FieldError(found)
+
+
+def _build_place(steps: Steps) -> At:
+    """Return the place at these steps, whose root has the words of a complete message."""
+    place: At = {_MESSAGE: f"{{{_MESSAGE}}}"}
+    for step in steps:
+        place = (place, step)
+    return place
