@@ -38,10 +38,14 @@ class PathStep(NamedTuple):
 
 
 class FieldPath(NamedTuple):
-    """A path with names, and in brackets keys of maps, numbers of items, or `*`."""
+    """A path with names, and in brackets keys of maps, numbers of items, or `*`.
+
+    `names` are the names of a path without brackets, which has one place in every object.
+    """
 
     text: str
     steps: tuple[PathStep, ...]
+    names: tuple[str, ...] = ()
 
     @classmethod
     @lru_cache(maxsize=1024)  # rules name the same paths for each object
@@ -53,21 +57,36 @@ class FieldPath(NamedTuple):
             PathStep(match[1] or match[2], has_brackets=match[1] is None)
             for match in _STEP.finditer(text)
         ]
-        return cls(text, tuple(steps))
+        names: tuple[str, ...] = ()
+        if not any(step.has_brackets for step in steps):
+            names = tuple(step.name for step in steps)
+        return cls(text, tuple(steps), names)
 
-    def find(self, obj: Any) -> Iterator[PlacedValue]:
-        """Yield the value at this path, or the values of all items behind a `*`."""
+    def find(self, obj: Any) -> list[PlacedValue]:
+        """Return the value at this path, or the values of all items behind a `*`."""
+        if self.names:
+            return [PlacedValue(self.names, self._look_up(obj))]
         values = [PlacedValue((), obj)]
         for step in self.steps:
             inner: list[PlacedValue] = []
             for value in values:
                 inner += _take_step(value, step)
             values = inner
-        yield from values
+        return values
+
+    def _look_up(self, obj: Any) -> Any:
+        """Return the value at the names of this path, or None."""
+        for name in self.names:
+            if not isinstance(obj, DICT):
+                return None
+            obj = obj.get(name)
+        return obj
 
     def first(self, obj: Any) -> PlacedValue:
         """Return the first value at this path."""
-        return next(self.find(obj), PlacedValue((), None))
+        if self.names:
+            return PlacedValue(self.names, self._look_up(obj))
+        return next(iter(self.find(obj)), PlacedValue((), None))
 
     def matches(self, steps: Steps) -> bool:
         """Return whether these steps are this path."""

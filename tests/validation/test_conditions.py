@@ -9,7 +9,12 @@ import pytest
 
 from codegen.kube.field_paths import PlacedValue
 from codegen.validation.rule_loader import parse_condition
-from codegen.validation.runtime.rule_conditions import find_violations
+from codegen.validation.runtime.rule_conditions import (
+    JUDGES_ABSENT,
+    WORDS,
+    ConditionChecks,
+    find_violations,
+)
 from codegen.validation.runtime.rule_context import GroupVersion, RuleContext
 from codegen.validation.runtime.value_checks import is_pem, is_same, is_schedule, selects
 from gardens.validation import CYCLE, DEEP, JUNK
@@ -130,3 +135,13 @@ def test_label_selectors_match_labels() -> None:
     for key in keys:
         whole = {"matchExpressions": [{"key": key, "operator": "In", "values": ["b"]}]}
         assert not selects(whole, {"a": "b", "1": "b", "None": "b"})
+
+
+@pytest.mark.parametrize("word", sorted(WORDS - JUDGES_ABSENT))
+def test_absent_values_do_not_break_other_words(word: str) -> None:
+    data = {"field": "bed", "condition": word, "value": 1, "values": ["fern"], "other": "path"}
+    condition = parse_condition({**data, "pattern": "fern"}, (1, 0))
+    stored = {"bed": "moss", "path": ["fern"]}
+    checks = ConditionChecks(condition, RuleContext(obj={"path": ["fern"]}, old=stored))
+    broken = getattr(checks, f"check_{word.replace('-', '_')}")(PlacedValue(("bed",), None))
+    assert broken is False or [*broken] == []

@@ -21,13 +21,17 @@ from .value_conditions import ValueConditions, is_identical, is_integer, map_ite
 def find_violations(condition: Condition, context: RuleContext) -> list[PlacedValue]:
     """Return the places that break a condition, in the order of the object."""
     text = condition.field.text
-    places: Iterable[PlacedValue]
+    places: list[PlacedValue]
     if text.startswith(URL):
-        places = (context.look_up(text),)
+        places = [context.look_up(text)]
     elif text.startswith(OLD):
         places = FieldPath.parse(text.removeprefix(OLD)).find(context.old)
     else:
         places = condition.field.find(context.obj)
+    if condition.word not in JUDGES_ABSENT:
+        places = [place for place in places if place.value is not None]
+    if not places:
+        return []
     check = _find_check(condition, context)
     violations: list[PlacedValue] = []
     for place in places:
@@ -51,12 +55,12 @@ def _find_check(
     """Return the method that checks the word of a condition."""
     name = f"check_{condition.word.replace('-', '_')}"
     check: Callable[[PlacedValue], bool | Iterable[PlacedValue]] = getattr(
-        _ConditionChecks(condition, context), name
+        ConditionChecks(condition, context), name
     )
     return check
 
 
-class _ConditionChecks(ValueConditions):
+class ConditionChecks(ValueConditions):
     """The checks of all conditions, those about other fields and the stored object included."""
 
     def __init__(self, condition: Condition, context: RuleContext) -> None:
@@ -158,8 +162,27 @@ class _ConditionChecks(ValueConditions):
             yield PlacedValue((*seen.steps, *steps), value)
 
 
+# The words that an absent value can break.
+JUDGES_ABSENT: Final = frozenset(
+    (
+        "content-at-most",
+        "has-key",
+        "has-key-or",
+        "kind-among",
+        "length",
+        "min-length",
+        "nonzero",
+        "not-cleared",
+        "not-one-of",
+        "one-of",
+        "required",
+        "selects",
+        "set",
+        "unchanged",
+    )
+)
 WORDS: Final = frozenset(
     name.removeprefix("check_").replace("_", "-")
-    for name in dir(_ConditionChecks)
+    for name in dir(ConditionChecks)
     if name.startswith("check_")
 )

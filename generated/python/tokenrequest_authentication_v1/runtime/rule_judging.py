@@ -140,6 +140,8 @@ def _judge_value(
     for rule in applied.rules:
         if rule.effect in (REJECTS, CHANGES):
             judgements += _judge_rule(rule, applied, decide)
+    if not judgements:
+        return ()
     replaced = {
         judged.rule.stage
         for judged in judgements

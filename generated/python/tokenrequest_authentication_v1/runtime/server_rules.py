@@ -59,17 +59,24 @@ class CarriedRule(NamedTuple):
 
 
 class RuleTable(NamedTuple):
-    """Rules by definition, and the routes to the values of these definitions."""
+    """Rules by definition, and the routes to the values of these definitions.
+
+    `selected` are the rules of a definition inside objects of a kind that were looked up before.
+    """
 
     rules: dict[str, tuple[CarriedRule, ...]]
     routes: dict[str, tuple[Route, ...]]
+    selected: dict[tuple[str, str], tuple[CarriedRule, ...]]
 
     def select(self, key: str, kind: str) -> tuple[CarriedRule, ...]:
         """Return the rules of a definition inside an object of a kind."""
-        rules = self.rules.get(key, ())
-        if not kind:
-            return rules
-        return tuple(rule for rule in rules if rule.kinds is None or kind in rule.kinds)
+        rules = self.selected.get((key, kind))
+        if rules is None:
+            rules = self.rules.get(key, ())
+            if kind:
+                rules = tuple(rule for rule in rules if _is_for_kind(rule, kind))
+            self.selected[(key, kind)] = rules
+        return rules
 
     def find_routes(self, key: str) -> tuple[Route, ...]:
         """Return the fields of a definition that lead to values with rules."""
@@ -85,8 +92,8 @@ class ServerRules:
         self._text = "".join(parts)
         self._kinds: dict[str, list[str]] = {}
         self._lists: list[str] = []
-        self._rules = RuleTable({}, {})
-        self._declared = RuleTable({}, {})
+        self._rules = RuleTable({}, {}, {})
+        self._declared = RuleTable({}, {}, {})
 
     def apply(
         self, key: str, obj: Any, old: Any
@@ -133,7 +140,7 @@ def _read_table(
     rules: Mapping[str, Sequence[Mapping[str, Any]]],
     routes: Mapping[str, Sequence[Sequence[Any]]],
 ) -> RuleTable:
-    table = RuleTable({}, {})
+    table = RuleTable({}, {}, {})
     for key, listed in rules.items():
         table.rules[key] = tuple(map(_read_rule, listed))
     for key, found in routes.items():
@@ -142,6 +149,10 @@ def _read_table(
             for field, definition, containers in found
         )
     return table
+
+
+def _is_for_kind(rule: CarriedRule, kind: str) -> bool:
+    return rule.kinds is None or kind in rule.kinds
 
 
 def _read_rule(data: Mapping[str, Any]) -> CarriedRule:
