@@ -18,6 +18,7 @@ from codegen.readers.built_in.structure import built_ins
 _KUBERNETES = "https://raw.githubusercontent.com/kubernetes/kubernetes/v{kubernetes}.0/api/openapi-spec/swagger.json"
 _FOLDER = "vendor"
 _VERSION = re.compile(r"(?<![0-9A-Za-z.])v?(?P<number>\d+(?:\.\d+)+)(?!\.?\d)(?![A-Za-z])")
+_SIGN_AND_VERSION = re.compile(rf"[-_]?{_VERSION.pattern}")
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9.-]+")
 
 
@@ -34,15 +35,16 @@ def starter_with_urls(
         SHIPPED.get(tag)
     sources: list[FoundSource] = []
     pins: dict[str, str] = {}
+    names: dict[str, str] = {}
     if kubernetes:
         sources.append(
             FoundSource(path=f"{_FOLDER}/swagger.json", url=_KUBERNETES, what="OpenAPI document")
         )
         pins["kubernetes"] = kubernetes
-    for url in crds:
+    for url in dict.fromkeys(crds):
         check_url(url, Span(path="--crds"))
         path = _choose_path(url, {source.path for source in sources})
-        pinned = _pin_version(url, _choose_name(path, pins), pins)
+        pinned = _pin_version(url, path, pins, names)
         sources.append(FoundSource(path=path, url=pinned, what="CustomResourceDefinitions"))
     text = Renderer("init", {"scalar": write_scalar}).render(
         "codegen.yaml.j2",
@@ -60,8 +62,11 @@ def starter_with_urls(
 
 
 def _choose_path(url: str, taken: set[str]) -> str:
-    """Return the path for an address: the name of its file below the folder of fetched sources."""
-    name = _NOT_IN_NAMES.sub("-", PurePosixPath(urlsplit(url).path).name).strip("-.") or "crds.yaml"
+    """Return the path for an address: the name of its file, without a version, below a folder."""
+    written = _SIGN_AND_VERSION.sub("", PurePosixPath(urlsplit(url).path).name)
+    name = _NOT_IN_NAMES.sub("-", written).strip("-.")
+    if not PurePosixPath(name).suffix:
+        name = f"{name or 'crds'}.yaml"
     path = f"{_FOLDER}/{name}"
     number = 1
     while path in taken:
@@ -72,7 +77,7 @@ def _choose_path(url: str, taken: set[str]) -> str:
 
 def _choose_name(path: str, pins: dict[str, str]) -> str:
     """Return a new name for the pin of a source, after its file."""
-    stem = _VERSION.sub("", PurePosixPath(path).name).partition(".")[0].strip("-") or "crds"
+    stem = PurePosixPath(path).name.partition(".")[0].strip("-") or "crds"
     name = stem
     number = 1
     while name in pins:
@@ -81,11 +86,25 @@ def _choose_name(path: str, pins: dict[str, str]) -> str:
     return name
 
 
-def _pin_version(url: str, name: str, pins: dict[str, str]) -> str:
-    """Replace the version in an address by a pin. An address with another number of them stays."""
-    numbers = {match["number"] for match in _VERSION.finditer(urlsplit(url).path)}
+def _pin_version(url: str, path: str, pins: dict[str, str], names: dict[str, str]) -> str:
+    """Replace the version in an address by a pin. An address with another number of them stays.
+
+    `names` are those of pins by addresses up to the version: files of one release have one pin.
+    """
+    url_path = urlsplit(url).path
+    numbers = {match["number"] for match in _VERSION.finditer(url_path)}
     if len(numbers) != 1 or "{" in url:
         return url
     number = numbers.pop()
-    pins[name] = number
-    return url.replace(number, f"{{{name}}}")
+    start = url.index("/", url.index("//") + 2)  # of the path: the host may have numbers too
+    end = start + len(url_path)
+    release = url[: url.index(number, start) + len(number)]
+    if release not in names:
+        names[release] = _choose_name(path, pins)
+        pins[names[release]] = number
+    name = names[release]
+
+    def insert_pin(match: re.Match[str]) -> str:
+        return match[0].replace(match["number"], f"{{{name}}}")
+
+    return url[:start] + _VERSION.sub(insert_pin, url[start:end]) + url[end:]

@@ -31,6 +31,9 @@ ADDRESSES = {
     "https://garden.example/plots-0.4.yaml": {"plots": "0.4"},
     "https://garden.example/plots.yaml": {},
     "https://garden.example/v1.2/v1.3/plots.yaml": {},
+    "https://garden.example/v0.1/plots-v0.1.yaml": {"plots": "0.1"},
+    "http://127.0.0.1:8000/v0.1/plots.yaml?depth=0.1": {"plots": "0.1"},
+    "https://garden.example/x10.1/v0.1/plots.yaml": {"plots": "0.1"},
 }
 
 
@@ -47,6 +50,20 @@ def test_sources_have_paths_and_pins_of_their_own(tmp_path: Path) -> None:
     assert [source.path for source in config.fetched] == ["vendor/crds.yaml", "vendor/2-crds.yaml"]
     assert [source.url(config.pins) for source in config.fetched] == urls
     assert len(config.pins) == 2
+
+
+def test_files_of_one_release_have_one_pin(tmp_path: Path) -> None:
+    urls = [f"https://garden.example/v1.0/{name}.yaml" for name in ("plots", "beds", "plots")]
+    config = read_starter(tmp_path, "", *urls)
+    assert config.pins == {"plots": "1.0"}
+    assert [source.url({"plots": "1.1"}) for source in config.fetched] == [
+        url.replace("1.0", "1.1") for url in urls[:2]
+    ]
+
+
+def test_paths_have_no_version(tmp_path: Path) -> None:
+    config = read_starter(tmp_path, "", "https://garden.example/plots-1.0.yaml")
+    assert [source.path for source in config.fetched] == ["vendor/plots.yaml"]
 
 
 def test_other_addresses_are_refused() -> None:
