@@ -453,7 +453,7 @@ def test_message_language_follows_environment_and_configuration(
     result = run(str(chinese_page(site)))
     assert (
         result.exit_code,
-        "error[locale-unknown]: there is no locale 'xx'" in result.output,
+        "error[locale-unknown]: 没有此标签的语言：“xx”" in result.output,
     ) == (2, True)
 
 
