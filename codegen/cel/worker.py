@@ -41,13 +41,27 @@ class RuleWorker:
         self._lock = Lock()
 
     def check(
-        self, schemas: str, key: str, obj: object, old: object, wrong: Iterable[Steps]
+        self,
+        schemas: str,
+        key: str,
+        obj: object,
+        old: object,
+        wrong: Iterable[Steps],
+        *,
+        is_blocked: bool = False,
     ) -> Outcome:
         """Check an object like `cel_rules.check`, by the schemas of `RuleSchemas` as JSON.
 
         Places in the outcome are steps.
         """
-        task = {"key": key, "obj": obj, "old": old, "wrong": list(wrong), "refused": self._refused}
+        task = {
+            "key": key,
+            "obj": obj,
+            "old": old,
+            "wrong": list(wrong),
+            "is_blocked": is_blocked,
+            "refused": self._refused,
+        }
         with self._lock:
             while True:
                 try:
@@ -154,7 +168,14 @@ def serve(tasks: IO[bytes], answers: IO[bytes]) -> None:
         node = _read_schemas(schemas).schema(task["key"])
         if node is not None:
             wrong = list(map(_read_steps, task["wrong"]))
-            outcome = cel_rules.check(node, task["obj"], task["old"], wrong=wrong, start=start)
+            outcome = cel_rules.check(
+                node,
+                task["obj"],
+                task["old"],
+                wrong=wrong,
+                is_blocked=task["is_blocked"],
+                start=start,
+            )
         broken = [
             (path_steps(rule.error[0]), rule.error[1:], rule.is_unchanged)
             for rule in outcome.broken

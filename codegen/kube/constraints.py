@@ -15,6 +15,8 @@ from codegen.kube.errors import (
     INVALID,
     LIST,
     REQUIRED,
+    TOO_LONG,
+    TOO_MANY,
     UNSUPPORTED,
     At,
     Errors,
@@ -311,12 +313,14 @@ def _format_test(name: str) -> _Test:
     )
 
 
-def _bound_test(key: str, holds: Callable[[Any, Any], bool]) -> Callable[[Any], _Test]:
+def _bound_test(
+    key: str, holds: Callable[[Any, Any], bool], code: str = INVALID
+) -> Callable[[Any], _Test]:
     def make_test(limit: Any) -> _Test:
         def is_within(value: Any) -> bool:
             return holds(value, limit)
 
-        return _Test(is_within, INVALID, key, {"limit": limit})
+        return _Test(is_within, code, key, {"limit": limit})
 
     return make_test
 
@@ -354,7 +358,7 @@ _TEST_MAKERS: Final[Mapping[str, tuple[tuple[str, ...], Callable[[Any], _Test]]]
     ),
     "maxLength": (
         ("string",),
-        _bound_test("max_length", lambda value, limit: len(value) <= limit),
+        _bound_test("max_length", lambda value, limit: len(value) <= limit, TOO_LONG),
     ),
     "minimum": (_NUMBERS, _bound_test("minimum", lambda value, limit: value >= limit)),
     "maximum": (_NUMBERS, _bound_test("maximum", lambda value, limit: value <= limit)),
@@ -373,7 +377,7 @@ _TEST_MAKERS: Final[Mapping[str, tuple[tuple[str, ...], Callable[[Any], _Test]]]
     ),
     "maxItems": (
         ("array",),
-        _bound_test("max_items", lambda value, limit: len(value) <= limit),
+        _bound_test("max_items", lambda value, limit: len(value) <= limit, TOO_MANY),
     ),
     "uniqueItems": (("array",), _unique_test),
     "minProperties": (
@@ -382,7 +386,9 @@ _TEST_MAKERS: Final[Mapping[str, tuple[tuple[str, ...], Callable[[Any], _Test]]]
     ),
     "maxProperties": (
         ("object",),
-        _bound_test("max_properties", lambda value, limit: len(value) <= limit),
+        _bound_test(
+            "max_properties", lambda value, limit: len(value) <= limit, TOO_MANY
+        ),
     ),
 }
 _STRUCTURE: Final = ("properties", "items", "additionalProperties", "type", "nullable")

@@ -9,6 +9,8 @@ WRONG_TYPE: Final = "FieldValueTypeInvalid"
 INVALID: Final = "FieldValueInvalid"
 UNSUPPORTED: Final = "FieldValueNotSupported"
 DUPLICATE: Final = "FieldValueDuplicate"
+TOO_LONG: Final = "FieldValueTooLong"
+TOO_MANY: Final = "FieldValueTooMany"
 UNKNOWN: Final = "UnknownField"
 _TRANSLATED: Final = (WRONG_TYPE, INVALID)  # their messages have translated values
 
@@ -33,7 +35,8 @@ class FieldError:
         path: The field path as in Kubernetes, like `spec.items[1].name`, or an empty string for the object.
         pointer: The same place as a JSON pointer (RFC 6901).
         code: FieldValueRequired, FieldValueTypeInvalid, FieldValueInvalid, FieldValueNotSupported,
-            FieldValueDuplicate (the cause types of the Kubernetes API) or UnknownField.
+            FieldValueDuplicate, FieldValueTooLong, FieldValueTooMany (the cause types of the Kubernetes API)
+            or UnknownField.
         message: The text in the requested language.
 
     """

@@ -13,7 +13,12 @@ from codegen.core.locales import SHIPPED, Languages
 from codegen.drift.history.changelog_records import Changelog
 from codegen.model import Definition, Operation, Parameter, Reference, common_parameter_id
 from codegen.outputs.kind_notes import NotesOf, find_no_notes
-from codegen.outputs.server_rules import CarryRules, carry_no_rules
+from codegen.outputs.server_rules import (
+    CarryRules,
+    StateRules,
+    carry_no_rules,
+    state_no_rules,
+)
 
 if TYPE_CHECKING:
     from codegen.model.contents import Contents
@@ -43,6 +48,7 @@ class Job(Struct, frozen=True, kw_only=True):
         changelog: The changes of the API over releases, for outputs with the option `history`.
         collect_notes: Returns the examples and server rules of kinds, for pages that show them. Can be slow.
         carry_rules: Returns the rules of servers for objects of some definitions.
+        state_rules: Returns a reference with the rules of servers that keywords of schemas say.
         cache: Results shared by the outputs of a run, see `once`.
 
     """
@@ -60,6 +66,7 @@ class Job(Struct, frozen=True, kw_only=True):
     changelog: Changelog = field(default_factory=Changelog)
     collect_notes: Callable[[], NotesOf] = lambda: find_no_notes
     carry_rules: CarryRules = carry_no_rules
+    state_rules: StateRules = state_no_rules
     cache: dict[tuple[Callable[..., Any], int], Any] = field(default_factory=dict)
 
     @property

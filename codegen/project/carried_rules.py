@@ -7,17 +7,15 @@ from typing import Any
 
 from codegen.core import releases
 from codegen.core.releases import Release
-from codegen.model import GroupVersionKind, Ref, Reference
-from codegen.model.kubernetes import META
+from codegen.model import GroupVersionKind, Reference
 from codegen.outputs.server_rules import CarriedRules
 from codegen.validation.declared_rules import declared_rules
-from codegen.validation.object_walks import RouteFinder
+from codegen.validation.object_walks import RouteFinder, find_item_key
 from codegen.validation.rule_loader import EVERY, RuleBook, RuleSet, ServerRule
 from codegen.validation.runtime.rule_context import URL
 from codegen.validation.runtime.rule_judging import ACCEPTS, REJECTS
 from codegen.validation.runtime.rule_records import AllowedValue, Condition
 
-_LIST_METADATA = Ref(key=f"{META}.ListMeta")
 Data = dict[str, Any]
 
 
@@ -76,7 +74,11 @@ class _Writer:
             for definition in definitions
             if definition.gvks
         }
-        lists = [key for key in keys if self._is_list(key)]
+        lists: dict[str, str] = {}
+        for definition in definitions:
+            item = find_item_key(definition)
+            if item is not None and item in keys:
+                lists[definition.key] = item
         routes = self._finders.routes
         reached = _reach(keys, routes)
         rules: Data = {}
@@ -101,9 +103,9 @@ class _Writer:
             "declared": declared,
             "declaredRoutes": _write_routes(declared_reached, declared_routes),
         }
-        with_rules = {key for key in keys if key in kinds and key not in lists}
+        with_rules = {key for key in keys if key in kinds}
         for key in keys:
-            is_inside = not _reach([key], routes).keys().isdisjoint(rules) and key not in lists
+            is_inside = not _reach([key], routes).keys().isdisjoint(rules)
             if is_inside or not _reach([key], declared_routes).keys().isdisjoint(declared):
                 with_rules.add(key)
         first, last = self._find_range()
@@ -118,10 +120,6 @@ class _Writer:
             release=name,
             is_one_release=self._release is not None,
         )
-
-    def _is_list(self, key: str) -> bool:
-        metadata = self._reference.definitions[key].field("metadata")
-        return metadata is not None and metadata.type == _LIST_METADATA
 
     def _find_range(self) -> tuple[str, str]:
         """Return the first and the last release of the rules of every object."""

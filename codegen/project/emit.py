@@ -31,6 +31,7 @@ from codegen.project.input_files import find_inputs
 from codegen.project.model_copy import write_model_copy
 from codegen.project.read import read_without_errors, refuse_link
 from codegen.project.source_release import find_release
+from codegen.project.stated_rules import state_rules
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.documents.contents_files import read_contents
 from codegen.readers.sources import Progress, find_file
@@ -133,7 +134,8 @@ def _build_jobs(
     report_unused_languages(config, parts.values(), report)
     cache: dict[Any, Any] = {}
     changelog = _changelog_for_outputs(config, report)
-    carrier = RuleCarrier(find_release(config, reference))
+    release = find_release(config, reference)
+    carrier = RuleCarrier(release)
     for output in config.outputs:
         part = parts[output.select or config.select]
         job = Job(
@@ -152,6 +154,7 @@ def _build_jobs(
             changelog=changelog if output.options.get("history") else Changelog(),
             collect_notes=partial(_collect_notes, config, part, changelog),
             carry_rules=carrier.carry,
+            state_rules=partial(state_rules, release),
             cache=cache,
         )
         yield output, job

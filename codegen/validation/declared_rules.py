@@ -11,7 +11,7 @@ from msgspec import Struct
 from codegen.core import releases
 from codegen.core.json_types import JsonValue
 from codegen.core.releases import Release
-from codegen.kube.errors import DUPLICATE, INVALID, REQUIRED
+from codegen.kube.errors import DUPLICATE, INVALID, REQUIRED, TOO_LONG, TOO_MANY
 from codegen.kube.field_paths import FieldPath
 from codegen.validation.declared_facts import DeclaredRule, declared_facts
 from codegen.validation.declared_tags import Tag, parse_tag
@@ -20,8 +20,6 @@ from codegen.validation.rule_loader import RuleSet, ServerRule
 from codegen.validation.runtime.name_formats import FORMATS
 from codegen.validation.runtime.rule_records import AllowedValue, Condition, ReleaseRange
 
-_TOO_LONG = "FieldValueTooLong"
-_TOO_MANY = "FieldValueTooMany"
 _FORBIDDEN = "FieldValueForbidden"
 _STAGE = 60  # the stage of the other rules about values
 _SOURCE = "staging/src/k8s.io/api"
@@ -30,8 +28,8 @@ _RULES = {
     INVALID: "field-value-invalid",
     REQUIRED: "field-value-required",
     DUPLICATE: "field-value-duplicate",
-    _TOO_LONG: "field-value-too-long",
-    _TOO_MANY: "field-value-too-many",
+    TOO_LONG: "field-value-too-long",
+    TOO_MANY: "field-value-too-many",
     _FORBIDDEN: "field-value-forbidden",
 }
 _NUMBERS = frozenset(("int", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32"))
@@ -59,19 +57,19 @@ _LIMITS: Mapping[str, _Limit] = {
         word="maximum", code=INVALID, text="must be less than or equal to {value}", is_number=True
     ),
     "maxItems": _Limit(
-        word="max-items", code=_TOO_MANY, text="must have at most {value} items", is_number=True
+        word="max-items", code=TOO_MANY, text="must have at most {value} items", is_number=True
     ),
     "maxProperties": _Limit(
-        word="max-items", code=_TOO_MANY, text="must have at most {value} items", is_number=True
+        word="max-items", code=TOO_MANY, text="must have at most {value} items", is_number=True
     ),
     "maxLength": _Limit(
         word="max-characters",
-        code=_TOO_LONG,
+        code=TOO_LONG,
         text="may not be more than {value} characters",
         is_number=True,
     ),
     "maxBytes": _Limit(
-        word="max-bytes", code=_TOO_LONG, text="may not be more than {value} bytes", is_number=True
+        word="max-bytes", code=TOO_LONG, text="may not be more than {value} bytes", is_number=True
     ),
     "format": _Limit(word="format", code=INVALID, text="%s", arguments=("format",)),
     "forbidden": _Limit(word="forbidden", code=_FORBIDDEN, text="", needs_value=False),

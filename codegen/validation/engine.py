@@ -15,6 +15,8 @@ from codegen.kube import checkers, constraints, duration, primitives, quantity
 from codegen.kube.errors import (
     DUPLICATE,
     INVALID,
+    TOO_LONG,
+    TOO_MANY,
     UNKNOWN,
     UNSUPPORTED,
     WRONG_TYPE,
@@ -40,7 +42,7 @@ from codegen.model.recursion import recursive_keys
 from codegen.validation.object_finding import Steps
 
 _GUESSES = 100  # errors of one object with suggestions of similar names
-_WITH_VALUE = frozenset((INVALID, WRONG_TYPE, UNSUPPORTED, DUPLICATE))
+_WITH_VALUE = frozenset((INVALID, WRONG_TYPE, UNSUPPORTED, DUPLICATE, TOO_LONG, TOO_MANY))
 _ANYTHING = Scalar(type="")
 _STRING = Scalar(type="string")
 

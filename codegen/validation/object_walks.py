@@ -8,7 +8,10 @@ from collections.abc import Iterator, Mapping
 from codegen.core.json_types import JsonValue
 from codegen.model import Array, Definition, Map, Ref, Reference, Type
 from codegen.model.keywords.keyword import allows_null, find_default
+from codegen.model.kubernetes import META
 from codegen.validation.runtime.value_walks import LocatedValue, Route, locate_values
+
+_LIST_METADATA = Ref(key=f"{META}.ListMeta")
 
 
 class RouteFinder:
@@ -52,6 +55,16 @@ class RouteFinder:
     def locate(self, obj: JsonValue, key: str) -> Iterator[LocatedValue]:
         """Yield each value of a wanted definition in an object, outer ones first."""
         return locate_values(obj, key, self.wanted, self.find_routes)
+
+
+def find_item_key(definition: Definition) -> str | None:
+    """Return the definition of the items of a list of objects, or None for other definitions."""
+    metadata, items = definition.field("metadata"), definition.field("items")
+    if metadata is None or metadata.type != _LIST_METADATA or items is None:
+        return None
+    if isinstance(items.type, Array) and isinstance(items.type.items, Ref):
+        return items.type.items.key
+    return None
 
 
 def fill_defaults(definitions: Mapping[str, Definition], key: str, obj: object) -> object:

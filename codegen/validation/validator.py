@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -15,7 +16,6 @@ from codegen.core.releases import Release
 from codegen.kube.errors import UNKNOWN, check_mode, field_path
 from codegen.model import Definition, GroupVersionKind, Ref, Reference, split_prose_id
 from codegen.model.keywords.constraints import UncheckedReason
-from codegen.model.kubernetes import META
 from codegen.readers.built_in.completion import complete
 from codegen.validation import rule_evaluation
 from codegen.validation.cel_checks import NOT_CHECKED, CelChecker
@@ -32,7 +32,7 @@ from codegen.validation.object_finding import (
     ObjectFinding,
     Steps,
 )
-from codegen.validation.object_walks import RouteFinder, fill_defaults
+from codegen.validation.object_walks import RouteFinder, fill_defaults, find_item_key
 from codegen.validation.rule_evaluation import Decide
 from codegen.validation.rule_loader import EVERY, RuleBook, RuleSet, ServerRule
 from codegen.validation.runtime.rule_context import RuleContext
@@ -43,6 +43,7 @@ from codegen.validation.runtime.rule_judging import (
     apply_declared_rules,
     apply_inner_rules,
 )
+from codegen.validation.runtime.value_walks import find_items
 
 Url = Mapping[str, str | None]
 _INNER = re.compile(r"[.\[]")  # the end of an outer path
@@ -55,6 +56,14 @@ def facts(
     known = RuleBook(rules).find_kind(kind)
     release = releases.parse(kubernetes_version) if kubernetes_version else None
     return tuple(rule for rule in known.select(release) if rule.effect == "fills") if known else ()
+
+
+class _JudgedObject(NamedTuple):
+    """An object that rules apply to, with its definition and the steps to it."""
+
+    root: str
+    context: RuleContext
+    steps: Steps = ()
 
 
 class Validator:
@@ -144,22 +153,28 @@ class Validator:
         context = RuleContext(
             obj=obj, url=url, release=release, old=old, gvk=self.find_kind(root, obj)
         )
-        applied = list(self._find_applied_rules(root, context))
+        objects = self._find_objects(root, context)
+        applied: list[AppliedRules[ServerRule]] = []
+        for judged in objects:
+            for rules in self._find_applied_rules(judged.root, judged.context):
+                applied.append(rules.enter(judged.steps))
         errors = self._engine.find_errors(fill_defaults(self._engine.definitions, root, obj), root)
         by_schema = list(self._report_schema(errors, language, applied, context))
         by_schema += self._report_unchecked_limits(language)
-        by_schema += self._rules_in_cel.findings(root, obj, old, errors, language)
         found: list[ObjectFinding] = []
-        rules = self._find_first_rules(root, context)
-        if rules is not None:  # once for an object
-            found += rule_evaluation.report_uncovered_release(rules, release, language)
-        applied += self._find_declared_rules(root, context)
+        first_rules = self._find_first_rules(root, context)
+        if first_rules is not None:  # once for an object
+            found += rule_evaluation.report_uncovered_release(first_rules, release, language)
+        for judged in objects:
+            for rules in self._find_declared_rules(judged.root, judged.context):
+                applied.append(rules.enter(judged.steps))
         found += rule_evaluation.evaluate_rules(
             applied,
             locale=language,
             decide=decide,
             find_help=lambda steps: self._find_help(root, steps, locale),
         )
+        by_schema += self._rules_in_cel.findings(root, obj, old, errors, found, language)
         by_server = {
             (each.steps, each.code)
             for each in found
@@ -203,21 +218,32 @@ class Validator:
             return
         for rule_set in self._find_object_rules(root, context):
             yield AppliedRules(rule_set.select(context.release, context.gvk), context, ())
-        if not self._is_list(root):
 
-            def find_rules(key: str) -> tuple[ServerRule, ...]:
-                rule_set = self._rules.find_definition(key)
-                return rule_set.select(context.release, context.gvk) if rule_set else ()
+        def find_rules(key: str) -> tuple[ServerRule, ...]:
+            rule_set = self._rules.find_definition(key)
+            return rule_set.select(context.release, context.gvk) if rule_set else ()
 
-            located = self._values.locate(context.obj, root)
-            yield from apply_inner_rules(located, find_rules, context)
+        located = self._values.locate(context.obj, root)
+        yield from apply_inner_rules(located, find_rules, context)
+
+    def _find_objects(self, root: str, context: RuleContext) -> list[_JudgedObject]:
+        """Return the object, or the items of a list of objects, which are checked like new ones."""
+        item_key = find_item_key(self.reference.definitions[root])
+        if item_key is None:
+            return [_JudgedObject(root, context)]
+        objects: list[_JudgedObject] = []
+        for steps, item in find_items(context.obj):
+            gvk = self.find_kind(item_key, item)
+            inner = RuleContext(obj=item, url=context.url, release=context.release, gvk=gvk)
+            objects.append(_JudgedObject(item_key, inner, steps))
+        return objects
 
     def _find_object_rules(self, root: str, context: RuleContext) -> Iterator[RuleSet]:
         """Yield the rules of the object's kind and of every object."""
         of_kind = self._rules.find_kind(context.gvk)
         if of_kind is not None:
             yield of_kind
-        if self.reference.definitions[root].gvks and not self._is_list(root):
+        if self.reference.definitions[root].gvks:
             of_every_object = self._rules.find_definition(EVERY)
             if of_every_object is not None:
                 yield of_every_object
@@ -231,11 +257,6 @@ class Validator:
         for located in self._values.locate(context.obj, root):
             return self._rules.find_definition(located.definition)
         return None
-
-    def _is_list(self, root: str) -> bool:
-        """Return whether a definition is a list of objects, whose items servers do not check."""
-        metadata = self.reference.definitions[root].field("metadata")
-        return metadata is not None and metadata.type == Ref(key=f"{META}.ListMeta")
 
     def _find_declared_rules(
         self, root: str, context: RuleContext

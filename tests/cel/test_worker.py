@@ -114,6 +114,7 @@ def run_worker(rules: str, **more: Any) -> list[Any]:
         "obj": {"spec": "a"},
         "old": None,
         "wrong": [["spec"]],
+        "is_blocked": False,
         "refused": {},
         **more,
     }
@@ -128,6 +129,9 @@ def test_worker_announces_each_rule_before_running_it(monkeypatch: pytest.Monkey
         "self == 'a'",
         "self > 1",
         {"broken": [], "unchecked": [[["spec"], "refused"], [["spec"], cel_rules.WRONG]]},
+    ]
+    assert run_worker(texts, is_blocked=True) == [
+        {"broken": [], "unchecked": [[["spec"], cel_rules.BLOCKED]] * 2}
     ]
     assert run_worker(texts, key="Other") == [{"broken": [], "unchecked": []}]
     monkeypatch.setattr(cel_rules, "engine", lambda: None)

@@ -73,10 +73,14 @@ def test_rules_of_every_object_have_their_kinds() -> None:
     assert all(kinds == ["apps/v1/Deployment"] for kinds in limited)
 
 
-def test_lists_have_no_rules() -> None:
+def test_lists_name_the_definition_of_their_items() -> None:
     carried = carry(SERVICE, SERVICE_LIST)
-    assert carried.data["lists"] == [find_key(SERVICE_LIST)]
-    assert carried.keys == {find_key(SERVICE)}
+    assert carried.data["lists"] == {find_key(SERVICE_LIST): find_key(SERVICE)}
+    assert carried.keys == {find_key(SERVICE), find_key(SERVICE_LIST)}
+
+
+def test_lists_of_items_of_other_units_have_no_items() -> None:
+    assert carry(SERVICE_LIST).data["lists"] == {}
 
 
 @pytest.mark.parametrize(

@@ -254,7 +254,8 @@ NUMBERS = {"type": "array", "items": {"type": "integer", "default": 5}}
     ]
 )
 def test_rules_of_parts_are_evaluated(spec: dict[str, Any], is_violated: bool) -> None:
-    new = "{size: 1, bed: {size: 1, metadata: {name: b, labels: {}}}, rows: {a: [1]}, maybe: null, numbers: [null]}"
+    bed = "{size: 1, apiVersion: v1, kind: Bed, metadata: {name: b, labels: {}}}"
+    new = f"{{size: 1, bed: {bed}, rows: {{a: [1]}}, maybe: null, numbers: [null]}}"
     found = list_findings(new, "{size: 1, bed: {size: 2}}", with_spec(**spec))
     assert sum("cel-rule-violated" in each for each in found) == is_violated, found
 
@@ -297,18 +298,36 @@ def test_violation_already_stored_is_warning() -> None:
     assert list_findings("{max: 0, min: 2}", "{max: 0}")[0].startswith("4:13 ERR")
 
 
-def test_rules_run_despite_schema_errors() -> None:
-    document = json.loads(json.dumps(DOCUMENT))
-    document["definitions"]["io.example.garden.v1.PlotSpec"] = SPEC
-    document["definitions"][KEY]["properties"]["spec"] = {
-        "$ref": "#/definitions/io.example.garden.v1.PlotSpec"
-    }
-    schemas = SchemaFinder(((reference_of(document), "garden"),))
-    assert list_findings("{min: a, max: 0, namespace: x, other: 1}", schemas=schemas) == [
-        "4:7 ERR cel-rule-violated: spec: Required value: failed rule: self.__namespace__ != 'x' && !has(self.a__dash__b) (schema)",
-        "4:7 ERR cel-rule-not-checked: spec: not checked: rules in CEL: 2; the values that they check are already invalid (schema)",
-        '4:13 ERR field-value-type-invalid: spec.min: Invalid value: "a": must be an integer, not a string (schema)',
-        "4:38 ERR unknown-field: spec.other: unknown field (schema)",
+@pytest.mark.parametrize(
+    ("limit", "value", "code"),
+    [
+        ({"type": "string", "maxLength": 1}, "ab", "too-long"),
+        ({"type": "array", "items": {"type": "string"}, "maxItems": 1}, ["a", "b"], "too-many"),
+        ({"type": "object", "additionalProperties": {}, "maxProperties": 0}, {"a": 1}, "too-many"),
+        ({"type": "string", "enum": ["a"]}, "b", "not-supported"),
+        ({"type": "object", "properties": {"a": {}}, "required": ["a"]}, {}, "required"),
+        ({"type": "string", "minLength": 3}, "ab", ""),
+        ({"type": "string", "pattern": "x"}, "ab", ""),
+        ({"type": "integer", "maximum": 0}, 1, ""),
+        ({"type": "integer"}, "1", "type-invalid"),
+    ],
+    ids=str,
+)
+def test_codes_decide_whether_rules_run(limit: Any, value: Any, code: str) -> None:
+    schemas = with_spec(properties={"it": limit}, **validations("false"))
+    found = list_findings(json.dumps({"it": value}), schemas=schemas)
+    if code:
+        assert any(f"field-value-{code}" in line for line in found), found
+    assert any("cel-rule-violated" in line for line in found) is not bool(code), found
+
+
+def test_rules_of_wrong_values_are_not_repeated() -> None:
+    day = {"type": "string", "format": "date-time"}
+    schemas = with_spec(properties={"it": {**day, **validations("self.getHours() > 1")}})
+    found = list_findings("{it: yesterday}", schemas=schemas)
+    assert sorted(line.split(" ")[2].rstrip(":") for line in found) == [
+        "cel-rule-not-checked",
+        "field-value-invalid",
     ]
 
 
@@ -328,7 +347,7 @@ def test_rules_that_cannot_run_are_reported_as_failure() -> None:
 
 
 def test_rules_beyond_limits_leave_run_incomplete(monkeypatch: pytest.MonkeyPatch) -> None:
-    def outcome(*_: object) -> Outcome:
+    def outcome(*_: object, **__: object) -> Outcome:
         places = (("spec", name) for name in ("min", "max"))
         return Outcome([], [UncheckedRule(place, worker.TOO_MUCH) for place in places])
 

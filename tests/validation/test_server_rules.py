@@ -94,6 +94,12 @@ DISK = {
     "volumeBindingMode": "Immediate",
 }
 BACKEND = {"service": {"name": "web", "port": {"number": 80}}}
+DAEMONS = "spec.updateStrategy"
+NO_PODS = {"maxSurge": 0, "maxUnavailable": 0}
+NONE = "rolling-update-without-pods"
+UNAVAILABLE = "daemon-set-update-unavailable-no-share daemon-set-update-without-pods"
+NEGATIVE_SURGE = "daemon-set-update-surge-negative daemon-set-update-surge-and-unavailable"
+NEGATIVE_UNAVAILABLE = "daemon-set-update-unavailable-negative"
 OBJECTS: dict[str, dict[str, Any]] = {
     "pod": make_object("v1", "Pod", spec=POD),
     "deployment": make_object(
@@ -349,6 +355,44 @@ CASES: tuple[tuple[str, str, Any, str], ...] = (
         {"type": "Recreate", "rollingUpdate": {"maxSurge": 1}},
         "rolling-update-when-recreated",
     ),
+    *(
+        (name, strategy, {"rollingUpdate": {"maxSurge": surge, "maxUnavailable": down}}, rule)
+        for name, strategy, surge, down, rule in (
+            ("deployment", "spec.strategy", 0, 0, "rolling-update-without-pods"),
+            ("deployment", "spec.strategy", "0%", "00%", "rolling-update-without-pods"),
+            ("deployment", "spec.strategy", None, 0, ""),
+            ("deployment", "spec.strategy", 0, None, ""),
+            ("deployment", "spec.strategy", 1, 0, ""),
+            ("deployment", "spec.strategy", 0, "1%", ""),
+            ("deployment", "spec.strategy", -1, 1, "rolling-update-surge-negative"),
+            ("deployment", "spec.strategy", 1, -1, "rolling-update-unavailable-negative"),
+            ("deployment", "spec.strategy", "1", 1, "rolling-update-surge-no-share"),
+            ("deployment", "spec.strategy", 1, "1", "rolling-update-unavailable-no-share"),
+            ("deployment", "spec.strategy", "101%", "100%", ""),
+            ("deployment", "spec.strategy", 1, "101%", "rolling-update-unavailable-above-all"),
+            ("daemon-set", DAEMONS, 0, 0, "daemon-set-update-without-pods"),
+            ("daemon-set", DAEMONS, None, 0, "daemon-set-update-without-pods"),
+            ("daemon-set", DAEMONS, None, "0%", "daemon-set-update-without-pods"),
+            ("daemon-set", DAEMONS, 0, None, ""),
+            ("daemon-set", DAEMONS, "10%", 0, ""),
+            ("daemon-set", DAEMONS, 1, None, "daemon-set-update-surge-and-unavailable"),
+            ("daemon-set", DAEMONS, "x", 1, "daemon-set-update-surge-no-share"),
+            ("daemon-set", DAEMONS, 0, "x1", UNAVAILABLE),
+            ("daemon-set", DAEMONS, 0, "0101%", "daemon-set-update-unavailable-above-all"),
+            ("daemon-set", DAEMONS, "200%", 0, "daemon-set-update-surge-above-all"),
+        )
+    ),
+    ("deployment", "spec.minReadySeconds", -1, "deployment-ready-seconds-negative"),
+    ("deployment", "spec.revisionHistoryLimit", -1, "deployment-history-negative"),
+    ("deployment", "spec.progressDeadlineSeconds", -1, "deployment-deadline-negative"),
+    ("daemon-set", "spec.minReadySeconds", -1, "daemon-set-ready-seconds-negative"),
+    ("daemon-set", "spec.revisionHistoryLimit", -1, "daemon-set-history-negative"),
+    ("replica-set", "spec.minReadySeconds", -1, "replica-set-ready-seconds-negative"),
+    ("stateful-set", "spec.minReadySeconds", -1, "stateful-set-ready-seconds-negative"),
+    ("deployment", "spec.strategy", {"type": "RollingUpdate", "rollingUpdate": NO_PODS}, NONE),
+    ("daemon-set", DAEMONS, {"type": "OnDelete", "rollingUpdate": NO_PODS}, ""),
+    ("daemon-set", f"{DAEMONS}.rollingUpdate.maxSurge", -1, NEGATIVE_SURGE),
+    ("daemon-set", f"{DAEMONS}.rollingUpdate.maxUnavailable", -1, NEGATIVE_UNAVAILABLE),
     ("job", f"{T}.restartPolicy", "Always", "job-restarts-always"),
     ("job", f"{T}.restartPolicy", ABSENT, "job-restarts-always"),
     (

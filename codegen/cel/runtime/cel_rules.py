@@ -27,6 +27,10 @@ from codegen.kube.errors import (
     INVALID,
     LIST,
     REQUIRED,
+    TOO_LONG,
+    TOO_MANY,
+    UNSUPPORTED,
+    WRONG_TYPE,
     At,
     Found,
     path_steps,
@@ -34,6 +38,11 @@ from codegen.kube.errors import (
 from codegen.kube.moments import parse_time
 
 WRONG: Final = "the values that they check are already invalid"
+# Errors after which servers check no rule of the object (`hasBlockingErr` of apiextensions-apiserver).
+BLOCKING: Final = frozenset((REQUIRED, WRONG_TYPE, UNSUPPORTED, TOO_LONG, TOO_MANY))
+BLOCKED: Final = (
+    "servers check none while values are missing, too long, too many or of a wrong type"
+)
 FAILED: Final = "rule_failed"  # the message key of a rule with a run-time error
 _REASONS: Final = {
     REQUIRED: "rule_required",
@@ -73,6 +82,7 @@ def check(
     *,
     at: At = None,
     wrong: Sequence[tuple[object, ...]] = (),
+    is_blocked: bool = False,
     start: Callable[[str], str] = lambda _: "",
 ) -> Outcome:
     """Run all rules of a schema over an object.
@@ -80,10 +90,14 @@ def check(
     `old` is the stored object, or None for a new object.
 
     `wrong` are the steps to values that are not of their schema: a rule that fails over one of them
-    says nothing. `start` is called with the text of each rule before it runs, and returns a reason
+    says nothing. `is_blocked` tells that the object has an error of `BLOCKING`. `start` is called with the text of each rule before it runs, and returns a reason
     not to run it.
     """
     outcome = Outcome([], [])
+    if is_blocked:
+        return Outcome(
+            [], [UncheckedRule(place, BLOCKED) for place in _walk_rules(node, at)]
+        )
     runs = engine()
     try:
         if runs is None:

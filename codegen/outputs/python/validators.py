@@ -219,10 +219,10 @@ class _Tables(Struct, frozen=True, kw_only=True):
         rules = self.units.rule_schemas(definition.key)
         self.rules.update(rules)
         additions: list[tuple[str, str]] = []  # functions with their rules
-        if rules:
-            additions.append(("add_rule_errors", _RULES))
         if definition.key in self.ruled:
             additions.append(("add_server_errors", _SERVER_RULES))
+        if rules:  # they ask for all other errors
+            additions.append(("add_rule_errors", _RULES))
         if additions:
             parameters = (*_PARAMETERS, _OLD)
             body = _write_additions(name, definition.key, additions)

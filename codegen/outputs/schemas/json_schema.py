@@ -16,6 +16,7 @@ from codegen.outputs.job import Job
 from codegen.outputs.schemas.document_units import schema_roots
 from codegen.outputs.schemas.limit_keywords import Schema
 from codegen.outputs.schemas.schema_writer import Dialect, SchemaWriter
+from codegen.outputs.server_rules import OPTION, state_no_rules
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
@@ -24,14 +25,18 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     Files are called `<kind>-<group>-<version>.json`, those of custom resources
     `<group>/<kind>_<version>.json`. With `names: by-group` all kinds have names of the second form.
     """
-    job = replace(job, reference=extract_shared_objects(job.reference, kinds_only=True))
+    stated = state_no_rules(job.reference)
+    if job.options.get(OPTION):
+        stated = job.state_rules(job.reference)
+        stated.report_left_out(job.report, job.origin)
+    job = replace(job, reference=extract_shared_objects(stated.reference, kinds_only=True))
     schemas = SchemaWriter(job, Dialect.JSON_SCHEMA)
     listed = schema_roots(job.reference)
     stems = schema_stems(listed, by_group=job.options.get("names") == "by-group")
     shared: dict[str, str] = {}  # lines by definition, since files share most definitions
     for root in listed:
         name = f"{stems[root.key]}.json"
-        head = _build_head(job, root, name)
+        head = _build_head(job, root, name, stated.title)
         keys = job.reference.closure(root.key)
         if root.resource is not None:  # its schema is the file itself
             head |= schemas.definition(root.key)
@@ -50,13 +55,13 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         yield GeneratedFile(path=name, text=text)
 
 
-def _build_head(job: Job, root: Definition, name: str) -> Schema:
+def _build_head(job: Job, root: Definition, name: str, title: str) -> Schema:
     head: Schema = {
         "$schema": Dialect.JSON_SCHEMA.value,
         # The file name is a relative id. It holds on every host, lets schemas of a folder refer to
         # each other, and makes no editor ask a foreign server.
         "$id": name.rpartition("/")[2],
-        "$comment": files.notice(job.origin),
+        "$comment": f"{files.notice(job.origin)} {title}".rstrip(),
         "title": root.name,
     }
     text = job.text(root.key)

@@ -33,6 +33,7 @@ from codegen.outputs.job import Job
 from codegen.outputs.schemas.document_units import DocumentUnit, list_units
 from codegen.outputs.schemas.limit_keywords import Schema, annotation_keywords
 from codegen.outputs.schemas.schema_writer import Dialect, SchemaWriter
+from codegen.outputs.server_rules import OPTION, state_no_rules
 
 VERSIONS = {
     "3.1": Dialect.OPENAPI_31,
@@ -63,8 +64,12 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             Span(path=job.origin),
             'correct `version`, and keep it in quotes: version: "3.0.3"',
         )
-    job = replace(job, reference=extract_shared_objects(job.reference, kinds_only=True))
-    document = _Documents(job, VERSIONS[version])
+    stated = state_no_rules(job.reference)
+    if job.options.get(OPTION):
+        stated = job.state_rules(job.reference)
+        stated.report_left_out(job.report, job.origin)
+    job = replace(job, reference=extract_shared_objects(stated.reference, kinds_only=True))
+    document = _Documents(job, VERSIONS[version], stated.title)
     for unit in list_units(job.reference):
         yield GeneratedFile(path=f"{unit.stem}.openapi.yaml", text=document.text(unit))
 
@@ -72,8 +77,9 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 class _Documents:
     """The documents of one job."""
 
-    def __init__(self, job: Job, dialect: Dialect) -> None:
+    def __init__(self, job: Job, dialect: Dialect, title: str) -> None:
         self._job = job
+        self._title = title  # of the rules of servers
         self._dialect = dialect
         self._schemas = SchemaWriter(job, dialect)
         self._ids = naming.operation_ids(job.reference)
@@ -96,7 +102,7 @@ class _Documents:
         components["securitySchemes"] = {_SECURITY: {"type": "http", "scheme": "bearer"}}
         return "".join(
             (
-                yaml_comment(files.notice(self._job.origin)),
+                yaml_comment(f"{files.notice(self._job.origin)} {self._title}".rstrip()),
                 yaml_block(self._build_head(unit.operations, self._build_info(unit.root), shared)),
                 "components:\n",
                 *(["  schemas:\n", *schemas] if schemas else ()),

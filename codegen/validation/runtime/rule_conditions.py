@@ -26,13 +26,16 @@ def find_violations(condition: Condition, context: RuleContext) -> list[PlacedVa
     """Return the places that break a condition, in the order of the object."""
     text = condition.field.text
     places: list[PlacedValue]
+    judges_absent = condition.word in JUDGES_ABSENT
     if text.startswith(URL):
         places = [context.look_up(text)]
     elif text.startswith(OLD):
         places = FieldPath.parse(text.removeprefix(OLD)).find(context.old)
+    elif not judges_absent and condition.field.is_absent(context.obj):
+        return []
     else:
         places = condition.field.find(context.obj)
-    if condition.word not in JUDGES_ABSENT:
+    if not judges_absent:
         places = [place for place in places if place.value is not None]
     if not places:
         return []
@@ -57,9 +60,9 @@ def _find_check(
     condition: Condition, context: RuleContext
 ) -> Callable[[PlacedValue], bool | Iterable[PlacedValue]]:
     """Return the method that checks the word of a condition."""
-    name = f"check_{condition.word.replace('-', '_')}"
+    checks = ConditionChecks(condition, context)
     check: Callable[[PlacedValue], bool | Iterable[PlacedValue]] = getattr(
-        ConditionChecks(condition, context), name
+        checks, _METHODS[condition.word]
     )
     return check
 
@@ -176,6 +179,7 @@ JUDGES_ABSENT: Final = frozenset(
         "length",
         "min-length",
         "nonzero",
+        "nonzero-share",
         "not-cleared",
         "not-one-of",
         "one-of",
@@ -183,10 +187,12 @@ JUDGES_ABSENT: Final = frozenset(
         "selects",
         "set",
         "unchanged",
+        "zero-share",
     )
 )
-WORDS: Final = frozenset(
-    name.removeprefix("check_").replace("_", "-")
+_METHODS: Final = {
+    name.removeprefix("check_").replace("_", "-"): name
     for name in dir(ConditionChecks)
     if name.startswith("check_")
-)
+}
+WORDS: Final = frozenset(_METHODS)

@@ -206,14 +206,19 @@ def test_messages_have_the_words_of_the_server_in_each_language(made: Made) -> N
     assert chinese.message != english.message
 
 
-def test_lists_get_no_rules_of_their_items(made: Made) -> None:
-    items = [change(SERVICE, "metadata.name", "FERN")]
+def test_items_of_lists_are_checked_like_objects(made: Made) -> None:
+    items: list[Any] = [SERVICE, change(SERVICE, "metadata.name", "FERN"), {**SERVICE}, None]
+    del items[2]["kind"], items[2]["apiVersion"]  # as servers send them
+    items[2] = change(items[2], "spec.ports", [{"port": 70000}])
     listed = {"apiVersion": "v1", "kind": "ServiceList", "metadata": {}, "items": items}
     with importing(made.folder) as importer:
         validate = importer.module("core_v1.validators").validate_service_list
     findings = codegen.validate(listed, made.reference, kubernetes_version=RELEASE)
     errors = [(each.path, each.code) for each in findings if each.level is Level.ERR]
-    assert [(error.path, error.code) for error in validate(listed)] == errors == []
+    assert sorted((error.path, error.code) for error in validate(listed)) == sorted(errors)
+    assert ("items[1].metadata.name", "FieldValueInvalid") in errors
+    assert ("items[2].spec.ports[0].port", "FieldValueInvalid") in errors
+    assert not [path for path, _ in errors if path.startswith("items[0]")]
 
 
 @pytest.mark.parametrize("obj", [None, 1, "fern", [], {}], ids=repr)

@@ -44,7 +44,7 @@ def test_committed_schema_matches_records() -> None:
 def test_schema_has_options_per_output() -> None:
     validator = Draft202012Validator(schema())
     options = {name: set(output.options) for name, output in registry.bundled_outputs().items()}
-    assert options["openapi"] == {"version"}
+    assert options["openapi"] == {"server_rules", "version"}
     for name, known in options.items():
         for option in set().union(*options.values()) - known:
             output = {"target": name, "to": "x", option: "x"}

@@ -5,7 +5,7 @@ import warnings
 from collections import Counter
 from typing import Final
 
-from codegen.cel.runtime.cel_rules import check
+from codegen.cel.runtime.cel_rules import BLOCKING, check
 from codegen.cel.runtime.cel_schemas import Node, RuleSchemas
 from codegen.kube.errors import FieldError, path_steps
 from codegen.outputs.python.runtime.messages import MESSAGES
@@ -42,8 +42,15 @@ def add_rule_errors(
     locale: str,
 ) -> tuple[FieldError, ...]:
     """Add errors of the rules in CEL to earlier errors, and warn of unchecked rules. `old` is the stored object."""
-    wrong = [path_steps(each.place) for each in found]
-    outcome = check(rules.schema(key), obj, old, at=MESSAGES[locale], wrong=wrong)
+    wrong = [path_steps(error.place) for error in found]
+    outcome = check(
+        rules.schema(key),
+        obj,
+        old,
+        at=MESSAGES[locale],
+        wrong=wrong,
+        is_blocked=any(error.code in BLOCKING for error in found),
+    )
     for why, count in Counter(why for _, why in outcome.unchecked).items():
         warnings.warn(
             RuleWarning(f"rules in CEL that were not checked: {count}; {why}"),

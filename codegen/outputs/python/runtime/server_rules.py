@@ -23,7 +23,11 @@ from codegen.validation.runtime.rule_records import (
     Condition,
     build_condition,
 )
-from codegen.validation.runtime.value_walks import Route, locate_values
+from codegen.validation.runtime.value_walks import (
+    Route,
+    find_items,
+    locate_values,
+)
 
 EVERY: Final = "*"  # the key of the rules of every object
 _ENGLISH: Final = "en"
@@ -94,16 +98,29 @@ class ServerRules:
     def __init__(self, *parts: str) -> None:
         self._text = "".join(parts)
         self._kinds: dict[str, list[str]] = {}
-        self._lists: list[str] = []
+        self._lists: dict[str, str] = {}  # the definition of the items of lists
         self._rules = RuleTable({}, {}, {})
         self._declared = RuleTable({}, {}, {})
 
     def apply(
         self, key: str, obj: Any, old: Any
     ) -> Iterator[AppliedRules[CarriedRule]]:
-        """Yield the rules for an object of a definition, and for all values inside it."""
+        """Yield the rules for an object of a definition, and for all values inside it.
+
+        The items of a list are checked like new objects.
+        """
         if self._text:
             self._read()
+        if key not in self._lists:
+            yield from self._apply_to_object(key, obj, old)
+            return
+        for steps, item in find_items(obj):
+            for applied in self._apply_to_object(self._lists[key], item, None):
+                yield applied.enter(steps)
+
+    def _apply_to_object(
+        self, key: str, obj: Any, old: Any
+    ) -> Iterator[AppliedRules[CarriedRule]]:
         if not isinstance(obj, DICT):
             return
         kinds = self._kinds.get(key, [])
@@ -112,17 +129,15 @@ class ServerRules:
             named = f"{obj.get('apiVersion')}/{obj.get('kind')}"
             kind = named if named in kinds else ""
         context = RuleContext(obj=obj, old=old)
-        is_list = key in self._lists
         if kind:
             yield AppliedRules(self._rules.select(kind, kind), context, ())
-        if kinds and not is_list:
+        if kinds:
             yield AppliedRules(self._rules.select(EVERY, kind), context, ())
-        if not is_list:
-            yield from apply_inner_rules(
-                locate_values(obj, key, self._rules.rules, self._rules.find_routes),
-                lambda inner: self._rules.select(inner, kind),
-                context,
-            )
+        yield from apply_inner_rules(
+            locate_values(obj, key, self._rules.rules, self._rules.find_routes),
+            lambda inner: self._rules.select(inner, kind),
+            context,
+        )
         declared = self._declared
         yield from apply_declared_rules(
             locate_values(obj, key, declared.rules, declared.find_routes),

@@ -75,6 +75,12 @@ class FieldPath(NamedTuple):
             values = inner
         return values
 
+    def is_absent(self, obj: Any) -> bool:
+        """Return whether an object lacks the first field of this path."""
+        if not self.steps:
+            return obj is None
+        return not isinstance(obj, DICT) or obj.get(self.steps[0].name) is None
+
     def _look_up(self, obj: Any) -> Any:
         """Return the value at the names of this path, or None."""
         for name in self.names:

@@ -42,6 +42,10 @@ class AppliedRules(NamedTuple, Generic[R]):
     steps: Steps
     is_declared: bool = False
 
+    def enter(self, steps: Steps) -> "AppliedRules[R]":
+        """Return the rules as those of an object at these steps of a list."""
+        return self._replace(steps=(*steps, *self.steps))
+
 
 class Judgement(NamedTuple, Generic[R]):
     """What a rule says about a place.

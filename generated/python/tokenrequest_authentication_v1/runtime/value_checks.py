@@ -16,6 +16,7 @@ from .duration import is_duration
 from .errors import DICT, LIST
 from .quantity import Quantity, is_quantity
 
+_SHARE: Final = re.compile(r"[+-]?([0-9]+)|([0-9]+)%")  # as intstr reads it
 _MONTHS: Final = (
     "jan",
     "feb",
@@ -97,6 +98,14 @@ def exceeds(first: object, second: object) -> bool:
         one, other = _parse_amount(first), _parse_amount(second)
         return one is not None and other is not None and one > other
     return False
+
+
+def is_zero_share(value: object) -> bool:
+    """Return whether Go takes a number or percentage as 0, as it does with texts that are neither."""
+    if isinstance(value, str):
+        share = _SHARE.fullmatch(value)
+        return share is None or not (share[1] or share[2]).strip("0")
+    return isinstance(value, int) and value == 0 and not isinstance(value, bool)
 
 
 @lru_cache(maxsize=1024, typed=True)

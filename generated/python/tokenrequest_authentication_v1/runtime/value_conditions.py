@@ -18,6 +18,7 @@ from .value_checks import (
     is_amount,
     is_pem,
     is_schedule,
+    is_zero_share,
     path_segment_faults,
 )
 
@@ -32,8 +33,11 @@ class ValueConditions:
     def __init__(self, condition: Condition, release: Release | None) -> None:
         self._condition = condition
         self._limit = condition.value
-        self._allowed: list[AllowedValue] = condition.allowed_values(release)
-        self._values: list[Any] = [allowed.value for allowed in self._allowed]
+        self._allowed: list[AllowedValue] = []
+        self._values: list[Any] = []
+        if condition.values:
+            self._allowed = condition.allowed_values(release)
+            self._values = [allowed.value for allowed in self._allowed]
         self._earlier: set[object] = set()  # identities of values that were checked
 
     def check_required(self, seen: PlacedValue) -> bool:
@@ -50,6 +54,14 @@ class ValueConditions:
 
     def check_nonzero(self, seen: PlacedValue) -> bool:
         return seen.value is None or (is_integer(seen.value) and seen.value == 0)
+
+    def check_zero_share(self, seen: PlacedValue) -> bool:
+        """Check that a number or percentage is 0. An absent one counts as the value."""
+        return not is_zero_share(self._limit if seen.value is None else seen.value)
+
+    def check_nonzero_share(self, seen: PlacedValue) -> bool:
+        """Check that a number or percentage is not 0. An absent one counts as the value."""
+        return is_zero_share(self._limit if seen.value is None else seen.value)
 
     def check_minimum(self, seen: PlacedValue) -> bool:
         return is_integer(seen.value) and seen.value < self._limit

@@ -71,6 +71,14 @@ def _open_containers(
     return values
 
 
+def find_items(obj: Any) -> Iterator[tuple[Steps, Any]]:
+    """Yield the items of a list of objects, with the steps to them."""
+    items = obj.get("items") if isinstance(obj, DICT) else None
+    if isinstance(items, LIST):
+        for index, item in enumerate(items):
+            yield ("items", index), item
+
+
 def find_stored(obj: Any, old: Any, steps: Steps) -> Any:
     """Return the stored value at these steps, or None.
 

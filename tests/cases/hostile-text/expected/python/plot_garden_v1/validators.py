@@ -15,7 +15,7 @@ from .runtime.server_rules import ServerRules, add_server_errors
 
 _SERVER_RULES: Final = ServerRules(
     '{"declared":{},"declaredRoutes":{},"kinds":{"io.example.api.garden.v1.',
-    'Plot":["garden.example.io/v1/Plot"]},"lists":[],"routes":{},"rules":{"',
+    'Plot":["garden.example.io/v1/Plot"]},"lists":{},"routes":{},"rules":{"',
     '*":[{"answer":{"args":[],"cause":"FieldValueInvalid","field":"","text"',
     ':"a lowercase RFC 1123 subdomain must consist of lower case alphanumer',
     "ic characters, '-' or '.', and must start and end with an alphanumeric",
