@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from codegen.core.diagnostics import Position, Span, failure
+from codegen.core.encodings import suggest_repair
 from codegen.core.opening import read_bytes, read_stream
 
 # UTF-32 first, since its mark begins with that of UTF-16.
@@ -23,10 +24,7 @@ _MARKED_ENCODINGS = (
 )
 # The bytes of a character, and which of them an ASCII letter uses.
 _WIDE_ENCODINGS = (("utf-32le", 4, 0), ("utf-32be", 4, 3), ("utf-16le", 2, 0), ("utf-16be", 2, 1))
-_CHARSET = re.compile(rb"charset=[\"']?([\w-]+)", re.IGNORECASE)
-_BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 _GUESSED_BYTES = 512
-_CHARSET_BYTES = 4096  # of the beginning of a page, which may name its encoding
 _LEAST_GUESSED = 8
 STREAM = "stdin"  # the name of standard input in messages
 # The path of each file that is read, as it is called in messages.
@@ -136,24 +134,8 @@ def decode(data: bytes, shown: str) -> str:
             "not-utf8",
             f"byte 0x{data[error.start]:02x} is not UTF-8",
             place,
-            f"save the file as UTF-8; iconv -f {_guess_encoding(data)} -t utf-8 converts it",
+            suggest_repair(data),
         ) from None
-
-
-def _guess_encoding(data: bytes) -> str:
-    """Return the likely encoding of a text with characters beyond ASCII.
-
-    An HTML page names it. Chinese characters are pairs of bytes beyond ASCII, and letters of other
-    scripts stand between ASCII letters.
-    """
-    named = _CHARSET.search(data[:_CHARSET_BYTES])
-    if named is not None and named[1].lower() not in (b"utf-8", b"utf8"):
-        return named[1].decode("ascii").lower()
-    runs = [len(run) for run in _BEYOND_ASCII.findall(data)]
-    in_pairs = sum(length for length in runs if length % 2 == 0)
-    if in_pairs * 2 > sum(runs):
-        return "gb18030"
-    return "windows-1252"
 
 
 def _decode_wide(data: bytes, encoding: str, shown: str) -> str:

@@ -20,8 +20,9 @@ from codegen.model import Reference
 from codegen.project.config.configuration import load as load_config
 from codegen.project.emit import generate
 from codegen.readers import registry
+from codegen.readers.damaged_text import refuse_merge_conflict
 from codegen.readers.form import DocumentForm
-from codegen.readers.sources import SourcePath, read_sources, refuse_merge_conflict
+from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import po
 from codegen.translation.pages.list_parts import find_parts
 from codegen.translation.pages.page_comparison import PageVersion

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from collections.abc import Iterator
 from pathlib import Path, PurePath
@@ -59,7 +60,7 @@ def load_if_text(file: Path, shown: str, relative: str) -> Source | PassedOver:
         head = read_beginning(file)
     except OSError:
         return load_candidate(file, shown, relative)  # raises the error with its location
-    if not head.strip():
+    if not head.removeprefix(codecs.BOM_UTF8).strip():
         return PassedOver(reason="it is empty", is_expected=not is_named_like_source(file))
     if why := describe_binary_data(head):
         return PassedOver(reason=why)

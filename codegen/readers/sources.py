@@ -33,6 +33,7 @@ from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import FILES_READ, Source, decode, read_data
 from codegen.model import Reference, selection
 from codegen.readers import registry
+from codegen.readers.damaged_text import refuse_merge_conflict
 from codegen.readers.form import DocumentForm, Layout
 from codegen.readers.link import Listener, link
 from codegen.readers.merge import merge
@@ -60,7 +61,6 @@ from codegen.readers.unreadable_text import (
 # The language in the path of a page of a documentation site.
 _LANGUAGE_FOLDER = re.compile(r"(?:^|/)content/(?P<tag>[a-z]{2,3}(?:-[a-z]{2,4})?)(?=/|$)")
 _BEGINS_WITH_METADATA = re.compile(r"\s*---\s[\s\S]{0,2000}?api_metadata:")
-_CONFLICT = re.compile(r"^<<<<<<< ", re.MULTILINE)
 _SHOWN = 3  # the most files that a message names
 
 Progress = Callable[[int, int], None]
@@ -226,11 +226,10 @@ class _SourceReader:
         form = registry.recognize_form(text, failed)
         if relative and form is not None:
             FILES_READ.info("%s", shown)
-        if isinstance(form, DocumentForm):
-            self.documents.append(form.read(text, self.report, source.locale or ENGLISH))
-        elif isinstance(form, Layout):
-            self._read_page(form, text, source.locale)
+        if form is not None:
+            self._read_text(form, text, source.locale)
         elif not relative:
+            refuse_merge_conflict(text)
             raise CodegenError(*_unrecognised_error(text).diagnostics, *failed)
         elif _BEGINS_WITH_METADATA.match(text.text) or (
             (head := find_front_matter(text.text)) and head[0].kind
@@ -246,9 +245,15 @@ class _SourceReader:
         elif file.suffix.lower() in DOCUMENT_ENDINGS:
             self.skipped.append((shown, ""))
 
+    def _read_text(self, form: DocumentForm | Layout, text: Source, locale: str) -> None:
+        refuse_merge_conflict(text)
+        if isinstance(form, DocumentForm):
+            self.documents.append(form.read(text, self.report, locale or ENGLISH))
+        else:
+            self._read_page(form, text, locale)
+
     def _read_page(self, layout: Layout, text: Source, locale: str) -> None:
         """Read a page, by default in the language of its text."""
-        refuse_merge_conflict(text)
         tag = locale or self.languages.detect(text.text, text.path)
         if tag == UNDETERMINED:
             self.foreign.append(text.path)
@@ -376,18 +381,6 @@ def _unrecognised_error(text: Source) -> CodegenError:
         "expected front matter with api_metadata and sections `## Kind {#Kind}`, an OpenAPI document (swagger: 2.0, openapi: 3.x), "
         "a JSON Schema with `$schema` or `$defs`, or manifests of apiextensions.k8s.io/v1; pages of the layout `plain` are written but not read",
     )
-
-
-def refuse_merge_conflict(text: Source) -> None:
-    """Raise `CodegenError` for a page with an unresolved merge conflict."""
-    conflict = _CONFLICT.search(text.text)
-    if conflict and "\n>>>>>>> " in text.text[conflict.end() :]:
-        raise failure(
-            "merge-unresolved",
-            "the file contains an unresolved merge conflict",
-            text.span(conflict.start()),
-            "resolve it: keep one of the two sides, and remove the lines that begin with <, = and >",
-        )
 
 
 def _find_files(source: SourcePath) -> Iterator[tuple[Path, str]]:

@@ -6,12 +6,17 @@ differently there, so that fields and descriptions would be read wrongly.
 
 from __future__ import annotations
 
+import codecs
 import re
 
 from msgspec import Struct
 
+from codegen.readers.damaged_text import find_merge_conflict
+
 HEAD_BYTES = 65_536  # enough to tell text from binary data, and to recognize a source
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")  # byte order marks of UTF-16 and UTF-32
+_MOST_ZEROS = 0.05  # zero bytes in a text that was damaged
+_CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f]")
 _COMPRESSED = "a compressed file: unpack it"
 _PICTURE = "a picture"
 _SIGNATURES = {
@@ -79,9 +84,25 @@ def describe_binary_data(head: bytes) -> str:
     """Describe the beginning of a file that is no text, else return an empty string."""
     if format_name := describe_format(head):
         return format_name
-    if b"\0" in head and not head.startswith(_WIDE_MARKS):
-        return "binary data, not text"
-    return ""
+    if b"\0" not in head or head.startswith(_WIDE_MARKS):
+        return ""
+    if _is_text_with_zeros(head):
+        line = head.count(b"\n", 0, head.index(b"\0")) + 1
+        return f"text with a zero byte in line {line}: get the file again, or remove the byte"
+    return "binary data, not text"
+
+
+def _is_text_with_zeros(head: bytes) -> bool:
+    """Return whether the beginning of a file is UTF-8 without other control characters than zero
+    bytes, and with few of these.
+    """
+    if head.count(b"\0") > len(head) * _MOST_ZEROS:
+        return False
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return _CONTROL.search(text) is None
 
 
 def describe_format(head: bytes) -> str:
@@ -156,8 +177,12 @@ def _find_last_words(text: str) -> int:
 def describe_unknown_text(text: str) -> str:
     """Tell why a text is no source, by what it seems to be."""
     start = text[:HEAD_BYTES].lstrip()
+    conflict = find_merge_conflict(text)
     if enclosing := find_enclosing_text(text):
         return enclosing.description
+    if conflict is not None:
+        line = text.count("\n", 0, conflict) + 1
+        return f"a file with an unresolved merge conflict in line {line}: resolve it"
     if start.startswith("HTTP/"):
         return "the response of a server with its headers: save only what is below them"
     if start.startswith("{{") and _TEMPLATE.match(start):

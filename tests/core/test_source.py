@@ -64,19 +64,3 @@ def test_line_ends_count_alike(end: str) -> None:
     source = Source(TEXT.replace("\n", end), "page.md")
     assert source.text == TEXT
     assert source.place(source.text.index("Last")) == (4, 1)
-
-
-@pytest.mark.parametrize(
-    ("data", "encoding"),
-    [
-        ("一块土地。".encode("gb18030"), "gb18030"),
-        ("ein Gärtchen für Äpfel".encode("latin-1"), "windows-1252"),
-        (b"<meta charset=gb2312>" + "地".encode("gb2312"), "gb2312"),
-        (b'<meta content="text/html; charset=shift_jis">' + "畑".encode("shift_jis"), "shift_jis"),
-    ],
-    ids=["Chinese", "German", "named by HTML", "named by an older page"],
-)
-def test_the_hint_names_the_likely_encoding(data: bytes, encoding: str) -> None:
-    with pytest.raises(CodegenError) as raised:
-        decode(data, "plot.md")
-    assert f"iconv -f {encoding} " in raised.value.diagnostics[0].hint

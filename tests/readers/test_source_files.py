@@ -46,9 +46,10 @@ def test_named_folder_may_have_any_name(tmp_path: Path) -> None:
         ("plot.md", b"kind: Plot\0\n", True),
         ("__init__.py", b"", True),
         ("plot.md", b" \n", False),
+        ("plot.md", b"\xef\xbb\xbf\n", False),
         ("notes", "Gärten".encode("latin-1"), True),
     ],
-    ids=["PDF", "archive", "zero byte", "empty code", "empty page", "Latin-1"],
+    ids=["PDF", "archive", "zero byte", "empty code", "empty page", "byte order mark", "Latin-1"],
 )
 def test_file_without_readable_text_is_passed_over(
     tmp_path: Path, name: str, data: bytes, is_expected: bool

@@ -18,7 +18,11 @@ import pytest
 from codegen.core.diagnostics import CodegenError, Finding, Report
 from codegen.model import Reference
 from codegen.readers.sources import SourcePath, read_sources
-from codegen.readers.unreadable_text import describe_unknown_text, find_enclosing_text
+from codegen.readers.unreadable_text import (
+    describe_binary_data,
+    describe_unknown_text,
+    find_enclosing_text,
+)
 from support.corpus import CASES
 from support.rendering import SHELLS, copy_text, docsy
 
@@ -148,6 +152,19 @@ def test_a_page_of_a_site_is_inside_no_other_text(shell: Callable[[str], str]) -
 )
 def test_a_text_of_its_own_is_inside_no_other_text(text: str) -> None:
     assert find_enclosing_text(text) is None
+
+
+def test_conflict_in_unknown_text_is_described_with_its_line() -> None:
+    text = "\napiVersion: v1\n<<<<<<< HEAD\nkind: Plot\n=======\n>>>>>>> b\n"
+    described = describe_unknown_text(text)
+    assert "conflict" in described
+    assert "line 3" in described
+
+
+def test_text_with_zero_byte_is_described_with_its_line() -> None:
+    assert "line 2" in describe_binary_data(f"地\nPl\0ot\n{PAGE}".encode())
+    assert "line" not in describe_binary_data(b"\x7fELF\x02\x01\0\0\0")
+    assert "line" not in describe_binary_data(b"a\0b\0c\0")
 
 
 @pytest.mark.parametrize(

@@ -25,11 +25,12 @@ _TYPE_WORDS = "|".join(map(re.escape, sorted(PRIMITIVES)))
 _INVISIBLE = (
     "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 )
-# A name with its bracket, which other tools escape, or with a type that has lost its brackets.
-# Blanks and invisible characters may stand between them.
+# A name with its bracket, which other tools escape or write as an entity, or with a type that has
+# lost its brackets. Blanks and invisible characters may stand between them.
 _NAMED = re.compile(
     rf"(?:-\s+)?\*{{1,2}}(?P<name>[^*\n]{{1,200}}?)\*\*[\s{_INVISIBLE}]*"
-    rf"(?P<next>\\?[(（:：]|\[\]|map\[|(?:{_TYPE_WORDS})(?:[^\S\n]*[,，][^\n]{{0,20}})?$)?",
+    r"(?P<next>\\?[(（:：]|&(?:#40|#x28|lpar);|\[\]|map\[|"
+    rf"(?:{_TYPE_WORDS})(?:[^\S\n]*[,，][^\n]{{0,20}})?$)?",
     re.MULTILINE,
 )
 _LONGEST_CUT = 300

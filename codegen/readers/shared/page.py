@@ -45,6 +45,7 @@ class PageText:
         self.is_cut = False
         self.comments = Comments(source, report)
         self.text = self.comments.shown
+        self._end_of_words = len(self.text.rstrip())
         self.is_flattened = _is_flattened(self.text)
 
     def means(self, text: str, word: str) -> bool:
@@ -112,7 +113,7 @@ class PageText:
 
     def ends_at(self, offset: int) -> bool:
         """Return whether only blanks follow, so that what lacks a part here is cut."""
-        return not self.text[offset:].strip()
+        return offset >= self._end_of_words
 
     def report_missing(
         self, rule: str, message: str, start: int, end: int, hint: str, arguments: tuple[str, ...]

@@ -389,6 +389,16 @@ INVISIBLE = [
 ]
 
 
+@pytest.mark.parametrize("bracket", ["&#40;", "&#x28;", "&lpar;"])
+def test_bracket_behind_name_may_be_entity(tmp_path: Path, bracket: str) -> None:
+    page = sample("english-page")
+    edited = page.replace("- **beds** (", f"- **beds** {bracket}")
+    assert edited != page
+    _, diagnostics = read_text(tmp_path, edited)
+    errors = [finding for finding in diagnostics if finding.level is Level.ERR]
+    assert [finding.rule for finding in errors] == ["type-unreadable"]
+
+
 @pytest.mark.parametrize("sign", INVISIBLE, ids=[f"U+{ord(sign):04X}" for sign in INVISIBLE])
 @pytest.mark.parametrize("written", ["{}{sign} {}", "{} {sign}{}"], ids=["name", "type"])
 def test_invisible_character_beside_name_is_error(tmp_path: Path, written: str, sign: str) -> None:

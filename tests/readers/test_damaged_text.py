@@ -1,0 +1,54 @@
+"""Sources with merge conflicts are refused at their lines, in every form."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from codegen.core.diagnostics import CodegenError, Report
+from codegen.readers.damaged_text import find_merge_conflict
+from codegen.readers.sources import SourcePath, read_sources
+from gardens.parts import PLOT, kind, openapi
+from gardens.resources import PLOTS
+from support.corpus import CASES
+from support.rendering import SHELLS
+
+PAGE = (CASES / "english-page/sources/garden-resources/plot-v1.md").read_text(encoding="utf-8")
+DOCUMENT = json.dumps(openapi({PLOT: kind(properties={})}), indent=1)
+FORMS = {
+    "page": PAGE,
+    "HTML": next(iter(SHELLS.values()))(PAGE),
+    "OpenAPI": DOCUMENT,
+    "CRD": PLOTS,
+}
+
+
+def read_text(folder: Path, text: str) -> None:
+    file = folder / "plot"
+    file.write_bytes(text.encode())
+    read_sources([SourcePath(path=file, shown="plot", locale="en")], Report())
+
+
+@pytest.mark.parametrize("text", FORMS.values(), ids=FORMS)
+@pytest.mark.parametrize(
+    "mark",
+    ["<<<<<<< HEAD", ">>>>>>> other", "<<<<<<<", "<<<<<<<<<< longer", ">>>>>>>\tother"],
+    ids=["ours", "theirs", "without name", "longer", "tab"],
+)
+def test_mark_of_conflict_is_refused(tmp_path: Path, text: str, mark: str) -> None:
+    lines = text.split("\n")
+    line = len(lines) - 2
+    lines.insert(line, mark)
+    with pytest.raises(CodegenError) as raised:
+        read_text(tmp_path, "\n".join(lines))
+    (finding,) = raised.value.diagnostics
+    assert (finding.rule, finding.span.line) == ("merge-unresolved", line + 1)
+
+
+@pytest.mark.parametrize(
+    "text", ["a <<<<<<< b", "> > > > > > > b", "  <<<<<<< b", "<<<<<<b", "=======", ">>>>>> b"]
+)
+def test_other_signs_are_no_conflict(text: str) -> None:
+    assert find_merge_conflict(f"a\n{text}\n") is None
