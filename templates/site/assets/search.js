@@ -5,6 +5,7 @@
 const box = document.getElementById("_search");
 const { root, tag } = document.body.dataset;
 const [MOST, OF_KIND, AROUND, LEVELS] = [50, 4, 60, 32];
+const [LONGEST, LONGEST_MESSAGE, OF_MESSAGE] = [300, 4000, 6]; // characters of a query and of a message, and the fields of one
 const plain = (text) => text.normalize("NFKC").toLowerCase();
 const escaped = (text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 // A part of the index is a script that hands over its data, since a page may fetch nothing from a disk.
@@ -235,6 +236,12 @@ function rate(word, index, low, alone) {
   });
 }
 
+// A pattern of several words as a text has them together: Chinese ones also with a particle between them. A single word has none.
+function readPhrase(said) {
+  if (/\p{Script=Han}/u.test(said)) return new RegExp([...said].map(escaped).join("的?"), "u");
+  return /\s/.test(said) ? new RegExp(escaped(said)) : null;
+}
+
 // Adds up what each word says of each entry. Kinds come before fields, common ones first, and near fields before deep ones.
 function total(words, index, low, phrase) {
   const rates = words.map((word) => [rate(word, index, low, words.length < 2), LITTLE.has(word) && words.length > 1]);
@@ -248,7 +255,7 @@ function total(words, index, low, phrase) {
     const absent = asked - met;
     if (!met || met < asked / 2 || (absent && asked < 2)) return 0;
     const { page, path, text } = entry;
-    const whole = phrase && low[text]?.includes(phrase) ? 12 : 0;
+    const whole = phrase?.test(low[text] ?? "") ? 12 : 0;
     const kind = page.rank ? 5 - Math.min(page.rank, 100) / 20 + page.age : -4;
     // Readers ask for what they write, and rarely for what few clusters have.
     const rare = 8 * !!entry.isGated + 2 * /^status\b/.test(path);
@@ -275,19 +282,33 @@ function readFilters(query) {
   return [rest.trim(), (entry) => filters.every((filter) => filter(entry)), filters.length > 0];
 }
 
-// A message that a server answered. It names an object, a field and what is wrong, or only some of these.
-function readMessage(query) {
-  const [, kind = ""] = /(?:^|\s)(?:The )?([A-Z][A-Za-z]+) "[^"]*" is invalid:/.exec(query) ?? [];
-  const rest = query.replace(/^.*? is invalid:\s*\**\s*/s, "");
-  const [, path = "", said = rest] = /^([a-z][\w-]*(?:\[[^\]]*\]|\.[\w/-]+)*): (.*)$/s.exec(rest) ?? [];
-  const isRule = /\bmust (be|have|contain|match|start|end|consist|validate|not)\b|may not be|should be|Too long|Too many/.test(said);
-  if (!isRule && !(path && /Invalid value|Required value|Forbidden|Unsupported value|Duplicate value|Not found|immutable/i.test(said))) return null;
-  const limits = said.replace(/Invalid value: (?:"(?:[^"\\]|\\.)*"|\{[^}]*\}|[^:]*)/, "").match(/\d+/g) ?? [];
-  return { place: [kind, path.replace(/\[[^\]]*\]/g, "")].filter(Boolean).join("."), hasPath: Boolean(path), said, limits };
+// How servers and kubectl name the field that is wrong, unknown or absent, whose value has another type, or that a policy asks for.
+const FIELD_MESSAGES = [
+  /(?<![\w.\]])([a-z][\w-]*(?:\[[^\]]*\]|\.[\w/-]+)*): (?=Required value|Invalid value|Unsupported value|Duplicate value|Forbidden|Not found|Too long|Too many|Too few|Internal error)/g,
+  /ValidationError\(([\w.[\]-]+)\): (?:unknown|missing required) field "([^"]+)"/g,
+  /(?<!\): )unknown field "([^"]+)"/g,
+  /Go struct field \w+\.([\w.]+) of type/g,
+  /must set ([a-zA-Z]+(?:\.[a-zA-Z]+)+)[=. ]/g,
+];
+const KIND_MESSAGES = [/([A-Z]\w*(?:\.[\w.-]+)?) "[^"]*" is invalid:/, /cannot be handled as an? (\w+)/, /no matches for kind "(\w+)"/];
+
+// The places that a message of a server is about, each with its kind if the message names it, or nothing if it is no such message.
+function readPlaces(query) {
+  const [kind = ""] = KIND_MESSAGES.map((form) => form.exec(query)?.[1]).filter(Boolean);
+  const named = FIELD_MESSAGES.flatMap((form) => [...query.matchAll(form)].map(([, ...names]) => names.join(".").replace(/\[[^\]]*\]/g, "")));
+  const places = named.map((name) => (kind && !/^[A-Z]/.test(name) ? `${kind}.${name}` : name));
+  return [...new Set(places.length || !kind ? places : [kind])];
+}
+
+// The limits that a message names, if it says what a value must be.
+function readLimits(query) {
+  const isRule = /\bmust (be|have|contain|match|start|end|consist|validate|not)\b|may not be|should be|Too long|Too many/.test(query);
+  return isRule ? query.replace(/Invalid value: (?:"(?:[^"\\]|\\.)*"|\{[^}]*\}|[^:]*)/, "").match(/\d+/g) ?? [] : [];
 }
 
 // The fields with a rule that has the numbers of a message, those first whose rule has most of its words.
-async function findRules(index, { said, limits }) {
+async function findRules(index, said) {
+  const limits = readLimits(said);
   if (!limits.some((limit) => limit.length > 1)) return [];
   const [rules, places] = await json(`rules-${tag}.js?${index.state}`);
   const words = new Set(plain(said).match(/[a-z]{4,}/g));
@@ -314,20 +335,34 @@ async function find(asked) {
     const hits = index.entries.filter(passes).map((entry) => ({ ...entry, all, score: 10 - Math.min(entry.page.rank || 200, 200) / 20 + entry.page.age - 0.1 * entry.path.split(".").length }));
     return hits.length ? grouped(hits, []) : { rows: [], count: 0 };
   }
-  const message = readMessage(said);
-  if (message && !message.hasPath) {
-    const hits = (await findRules(index, message)).filter(passes);
-    if (hits.length) return grouped(hits, []);
-  }
+  const places = readPlaces(said);
+  if (places.length) return findPlaces(index, places, passes);
+  const hits = (await findRules(index, said)).filter(passes);
+  if (hits.length) return grouped(hits, []);
   const command = Object.keys(index.terms).find((term) => term.startsWith("kubectl ") && `${said.toLowerCase().replace(/\s+/g, " ")} `.startsWith(`${term} `));
   if (command) return search(index, index.terms[command][0], passes);
-  return search(index, message?.hasPath ? message.place : said, passes);
+  return search(index, said.slice(0, LONGEST), passes);
+}
+
+// The fields that a message names, or the nearest ones around them. Of several fields, each has its best entry alone.
+async function findPlaces(index, places, passes) {
+  const found = [];
+  for (let place of places.slice(0, OF_MESSAGE)) {
+    let result = await search(index, place, passes);
+    while (!result.count && place.includes(".")) {
+      place = place.slice(0, place.lastIndexOf("."));
+      result = await search(index, place, passes);
+    }
+    found.push(result);
+  }
+  if (!found[1]) return found[0];
+  return { rows: found.flatMap(({ rows }) => rows.slice(0, 2)), count: found.filter(({ count }) => count).length };
 }
 
 async function search(index, query, passes) {
   const said = [...plain(query).trim()].map((letter) => index.variants[letter] ?? letter).join("");
   const words = split(said, index);
-  const phrase = /\s|\p{Script=Han}/u.test(said) && said;
+  const phrase = readPhrase(said);
   let hits = [];
   for (const language of [tag, ...Object.keys(index.parts).filter((other) => other !== tag)]) {
     const { all, low } = await texts(index, language);
@@ -394,7 +429,7 @@ if (box) {
   const update = async () => {
     const own = ++turn;
     keepQuery();
-    const found = input.value.trim() ? await find(input.value.slice(0, 300)).catch(() => null) : "";
+    const found = input.value.trim() ? await find(input.value.slice(0, LONGEST_MESSAGE)).catch(() => null) : "";
     if (own !== turn) return;
     if (!found) return show(found === null ? failed : "");
     show(found.count ? count.replace("{count}", found.count) : found.rows.length ? `${none}. ${similar}` : none, found.rows);

@@ -234,6 +234,94 @@ def test_field_of_page_is_found_first(
         assert f"/{tag}/" in page.evaluate("([link]) => new URL(link, location).pathname", [link])
 
 
+def messages() -> dict[str, Any]:
+    """Return a kind with nested fields, and a kind of the same group."""
+    pump = schema(litres=("How much.", {"type": "integer"}), name=("Its name.", {"type": "string"}))
+    spec = schema(
+        soil=("How it is.", {"type": "string"}),
+        pumps=("The pumps.", {"type": "array", "items": ref("Pump")}),
+    )
+    kinds = {
+        name: schema(spec=("What is wanted.", ref(f"{name}Spec")))
+        | {"x-kubernetes-group-version-kind": [gvk_of(name)]}
+        for name in ("Plot", "Shed")
+    }
+    return {"Pump": pump, "PlotSpec": spec, "ShedSpec": spec, **kinds}
+
+
+@pytest.fixture(scope="module")
+def gardens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("messages")
+    document = openapi({f"{KEY}.{name}": each for name, each in messages().items()})
+    (folder / "garden.json").write_text(json.dumps(document), encoding="utf-8")
+    with serve_folder(site_for(folder, sources=[{"path": "garden.json"}])) as address:
+        yield address
+
+
+LITRES = "Plot spec.pumps.litres"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("message", "fields"),
+    [
+        pytest.param("spec.pumps[0].litres: Required value", [LITRES], id="path"),
+        pytest.param(
+            'The Shed "a" is invalid: spec.pumps[2].litres: Invalid value: -1: must be positive',
+            ["Shed spec.pumps.litres"],
+            id="kind",
+        ),
+        pytest.param(
+            'Shed.garden.example.io "a" is invalid: spec.soil: Unsupported value: "x"',
+            ["Shed spec.soil"],
+            id="kind-and-group",
+        ),
+        pytest.param(
+            f'Error from server: error when creating "{"long/" * 80}a.yaml": '
+            'Plot "a" is invalid: spec.soil: Forbidden: no change',
+            ["Plot spec.soil"],
+            id="long-message",
+        ),
+        pytest.param(
+            'The Plot "a" is invalid: \n* spec.soil: Required value\n'
+            "* spec.pumps[0].name: Too long: may not be more than 5 bytes",
+            ["Plot spec.soil", "Plot spec.pumps.name"],
+            id="several-fields",
+        ),
+        pytest.param(
+            'error validating data: ValidationError(Plot.spec.pumps[0]): unknown field "litrs"',
+            [LITRES],
+            id="misspelt-field",
+        ),
+        pytest.param(
+            'Plot in version "v1" cannot be handled as a Plot: strict decoding error: '
+            'unknown field "spec.pumps[0].colour"',
+            ["Plot spec.pumps"],
+            id="unknown-field-leads-to-the-one-around-it",
+        ),
+        pytest.param(
+            "json: cannot unmarshal string into Go struct field Pump.spec.pumps.litres of type int",
+            [LITRES],
+            id="type",
+        ),
+    ],
+)
+def test_server_message_leads_to_its_fields(
+    browser: Browser, gardens: str, message: str, fields: list[str]
+) -> None:
+    with open_page(browser, f"{gardens}en/") as page:
+        names = [name for name, _ in found(page, message)]
+    assert names[: len(fields)] == fields
+
+
+@pytest.mark.slow
+def test_chinese_phrase_is_found_with_a_particle_between_its_words(
+    browser: Browser, token_request: str
+) -> None:
+    with open_page(browser, f"{token_request}zh-cn/") as page:
+        assert found(page, "令牌受众")[0][0] == "TokenRequest spec.audiences"
+
+
 @pytest.mark.slow
 def test_search_works_with_keyboard_only(browser: Browser, token_request: str) -> None:
     with open_page(browser, f"{token_request}zh-cn/") as page:
@@ -350,6 +438,16 @@ QUERIES = {
             r"service-v1/#spec.ports.port$",
         ),
         ("must be between 1 and 65535, inclusive", r"[pP]ort$"),
+        ("spec.template.spec.containers[0].ports: Required value", r"spec.containers.ports$"),
+        (
+            'error validating data: ValidationError(Pod.spec.containers[0]): unknown field "imag"',
+            r"pod-v1/#spec.containers.image$",
+        ),
+        (
+            'pods "a" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot != true '
+            '(container "b" must set securityContext.runAsNonRoot=true)',
+            r"securityContext.runAsNonRoot$",
+        ),
     ],
     "zh-cn": [
         ("容器镜像", r"image$"),
@@ -379,6 +477,7 @@ QUERIES = {
         ("「存活探针」？", r"livenessProbe$"),
         ("优雅终止", r"erminationGracePeriodSeconds$"),
         ("最大不可用", r"maxUnavailable$"),
+        ("令牌受众", r"token-request-v1/#spec.audiences$"),
     ],
 }
 
