@@ -136,7 +136,8 @@ def discovery_pages(release: str) -> dict[str, Route]:
         }
     return {
         **{
-            path: Route({"GET": lambda *_, found=found: found}) for path, found in documents.items()
+            path: Route({"GET": lambda *_, document=document: document})
+            for path, document in documents.items()
         },
         **{
             path: Route({"GET": lambda *_: b"ok"}, "text/plain")

@@ -66,7 +66,7 @@ def is_identifier(name: str) -> bool:
 def split_words(name: str) -> list[str]:
     """Split a camel-case name into words (`boundObjectRef` -> bound, Object, Ref)."""
     plain = unicodedata.normalize("NFKC", name)
-    plain = re.sub(r"([A-Z]{2,})s(?![a-z])", lambda found: found[1].capitalize() + "s", plain)
+    plain = re.sub(r"([A-Z]{2,})s(?![a-z])", lambda match: match[1].capitalize() + "s", plain)
     words: list[str] = []
     for part in re.split(r"[^A-Za-z0-9]+", plain):
         words += _WORD.findall(part)

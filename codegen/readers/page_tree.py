@@ -238,7 +238,7 @@ def inline_shared_objects(tree: PageTree, report: Report) -> PageTree:
             row,
             path=path,
             type=kind,
-            children=tuple([inline(each, above, level + 1) for each in children]),
+            children=tuple([inline(child, above, level + 1) for child in children]),
         )
 
     sections = [
@@ -249,7 +249,9 @@ def inline_shared_objects(tree: PageTree, report: Report) -> PageTree:
     )
     return replace(
         tree,
-        sections=tuple([each for each in sections if not each.anchor or each.anchor not in used]),
+        sections=tuple(
+            [section for section in sections if not section.anchor or section.anchor not in used]
+        ),
     )
 
 

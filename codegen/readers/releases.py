@@ -91,7 +91,7 @@ def find_release(path: str | PurePath) -> str:
 
 def _version_rank(name: str) -> _Rank | None:
     """Return a sort key for a version, or None."""
-    found = _PARTS.match(name.removeprefix("v"))
-    if found is None:
+    match = _PARTS.match(name.removeprefix("v"))
+    if match is None:
         return None
-    return tuple(map(int, found[1].split("."))), _STAGES.index(found[2] or ""), int(found[3] or 0)
+    return tuple(map(int, match[1].split("."))), _STAGES.index(match[2] or ""), int(match[3] or 0)

@@ -348,9 +348,9 @@ class _SourceReader:
                 path for path, documented in keys.items() if documented and documented <= known
             }
             known |= set().union(*keys.values())
-        for found in self.report.diagnostics:
-            is_lowered = found.level is Level.ERR and found.span.path in tolerated
-            yield replace(found, level=Level.WARN) if is_lowered else found
+        for diagnostic in self.report.diagnostics:
+            is_lowered = diagnostic.level is Level.ERR and diagnostic.span.path in tolerated
+            yield replace(diagnostic, level=Level.WARN) if is_lowered else diagnostic
 
 
 def _tree_rank(tree: PageTree) -> int:

@@ -155,7 +155,7 @@ def replace_addresses(old: str, new: str, translation: str) -> str | None:
     if any(before != after and before not in matched for before, after in became.items()):
         return None
     # each as a whole and once: an address may begin another one, and two may change places
-    return URL.sub(lambda found: replaced.get(found[0], found[0]), translation)
+    return URL.sub(lambda match: replaced.get(match[0], match[0]), translation)
 
 
 def _localize_like(own: str, before: str, after: str) -> str | None:
@@ -207,7 +207,7 @@ def fits_everywhere(translation: str, english: str, prose_id: str) -> bool:
 
 def insert_slots(text: str, names: Collection[str]) -> str:
     """Replace each of some names by a slot."""
-    return NAME.sub(lambda found: SLOT if found[0] in names else found[0], text)
+    return NAME.sub(lambda match: SLOT if match[0] in names else match[0], text)
 
 
 def fold_template(text: str) -> str:

@@ -103,7 +103,7 @@ def _read_terms(file: Path) -> Iterator[Term]:
 
 def _make_term(table: _WordTable) -> Term:
     texts = (table.use, table.avoid, getattr(table, "english", []))
-    use, avoid, names = (tuple([each] if isinstance(each, str) else each) for each in texts)
+    use, avoid, names = (tuple([words] if isinstance(words, str) else words) for words in texts)
     if not isinstance(table, _TermTable):
         return Term(use=use, avoid=avoid)
     pattern = re.compile(

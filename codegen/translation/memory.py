@@ -202,7 +202,7 @@ class TranslationMemory:
                 answers[fold_markup(entry.english)].append(entry)
         # Answers of a person to questions of the catalog, by English: they hold for all texts
         # without a translation of their own.
-        self._answers = {english: rank_candidates(given) for english, given in answers.items()}
+        self._answers = {english: rank_candidates(answer) for english, answer in answers.items()}
         self._fuzzy = FuzzyMatcher(list(chain.from_iterable(self.by_id.values())), kinds)
         self._answered = FuzzyMatcher(list(chain.from_iterable(answers.values())), kinds)
         self._ranked: dict[str, Candidates] = {}

@@ -59,9 +59,9 @@ def split_sentences(english: str) -> list[str]:
 def find_sentences(english: str) -> list[tuple[int, int]]:
     """Find the start and end of each sentence of a text, also behind full-width marks."""
     spans, start = [], 0
-    for found in _SENTENCE_END.finditer(english):
-        spans.append((start, found.start()))
-        start = found.end()
+    for match in _SENTENCE_END.finditer(english):
+        spans.append((start, match.start()))
+        start = match.end()
     spans.append((start, len(english)))
     return [(start, end) for start, end in spans if english[start:end].strip()]
 

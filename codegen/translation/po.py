@@ -220,8 +220,8 @@ def _parse_entries(text: str, path: str) -> Any:
         # The newline tells polib that this is the text and not a file name.
         return polib.pofile(text + "\n", check_for_duplicates=False, wrapwidth=0)
     except (OSError, ValueError, IndexError) as error:
-        found = _POLIB_PLACE.search(str(error))
-        raise _syntax_error(path, int(found[1]) if found else 1) from None
+        match = _POLIB_PLACE.search(str(error))
+        raise _syntax_error(path, int(match[1]) if match else 1) from None
 
 
 def _syntax_error(path: str, line: int) -> CodegenError:

@@ -240,9 +240,9 @@ def _map_kinds(reference: Reference) -> dict[str, str]:
     """
     kinds: dict[str, str] = {}
     gvks = {
-        key: str(each.gvk)
-        for key, each in reference.definitions.items()
-        if each.gvk and each.fields
+        key: str(definition.gvk)
+        for key, definition in reference.definitions.items()
+        if definition.gvk and definition.fields
     }
     for key in reference.definitions:
         beginnings = (key[:end] for end in range(len(key), key.rfind("."), -1))

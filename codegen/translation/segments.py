@@ -161,8 +161,8 @@ def _group_names(pairs: Iterable[tuple[str, str]]) -> Mapping[str, frozenset[str
     names: dict[str, set[str]] = {}
     for owner, name in pairs:
         names.setdefault(owner, set()).update([name] if name else ())
-    return {owner: frozenset(each) for owner, each in names.items()}
+    return {owner: frozenset(owned_names) for owner, owned_names in names.items()}
 
 
-def _mask(found: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", BLOT, found[0])
+def _mask(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", BLOT, match[0])

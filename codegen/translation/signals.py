@@ -130,7 +130,7 @@ def _pair_sentences(old: list[str], new: list[str]) -> list[SentenceChange]:
 
 def _find_weighty(sentence: str) -> list[str]:
     return sorted(
-        found[0].strip('`"').rstrip(".,").casefold() for found in _WEIGHTY.finditer(sentence)
+        match[0].strip('`"').rstrip(".,").casefold() for match in _WEIGHTY.finditer(sentence)
     )
 
 

@@ -92,7 +92,10 @@ def find_invalid_expressions(
     if expressions and engine() is None:
         return [unchecked_rules_finding(len(expressions), MISSING, ("spec",), locale)]
     release = _parse_release(kubernetes_version)
-    errors = {each.steps: check_untyped_expression(each, release) for each in expressions}
+    errors = {
+        expression.steps: check_untyped_expression(expression, release)
+        for expression in expressions
+    }
     for rule in _collect_rules(reference) if reference is not None else ():
         for word in RESULTS:
             expression = _find_expression(rule, word, [document])
@@ -220,6 +223,6 @@ def _offset_in_value(text: str, at: int, wrong: InvalidExpression) -> int:
     else:
         begin = at + (style in _QUOTED)
     chars = (
-        found.start() for found in _QUOTED.get(style, _PLAIN).finditer(text, begin) if found[1]
+        match.start() for match in _QUOTED.get(style, _PLAIN).finditer(text, begin) if match[1]
     )
     return next(islice(chars, sum(not char.isspace() for char in before), None), len(text))

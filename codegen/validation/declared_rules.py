@@ -266,7 +266,7 @@ def _build_condition(
         field=field,
         word=word,
         value=value,
-        values=tuple(AllowedValue(value=each, span=always) for each in values),
+        values=tuple(AllowedValue(value=value, span=always) for value in values),
         other="",
         pattern=None,
     )

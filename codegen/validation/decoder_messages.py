@@ -111,13 +111,13 @@ def _describe_wrong_time(text: str) -> str:
     quoted, rest = json.dumps(text, ensure_ascii=False), text
     head = f"parsing time {quoted}"
     for element, pattern in _LAYOUT:
-        found = re.match(pattern, rest, re.ASCII)
-        if found is None:
+        match = re.match(pattern, rest, re.ASCII)
+        if match is None:
             return f'{head} as "{_TIME}": cannot parse {json.dumps(rest, ensure_ascii=False)} as "{element}"'
         word, low, high = _RANGES.get(element, ("", 0, 0))
-        if word and not low <= int(found[0][:2]) <= high:
+        if word and not low <= int(match[0][:2]) <= high:
             return f"{head}: {word} out of range"
-        rest = rest[found.end() :]
+        rest = rest[match.end() :]
     if rest:
         return f"{head}: extra text: {json.dumps(rest, ensure_ascii=False)}"
     return f"{head}: day out of range"

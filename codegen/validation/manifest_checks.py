@@ -40,15 +40,15 @@ def check_manifest(
     else:
         read = read_manifests(source)
     file = check_documents(source, read, lambda each: check_object(each, schemas, options))
-    documents = [each.document for each in file.objects]
+    documents = [obj.document for obj in file.objects]
     repeated = {
         id(_find_enclosing(fault, documents)) for fault in read.faults if fault.key is not None
     }
     objects = [
-        replace(each, state="invalid")
-        if each.state == "valid" and id(each.document) in repeated
-        else each
-        for each in file.objects
+        replace(obj, state="invalid")
+        if obj.state == "valid" and id(obj.document) in repeated
+        else obj
+        for obj in file.objects
     ]
     return replace(
         file,
@@ -127,17 +127,15 @@ def _add_refusals(
     objects: list[ManifestObject], definition_file: DefinitionFile
 ) -> Iterator[ManifestObject]:
     """Add the reasons why a server refuses definitions of custom resources."""
-    definitions = [
-        each for each in objects if (each.group, each.kind) == kubernetes.CUSTOM_DEFINITION
-    ]
-    documents = [each.document for each in definitions]
+    definitions = [obj for obj in objects if (obj.group, obj.kind) == kubernetes.CUSTOM_DEFINITION]
+    documents = [definition.document for definition in definitions]
     faults: dict[int, list[Finding]] = {}
-    is_known = any(each.schema for each in definitions)
+    is_known = any(definition.schema for definition in definitions)
     for error in definition_file.refusals if is_known else ():
         faults.setdefault(id(_find_enclosing(error, documents)), []).append(error)
-    for each in objects:
-        more = faults.get(id(each.document))
-        yield each if more is None else replace(each, faults=(*each.faults, *more), state="invalid")
+    for obj in objects:
+        more = faults.get(id(obj.document))
+        yield obj if more is None else replace(obj, faults=(*obj.faults, *more), state="invalid")
 
 
 def check_object(

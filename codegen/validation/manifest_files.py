@@ -74,17 +74,17 @@ def validate_files(
 
     """
     texts = list(load_manifests(manifests))
-    sources = [each for each in texts if isinstance(each, Source)]
+    sources = [text for text in texts if isinstance(text, Source)]
     if kubernetes_version:
         version = releases.format_release(releases.parse(kubernetes_version))
     else:
         version = ""
     if old:
-        stored = StoredObjects.read(load_manifest(each) for each in expand_folders(old))
+        stored = StoredObjects.read(load_manifest(folder) for folder in expand_folders(old))
     else:
         stored = NOTHING
     definition_files = {
-        each: DefinitionFile.read(each) for each in sources if has_definitions(each)
+        source: DefinitionFile.read(source) for source in sources if has_definitions(source)
     }
     languages.get(locale)
     if ask_cluster:
@@ -104,8 +104,8 @@ def validate_files(
     )
     schemas = _find_schemas(options, references, served, tuple(rules))
     files = [
-        each if isinstance(each, ManifestFile) else check_manifest(each, schemas, options)
-        for each in texts
+        text if isinstance(text, ManifestFile) else check_manifest(text, schemas, options)
+        for text in texts
     ]
     return manifest_report.build_results(mark_repeated_objects(files, options), options, fail_on)
 
@@ -119,9 +119,9 @@ def _find_schemas(
     # The last definition of a kind wins. An unreadable one defines nothing, and is still checked as
     # an object.
     custom = [
-        (each.reference, text.path)
-        for text, each in options.definition_files.items()
-        if each.reference
+        (file.reference, text.path)
+        for text, file in options.definition_files.items()
+        if file.reference
     ]
     return SchemaFinder(
         (*references, *reversed(custom), *served.references),

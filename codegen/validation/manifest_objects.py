@@ -42,8 +42,8 @@ class DefinitionFile(Struct, frozen=True, kw_only=True):
         stream, report, reference = read_manifests(source), Report(), None
         with suppress(CodegenError):  # an unreadable file is reported as a manifest
             reference = read_definitions(source, report, stream=stream, with_server_checks=False)
-        errors = (each for each in report.diagnostics if each.level is Level.ERR)
-        refusals = tuple(each for each in errors if each.rule != "crd-version-old")
+        errors = (diagnostic for diagnostic in report.diagnostics if diagnostic.level is Level.ERR)
+        refusals = tuple(error for error in errors if error.rule != "crd-version-old")
         return cls(stream=stream, reference=reference, refusals=refusals)
 
 

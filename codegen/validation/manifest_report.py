@@ -45,13 +45,13 @@ def build_results(
     words = options.words.findings
     for file in files:
         found = [_shorten_fault(fault, "file") for fault in file.faults]
-        for each in file.objects:
-            found += _convert_object(each, options)
-            notes += _list_notes(each, words)
+        for obj in file.objects:
+            found += _convert_object(obj, options)
+            notes += _list_notes(obj, words)
         printed += sorted(found, key=lambda finding: (finding.line, finding.column))
         if not file.objects and not file.faults:
             notes.append(f"{file.path}: {words['no_document']}")
-    objects = [each for file in files for each in file.objects]
+    objects = [obj for file in files for obj in file.objects]
     if not objects and not printed:
         nowhere, hint = Span(path=files[0].path), words["unchecked_hint"]
         printed.append(
@@ -64,7 +64,7 @@ def build_results(
                 hint=hint,
             )
         )
-    counts = {state: sum(each.state == state for each in objects) for state in _STATES}
+    counts = {state: sum(obj.state == state for obj in objects) for state in _STATES}
     counts["error"] += sum(file.unreadable for file in files)
     total = f"{count_noun(len(objects), 'resource')} found in {count_noun(len(files), 'file')}"
     return Results(
@@ -78,12 +78,12 @@ def build_results(
         fail_on=fail_on,
         not_compared=tuple(_list_unchecked(files)),
         full_width=options.words.full_width,
-        clean=words["clean" if any(each.state == "valid" for each in objects) else "unchecked"],
+        clean=words["clean" if any(obj.state == "valid" for obj in objects) else "unchecked"],
         more=MappingProxyType(
             {
                 "kubernetesVersion": options.kubernetes_version or None,
                 "counts": {"files": len(files), "resources": len(objects), **counts},
-                "resources": [_describe_object(each) for each in objects],
+                "resources": [_describe_object(obj) for obj in objects],
             }
         ),
     )
@@ -94,9 +94,9 @@ def _list_unchecked(files: Sequence[ManifestFile]) -> Iterator[NotCompared]:
     for file in files:
         if file.unreadable:
             yield NotCompared(what=file.path, count=1)
-        for each in file.objects:
-            if any(finding.code == NOT_EVALUATED for finding in each.findings):
-                yield NotCompared(what=f"{each.place}: rules in CEL of {each.title}", count=1)
+        for obj in file.objects:
+            if any(finding.code == NOT_EVALUATED for finding in obj.findings):
+                yield NotCompared(what=f"{obj.place}: rules in CEL of {obj.title}", count=1)
 
 
 def _shorten_fault(fault: Finding, title: str) -> Finding:
@@ -211,7 +211,9 @@ def _list_notes(checked: ManifestObject, words: Mapping[str, str]) -> Iterator[s
         yield f"{checked.place}: {words['skipped'].format(object=title, **shown)}"
     for layer, lead in ((Layer.SERVER, "{what}"), (Layer.CLUSTER, words["undecided"])):
         if listed := [
-            str(each) for each in checked.findings if each.undecided and each.layer is layer
+            str(finding)
+            for finding in checked.findings
+            if finding.undecided and finding.layer is layer
         ]:
             yield f"{checked.place}: {title}: {lead.format(what=words['separator'].join(listed))}"
 
@@ -227,9 +229,9 @@ def _describe_object(checked: ManifestObject) -> JsonObject:
         "state": checked.state,
         "schema": checked.schema or None,
         "undecided": [
-            {"rule": each.rule, "field": each.path, "message": each.message}
-            for each in checked.findings
-            if each.undecided
+            {"rule": finding.rule, "field": finding.path, "message": finding.message}
+            for finding in checked.findings
+            if finding.undecided
         ],
     }
     if checked.answer.get("status") == "Failure":

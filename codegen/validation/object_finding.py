@@ -154,7 +154,7 @@ def status(
         return statuses.build_undecodable(kind.kind, kind.version, describe_decoding_fault(answers))
     match answer.code:
         case 422:
-            causes = [_build_cause(*each) for each in answers]
+            causes = [_build_cause(*pair) for pair in answers]
             return statuses.build_invalid(kind.kind, kind.group, answer.name or name, causes)
         case 403 | 404 | 409:
             detail = answer.detail

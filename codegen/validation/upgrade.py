@@ -95,15 +95,13 @@ def upgrade(
     languages.get(locale)
     comparison = _Comparison(*sides)
     files = [
-        each if isinstance(each, ManifestFile) else comparison.compare_file(each)
-        for each in load_manifests(manifests)
+        manifest if isinstance(manifest, ManifestFile) else comparison.compare_file(manifest)
+        for manifest in load_manifests(manifests)
     ]
     found = manifest_report.build_results(files, sides[1].options, fail_on)
     words = sides[1].options.words.findings
-    objects = [each for file in files for each in file.objects]
-    broken, checked = (
-        sum(each.state == state for each in objects) for state in ("invalid", "valid")
-    )
+    objects = [obj for file in files for obj in file.objects]
+    broken, checked = (sum(obj.state == state for obj in objects) for state in ("invalid", "valid"))
     total = f"{count_noun(len(objects), 'object')} in {count_noun(len(files), 'file')}"
     return replace(
         found,
@@ -191,7 +189,7 @@ class _Comparison:
             self.unchecked.append(NotCompared(what=f"{after.place}: {what}", count=1))
         else:
             findings = list(self._report_new_findings(before, after))
-        if any(each.level is Level.ERR for each in findings):
+        if any(finding.level is Level.ERR for finding in findings):
             state = "invalid"
         else:
             state = "valid"

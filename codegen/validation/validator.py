@@ -380,7 +380,7 @@ def _report_repeated_fields(
     """Yield repeated fields, except below unknown fields."""
     unknown = {finding.path for finding in by_schema if finding.code == UNKNOWN}
     for path, text in repeated:
-        around = (path[: found.start()] for found in _INNER.finditer(path))
+        around = (path[: match.start()] for match in _INNER.finditer(path))
         if not any(each in unknown for each in (path, *around)):
             yield ObjectFinding(
                 layer=Layer.SERVER,

@@ -63,7 +63,7 @@ def escape_name(name: str) -> str | None:
     if name in _RESERVED:
         return f"__{name}__"
     if _NAME.fullmatch(name):
-        return _ESCAPED.sub(lambda found: _ESCAPES[found[0]], name)
+        return _ESCAPED.sub(lambda match: _ESCAPES[match[0]], name)
     return None
 
 

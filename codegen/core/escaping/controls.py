@@ -24,12 +24,12 @@ _UNSEEN = re.compile(
 
 def visible(text: str) -> str:
     """Replace invisible characters by their names, such as `U+202E`."""
-    return _UNSEEN.sub(lambda found: f"U+{ord(found[0]):04X}", text.replace("\r\n", "\n"))
+    return _UNSEEN.sub(lambda match: f"U+{ord(match[0]):04X}", text.replace("\r\n", "\n"))
 
 
 def escape_controls(text: str) -> str:
     r"""Replace invisible characters by escapes, such as `\x1b` and `\u202e`."""
-    return _UNSEEN.sub(lambda found: as_escape(found[0]), text)
+    return _UNSEEN.sub(lambda match: as_escape(match[0]), text)
 
 
 def as_escape(character: str) -> str:

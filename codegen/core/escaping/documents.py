@@ -44,7 +44,7 @@ def has_invisible_characters(text: str) -> bool:
 
 def _escape_invisible(text: str, escape: Callable[[re.Match[str]], str]) -> str:
     """Escape the invisible characters of a text, except line feeds."""
-    return INVISIBLE.sub(lambda found: "\n" if found[0] == "\n" else escape(found), text)
+    return INVISIBLE.sub(lambda match: "\n" if match[0] == "\n" else escape(match), text)
 
 
 def json_members(value: dict[str, Json], indent: int = 2) -> str:

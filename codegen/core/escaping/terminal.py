@@ -32,8 +32,8 @@ def lines(text: str) -> str:
 
 def markup(text: str) -> str:
     """Escape CI workflow commands in XML or HTML without changing its meaning."""
-    return _COMMAND.sub(lambda found: f"{found[0][:-1]}&#{ord(found[0][-1])};", text)
+    return _COMMAND.sub(lambda match: f"{match[0][:-1]}&#{ord(match[0][-1])};", text)
 
 
 def _escape_commands(text: str) -> str:
-    return _COMMAND.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", text)
+    return _COMMAND.sub(lambda match: f"{match[0][:-1]}\\{match[0][-1]}", text)

@@ -58,19 +58,19 @@ class AcceptedFinding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     value: str | None = None
     span: Span = Span(path="")
 
-    def covers(self, found: Finding) -> bool:
+    def covers(self, finding: Finding) -> bool:
         """Return whether the entry accepts this finding, or this warning of a reader."""
         rule = current_id(self.rule)
-        if not (matches(rule, found.rule) and matches(self.id, found.identity)):
+        if not (matches(rule, finding.rule) and matches(self.id, finding.identity)):
             return False
         # Generated files need an entry for them alone: a pattern such as `*` would hide that they
         # are out of date.
-        others = {*CHANGES, *CHECKS} - FILE_RULES if found.rule in FILE_RULES else ()
+        others = {*CHANGES, *CHECKS} - FILE_RULES if finding.rule in FILE_RULES else ()
         return (
             not any(matches(rule, other) for other in others)
-            and self.direction in {"", found.direction, *levels_by_direction(found)}
-            and self.locale in {"", found.locale}
-            and self.value in (None, accepted_value(found))
+            and self.direction in {"", finding.direction, *levels_by_direction(finding)}
+            and self.locale in {"", finding.locale}
+            and self.value in (None, accepted_value(finding))
         )
 
 
@@ -128,13 +128,13 @@ def parse_baseline(text: Source) -> tuple[AcceptedFinding, ...]:
     return tuple(accepted)
 
 
-def accepted_value(found: Finding) -> str | None:
+def accepted_value(finding: Finding) -> str | None:
     """Return the new value of a change, or the removed one, on one line.
 
     Other findings have none.
     """
-    value = found.old if found.new is None else found.new
-    if value is None or found.rule not in CHANGES:
+    value = finding.old if finding.new is None else finding.new
+    if value is None or finding.rule not in CHANGES:
         return None
     return " ".join(value.split())
 

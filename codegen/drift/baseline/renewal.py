@@ -154,9 +154,9 @@ def _edit_text(text: str, unused: Sequence[bool], entries: Iterable[_Entry]) -> 
     yaml.dump(data, stream)
     text = stream.getvalue()
     kept, end = [], 0
-    for found, is_unused in zip(_entry_pattern(indent).finditer(text), unused, strict=True):
-        kept += [text[end : found.start()], "" if is_unused else found[0]]
-        end = found.end()
+    for match, is_unused in zip(_entry_pattern(indent).finditer(text), unused, strict=True):
+        kept += [text[end : match.start()], "" if is_unused else match[0]]
+        end = match.end()
     if not end and (key := _KEY.search(text)) is not None:
         kept, end = [text[: key.end()]], key.end()
     added = [_format_entry(entry, indent) for entry in entries]

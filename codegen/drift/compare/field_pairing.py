@@ -136,7 +136,7 @@ class FieldMatcher:
     ) -> Iterator[Lone[Field]]:
         """Yield the removed fields, then the added ones."""
         after = owners.pair.new
-        spans = expected_spans(old, {each.name: each.span for each in after.fields}, after.span)
+        spans = expected_spans(old, {field.name: field.span for field in after.fields}, after.span)
         for name, field in old.items():
             if name not in new and name not in renamed:
                 yield self._make_lone(owners, field, expected=spans[name])
@@ -263,7 +263,9 @@ def _find_fields(
 
 def _strip_fields(fields: Mapping[str, Field]) -> dict[str, Field]:
     """Return the fields with nothing but their names and types."""
-    return {name: Field(name=name, type=each.type, span=each.span) for name, each in fields.items()}
+    return {
+        name: Field(name=name, type=field.type, span=field.span) for name, field in fields.items()
+    }
 
 
 def has_other_form(before: Definition, after: Definition) -> bool:

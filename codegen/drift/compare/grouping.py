@@ -53,14 +53,14 @@ class _Remaining:
 
     def take(self, members: Iterable[Change]) -> list[Change]:
         """Return the members that are left, and remove them."""
-        taken = [each for each in members if id(each) in self._changes]
+        taken = [member for member in members if id(member) in self._changes]
         for each in taken:
             del self._changes[id(each)]
         return taken
 
     def keep(self, members: Iterable[Change]) -> list[Change]:
         """Return the members that are left."""
-        return [each for each in members if id(each) in self._changes]
+        return [member for member in members if id(member) in self._changes]
 
     @property
     def changes(self) -> list[Change]:
@@ -236,7 +236,7 @@ def _find_families(context: Context, changes: Sequence[Change]) -> Iterator[list
 def _find_families_of_side(
     reference: Reference, changes: Sequence[Change]
 ) -> Iterator[list[Change]]:
-    operations = [each for each in changes if isinstance(_lone_element(each), Operation)]
+    operations = [change for change in changes if isinstance(_lone_element(change), Operation)]
     served = _group_by(operations, _kind_of)
     yield from _find_kinds(reference, changes, served)
     for gvk, family in served.items():
@@ -258,7 +258,11 @@ def _find_kinds(
         if isinstance(element, Definition):
             definitions[change.id] = element
     by_key = {change.id: change for change in changes}
-    by_kind = {each.gvk: by_key[key] for key, each in definitions.items() if each.gvk is not None}
+    by_kind = {
+        definition.gvk: by_key[key]
+        for key, definition in definitions.items()
+        if definition.gvk is not None
+    }
     visited: set[str] = set()  # types belong to the first kind that leads to them
     for gvk, change in by_kind.items():
         if gvk.kind.endswith(_LIST) and replace(gvk, kind=gvk.kind.removesuffix(_LIST)) in by_kind:
@@ -266,7 +270,7 @@ def _find_kinds(
         kinds = [change]
         if (kind_list := by_kind.get(replace(gvk, kind=gvk.kind + _LIST))) is not None:
             kinds.append(kind_list)
-        keys = reference.closure(*(each.id for each in kinds), but=visited)
+        keys = reference.closure(*(kind.id for kind in kinds), but=visited)
         visited.update(keys)
         parts = [by_key[key] for key in keys if key in definitions and definitions[key].gvk is None]
         yield [*kinds, *parts, *served.get(gvk, ())]
@@ -288,7 +292,9 @@ def _merge_family(family: Sequence[Change]) -> Change:
     path = _operation_path(first)
     if all(_operation_path(change) == path for change in family):
         elements = [_lone_element(change) for change in family]
-        methods = ", ".join(each.method for each in elements if isinstance(each, Operation))
+        methods = ", ".join(
+            element.method for element in elements if isinstance(element, Operation)
+        )
         return replace(first, id=path, subject=f"{path} with {methods}", ids=ids)
     gvk = _kind_of(first)
     assert gvk is not None  # noqa: S101 - operations without a kind have one path

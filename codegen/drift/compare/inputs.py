@@ -123,7 +123,9 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def media_types(self) -> bool:
         """Whether any operation has media types."""
-        return any(each.consumes or each.produces for each in self.whole.operations.values())
+        return any(
+            operation.consumes or operation.produces for operation in self.whole.operations.values()
+        )
 
     @cached_property
     def kinds(self) -> Mapping[str, frozenset[str]]:
@@ -151,12 +153,12 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def errors(self) -> tuple[Finding, ...]:
         """The errors of its files."""
-        return tuple(found for found in self.diagnostics if found.level is Level.ERR)
+        return tuple(diagnostic for diagnostic in self.diagnostics if diagnostic.level is Level.ERR)
 
     @cached_property
     def broken_files(self) -> frozenset[str]:
         """The paths of files with errors. They are not compared."""
-        return frozenset(found.span.path for found in self.errors)
+        return frozenset(error.span.path for error in self.errors)
 
     @property
     def locales(self) -> frozenset[str]:
@@ -171,7 +173,11 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def is_pages(self) -> bool:
         """Whether it consists of pages."""
-        paths = (each.span.path for each in self.whole.definitions.values() if each.documented)
+        paths = (
+            definition.span.path
+            for definition in self.whole.definitions.values()
+            if definition.documented
+        )
         return bool(self.pages) and all(path in self.pages for path in paths)
 
     def layout(self, span: Span) -> str:
@@ -193,15 +199,15 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
             for path in sorted(self.broken_files)
         ]
         warnings: dict[Rule, list[Finding]] = {}
-        for found in self.diagnostics:
-            rule = RULES.get(found.rule)
+        for diagnostic in self.diagnostics:
+            rule = RULES.get(diagnostic.rule)
             if (
                 rule
                 and rule.leaves_out
-                and found.level is Level.WARN
-                and found.span.path not in self.broken_files
+                and diagnostic.level is Level.WARN
+                and diagnostic.span.path not in self.broken_files
             ):
-                warnings.setdefault(rule, []).append(found)
+                warnings.setdefault(rule, []).append(diagnostic)
         return (
             *broken,
             *(describe_omission(rule.says, tuple(group)) for rule, group in warnings.items()),
@@ -211,7 +217,9 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
     def names(self) -> frozenset[str]:
         """The short names of its documented types."""
         return frozenset(
-            each.name for each in self.reference.definitions.values() if each.documented
+            definition.name
+            for definition in self.reference.definitions.values()
+            if definition.documented
         )
 
     def has_errors(self, element: Definition | Operation) -> bool:
@@ -244,5 +252,5 @@ def select_inputs(
     inputs: Sequence[ComparisonInput], patterns: Sequence[Pattern]
 ) -> list[ComparisonInput]:
     """Select the same part of several inputs."""
-    parts = select_alike([each.reference for each in inputs], patterns)
-    return [replace(each, reference=part) for each, part in zip(inputs, parts, strict=True)]
+    parts = select_alike([side.reference for side in inputs], patterns)
+    return [replace(side, reference=part) for side, part in zip(inputs, parts, strict=True)]

@@ -47,13 +47,13 @@ def compare_merging(
                 new=map_type(pair.new.map_type),
             )
         )
-    for each in annotations:
-        if each.old == each.new:
+    for annotation in annotations:
+        if annotation.old == annotation.new:
             continue
-        rule = each.rule
+        rule = annotation.rule
         if stored:
-            rule = rule_for_stored(rule, each.old, each.new, pair.new)
-        yield context.change(pair, rule, each.old or None, each.new or None)
+            rule = rule_for_stored(rule, annotation.old, annotation.new, pair.new)
+        yield context.change(pair, rule, annotation.old or None, annotation.new or None)
 
 
 def _compare_list_types(context: Context, pair: ElementPair[Field]) -> Iterator[_Annotation]:

@@ -325,7 +325,7 @@ def _scale_facts(resource: CustomResource) -> str:
 
 def _column_facts(resource: CustomResource, other: CustomResource) -> str:
     """Describe the columns that another resource lacks, or all if only their order differs."""
-    columns = [each for each in resource.columns if each not in other.columns]
+    columns = [column for column in resource.columns if column not in other.columns]
     if not columns and {*other.columns} <= {*resource.columns}:
         columns = [*resource.columns]
     return ", ".join(map(_describe_column, columns)) or "none"
@@ -356,9 +356,9 @@ def _compare_neighbours(
     if is_converted or not was_converted:  # else a webhook converted them until now
         former = _incompatible_fields(context.old, before, old_first, old_second)
     fresh = [
-        each
-        for each in _incompatible_fields(context.new, after, first, second)
-        if each not in former
+        field
+        for field in _incompatible_fields(context.new, after, first, second)
+        if field not in former
     ]
     if not fresh:
         return

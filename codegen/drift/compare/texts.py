@@ -159,7 +159,12 @@ def _find_parameter(side: ComparisonInput, prose_id: str) -> Parameter | None:
     if operation is None:
         return None
     return next(
-        (each for each in operation.parameters if operation.parameter_id(each) == prose_id), None
+        (
+            parameter
+            for parameter in operation.parameters
+            if operation.parameter_id(parameter) == prose_id
+        ),
+        None,
     )
 
 
@@ -236,16 +241,16 @@ def _is_same_after_renaming(before: str, old_id: str, after: str, new_id: str) -
 def _split_values(text: str) -> tuple[str, Mapping[str, str]]:
     """Split a text from the list of values at its end; return the description of each value."""
     if kubernetes.LISTED_VALUES in text:
-        found = _LISTED.search(text)
+        match = _LISTED.search(text)
     else:
-        found = None
-    if found is None:
+        match = None
+    if match is None:
         return text, {}
-    items = [item for item in _ITEM.split(text[found.end() :]) if item.strip()]
+    items = [item for item in _ITEM.split(text[match.end() :]) if item.strip()]
     heads = [_VALUE.match(item) for item in items]
     if not all(heads):
         return text, {}  # no list of values
-    return text[: found.start()], {
+    return text[: match.start()], {
         head[1]: item[head.end() :] for head, item in zip(heads, items, strict=True) if head
     }
 

@@ -112,11 +112,13 @@ def explain_differences(
         texts = new.reference.prose.get(locale, {})
         with_english.update(text.span.path for text in texts.values())
     misstatements: dict[tuple[str, int], list[Finding]] = {}
-    for found in new.diagnostics:
-        if {fact for fact, _ in found.facts} - {
+    for diagnostic in new.diagnostics:
+        if {fact for fact, _ in diagnostic.facts} - {
             Fact.HEAD
         }:  # heads of two languages are compared themselves
-            misstatements.setdefault((found.span.path, found.span.line), []).append(found)
+            misstatements.setdefault((diagnostic.span.path, diagnostic.span.line), []).append(
+                diagnostic
+            )
     defects = set()
     for change in changes:
         if change.in_new:
@@ -184,19 +186,19 @@ def check_english_pages(context: Context) -> Iterator[Change]:
             continue
         in_new = side is context.new
         ids = index_by_line(side.reference)
-        for found in side.diagnostics:
-            if found.facts:
+        for diagnostic in side.diagnostics:
+            if diagnostic.facts:
                 prose_id, text = (
-                    ids.get((found.span.path, found.span.line), found.span.path),
-                    found.message,
+                    ids.get((diagnostic.span.path, diagnostic.span.line), diagnostic.span.path),
+                    diagnostic.message,
                 )
                 yield context.make_change(
                     "page-misprint",
-                    found.span,
+                    diagnostic.span,
                     id=prose_id,
                     subject=text,
                     new=text,
-                    hint=found.hint,
+                    hint=diagnostic.hint,
                     in_new=in_new,
                 )
         for page in side.reference.pages:
@@ -252,7 +254,9 @@ def index_by_prose_id(reference: Reference) -> dict[str, Field | Parameter]:
     for key, definition in reference.definitions.items():
         found.update((field_id(key, field.name), field) for field in definition.fields)
     for operation in reference.operations.values():
-        found.update((operation.parameter_id(each), each) for each in operation.parameters)
+        found.update(
+            (operation.parameter_id(parameter), parameter) for parameter in operation.parameters
+        )
     return found
 
 

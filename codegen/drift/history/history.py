@@ -80,8 +80,8 @@ def history(
 
     """
     ordered = releases.sort_releases(
-        each if isinstance(each, ReleaseSource) else releases.release_source(each)
-        for each in sources
+        source if isinstance(source, ReleaseSource) else releases.release_source(source)
+        for source in sources
     )
     sides = []
     for count, each in enumerate(ordered):
@@ -284,9 +284,9 @@ def _parameter_owners(reference: Reference) -> Mapping[str, Sequence[str]]:
     """Return the operations with each shared parameter, by its prose id."""
     found: dict[str, list[str]] = {}
     for operation in reference.operations.values():
-        for each in operation.parameters:
-            if each.common:
-                found.setdefault(common_parameter_id(each.name), []).append(operation.id)
+        for parameter in operation.parameters:
+            if parameter.common:
+                found.setdefault(common_parameter_id(parameter.name), []).append(operation.id)
     return found
 
 

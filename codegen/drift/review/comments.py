@@ -45,16 +45,16 @@ def blame_comments(found: Iterable[Finding], page: Reference, english: Reference
     return findings
 
 
-def _blame_comment(found: Finding) -> Finding:
-    if found.counterpart is not None:
-        where = f" in line {found.counterpart.line}"
+def _blame_comment(finding: Finding) -> Finding:
+    if finding.counterpart is not None:
+        where = f" in line {finding.counterpart.line}"
     else:
         where = ""
     return replace(
-        found,
+        finding,
         rule="comment-wrong",
         message=(
-            f"the page agrees with the English page, but its comment does not: {found.message}"
+            f"the page agrees with the English page, but its comment does not: {finding.message}"
         ),
         hint=(
             f"correct the comment{where} as the English page has it; leave the translation as it is"
@@ -63,7 +63,7 @@ def _blame_comment(found: Finding) -> Finding:
     )
 
 
-def _has_same_fact(field: Field | Parameter, original: Field | Parameter, found: Finding) -> bool:
-    if found.rule == "type-unlike-english":
-        return found.counterpart is not None and field.type == original.type
-    return found.rule == "name-unlike-english" or field.required == original.required
+def _has_same_fact(field: Field | Parameter, original: Field | Parameter, finding: Finding) -> bool:
+    if finding.rule == "type-unlike-english":
+        return finding.counterpart is not None and field.type == original.type
+    return finding.rule == "name-unlike-english" or field.required == original.required

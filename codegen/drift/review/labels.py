@@ -85,40 +85,40 @@ def _find_wrong_labels(line: str, locale: Locale) -> Iterator[_WrongLabel]:
             yield from _check_english_label(cell, _HEAD_CELLS, locale)
 
 
-def _check_required(found: re.Match[str], locale: Locale) -> Iterator[_WrongLabel]:
-    label, usual = found["label"], locale.labels["required"]
+def _check_required(match: re.Match[str], locale: Locale) -> Iterator[_WrongLabel]:
+    label, usual = match["label"], locale.labels["required"]
     if label in locale.spellings["required"] and label != usual:
         mark = f"{locale.labels['comma']}{usual}"
-        is_written_so = FILLER not in found["mark"]
+        is_written_so = FILLER not in match["mark"]
         yield _WrongLabel(
             label=label,
-            column=found.start("label"),
+            column=match.start("label"),
             usual=mark,
             is_english=label in locale.english.spellings["required"],
             correction=Correction(written=label, correct=usual) if is_written_so else None,
         )
 
 
-def _check_annotation(found: re.Match[str], locale: Locale) -> Iterator[_WrongLabel]:
-    label = found["label"].strip()
+def _check_annotation(match: re.Match[str], locale: Locale) -> Iterator[_WrongLabel]:
+    label = match["label"].strip()
     for name, template in _ANNOTATIONS.items():
         spellings = {spelling.casefold() for spelling in locale.spellings[name]}
         if label.casefold() not in spellings:
             continue
         usual = re.split("[:：]", locale.labels[template])[0]
         english = {spelling.casefold() for spelling in locale.english.spellings[name]}
-        rest = _CODE.sub("", found["rest"])
+        rest = _CODE.sub("", match["rest"])
         has_letters = locale.letters is not None and locale.letters.search(rest) is not None
         is_rest_english = not has_letters and _WORDS.search(rest) is not None
         if label != usual:
             is_english = label.casefold() in english
             yield _WrongLabel(
-                label=label, column=found.start("label"), usual=usual, is_english=is_english
+                label=label, column=match.start("label"), usual=usual, is_english=is_english
             )
         elif is_rest_english:
             yield _WrongLabel(
-                label=found["rest"].strip(),
-                column=found.start("rest"),
+                label=match["rest"].strip(),
+                column=match.start("rest"),
                 usual=re.split("[:：]", _merge_label(name, locale), maxsplit=1)[-1],
                 is_english=True,
             )
@@ -133,15 +133,15 @@ def _merge_label(name: str, locale: Locale) -> str:
 
 
 def _check_english_label(
-    found: re.Match[str], names: tuple[str, ...], locale: Locale
+    match: re.Match[str], names: tuple[str, ...], locale: Locale
 ) -> Iterator[_WrongLabel]:
-    label = found["label"].strip()
+    label = match["label"].strip()
     for name in names:
         if label == locale.english.labels[name] and label != locale.labels[name]:
             usual = locale.labels[name]
             yield _WrongLabel(
                 label=label,
-                column=found.start("label"),
+                column=match.start("label"),
                 usual=usual,
                 is_english=True,
                 correction=Correction(written=label, correct=usual),

@@ -67,25 +67,25 @@ def _report_translated_responses(
         return
     texts: dict[str, set[str]] = {}
     for line in "\n".join(originals).split("\n"):
-        if (found := _RESPONSE.match(line)) and not locale.letters.search(found["text"]):
-            texts.setdefault(found["status"], set()).add(found["text"])
+        if (match := _RESPONSE.match(line)) and not locale.letters.search(match["text"]):
+            texts.setdefault(match["status"], set()).add(match["text"])
     offset = 0
     for line in shown.split("\n"):
         if (
-            (found := _RESPONSE.match(line))
-            and locale.letters.search(found["text"])
-            and FILLER not in found["text"]
+            (match := _RESPONSE.match(line))
+            and locale.letters.search(match["text"])
+            and FILLER not in match["text"]
         ):
-            known = sorted(texts.get(found["status"], ()))
+            known = sorted(texts.get(match["status"], ()))
             correct = known[0] if len(known) == 1 else ""
             report.warning(
                 "response-text-translated",
-                f"the text of the response {found['status']} is translated: {found['text']!r}",
-                source.span(offset + found.start("text")),
+                f"the text of the response {match['status']} is translated: {match['text']!r}",
+                source.span(offset + match.start("text")),
                 f"write {correct}: these are the words of HTTP"
                 if correct
                 else "write the words of the English page",
-                Correction(written=found["text"], correct=correct) if correct else None,
-                arguments=(found["status"], found["text"]),
+                Correction(written=match["text"], correct=correct) if correct else None,
+                arguments=(match["status"], match["text"]),
             )
         offset += len(line) + 1

@@ -245,7 +245,9 @@ class _Reviewer:
         A repaired copy belongs to the site of its original, `home`.
         """
         page = drift.read(source, languages=self._languages)
-        found = [one for one in page.diagnostics if one.rule not in _OF_OTHER_PAGES]
+        found = [
+            diagnostic for diagnostic in page.diagnostics if diagnostic.rule not in _OF_OTHER_PAGES
+        ]
         reviewed = PageReview(locale=page.locale)
         if page.locale == ENGLISH:
             return _add_findings(reviewed, source, found, (), None)
@@ -380,7 +382,7 @@ def _add_findings(
     bullets: SwallowedBullets | None,
 ) -> PageReview:
     """Add findings to a review, and the differences that none of them explains."""
-    findings = {replace(one, id=one.message): None for one in found}
+    findings = {replace(difference, id=difference.message): None for difference in found}
     links = {each.line for each in found if each.rule == "link-anchor-lost"}
     for one in differences:
         is_explained = one.misstatement in found and one.rule.life is None
@@ -391,12 +393,19 @@ def _add_findings(
                 finding = bullets.locate(finding)
             findings[finding] = None
     reviewed.findings += sorted(
-        findings, key=lambda one: (one.path, one.line, one.column, one.rule, one.message)
+        findings,
+        key=lambda difference: (
+            difference.path,
+            difference.line,
+            difference.column,
+            difference.rule,
+            difference.message,
+        ),
     )
     reviewed.corrections += (
-        (one.span, one.correction)
-        for one in dict.fromkeys(found)
-        if one.correction and one.span.path == source.shown
+        (finding.span, finding.correction)
+        for finding in dict.fromkeys(found)
+        if finding.correction and finding.span.path == source.shown
     )
     return reviewed
 

@@ -30,8 +30,8 @@ def gfm_text(text: str) -> str:
     return f"{start['before']}&#{ord(start['sign'])};{_SPECIAL.sub(_escape_character, line[start.end() :])}"
 
 
-def _escape_character(found: re.Match[str]) -> str:
-    char = found[0]
+def _escape_character(match: re.Match[str]) -> str:
+    char = match[0]
     if char in "@#":
         return f"{char}<!-- -->"
     return (

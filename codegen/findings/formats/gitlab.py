@@ -29,9 +29,9 @@ def render(results: Results, _view: View = PLAIN) -> str:
     ]
     issues += [
         _build_blocker(
-            f"could not compare: {results.describe(found)}", found.rule, found.span, found.identity
+            f"could not compare: {results.describe(error)}", error.rule, error.span, error.identity
         )
-        for found in results.errors
+        for error in results.errors
     ]
     omissions = () if results.errors else zip(results.left_out, results.not_compared, strict=True)
     for text, entry in omissions:

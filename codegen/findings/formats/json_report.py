@@ -34,7 +34,7 @@ def render(results: Results, view: View = PLAIN) -> str:
         "tally": [to_builtins(tally) for tally in tally_findings(results.findings)],
         "notes": list(results.notes),
         "summary": list(results.summary),
-        "diagnostics": [found.as_json() for found in results.diagnostics],
+        "diagnostics": [diagnostic.as_json() for diagnostic in results.diagnostics],
         **results.more,
     }
     return json_text(report)

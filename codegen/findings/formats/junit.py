@@ -24,7 +24,9 @@ def render(results: Results, _view: View = PLAIN) -> str:
         suites.setdefault(finding.path, {}).setdefault(finding.id, []).append(finding)
     for path, things in suites.items():
         suite = ET.SubElement(root, "testsuite", name=xml.text(path))
-        failures = sum([_case(suite, results, thing, found) for thing, found in things.items()])
+        failures = sum(
+            [_case(suite, results, thing, findings) for thing, findings in things.items()]
+        )
         _set_counts(suite, len(things), failures)
     if not results.complete or not suites:
         suite = ET.SubElement(root, "testsuite", name=f"codegen {results.command}")
@@ -46,18 +48,18 @@ def render(results: Results, _view: View = PLAIN) -> str:
     )
 
 
-def _case(suite: ET.Element, results: Results, thing: str, found: list[Finding]) -> bool:
+def _case(suite: ET.Element, results: Results, thing: str, findings: list[Finding]) -> bool:
     case = ET.SubElement(
-        suite, "testcase", classname=xml.text(found[0].path), name=xml.text(thing), time="0"
+        suite, "testcase", classname=xml.text(findings[0].path), name=xml.text(thing), time="0"
     )
-    wrong = [finding for finding in found if results.fails(finding)]
+    wrong = [finding for finding in findings if results.fails(finding)]
     if wrong:
         gravest = min(wrong, key=lambda finding: finding.level.rank)
         failure = ET.SubElement(
             case, "failure", type=gravest.rule, message=xml.text(gravest.message)
         )
         failure.text = _lines(results, wrong)
-    if rest := [finding for finding in found if not results.fails(finding)]:
+    if rest := [finding for finding in findings if not results.fails(finding)]:
         ET.SubElement(case, "system-out").text = _lines(results, rest)
     return bool(wrong)
 
@@ -74,7 +76,7 @@ def _set_counts(suite: ET.Element, tests: int, failures: int, errors: int = 0) -
 
 def _lines(results: Results, findings: list[Finding]) -> str:
     lines = (
-        one_line(results.format_line(each)) + (f"\n{each.detail}" if each.detail else "")
-        for each in findings
+        one_line(results.format_line(finding)) + (f"\n{finding.detail}" if finding.detail else "")
+        for finding in findings
     )
     return xml.text("\n".join(lines))

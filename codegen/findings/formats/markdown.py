@@ -95,7 +95,7 @@ def _format_head(results: Results) -> Iterator[str]:
 
 def _format_remarks(results: Results, folder: str, *, quiet: bool) -> Iterator[str]:
     """Yield the omissions, the totals and the notes."""
-    lacking = [*(f"{found.span}: {found.message}" for found in results.errors), *results.left_out]
+    lacking = [*(f"{error.span}: {error.message}" for error in results.errors), *results.left_out]
     texts = [*lacking, *(() if quiet else (*results.summary, *results.notes))]
     lines = [f"- {gfm_text(text)}" for text in texts]
     if folder:

@@ -77,18 +77,18 @@ def _build_notes(results: Results) -> list[JsonObject]:
     """Make notifications of findings about the sources, of omissions and notes."""
     reading = [
         {
-            "level": found.level.word,
-            "descriptor": {"id": found.rule},
-            "message": {"text": results.describe(found)},
+            "level": diagnostic.level.word,
+            "descriptor": {"id": diagnostic.rule},
+            "message": {"text": results.describe(diagnostic)},
             "locations": [
                 {
                     "physicalLocation": _build_location(
-                        found.span.path, found.span.line, found.span.column
+                        diagnostic.span.path, diagnostic.span.line, diagnostic.span.column
                     )
                 }
             ],
         }
-        for found in results.diagnostics
+        for diagnostic in results.diagnostics
     ]
     omissions = [{"level": "error", "message": {"text": text}} for text in results.left_out]
     notes = [{"level": "note", "message": {"text": text}} for text in results.notes]

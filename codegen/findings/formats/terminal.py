@@ -104,8 +104,8 @@ class _Report:
             if not self._by_rule:
                 yield Text("")
 
-    def _format_finding(self, found: Sequence[Finding], file: str) -> Iterator[Padding]:
-        first = found[0]
+    def _format_finding(self, findings: Sequence[Finding], file: str) -> Iterator[Padding]:
+        first = findings[0]
         row = Table.grid(padding=(0, 1, 0, 0))
         row.add_column(no_wrap=True)
         row.add_column(overflow="fold")
@@ -116,7 +116,7 @@ class _Report:
             lead, text = "", Text(f"{one_line(_name_element(first)[0])}  " * (not first.ids))
         else:
             lead, text = f"{first.level:<5}", Text(f"{_format_rule(first)}  ")
-        text.append_text(_format_names(found) if named else Text(one_line(first.message)))
+        text.append_text(_format_names(findings) if named else Text(one_line(first.message)))
         prose = are_prose(first.old, first.new)
         if named and not prose:
             text.append_text(self._values(first))
@@ -172,9 +172,9 @@ def _name_element(finding: Finding) -> tuple[str, str]:
     owner, name = split_prose_id(finding.id)
     if not finding.subject:
         return finding.path, finding.id
-    if found := _OPERATION.fullmatch(owner):
-        operation = f"{found['method']} {found['rest'] or '/'}"
-        return found["group"], f"{name} of {operation}" if name else operation
+    if match := _OPERATION.fullmatch(owner):
+        operation = f"{match['method']} {match['rest'] or '/'}"
+        return match["group"], f"{name} of {operation}" if name else operation
     package = "" if "/" in owner else package_name(owner)
     if name:
         return readable_name(owner) if package else owner, name
@@ -210,8 +210,8 @@ def _values(finding: Finding) -> tuple[str, str]:
     return "" if old in own else old, "" if new in own else new
 
 
-def _format_names(found: Sequence[Finding]) -> Text:
-    names = [one_line(_name_element(finding)[1]) for finding in found]
+def _format_names(findings: Sequence[Finding]) -> Text:
+    names = [one_line(_name_element(finding)[1]) for finding in findings]
     shown = Text(", ").join(Text(name, style="bold") for name in names[:_NAMES] if name)
     if len(names) > _NAMES:
         shown.append(f" and {len(names) - _NAMES} more")

@@ -23,7 +23,7 @@ def render(results: Results, view: View = PLAIN) -> str:
     shown, left_out = select_shown(results, view)
     if view.counts:
         tallies = tally_for_screen(results.findings)
-        found = [_format_tally(each, view) for each in tallies]
+        found = [_format_tally(tally, view) for tally in tallies]
     else:
         found = list(_format_findings(shown, view))
     omissions = [

@@ -300,5 +300,5 @@ class _PlainBuilder(BulletBuilder):
         """Write a type. Brackets before a link are escaped."""
         text = super()._type(expression)
         return _WRAPPERS.sub(
-            lambda found: found[0].replace("[", "\\[").replace("]", "\\]"), text, count=1
+            lambda match: match[0].replace("[", "\\[").replace("]", "\\]"), text, count=1
         )

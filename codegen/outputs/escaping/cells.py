@@ -150,15 +150,15 @@ class _Blocks:
         items: list[list[str]] = []
         marks = first["mark"] if not first["number"] else ""
         while number < len(self._lines):
-            found = _ITEM.fullmatch(self._lines[number])
-            if found is not None and (
-                found["mark"] == marks
+            match = _ITEM.fullmatch(self._lines[number])
+            if match is not None and (
+                match["mark"] == marks
                 if marks
-                else found["number"] == str(int(first["number"]) + len(items))
+                else match["number"] == str(int(first["number"]) + len(items))
             ):
-                items.append([_convert_line(found["text"])])
+                items.append([_convert_line(match["text"])])
             elif (
-                found is None
+                match is None
                 and self._lines[number][:1] in (" ", "\t")
                 and self._lines[number].strip()
             ):

@@ -101,9 +101,9 @@ def _convert_paragraphs(lines: list[str]) -> Iterator[str]:
     """Convert adjacent lines to paragraphs and lists."""
     items: list[tuple[str, list[str]]] = []
     for line in lines:
-        found = _ITEM.match(line)
-        if found is not None:
-            items.append(("ol" if found["number"] else "ul", [line[found.end() :]]))
+        match = _ITEM.match(line)
+        if match is not None:
+            items.append(("ol" if match["number"] else "ul", [line[match.end() :]]))
         elif items and (items[-1][0] == "p" or line[:1] in " \t"):
             items[-1][1].append(line)
         else:

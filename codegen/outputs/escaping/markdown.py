@@ -172,7 +172,7 @@ def _escape_unclosed_fence(text: str) -> str:
     if opened is None:
         return text
     rest = _FENCE.sub(
-        lambda found: found[0].replace(found["mark"], "\\" + found["mark"], 1),
+        lambda match: match[0].replace(match["mark"], "\\" + match["mark"], 1),
         text[opened.start() :],
     )
     return text[: opened.start()] + rest

@@ -77,8 +77,8 @@ def _check_text(text: str, path: str) -> None:
     for number, line in enumerate(text.split("\n"), 1):
         if number <= 2 and _ENCODING.match(line):
             raise refusal("an encoding declaration", path, number)
-        if found := INVISIBLE.search(line.replace("\t", "")):
-            raise refusal(f"the invisible character U+{ord(found[0]):04X}", path, number)
+        if match := INVISIBLE.search(line.replace("\t", "")):
+            raise refusal(f"the invisible character U+{ord(match[0]):04X}", path, number)
 
 
 class _ModuleCheck(ModuleNames):

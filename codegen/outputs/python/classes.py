@@ -92,8 +92,8 @@ class Scope(Struct, kw_only=True):
         """Yield the classes of the unit in the order of writing."""
         lower = {
             name
-            for each in self.unit.definitions
-            if (name := self.units.classes[each.key]).islower()
+            for definition in self.unit.definitions
+            if (name := self.units.classes[definition.key]).islower()
         }
         taken = CLASS_NAMES.union(self.style.taken, self.units.imports[self.unit.name], lower)
         for definition in python_units.sort_definitions(self.unit, self.units):
@@ -274,12 +274,12 @@ def emit_classes(job: Job, style: Style) -> Iterator[GeneratedFile]:
             late = units.cyclic(unit.name)
         else:
             late = frozenset()
-        choices = [line for each in unit_classes for line in each.choices]
+        choices = [line for unit_class in unit_classes for line in unit_class.choices]
         used = find_used_names(
             [
                 *scope.annotations,
                 *choices,
-                *(field.code for each in unit_classes for field in each.fields),
+                *(field.code for unit_class in unit_classes for field in unit_class.fields),
             ]
         )
         above = f"{folder.runtime_dots}runtime"

@@ -147,7 +147,9 @@ class Docstrings:
 
 def _subresources(reference: Reference) -> frozenset[tuple[GroupVersionKind, str]]:
     """Find the subresources of each kind with a PUT of their own, like `status`."""
-    written = (each for each in reference.operations.values() if each.method == "PUT")
+    written = (
+        operation for operation in reference.operations.values() if operation.method == "PUT"
+    )
     return frozenset(
         (each.gvk, each.path.rpartition("/")[2]) for each in written if each.gvk is not None
     )

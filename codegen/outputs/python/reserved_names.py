@@ -44,7 +44,7 @@ def _template_names(folder: str) -> frozenset[str]:
     names: set[str] = set()
     for file in (resources.templates() / folder).glob("*.py.j2"):
         text = _OF_JINJA.sub(
-            lambda found: " ".join(_STRING.findall(found[0])), file.read_text(encoding="utf-8")
+            lambda match: " ".join(_STRING.findall(match[0])), file.read_text(encoding="utf-8")
         )
         names.update(_WORD.findall(text))
     return frozenset(names) - {""}

@@ -37,9 +37,9 @@ def read_module(module: str) -> str:
     if not imports:
         return text
     block = import_block(
-        (_OWN.sub("", found[1]), name.strip())
-        for found in imports
-        for name in (found[2] or found[3]).rstrip(",\n ").split(",")
+        (_OWN.sub("", statement[1]), name.strip())
+        for statement in imports
+        for name in (statement[2] or statement[3]).rstrip(",\n ").split(",")
     )
     return f"{text[: imports[0].start()]}{block}\n{text[imports[-1].end() :]}"
 
@@ -71,4 +71,4 @@ def add_imports(modules: Iterable[str]) -> tuple[str, ...]:
 def public_names(module: str) -> frozenset[str]:
     """Return the public names of a run-time module."""
     lines = (line for line in read_module(module).split("\n") if line[:1].isalpha())
-    return frozenset(found[1] for line in lines if (found := _NAME.match(line)))
+    return frozenset(match[1] for line in lines if (match := _NAME.match(line)))

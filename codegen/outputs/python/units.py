@@ -185,7 +185,11 @@ def _build_units(reference: Reference) -> Iterator[Unit]:
         for page in reference.pages
         if _find_subject(page, reference) is not None
     }
-    objects = [each for each in reference.definitions.values() if each.type is None and each.fields]
+    objects = [
+        definition
+        for definition in reference.definitions.values()
+        if definition.type is None and definition.fields
+    ]
     for definition in sorted(objects, key=lambda definition: definition.key):
         if definition.documented:
             path = definition.span.path

@@ -97,7 +97,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             title = f"{title}\n\n{_describe_rules(carried)}"
         code = [
             *enums,
-            *(line for each in checks for line in (each.declaration, *each.fields, each.body)),
+            *(line for check in checks for line in (check.declaration, *check.fields, check.body)),
         ]
         others = [(f"..{name}", f"validators as {name}") for name in units.imports[unit.name]]
         text = renderer.render(

@@ -34,11 +34,12 @@ class Addresses:
             for each in sorted(kinds(reference), key=lambda kind: (kind.name, kind.key))
         }
         others = {
-            each.key: each
-            for each in sorted(
-                reference.definitions.values(), key=lambda each: (each.name, each.key)
+            definition.key: definition
+            for definition in sorted(
+                reference.definitions.values(),
+                key=lambda definition: (definition.name, definition.key),
             )
-            if each.documented and each.key not in self.kinds
+            if definition.documented and definition.key not in self.kinds
         }
         every = self.kinds | others
         taken = UniqueNames()  # kinds that differ in capitals only have a number

@@ -127,8 +127,8 @@ class _Builder:
         found = group_by_kind(self._reference)
         shown = {
             (gvk.group, gvk.version, gvk.kind)
-            for each in self._addresses.kinds.values()
-            if (gvk := each.gvk)
+            for kind in self._addresses.kinds.values()
+            if (gvk := kind.gvk)
         }
         owners = {operation.path: kind for kind in shown for operation in found.get(kind, ())}
         for operation in [
@@ -267,7 +267,7 @@ class _Builder:
 
     def _describe_limits(self, definition: Definition) -> tuple[str, ...]:
         """Describe the constraints of a whole object and the service of a custom resource."""
-        rest = [each for each in definition.keywords if each.name != VALIDATIONS]
+        rest = [keyword for keyword in definition.keywords if keyword.name != VALIDATIONS]
         said = describe_keywords(rest, self._words.labels)
         if definition.resource is not None:
             said += describe_resource(
@@ -329,7 +329,7 @@ def _find_scope(definition: Definition, operations: Iterable[Request]) -> str:
             return "namespaced"
         return "cluster"
     scopes = [
-        "namespaced" if "/namespaces/{namespace}/" in each.path else "cluster"
-        for each in operations
+        "namespaced" if "/namespaces/{namespace}/" in operation.path else "cluster"
+        for operation in operations
     ]
     return max(scopes, default="")  # kinds in namespaces also have paths of the whole cluster

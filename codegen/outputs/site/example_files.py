@@ -46,7 +46,7 @@ class ExampleChecker:
     def accepts(self, obj: JsonObject) -> bool:
         """Return whether the command has no error or warning about an object."""
         _, findings = self.check(Source(yaml_block(obj), "example"))
-        return all(each.level is Level.INFO for each in findings)
+        return all(finding.level is Level.INFO for finding in findings)
 
     def check(self, source: Source) -> tuple[ManifestFile, tuple[Finding, ...]]:
         """Validate the objects of a text."""
@@ -79,12 +79,12 @@ def read_own_examples(
                     wrong.span,
                     f"{wrong.rule}: {wrong.hint}".rstrip(": "),
                 )
-        for each in file.objects:
-            first = found.setdefault((each.api_version, each.kind), each)
-            if first is not each:
-                message = f"a second example of {each.kind} ({each.api_version}); the first is at {first.place}"
+        for obj in file.objects:
+            first = found.setdefault((obj.api_version, obj.kind), obj)
+            if first is not obj:
+                message = f"a second example of {obj.kind} ({obj.api_version}); the first is at {first.place}"
                 raise failure(
-                    "example-repeated", message, each.span, "keep one example of each kind"
+                    "example-repeated", message, obj.span, "keep one example of each kind"
                 )
     return found
 

@@ -151,7 +151,7 @@ class Examples:
         Those with required fields come first. Controllers mostly need one of them.
         """
         branches = [
-            (each.name, self._make_field_value(each, 0)) for each in self._inner_fields(spec)
+            (field.name, self._make_field_value(field, 0)) for field in self._inner_fields(spec)
         ]
         objects = [(name, value) for name, value in branches if isinstance(value, dict)]
         objects.sort(key=lambda branch: (not branch[1], len(json.dumps(branch[1]))))
@@ -183,7 +183,7 @@ class Examples:
                 place = place[step]
             place[last] = value
             if (finding.rule, str(finding)) not in (
-                (each.rule, str(each)) for each in self._checker.find_errors(trial)
+                (error.rule, str(error)) for error in self._checker.find_errors(trial)
             ):
                 made |= trial
                 return True
@@ -221,7 +221,7 @@ class Examples:
         found: Field | None = None
         for step in steps:
             if isinstance(step, str):
-                found = next((each for each in fields if each.name == step), None)
+                found = next((field for field in fields if field.name == step), None)
                 if found is not None:
                     fields = self._inner_fields(found)
                 else:

@@ -38,9 +38,9 @@ class PageIndex:
         self.entries = tuple(_list_entries(pages))
         self._by_id = {entry.id: entry for entry in self.entries}
         self._operations = {
-            f"{each.method} {each.path}": (page, each.id)
+            f"{operation.method} {operation.path}": (page, operation.id)
             for page in pages
-            for each in page.operations
+            for operation in page.operations
         }
 
     @cached_property

@@ -236,12 +236,12 @@ def _list_kinds(pages: Iterable[SitePage]) -> list[JsonObject]:
             "title": title,
             "versions": [
                 {
-                    "path": each.path,
-                    "version": each.api_version
-                    if len({other.folder for other in versions}) > 1
-                    else each.version,
+                    "path": version.path,
+                    "version": version.api_version
+                    if len({version.folder for version in versions}) > 1
+                    else version.version,
                 }
-                for each in sorted(versions, key=lambda each: version_rank(each.version))
+                for version in sorted(versions, key=lambda version: version_rank(version.version))
             ],
         }
         for title, versions in found.items()

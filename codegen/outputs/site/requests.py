@@ -45,9 +45,9 @@ class RequestBuilder:
 
     def request(self, operation: Operation, kind: str) -> Request:
         """Build the record of an operation on a kind."""
-        found = _PATH.fullmatch(operation.path)
-        if found is not None:
-            resource = "/".join(filter(None, (found["resource"], found["part"])))
+        match = _PATH.fullmatch(operation.path)
+        if match is not None:
+            resource = "/".join(filter(None, (match["resource"], match["part"])))
         else:
             resource = ""
         if operation.verb == "connect":
@@ -64,18 +64,20 @@ class RequestBuilder:
             path=operation.path,
             title=self._words.plain(operation.id).partition("\n")[0],
             lang=self._words.fallback(operation.id),
-            group=(found["group"] or "") if found is not None else "",
+            group=(match["group"] or "") if match is not None else "",
             resource=resource,
-            right=_RIGHTS.get(verb, verb) if found is not None else "",
+            right=_RIGHTS.get(verb, verb) if match is not None else "",
             marks=self._words.marks(operation.id),
-            arguments=tuple(self._build_argument(operation, each) for each in parameters),
+            arguments=tuple(self._build_argument(operation, parameter) for parameter in parameters),
             answers=tuple(
                 ResponseView(
-                    status=each.status, text=each.description, **self._type_fields(each.type)
+                    status=response.status,
+                    text=response.description,
+                    **self._type_fields(response.type),
                 )
-                for each in operation.responses
+                for response in operation.responses
             ),
-            samples=tuple(_render_samples(operation, found, kind)),
+            samples=tuple(_render_samples(operation, match, kind)),
         )
 
     def example_requests(
@@ -145,14 +147,14 @@ def _fill_path(path: str) -> str:
 
 def operation_anchor(operation: Operation) -> str:
     """Return the anchor of an operation, the same in each language and release."""
-    found = _PATH.fullmatch(operation.path)
+    match = _PATH.fullmatch(operation.path)
     where = operation.path
-    if found is not None:
-        if found["namespaced"] or found["named"]:
+    if match is not None:
+        if match["namespaced"] or match["named"]:
             everywhere = ""
         else:
             everywhere = "-all"
-        where = f"{found['resource']}-{found['part'] or ''}{everywhere}"
+        where = f"{match['resource']}-{match['part'] or ''}{everywhere}"
     if operation.verb == "connect":
         method = operation.method
     else:
@@ -160,20 +162,20 @@ def operation_anchor(operation: Operation) -> str:
     return re.sub(r"[^a-z0-9]+", "-", f"{operation.verb}-{method}-{where}".lower()).strip("-")
 
 
-def _render_samples(operation: Operation, found: re.Match[str] | None, kind: str) -> list[Sample]:
+def _render_samples(operation: Operation, match: re.Match[str] | None, kind: str) -> list[Sample]:
     """Render the calls of an operation, without tools that have no word for it."""
     renderer = Renderer("samples", _FILTERS)
-    is_object = found is not None and found["named"] and not found["part"]
+    is_object = match is not None and match["named"] and not match["part"]
     values = {
         "verb": operation.verb,
         "method": operation.method,
         "path": _fill_path(operation.path),
         "body": f"{portable(kebab_case(kind))}.json" if operation.method in _SENT else "",
         "patch": _PATCH,
-        "object": ".".join(filter(None, (found["resource"], found["group"])))
-        if found and is_object
+        "object": ".".join(filter(None, (match["resource"], match["group"])))
+        if match and is_object
         else "",
-        "namespace": " --namespace NAMESPACE" if found is not None and found["namespaced"] else "",
+        "namespace": " --namespace NAMESPACE" if match is not None and match["namespaced"] else "",
     }
     samples = [
         Sample(
@@ -183,4 +185,4 @@ def _render_samples(operation: Operation, found: re.Match[str] | None, kind: str
         )
         for name, language in (("kubectl", "sh"), ("curl", "sh"), ("Python", "python"))
     ]
-    return [each for each in samples if each.code]
+    return [sample for sample in samples if sample.code]

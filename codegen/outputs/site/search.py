@@ -84,7 +84,7 @@ def _build_rows(places: PageIndex, reference: Reference) -> list[JsonList]:
     for page in places.pages:
         definition = reference.definitions.get(page.key)
         resource = definition.resource if definition is not None else None
-        plurals = (each.resource.partition("/")[0] for each in page.operations)
+        plurals = (operation.resource.partition("/")[0] for operation in page.operations)
         rank, short = (
             common.get(page.title, (_UNCOMMON, ""))
             if is_of_kubernetes(page.key)
@@ -92,7 +92,10 @@ def _build_rows(places: PageIndex, reference: Reference) -> list[JsonList]:
         )
         own = (resource.plural, *resource.short_names) if resource is not None else ()
         names = sorted({*short.split(), *own, *plurals} - {""}) if page.is_kind else []
-        calls = [[each.id, f"{each.verb} {each.method} {each.path}"] for each in page.operations]
+        calls = [
+            [operation.id, f"{operation.verb} {operation.method} {operation.path}"]
+            for operation in page.operations
+        ]
         version = page.api_version or page.version
         rows.append(
             [

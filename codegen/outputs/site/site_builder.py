@@ -125,9 +125,9 @@ def _read_version(program: str) -> tuple[int, int]:
         ).stdout
     except OSError:
         return _OLDEST
-    found = re.search(r"v(\d+)\.(\d+)", said)
-    if found:
-        return (int(found[1]), int(found[2]))
+    match = re.search(r"v(\d+)\.(\d+)", said)
+    if match:
+        return (int(match[1]), int(match[2]))
     return _OLDEST
 
 

@@ -181,8 +181,8 @@ class FieldTrees:
         self, definition: Definition, position: _Position | None
     ) -> tuple[FieldNode, ...]:
         nodes = (
-            self._build_node(definition, each, each.name, position)
-            for each in order_fields(definition.fields)
+            self._build_node(definition, field, field.name, position)
+            for field in order_fields(definition.fields)
         )
         return attach_rules(
             (*nodes, *self._build_former_nodes(definition.key)), self._rules(definition.key)
@@ -226,7 +226,7 @@ class FieldTrees:
                 definition is not None and definition.places
             ):  # the limits of a shared object are shown at each place
                 inside = innermost_part(field.type)
-                limits_inside = (replace(each, inside=inside) for each in definition.keywords)
+                limits_inside = (replace(keyword, inside=inside) for keyword in definition.keywords)
                 field = replace(field, keywords=(*field.keywords, *limits_inside))
             inner = self._unfolded_type(field)
             if position is not None and inner is not None:
@@ -296,9 +296,9 @@ class FieldTrees:
                 )
             said.append(labels["patch_strategy"].format(strategies=strategies))
         rest = [
-            each
-            for each in field.keywords
-            if each.name not in _APART or (each.inside and each.name != VALIDATIONS)
+            keyword
+            for keyword in field.keywords
+            if keyword.name not in _APART or (keyword.inside and keyword.name != VALIDATIONS)
         ]
         said += (
             *describe_keywords(rest, labels),
@@ -333,7 +333,7 @@ def is_immutable(keywords: tuple[Keyword, ...]) -> bool:
     """Return whether a rule of a field lets no update change it."""
     return any(
         _UNCHANGED.match(rule)
-        for rule, _ in validation_rules(each for each in keywords if not each.inside)
+        for rule, _ in validation_rules(keyword for keyword in keywords if not keyword.inside)
     )
 
 

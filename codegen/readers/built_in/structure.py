@@ -261,8 +261,8 @@ class BuiltIns:
             return ""
         rank, group = kubernetes.version_rank(found.gvk.version), found.gvk.group
         others = (
-            other.rpartition("/")
-            for other in self.find_other_versions(
+            version.rpartition("/")
+            for version in self.find_other_versions(
                 self.newest, found.gvk.api_version, found.gvk.kind
             )
         )

@@ -176,8 +176,8 @@ def _build_operation(
         parameters=tuple(_build_parameters(verb, path, sent, span)),
         responses=(
             *(
-                Response(status=each, description=_PHRASES[each], type=response, span=span)
-                for each in action.statuses
+                Response(status=status, description=_PHRASES[status], type=response, span=span)
+                for status in action.statuses
             ),
             Response(status="401", description=_PHRASES["401"], span=span),
         ),

@@ -183,7 +183,7 @@ class ResourceSchemaReader(FieldReader):
             )
         place = version.document.inner(("schema", "openAPIV3Schema"))
         check_schema(place, self.report)
-        fields = {each.name: each for each in self.fields(key, place, version.gvk, span)}
+        fields = {field.name: field for field in self.fields(key, place, version.gvk, span)}
         self.report_malformed_keywords(schema, span)
         return Definition(
             key=key,
@@ -301,7 +301,7 @@ def _add_common_fields(fields: dict[str, Field], version: ResourceVersion) -> di
     given["metadata"] = replace(given["metadata"], keywords=(*given["metadata"].keywords, _OPEN))
     if given.keys() <= fields.keys():
         return fields | given
-    return given | {name: each for name, each in fields.items() if name not in given}
+    return given | {name: field for name, field in fields.items() if name not in given}
 
 
 def _shorten_value(value: object) -> str:

@@ -157,11 +157,11 @@ def kubectl_value(text: str) -> JsonValue:
     if text[0] not in "+-.0123456789" or len(text) > MAX_WRITTEN:
         return text
     plain = text.replace("_", "")
-    if found := _KUBECTL_INTEGER.match(plain):
-        digits = found[2].lower()
+    if match := _KUBECTL_INTEGER.match(plain):
+        digits = match[2].lower()
         base = _BASES.get(digits[:2], 8 if digits.startswith("0") else 10)
         value = int(digits[2:] if digits[:2] in _BASES else digits, base)
-        if found[1] == "-":
+        if match[1] == "-":
             return -value
         return value
     if not _KUBECTL_FLOAT.match(plain):

@@ -56,10 +56,10 @@ class _JsonReader:
     def read(self) -> None:
         """Read the values of the text. Raises `ReadingError` where it ends early."""
         end = 0
-        while found := _BEFORE_VALUE.match(self._text, end):
+        while match := _BEFORE_VALUE.match(self._text, end):
             if end and self._dialect.is_single:
-                raise self._syntax_error("Extra data", found.end())
-            end = self._read_value(found.end())
+                raise self._syntax_error("Extra data", match.end())
+            end = self._read_value(match.end())
 
     def _read_value(self, start: int) -> int:
         """Read one value and return its end."""
@@ -90,11 +90,11 @@ class _JsonReader:
     def _syntax_error(self, message: str, at: int) -> ReadingError:
         return ReadingError(self._dialect.rules.not_json, f"not valid JSON: {message}", at, _HINT)
 
-    def _replace_lone_surrogate(self, found: re.Match[str]) -> str:
+    def _replace_lone_surrogate(self, match: re.Match[str]) -> str:
         """Replace the escape of half a surrogate pair by one of the same length."""
-        if found["pair"] or found["other"]:
-            return found[0]
-        self._stream.lone_surrogates.append(found.start())
+        if match["pair"] or match["other"]:
+            return match[0]
+        self._stream.lone_surrogates.append(match.start())
         return "\\ufffd"
 
     def _build_object(self, pairs: list[tuple[str, JsonValue]]) -> JsonObject:

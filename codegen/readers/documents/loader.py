@@ -57,7 +57,7 @@ def read_manifests(source: Source, dialect: DocumentDialect = MANIFEST) -> Docum
             hint="render the chart first: helm template CHART | codegen validate -",
             fatal=True,
         )
-        stream.faults = [*(each for each in stream.faults if not each.fatal), fault]
+        stream.faults = [*(fault for fault in stream.faults if not fault.fatal), fault]
     return stream
 
 

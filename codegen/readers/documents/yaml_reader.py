@@ -331,12 +331,12 @@ class _YamlReader:
 
     def character_error(self) -> ReadingError:
         """Return the fault of the first forbidden character."""
-        found = Reader.NON_PRINTABLE.search(self._source.text)
-        if found:
-            message = f"not valid YAML: the character {found[0]!a} is not allowed"
+        match = Reader.NON_PRINTABLE.search(self._source.text)
+        if match:
+            message = f"not valid YAML: the character {match[0]!a} is not allowed"
         else:
             message = "not valid YAML: it cannot be read"
         hint = "remove the character, or write it as an escape in double quotes"
         return ReadingError(
-            self._dialect.rules.not_yaml, message, found.start() if found else 0, hint
+            self._dialect.rules.not_yaml, message, match.start() if match else 0, hint
         )

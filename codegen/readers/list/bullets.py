@@ -122,9 +122,9 @@ def _read_category(page: ListPage, heading: re.Match[str], begin: int) -> tuple[
     if not page.is_translated:
         return name, Texts(own=own)
     for offset, content in reversed(page.comments.between(begin, heading.start())):
-        if found := CATEGORY_ALONE.search(content):
-            english = Prose(text=found["name"], span=page.span(offset + found.start()))
-            return found["name"], Texts(own=own, english=english)
+        if match := CATEGORY_ALONE.search(content):
+            english = Prose(text=match["name"], span=page.span(offset + match.start()))
+            return match["name"], Texts(own=own, english=english)
     return name, Texts()
 
 

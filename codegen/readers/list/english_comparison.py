@@ -109,7 +109,7 @@ def compare_annotations(
     """Report list types and patch strategies lost or changed in translation."""
     own_facts, facts = _list_facts(own), _list_facts(english)
     without_keys = tuple(
-        each for each in facts if each[0] is not Fact.LIST_MAP_KEYS
+        fact for fact in facts if fact[0] is not Fact.LIST_MAP_KEYS
     )  # unreadable ones are reported
     if not facts or own_facts in (facts, without_keys):
         return

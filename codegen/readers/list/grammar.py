@@ -130,8 +130,8 @@ def extract_keys(rest: str, templates: tuple[re.Pattern[str], ...]) -> tuple[str
     word.
     """
     for template in templates:
-        if found := template.fullmatch(rest.strip()):
-            return tuple(key for key in re.split(r"[,、，\s]+", found["keys"]) if key)
+        if match := template.fullmatch(rest.strip()):
+            return tuple(key for key in re.split(r"[,、，\s]+", match["keys"]) if key)
     if ticked := _KEY.findall(rest):
         return tuple(key for quoted in ticked for key in re.split(r"[,、，\s]+", quoted) if key)
     latin = _ASCII_WORD.findall(rest)

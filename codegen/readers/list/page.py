@@ -165,17 +165,17 @@ class ListPage(PageText):
         if prose is None or not prose.text.startswith("*"):
             return Annotations(), prose
         notes, at = Annotations(), 0
-        while found := self.grammar.annotation.match(prose.text, at):
-            at, rest = found.end(), found["rest"] or ""
-            if found["patch"]:
+        while match := self.grammar.annotation.match(prose.text, at):
+            at, rest = match.end(), match["rest"] or ""
+            if match["patch"]:
                 strategies, merge_key = self._read_patch(rest, span)
                 notes = replace(notes, patch_strategy=strategies, patch_merge_key=merge_key)
-            elif found["map"]:
+            elif match["map"]:
                 keys = extract_keys(rest, self.grammar.map_keys)
                 self._check_keys(Fact.LIST_MAP_KEYS, keys, bool(keys), rest, span)
                 notes = replace(notes, list_type=ListType.MAP, list_map_keys=keys)
             else:
-                notes = replace(notes, list_type=ListType.SET if found["set"] else ListType.ATOMIC)
+                notes = replace(notes, list_type=ListType.SET if match["set"] else ListType.ATOMIC)
         text = prose.text[at:].lstrip()
         return notes, replace(prose, text=text) if text else None
 

@@ -50,7 +50,7 @@ def _find_values(text: str, *, is_json: bool) -> dict[str, str]:
             return {key: text.partition(f'"{key}"')[2] for key in _KEYS if f'"{key}"' in text}
         return {key: str(bytes(values[key]), "utf-8") for key in _KEYS if key in values}
     if _YAML.match(text):
-        return {found[2]: found[3] for found in _YAML_VALUE.finditer(text)}
+        return {match[2]: match[3] for match in _YAML_VALUE.finditer(text)}
     return {}
 
 

@@ -369,7 +369,7 @@ class DefinitionReader(FieldReader):
             self._report_part(key, "none of its parts has fields; the type is left open", span)
         elif not is_open:
             report_unknown_required(self.report, key, required - fields.keys(), span)
-        return tuple(replace(each, required=each.name in required) for each in fields.values())
+        return tuple(replace(field, required=field.name in required) for field in fields.values())
 
     def _report_part(self, key: str, what: str, span: Span) -> None:
         self.report.warning(
@@ -397,12 +397,12 @@ def _is_composed(schema: JsonObject) -> bool:
         listed = distinct_members("allOf", _list_members(each))
         members += [member for member in listed if isinstance(member, dict)]
     if len(members) == 1 or any(
-        isinstance(each.get("properties"), dict) and each["properties"] for each in members
+        isinstance(member.get("properties"), dict) and member["properties"] for member in members
     ):
         return len(members) > 1
-    typed = sum(not (TYPING - {"allOf"}).isdisjoint(each) for each in members)
-    return any("$ref" in each for each in members) and (
-        typed > 1 or any(each.get("required") for each in members)
+    typed = sum(not (TYPING - {"allOf"}).isdisjoint(member) for member in members)
+    return any("$ref" in member for member in members) and (
+        typed > 1 or any(member.get("required") for member in members)
     )
 
 

@@ -169,7 +169,7 @@ class _Checker:
         words = word if isinstance(word, list) else [word]
         if "type" in schema:  # null is no type either
             self._check_types(place, words, is_member=is_member)
-        if "$ref" not in schema and all(isinstance(each, str) and each in TYPES for each in words):
+        if "$ref" not in schema and all(isinstance(word, str) and word in TYPES for word in words):
             for keyword in filter(_KEYWORD_TYPES.__contains__, schema):
                 if schema[keyword] and _KEYWORD_TYPES[keyword] not in words:
                     message = (

@@ -107,10 +107,10 @@ class FieldReader(TypeReader):
         if not isinstance(raw, dict):
             return raw
         if isinstance(raw.get("$ref"), str):
-            found = REF.match(raw["$ref"])
+            match = REF.match(raw["$ref"])
         else:
-            found = None
-        if found and (known := self.shared_objects.get(found[1])):
+            match = None
+        if match and (known := self.shared_objects.get(match[1])):
             if not self.repeated_fields.allows(count_fields(known), span):
                 known = {}
             return known | {word: value for word, value in raw.items() if word != "$ref"}
@@ -128,7 +128,7 @@ class FieldReader(TypeReader):
             self.report_too_deep(span)
             return ()
         fields = tuple(self.fields(key, place, None, span, path))
-        missing = {*self.strings(place.data, "required", span)} - {each.name for each in fields}
+        missing = {*self.strings(place.data, "required", span)} - {field.name for field in fields}
         report_unknown_required(self.report, field_id(key, ".".join(path)), missing, span)
         return fields
 

@@ -262,10 +262,10 @@ class _KeywordCollector:
         values = value if word == "enum" and isinstance(value, list) else [value]
         if word == "enum" and None in values:
             self._add("nullable", True, inside)
-            values = [each for each in values if each is not None]
+            values = [value for value in values if value is not None]
         kind = schema.get("type")
         strings = kind in (None, "string") or (isinstance(kind, list) and "string" in kind)
-        if values and not (strings and all(isinstance(each, str) for each in values)):
+        if values and not (strings and all(isinstance(value, str) for value in values)):
             self._add("enum", values, inside)
 
 

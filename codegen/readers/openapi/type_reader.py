@@ -98,9 +98,9 @@ class TypeReader:
     def _resolve_ref(self, target: str, span: Span) -> Type:
         if self._root and target == "#":
             return Ref(key=self._root)
-        found = REF.match(target)
-        if found and found[1] in self._known:
-            return Ref(key=found[1])
+        match = REF.match(target)
+        if match and match[1] in self._known:
+            return Ref(key=match[1])
         if target.startswith("#"):
             self.report.warning(
                 "ref-unresolved",

@@ -68,7 +68,7 @@ def _find_places(
             yield field.keywords, None if field.fields else field.type, field.span
     for operation in operations:
         holders: list[Parameter | Response] = [*operation.parameters, *operation.responses]
-        yield from ((each.keywords, each.type, each.span) for each in holders)
+        yield from ((element.keywords, element.type, element.span) for element in holders)
 
 
 def _is_unsupported(keyword: Keyword, type_: Type | None) -> bool:

@@ -85,18 +85,18 @@ def _find_cut(source: Source) -> str | None:
     text = source.text
     opened: dict[str, int] = {}
     ended = False
-    for found in _PAIRED.finditer(text):
-        if found["comment"] is not None:
+    for match in _PAIRED.finditer(text):
+        if match["comment"] is not None:
             return "it ends inside a comment"
-        if found["cut_raw"] is not None:
-            return f"it ends inside <{found['raw'].lower()}>"
-        if not found["tag"]:
+        if match["cut_raw"] is not None:
+            return f"it ends inside <{match['raw'].lower()}>"
+        if not match["tag"]:
             continue
-        if found["inside"] is not None:
+        if match["inside"] is not None:
             return "it ends inside a tag"
-        tag = found["tag"].lower()
-        opened[tag] = opened.get(tag, 0) + (-1 if found["close"] else 1)
-        ended |= bool(found["close"]) and tag in ("body", "html")
+        tag = match["tag"].lower()
+        opened[tag] = opened.get(tag, 0) + (-1 if match["close"] else 1)
+        ended |= bool(match["close"]) and tag in ("body", "html")
     if _OPEN_TAG.search(text[-10_000:].rstrip()):
         return "it ends inside a tag"
     if ended:

@@ -242,10 +242,10 @@ def _read_mark(page: RenderedListPage, item: Item, behind: str) -> tuple[bool, l
 
 
 def _read_type(
-    page: RenderedListPage, found: re.Match[str], link: Link | None, item: Item | None = None
+    page: RenderedListPage, match: re.Match[str], link: Link | None, item: Item | None = None
 ) -> TypeName:
     """Return the type in a match of `FIELD_TYPE`, with the target of its link."""
-    word, wrappers = found["word"], split_wrappers(found["wrap"])
+    word, wrappers = match["word"], split_wrappers(match["wrap"])
     if word == "byte" and wrappers[-1:] == ("[]",):
         return TypeName(name=word, wrappers=wrappers[:-1])
     if word in PRIMITIVES:
@@ -277,21 +277,21 @@ def _read_parameter(page: RenderedListPage, item: Item, path: str) -> ParameterR
     name = bullet.name
     in_path = f"{{{name}}}" in path
     actual = "path" if in_path else "query"
-    found = _compile_parameter(page.locale).fullmatch(bullet.rest)
-    if found is not None:
+    match = _compile_parameter(page.locale).fullmatch(bullet.rest)
+    if match is not None:
         place = next(
-            each for each in ("path", "query", "header") if page.means(found["place"], f"in_{each}")
+            each for each in ("path", "query", "header") if page.means(match["place"], f"in_{each}")
         )
-    elif (found := _BODY.fullmatch(bullet.rest)) is not None and page.means(name, "body"):
+    elif (match := _BODY.fullmatch(bullet.rest)) is not None and page.means(name, "body"):
         place, name = "body", "body"
-    elif (found := _ANY_PLACE.fullmatch(bullet.rest)) is not None:
+    elif (match := _ANY_PLACE.fullmatch(bullet.rest)) is not None:
         place = actual
         page.warn(
             "place-unknown",
-            f"{found['place']!r} is not a parameter location; according to the request line, {name!r} is in the {actual}",
+            f"{match['place']!r} is not a parameter location; according to the request line, {name!r} is in the {actual}",
             bullet.span,
             f"write {page.locale.labels[f'in_{actual}']}",
-            arguments=(found["place"], name, actual),
+            arguments=(match["place"], name, actual),
         )
     else:
         page.error(
@@ -316,7 +316,7 @@ def _read_parameter(page: RenderedListPage, item: Item, path: str) -> ParameterR
             arguments=(name, place, actual),
         )
         place = actual
-    required, texts = _read_mark(page, item, found["behind"])
+    required, texts = _read_mark(page, item, match["behind"])
     if place != "body":
         common = _find_common_anchor(page, texts, name)
     else:
@@ -324,7 +324,7 @@ def _read_parameter(page: RenderedListPage, item: Item, path: str) -> ParameterR
     return ParameterRow(
         name=name,
         place=place,
-        type=_read_type(page, found, bullet.link, item),
+        type=_read_type(page, match, bullet.link, item),
         required=required,
         common=common,
         texts=Texts() if common else Texts(own=join_texts(texts)),

@@ -28,7 +28,7 @@ def find_lost_name(group: PartGroup, groups: Sequence[PartGroup], import_path: s
     if len(fields) < _LEAST_FIELDS or not import_path:
         return ""
     package = openapi_package(import_path)
-    named = {other.name for other in groups}
+    named = {group.name for group in groups}
     candidates = _find_type_names(groups) - named
     matching = [name for name in candidates if _has_fields(f"{package}.{name}", fields)]
     if len(matching) == 1:

@@ -112,14 +112,14 @@ def _read_section(page: PageText, at: int, anchors: dict[str, str]) -> Block | N
 
     `anchors` maps earlier anchors to their names.
     """
-    found = SECTION.match(page.text, at)
-    if found is None:
+    match = SECTION.match(page.text, at)
+    if match is None:
         if opens_line(page, at):
             return _read_unanchored_section(page, at)
         return None
-    name, anchor = remove_filler(found["name"]).strip(), found["anchor"]
+    name, anchor = remove_filler(match["name"]).strip(), match["anchor"]
     if anchor.lower() == "operations" or page.means(name, "operations"):
-        return Block(start=at, body=found.end(), name=name, anchor=anchor, kind="operations")
+        return Block(start=at, body=match.end(), name=name, anchor=anchor, kind="operations")
     expected = _NO_IDENTIFIER.sub("-", name)
     if anchors.setdefault(anchor, name) != name and NAME.fullmatch(name):
         page.warn(
@@ -156,7 +156,7 @@ def _read_section(page: PageText, at: int, anchors: dict[str, str]) -> Block | N
                 arguments=(name, anchor),
             )
         name = anchor  # a translated heading keeps the identifier in its anchor
-    return Block(start=at, body=found.end(), name=name, anchor=anchor)
+    return Block(start=at, body=match.end(), name=name, anchor=anchor)
 
 
 def _read_unanchored_section(page: PageText, at: int) -> Block | None:
@@ -180,23 +180,23 @@ def _read_unanchored_section(page: PageText, at: int) -> Block | None:
 
 def _read_operation(page: PageText, at: int) -> Block | None:
     """Read the heading of an operation. In flattened text the request follows on the same line."""
-    found = OPERATION.match(page.text, at)
-    if found is None:
+    match = OPERATION.match(page.text, at)
+    if match is None:
         return None
-    inner = page.text.find("##", found.start("title"), found.end("title"))
-    body = inner if inner >= 0 else found.end()
-    if request := REQUEST.search(page.text, found.start("title"), body):
+    inner = page.text.find("##", match.start("title"), match.end("title"))
+    body = inner if inner >= 0 else match.end()
+    if request := REQUEST.search(page.text, match.start("title"), body):
         body = request.start()
     if inner >= 0 and not page.is_flattened:
         page.warn(
             "heading-swallowed",
-            f"the heading of {found['verb']!r} runs into the next one: {read_line(page, inner)[:60]!r}",
+            f"the heading of {match['verb']!r} runs into the next one: {read_line(page, inner)[:60]!r}",
             at,
             "begin each heading on a line of its own",
-            arguments=(found["verb"], read_line(page, inner)),
+            arguments=(match["verb"], read_line(page, inner)),
         )
-    name = page.text[found.start("title") : body]
-    return Block(start=at, body=body, name=name, verb=found["verb"].lower(), kind="operation")
+    name = page.text[match.start("title") : body]
+    return Block(start=at, body=body, name=name, verb=match["verb"].lower(), kind="operation")
 
 
 def _find_lost_operation(page: PageText, block: Block, at: int) -> Block | None:
@@ -239,9 +239,9 @@ def find_part(page: PageText, at: int) -> tuple[str, int] | None:
 
     A comment in the heading may name the kind in English.
     """
-    found = part_pattern(page.locale).match(page.text, at)
-    if found is not None:
-        texts, end = [found["word"]], found.end()
+    match = part_pattern(page.locale).match(page.text, at)
+    if match is not None:
+        texts, end = [match["word"]], match.end()
     else:
         end = _line_end(page, at)
         texts = [comment for _, comment in page.comments.between(at, end)]

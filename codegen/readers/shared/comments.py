@@ -37,7 +37,7 @@ class Comments:
     def __init__(self, source: Source, report: Report) -> None:
         text = source.text.replace(FILLER, " ")
         if _SIGN in text:  # the lines and ids that this tool adds to pages
-            text = _ADDED.sub(lambda found: FILLER * len(found[0]), text)
+            text = _ADDED.sub(lambda match: FILLER * len(match[0]), text)
         self.pieces: list[tuple[int, str]] = []
         pieces: list[str] = []
         end = 0

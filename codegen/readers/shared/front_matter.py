@@ -56,9 +56,9 @@ def find_front_matter(text: str) -> tuple[FrontMatter, int] | None:
 
     Manifests have none.
     """
-    found = _FRONT_MATTER.match(text)
-    if found and not _MANIFEST.match(found["body"]):
-        return (parse(found["body"]), found.end())
+    match = _FRONT_MATTER.match(text)
+    if match and not _MANIFEST.match(match["body"]):
+        return (parse(match["body"]), match.end())
     return None
 
 

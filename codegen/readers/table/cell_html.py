@@ -33,14 +33,14 @@ def convert_to_markdown(html: str) -> str:
     Line breaks are newlines already, and entities stay.
     """
     text = _BLOCK.sub(
-        lambda found: (
-            f"\n```{found['language'] or ''}\n{found['inside'].removesuffix('</code>')}\n```\n"
+        lambda match: (
+            f"\n```{match['language'] or ''}\n{match['inside'].removesuffix('</code>')}\n```\n"
         ),
         html,
     )
-    text = _CODE.sub(lambda found: _quote_code(found["inside"]), text)
+    text = _CODE.sub(lambda match: _quote_code(match["inside"]), text)
     text = _LINK.sub(_format_link, text)
-    text = _EMPHASIS.sub(lambda found: "**" if found["strong"] else "*", text)
+    text = _EMPHASIS.sub(lambda match: "**" if match["strong"] else "*", text)
     return _convert_lists(text)
 
 
@@ -79,9 +79,9 @@ def _convert_lists(html: str) -> str:
             del lists[-1:]
             return "\n"
         if tag["name"] == "ul":
-            lists.append(found[1] if (found := _MARK.match(attributes)) else "-")
+            lists.append(match[1] if (match := _MARK.match(attributes)) else "-")
         else:
-            lists.append(int(found[1]) if (found := _START.match(attributes)) else 1)
+            lists.append(int(match[1]) if (match := _START.match(attributes)) else 1)
         return ""
 
     return _LIST.sub(convert, html)

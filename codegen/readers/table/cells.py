@@ -141,18 +141,18 @@ def read_type_words(text: str, link: TypeName | None) -> TypeName | None:
 
 def read_type_cell(raw: str) -> TypeName | None:
     """Read a cell with only a type, in HTML or in a pipe table."""
-    found = _TYPE_EM.fullmatch(raw)
-    return read_type(raw if found is None else found["type"] or found["bare"] or "")
+    match = _TYPE_EM.fullmatch(raw)
+    return read_type(raw if match is None else match["type"] or match["bare"] or "")
 
 
 def read_patch_note(page: PageText, raw: str) -> Annotations | None:
     """Read the note of a patch strategy, or return None."""
-    found = _PATCH.fullmatch(raw)
-    if found is None or not page.means(found["words"], "patch"):
+    match = _PATCH.fullmatch(raw)
+    if match is None or not page.means(match["words"], "patch"):
         return None
     return Annotations(
-        patch_strategy=tuple(strategy.strip() for strategy in found["strategies"].split(",")),
-        patch_merge_key=(found["key"] or "").strip(),
+        patch_strategy=tuple(strategy.strip() for strategy in match["strategies"].split(",")),
+        patch_merge_key=(match["key"] or "").strip(),
     )
 
 
@@ -192,7 +192,7 @@ def clean_section(raw: str, *, hand_made: bool = False) -> str:
 
 def unescape_html(text: str) -> str:
     """Replace the HTML entities of Go's escaping and of hand-made pages once."""
-    return _ENTITY.sub(lambda found: html.unescape(found[0]).replace("\xa0", " "), text)
+    return _ENTITY.sub(lambda match: html.unescape(match[0]).replace("\xa0", " "), text)
 
 
 def join_wrapped_lines(text: str) -> str:

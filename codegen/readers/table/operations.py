@@ -114,16 +114,16 @@ def _read_titles(page: PageText, block: Block, english_from: int) -> Texts:
     """
     own = read_title(page, block)
     for offset, comment in page.comments.between(block.start, block.body):
-        if (found := _TITLE.match(comment)) and found["title"].strip():
+        if (match := _TITLE.match(comment)) and match["title"].strip():
             return Texts(
-                own=own, english=Prose(text=found["title"].strip(), span=page.span(offset))
+                own=own, english=Prose(text=match["title"].strip(), span=page.span(offset))
             )
     for offset, comment in reversed(page.comments.between(english_from, block.start)):
         for heading in reversed(list(_ENGLISH_OPERATION.finditer(comment))):
-            found = _TITLE.match(heading["heading"])
-            if found and found["verb"] == block.verb and found["title"].strip():
+            match = _TITLE.match(heading["heading"])
+            if match and match["verb"] == block.verb and match["title"].strip():
                 span = page.span(offset + heading.start("heading"))
-                return Texts(own=own, english=Prose(text=found["title"].strip(), span=span))
+                return Texts(own=own, english=Prose(text=match["title"].strip(), span=span))
     return Texts(own=own)
 
 

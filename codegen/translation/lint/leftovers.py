@@ -54,15 +54,15 @@ def find_leftover_english(segment: Segment) -> Iterator[LintFinding]:
     """Find runs of English words in a text of another script."""
     if segment.locale.letters is None:
         return
-    for found in _LATIN_RUN.finditer(
+    for match in _LATIN_RUN.finditer(
         _QUOTED.sub(lambda quoted: BLOT * len(quoted[0]), segment.prose)
     ):
-        if any(word.lower() in _SMALL for word in found[0].split()):
+        if any(word.lower() in _SMALL for word in match[0].split()):
             yield LintFinding(
                 rule="english-left",
-                shown=" ".join(found[0].split())[:60],
-                message=f"English is left in the text: {' '.join(found[0].split())[:60]!r}",
-                at=found.start(),
+                shown=" ".join(match[0].split())[:60],
+                message=f"English is left in the text: {' '.join(match[0].split())[:60]!r}",
+                at=match.start(),
                 repair="translate it, or mark it as code if it is a value",
             )
 

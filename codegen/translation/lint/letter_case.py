@@ -39,7 +39,11 @@ def known_names(segment: Segment) -> frozenset[str]:
 
 def known_form(name: str, segment: Segment) -> str:
     """Return a known name that differs from this one in its case, or nothing."""
-    others = (other for other in known_names(segment) if other.casefold() == name.casefold())
+    others = (
+        known_name
+        for known_name in known_names(segment)
+        if known_name.casefold() == name.casefold()
+    )
     return min(others, default="")
 
 
@@ -76,7 +80,7 @@ def find_changed_values(segment: Segment) -> Iterator[LintFinding]:
     english = CODE_SPAN.sub(" ", segment.english)
     if not english:
         return
-    quoted = Counter(found["value"] for found in _QUOTED.finditer(english))
+    quoted = Counter(match["value"] for match in _QUOTED.finditer(english))
     states = Counter(_list_states(english, segment))
     exact = set(re.findall(r"[A-Za-z]+", segment.english, re.ASCII))
     for value in quoted | states:
@@ -86,9 +90,9 @@ def find_changed_values(segment: Segment) -> Iterator[LintFinding]:
                 rf"(?<![\w./-])(?P<value>{value})(?![\w-])", re.IGNORECASE | re.ASCII
             )
         written = [
-            found
-            for found in places.finditer(segment.prose)
-            if found["value"].casefold() == value.casefold()
+            match
+            for match in places.finditer(segment.prose)
+            if match["value"].casefold() == value.casefold()
         ]
         kept = len(re.findall(rf"\b{value}\b", segment.text, re.ASCII))
         for found in written:
@@ -114,6 +118,6 @@ def _list_states(english: str, segment: Segment) -> Iterator[str]:
     fields = {name.casefold() for name in known_names(segment)}
     for listed in _STATES.finditer(english):
         yield from _STATE.findall(listed[0])
-    for found in _CONDITION.finditer(_STATES.sub(" ", english)):
-        if found["subject"] is None or found["subject"].casefold() not in fields:
-            yield found["value"]
+    for match in _CONDITION.finditer(_STATES.sub(" ", english)):
+        if match["subject"] is None or match["subject"].casefold() not in fields:
+            yield match["value"]

@@ -173,7 +173,7 @@ def _find_avoided_terms(segment: Segment, terms: Glossary) -> Iterator[LintFindi
     taken: set[int] = set()
     for word, term in sorted(found, key=lambda each: -len(each[0])):
         places = (
-            [each.start() for each in re.finditer(re.escape(word), segment.prose)]
+            [match.start() for match in re.finditer(re.escape(word), segment.prose)]
             if term in named
             else []
         )
@@ -230,10 +230,10 @@ def _find_mixed_terms(
 
 def _find_use(segment: Segment, word: str, term: Term) -> int | None:
     """Return the first place of a translation that is not a part of a longer one."""
-    for found in re.finditer(re.escape(word), segment.prose):
+    for match in re.finditer(re.escape(word), segment.prose):
         longer = [other for other in term.use if len(other) > len(word)]
-        if not belongs_to_word(segment.prose, found.start(), word, longer):
-            return found.start()
+        if not belongs_to_word(segment.prose, match.start(), word, longer):
+            return match.start()
     return None
 
 

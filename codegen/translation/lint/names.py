@@ -130,14 +130,17 @@ def _list_names(segment: Segment) -> dict[str, tuple[int, str]]:
     text = URL.sub(lambda url: " " * len(url[0]), segment.text)
     found = [
         *(
-            (each[1].strip(), each.start(1), "value-differs")
-            for each in _QUOTED.finditer(segment.prose)
+            (match[1].strip(), match.start(1), "value-differs")
+            for match in _QUOTED.finditer(segment.prose)
         ),
         *(
-            (each["code"].strip(), each.start("code"), "value-differs")
-            for each in CODE_SPAN.finditer(segment.inline)
+            (match["code"].strip(), match.start("code"), "value-differs")
+            for match in CODE_SPAN.finditer(segment.inline)
         ),
-        *((each[0], each.start(), "name-unknown") for each in _CAMEL_CASE.finditer(segment.prose)),
+        *(
+            (match[0], match.start(), "name-unknown")
+            for match in _CAMEL_CASE.finditer(segment.prose)
+        ),
         *((each[0], each.start(), "") for each in (*_DOTTED.finditer(text), *_WORD.finditer(text))),
     ]
     # Words of the language in angle brackets stand for a value.
@@ -310,8 +313,8 @@ def _find_other_subject(segment: Segment) -> LintFinding | None:
         own = field.rpartition(".")[2]
     else:
         own = key.rpartition(".")[2]
-    found = _FIRST.match(segment.text)
-    name = found["name"] if found else ""
+    match = _FIRST.match(segment.text)
+    name = match["name"] if match else ""
     in_english = re.search(
         rf"(?<![\w-]){re.escape(name)}(?![\w-])", segment.english, re.IGNORECASE | re.ASCII
     )
@@ -321,14 +324,14 @@ def _find_other_subject(segment: Segment) -> LintFinding | None:
     is_sibling = (
         field and name in segment.siblings and not in_english and name.casefold() != own.casefold()
     )
-    if found is None or not (is_other_case or is_sibling):
+    if match is None or not (is_other_case or is_sibling):
         return None
     return LintFinding(
         rule="subject-differs",
         shown=name,
         message=f"the text of {own!r} begins with {name!r}"
         + (", which is another field" if is_sibling else ""),
-        at=found.start("name"),
+        at=match.start("name"),
         repair=f"write {own}",
         suggestion=own,
     )

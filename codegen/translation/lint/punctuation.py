@@ -110,15 +110,15 @@ def find_pattern_faults(segment: Segment) -> Iterator[LintFinding]:
     text = segment.prose
     unwanted = (_BLANK_UNWANTED,) if segment.locale.usage.blanks == "none" else ()
     for rule in (*_PATTERN_RULES, *unwanted):
-        for found in rule.pattern.finditer(text):
-            after = segment.text[found.end() : found.end() + 1]
+        for match in rule.pattern.finditer(text):
+            after = segment.text[match.end() : match.end() + 1]
             # Two backticks without a blank between them would be one mark of code.
             is_certain = rule.is_removable and not (
-                after == "`" and segment.text.endswith(after, 0, found.start())
+                after == "`" and segment.text.endswith(after, 0, match.start())
             )
-            correction = (found[0] + after, after) if is_certain else ()
+            correction = (match[0] + after, after) if is_certain else ()
             yield quote_finding(
-                segment, rule.rule, rule.message, found.span(), rule.repair, *correction
+                segment, rule.rule, rule.message, match.span(), rule.repair, *correction
             )
 
 
@@ -127,7 +127,7 @@ def find_missing_blanks(segment: Segment) -> Iterator[LintFinding]:
     if segment.locale.usage.blanks != "one":
         return
     places = [
-        (found.start(), "letters of two scripts") for found in _NO_BLANK.finditer(segment.prose)
+        (match.start(), "letters of two scripts") for match in _NO_BLANK.finditer(segment.prose)
     ]
     for code in CODE_SPAN.finditer(segment.inline):
         places += [
@@ -154,15 +154,15 @@ def find_glued_addresses(segment: Segment) -> Iterator[LintFinding]:
     """
     if segment.tree is not None and segment.tree.layout == "table":
         return  # its cells are HTML, in which bare addresses are no links
-    for found in _GLUED.finditer(segment.inline):
+    for match in _GLUED.finditer(segment.inline):
         yield LintFinding(
             rule="url-broken",
-            shown=f"{found['end']}{found['mark']}",
-            message=f"the mark {found['mark']} behind the address becomes a part of it: {found['end']}{found['mark']}",
-            at=found.start("end"),
+            shown=f"{match['end']}{match['mark']}",
+            message=f"the mark {match['mark']} behind the address becomes a part of it: {match['end']}{match['mark']}",
+            at=match.start("end"),
             repair="put a space between them",
-            written=f"{found['end']}{found['mark']}",
-            correct=f"{found['end']} {found['mark']}",
+            written=f"{match['end']}{match['mark']}",
+            correct=f"{match['end']} {match['mark']}",
         )
 
 
@@ -170,30 +170,30 @@ def find_half_width_marks(segment: Segment) -> Iterator[LintFinding]:
     """Find half-width punctuation in languages of full-width punctuation."""
     if not segment.locale.full_width:
         return
-    for found in _HALF_WIDTH.finditer(segment.prose):
-        mark = found[0].strip()
+    for match in _HALF_WIDTH.finditer(segment.prose):
+        mark = match[0].strip()
         name = "full stop" if mark == "." else repr(mark)
         fault, repair = f"a half-width {name} in prose", f"write {_WIDE[mark]}"
         yield quote_finding(
-            segment, "mark-half-width", fault, found.span(), repair, correct=_WIDE[mark]
+            segment, "mark-half-width", fault, match.span(), repair, correct=_WIDE[mark]
         )
 
 
 def find_bracket_faults(segment: Segment) -> Iterator[LintFinding]:
     """Find brackets and quotation marks that are not closed, not opened, or of two widths."""
-    text = _INTERVAL.sub(lambda found: BLOT * len(found[0]), segment.prose)
+    text = _INTERVAL.sub(lambda match: BLOT * len(match[0]), segment.prose)
     for opening, closing in _PAIRS:
         opened: list[re.Match[str]] = []
         alone: list[re.Match[str]] = []
-        for found in re.finditer(f"[{opening}{closing}]", text):
-            if found[0] in opening:
-                opened.append(found)
+        for match in re.finditer(f"[{opening}{closing}]", text):
+            if match[0] in opening:
+                opened.append(match)
             elif opened:
                 first = opened.pop()
-                if opening.index(first[0]) != closing.index(found[0]):
-                    yield _report_mixed_widths(segment, first, found)
-            elif not _LIST_MARK.search(text, max(found.start() - 4, 0), found.end()):
-                alone.append(found)
+                if opening.index(first[0]) != closing.index(match[0]):
+                    yield _report_mixed_widths(segment, first, match)
+            elif not _LIST_MARK.search(text, max(match.start() - 4, 0), match.end()):
+                alone.append(match)
         if opened or alone:
             at = opened[0].start() if opened else alone[-1].start()
             fault = (
@@ -231,16 +231,16 @@ def find_doubled_words(segment: Segment) -> Iterator[LintFinding]:
     """Find letters and words typed twice by mistake, as the language's `DoublingRules` define."""
     twice, text = segment.locale.usage.twice, segment.prose
     letters = (
-        found
-        for found in _TWICE.finditer(text)
-        if len(found[0]) == 2
-        and not belongs_to_word(text, found.start(), found[0], twice.fine)
-        and _is_slip(text, found, segment.locale)
+        match
+        for match in _TWICE.finditer(text)
+        if len(match[0]) == 2
+        and not belongs_to_word(text, match.start(), match[0], twice.fine)
+        and _is_slip(text, match, segment.locale)
     )
     words = (
-        found
-        for found in _AGAIN.finditer(text)
-        if found[1][0] not in twice.edges and found[0] not in twice.fine
+        match
+        for match in _AGAIN.finditer(text)
+        if match[1][0] not in twice.edges and match[0] not in twice.fine
     )
     for found in (*letters, *(words if twice.never else ())):
         yield quote_finding(
@@ -252,9 +252,9 @@ def find_doubled_words(segment: Segment) -> Iterator[LintFinding]:
         )
 
 
-def _is_slip(text: str, found: re.Match[str], locale: Locale) -> bool:
+def _is_slip(text: str, match: re.Match[str], locale: Locale) -> bool:
     """Return whether a letter typed twice is a mistake, and not a joint of words."""
-    twice, letter, start, end = locale.usage.twice, found[1], found.start(), found.end()
+    twice, letter, start, end = locale.usage.twice, match[1], match.start(), match.end()
     if letter in twice.never or not locale.words:
         return letter in twice.never
     ends, begins = (

@@ -58,14 +58,14 @@ def find_site(page: Path, tag: str) -> SiteTree | None:
 
 
 def add_site_findings(
-    found: Iterable[Finding], sources: Iterable[SourcePath], locale: Locale
+    findings: Iterable[Finding], sources: Iterable[SourcePath], locale: Locale
 ) -> list[Finding]:
     """Add findings about links to the findings of pages.
 
     Sources outside of a folder of the language have none.
     """
     by_page: dict[str, list[Finding]] = {}
-    for one in found:
+    for one in findings:
         by_page.setdefault(one.span.path, []).append(one)
     for page in (
         page
@@ -83,7 +83,7 @@ def add_site_findings(
 
 
 def add_page_findings(
-    found: Collection[Finding], source: Source, shown: str, site: SiteTree | None, locale: Locale
+    findings: Collection[Finding], source: Source, shown: str, site: SiteTree | None, locale: Locale
 ) -> list[Finding]:
     """Add findings about links to the findings of one page.
 
@@ -92,9 +92,9 @@ def add_page_findings(
     dropped.
     """
     if site is None:
-        return list(found)
+        return list(findings)
     report, known, tag = Report(), set(), locale.tag
-    hosts = {host for each in locale.usage.sites for host in each.hosts}
+    hosts = {host for site in locale.usage.sites for host in site.hosts}
     for match in ADDRESS.finditer(shown):
         path, is_own = match["path"], match["path"].startswith(f"/{tag}/")
         if match["host"] and match["host"].casefold() not in hosts:
@@ -129,7 +129,7 @@ def add_page_findings(
     _report_references(source, site, locale, report)
     kept = [
         one
-        for one in found
+        for one in findings
         if one.rule != "address-english" or (one.span.line, one.span.column) not in known
     ]
     return [*kept, *report.diagnostics]

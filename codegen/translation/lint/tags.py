@@ -55,7 +55,7 @@ def find_broken_tags(segment: Segment) -> Iterator[LintFinding]:
 def _find_faults(text: str) -> Iterator[_TagFault]:
     """Yield the faults of the tags of a text in order, apart from code, shortcodes and comments."""
     for hidden in (CODE_SPAN, _SHORTCODE, URL, _COMMENT):
-        text = hidden.sub(lambda found: BLOT * len(found[0]), text)
+        text = hidden.sub(lambda match: BLOT * len(match[0]), text)
     opened: list[re.Match[str]] = []
     for tag in _TAG.finditer(text):
         if tag["broken"]:

@@ -20,9 +20,9 @@ _NEAR = 0.94
 
 def find_lost_urls(segment: Segment) -> Iterator[LintFinding]:
     """Find missing, broken or misspelt addresses of the English."""
-    own = {_normalize_url(found[0], segment): found for found in URL.finditer(segment.text)}
+    own = {_normalize_url(match[0], segment): match for match in URL.finditer(segment.text)}
     original = {
-        _normalize_url(found[0], segment): found[0] for found in URL.finditer(segment.english)
+        _normalize_url(match[0], segment): match[0] for match in URL.finditer(segment.english)
     }
     packed = _normalize_url("".join(segment.text.split()), segment)
     lost = [address for address in original if not any(each.startswith(address) for each in own)]
@@ -66,16 +66,16 @@ def find_english_addresses(segment: Segment) -> Iterator[LintFinding]:
     """Find addresses of English pages with a translation on the site."""
     own = f"/{segment.locale.tag}/"
     for site in segment.locale.usage.sites:
-        for found in ADDRESS.finditer(segment.text):
-            host, path = found["host"], found["path"]
+        for match in ADDRESS.finditer(segment.text):
+            host, path = match["host"], match["path"]
             is_of_site = host is None or host.casefold() in site.hosts
             if is_of_site and path.startswith(site.parts) and not path.startswith(own):
-                translated = found[0].replace(path, own + path[1:], 1)
+                translated = match[0].replace(path, own + path[1:], 1)
                 yield LintFinding(
                     rule="address-english",
-                    shown=found[0],
-                    message=f"the address leads to the English page: {found[0]}",
-                    at=found.start(),
+                    shown=match[0],
+                    message=f"the address leads to the English page: {match[0]}",
+                    at=match.start(),
                     repair=f"write {translated}, if that page exists",
                     suggestion=translated,
                 )

@@ -84,9 +84,9 @@ def first_phrase(text: str, *, sentence: bool = False) -> str:
     letter.
     """
     if sentence:
-        found = _SENTENCE_END.search(text)
-        if found:
-            phrase = text[: found.end()]
+        match = _SENTENCE_END.search(text)
+        if match:
+            phrase = text[: match.end()]
         else:
             phrase = f"{text.removesuffix('.')}."
     else:

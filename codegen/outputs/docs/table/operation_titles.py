@@ -162,15 +162,15 @@ class OperationIndex:
                 )
             )
 
-    def _title_operation(self, operation: Operation, found: re.Match[str]) -> OperationTitle:
+    def _title_operation(self, operation: Operation, match: re.Match[str]) -> OperationTitle:
         action, part, path = (
             _choose_action(operation),
-            found["part"] or "",
-            found["path"] is not None,
+            match["part"] or "",
+            match["path"] is not None,
         )
         is_list = action in ("list", "watch_list") and not part
         everywhere = (
-            is_list and not found["namespace"] and _find_resource(found) in self._namespaced
+            is_list and not match["namespace"] and _find_resource(match) in self._namespaced
         )
         if everywhere:
             ordered_part = "*"

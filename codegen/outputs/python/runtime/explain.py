@@ -34,7 +34,7 @@ def explain(
         raise TypeError(
             f"expected a JSON object, got {type(obj).__name__}; call `to_dict()` first"
         )
-    found = [FieldError(each) for each in errors]
+    found = [FieldError(error) for error in errors]
     if field_validation == "Strict":
         return tuple(found)
     for each in found:

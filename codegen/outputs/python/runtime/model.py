@@ -58,13 +58,13 @@ class Model(WireObject):
         return [
             build_row(
                 cls,
-                wires[each.name],
-                each.name,
-                hints[each.name],
-                each.default is MISSING,
+                wires[field.name],
+                field.name,
+                hints[field.name],
+                field.default is MISSING,
             )
-            for each in fields(cls)
-            if each.name in wires
+            for field in fields(cls)
+            if field.name in wires
         ]
 
     @classmethod

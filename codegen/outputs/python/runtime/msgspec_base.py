@@ -143,8 +143,10 @@ class StructModel(
     def _field_rows(cls) -> list[FieldRow]:
         hints = get_type_hints(cls, include_extras=True)
         return [
-            build_row(cls, each.encode_name, each.name, hints[each.name], each.required)
-            for each in fields(cls)
+            build_row(
+                cls, field.encode_name, field.name, hints[field.name], field.required
+            )
+            for field in fields(cls)
         ]
 
     @classmethod
@@ -195,5 +197,5 @@ class StructStrictModel(StructModel):
 def _is_exact(model: object) -> bool:
     """Return whether msgspec itself reads all fields of a class, or refuses an object."""
     return not any(
-        each.of.OPEN or each.of.NULLS for each in object_codec(model).classes()
+        codec.of.OPEN or codec.of.NULLS for codec in object_codec(model).classes()
     )

@@ -158,24 +158,24 @@ class Model(BaseModel, WireObject):
                 cls,
                 (
                     to_camel(name)
-                    if each.validation_alias is None
-                    else str(each.validation_alias)
+                    if field.validation_alias is None
+                    else str(field.validation_alias)
                 ),
                 name,
                 (
-                    Annotated[(each.annotation, *each.metadata)]
-                    if each.metadata
-                    else each.annotation
+                    Annotated[(field.annotation, *field.metadata)]
+                    if field.metadata
+                    else field.annotation
                 ),
-                each.is_required(),
+                field.is_required(),
             )
-            for name, each in cls.model_fields.items()
+            for name, field in cls.model_fields.items()
         ]
 
     @classmethod
     def _build(cls, values: dict[str, Any], kept: dict[str, Any]) -> Self:
         obj = cls.__new__(cls)
-        defaults = {name: each.default for name, each in cls.model_fields.items()}
+        defaults = {name: field.default for name, field in cls.model_fields.items()}
         names = object_codec(cls).names
         object.__setattr__(obj, "__dict__", {**defaults, **values})
         object.__setattr__(obj, "__pydantic_fields_set__", set(values))

@@ -74,8 +74,8 @@ def find_problems(at: At) -> Problems:
 def describe_errors(errors: Errors) -> list[tuple[str, str]]:
     """Return the field path and the message of each error, in the words of validators."""
     return [
-        (field_path(path_steps(each[0])), describe_error(each, MESSAGES["en"]))
-        for each in errors
+        (field_path(path_steps(error[0])), describe_error(error, MESSAGES["en"]))
+        for error in errors
     ]
 
 
@@ -392,10 +392,10 @@ def find_codec(hint: object) -> Codec:
     """Return the codec of an annotation."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
-        codecs = [each for each in arguments if isinstance(each, Codec)]
+        codecs = [argument for argument in arguments if isinstance(argument, Codec)]
         return codecs[0] if codecs else find_codec(arguments[0])
     if origin in (Union, UnionType):
-        kinds = [each for each in arguments if each is not NoneType]
+        kinds = [argument for argument in arguments if argument is not NoneType]
         first = find_codec(kinds[0])
         # of integers or strings, those of Kubernetes have 32 bits
         if len(kinds) == 1:
