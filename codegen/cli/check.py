@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from codegen.cli.common import fail, find_config, path_from_here, progress, shown_path
+from codegen.cli.common import fail, find_config, format_path, path_from_here, progress
 from codegen.cli.habits import NO_PATHS
 from codegen.cli.options import CONFIG, VERBOSE, baseline_options, report_options
 from codegen.core.diagnostics import Report
@@ -57,7 +57,7 @@ def check(
     reporting = replace(reporting, config_file=config_file)
     report = Report()
     repair = "codegen generate"
-    if shown_path(config_file) != shown_path(find_config()):
+    if format_path(config_file) != format_path(find_config()):
         repair += f" --config {config_file}"
     with reporting.failures(report), progress() as advance:
         config = configuration.load(config_file)

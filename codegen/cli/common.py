@@ -198,7 +198,7 @@ def unknown_rule(name: str, names: Iterable[str]) -> str:
     )
 
 
-def shown_path(path: Path) -> str:
+def format_path(path: Path) -> str:
     """Return a path for messages, relative to the current folder. A link has its own name.
 
     An absolute path stays if it is not below the current folder.
@@ -214,8 +214,8 @@ def path_from_here(path: str, config_file: Path | None) -> str:
     if config_file is None:
         return path
     if path == str(config_file):
-        return shown_path(config_file)
-    return shown_path(config_file.parent / path)
+        return format_path(config_file)
+    return format_path(config_file.parent / path)
 
 
 def relocate(diagnostic: Finding, config_file: Path | None) -> Finding:
@@ -232,7 +232,7 @@ def source_path(path: Path, locale: str = "") -> SourcePath:
 
     if str(path) == _DASH:
         return SourcePath(path=path, shown=STREAM, locale=locale, stream=_take_stdin())
-    return SourcePath(path=path, shown=shown_path(path), locale=locale)
+    return SourcePath(path=path, shown=format_path(path), locale=locale)
 
 
 @contextmanager
@@ -253,7 +253,7 @@ def manifest(path: Path) -> str | BinaryIO:
     """Return the path of a manifest argument, or standard input for `-`."""
     if str(path) == _DASH:
         return _take_stdin()
-    return shown_path(path)
+    return format_path(path)
 
 
 def open_argument(path: Path) -> Path | BinaryIO:
@@ -359,4 +359,4 @@ def write_file(output: Path, text: str) -> None:
             f"{output}: cannot be written: there is no such folder; name a file in one that exists",
         )
     with failures(Report()):
-        write_one(output, text, shown_path(output))
+        write_one(output, text, format_path(output))

@@ -89,7 +89,7 @@ class Reporting(Struct, frozen=True, kw_only=True):
             findings=self._convert_paths(shown),
             diagnostics=self._convert_paths(results.diagnostics),
             not_compared=tuple(
-                part.replace_paths(self._shown_path) for part in results.not_compared
+                part.replace_paths(self._format_path) for part in results.not_compared
             ),
             notes=(*results.notes, *notes),
             clean="nothing else was found" if notes else results.clean,
@@ -104,14 +104,14 @@ class Reporting(Struct, frozen=True, kw_only=True):
 
     def _convert_paths(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """Convert the paths of findings for the report. Ids and fingerprints stay."""
-        return tuple(finding.replace_paths(self._shown_path) for finding in findings)
+        return tuple(finding.replace_paths(self._format_path) for finding in findings)
 
     @property
     def _is_printed(self) -> bool:
         """Whether the report is text on the terminal, where the error stream has all diagnostics."""
         return self.shape == "text" and self.output is None
 
-    def _shown_path(self, path: str) -> str:
+    def _format_path(self, path: str) -> str:
         shown = path_from_here(path, self.config_file)
         root = next((Path(os.environ[name]) for name in _ROOTS if os.environ.get(name)), None)
         if root is None or self.shape not in _OF_REPOSITORIES:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
-from codegen.cli.common import fail, failures, info, print_diagnostics, progress, shown_path
+from codegen.cli.common import fail, failures, format_path, info, print_diagnostics, progress
 from codegen.cli.habits import NO_PATHS
 from codegen.cli.options import CONFIG
 from codegen.core.diagnostics import CodegenError, Report, SourceError, count_noun
@@ -103,7 +103,7 @@ class SiteBuilder:
         if self._is_served:
             config = replace(config, site=replace(config.site, releases=False))
         project = build_site_project(config, report=report, progress=advance)
-        files = build_site(project, self.folder, shown_path(self.folder))
+        files = build_site(project, self.folder, format_path(self.folder))
         print_diagnostics(report.diagnostics, self.config_file)
         pages = project.content.pages
         made: dict[str, object] = {}
@@ -116,7 +116,7 @@ class SiteBuilder:
         self._pages = made
         count = count_noun(sum(map(len, pages.values())), "page")
         info(
-            f"{shown_path(self.folder)}: {count} in {', '.join(pages)}, {count_noun(files, 'file')}"
+            f"{format_path(self.folder)}: {count} in {', '.join(pages)}, {count_noun(files, 'file')}"
         )
 
 

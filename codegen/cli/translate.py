@@ -9,12 +9,12 @@ import click
 
 from codegen.cli.common import (
     failures,
+    format_path,
     info,
     print_diagnostics,
     progress,
     project_languages,
     refuse_stdin,
-    shown_path,
     source_path,
     write_stdout,
 )
@@ -123,7 +123,7 @@ def _update(
             list(map(source_path, sources)),
             source_path(target),
             locale,
-            shown_path(catalog),
+            format_path(catalog),
             select=select,
             languages=project_languages(),
             progress=advance,

@@ -13,12 +13,12 @@ from msgspec import Struct
 
 from codegen.cli.common import (
     failures,
+    format_path,
     info,
     message_language,
     open_argument,
     print_diagnostics,
     project_languages,
-    shown_path,
 )
 from codegen.cli.options import GLOSSARY, PATH
 from codegen.cli.translate_exchange import INCOMPLETE, LOCALE, open_catalog
@@ -75,7 +75,7 @@ def confirm(
     with failures(Report()):
         old = open_catalog(catalog, locale)
         if file:
-            lines = load(open_argument(file), shown_path(file)).text.split("\n")
+            lines = load(open_argument(file), format_path(file)).text.split("\n")
         else:
             lines = []
         chosen = [*ids, *filter(None, map(str.strip, lines))]

@@ -9,12 +9,12 @@ import click
 
 from codegen.cli.common import (
     failures,
+    format_path,
     info,
     print_diagnostics,
     progress,
     project_languages,
     refuse_stdin,
-    shown_path,
     source_path,
     write_file,
     write_stdout,
@@ -54,10 +54,10 @@ def open_catalog(catalog: Path, locale: str) -> Catalog:
         raise failure(
             "catalog-missing",
             "there is no such file",
-            Span(path=shown_path(catalog)),
+            Span(path=format_path(catalog)),
             "`codegen translate --learn` writes one",
         )
-    return po.open_catalog(catalog, locale, shown_path(catalog))
+    return po.open_catalog(catalog, locale, format_path(catalog))
 
 
 def read_status(
@@ -122,7 +122,7 @@ def export(
             raise failure(
                 "page-unknown",
                 f"the source has no page {unknown[0]!r}",
-                Span(path=shown_path(target)),
+                Span(path=format_path(target)),
                 "`codegen translate status` lists its pages; a document has none",
             )
         text = file_formats.FILE_FORMATS[shape].write(units, locale)
@@ -131,7 +131,7 @@ def export(
             write_stdout(text)
         else:
             write_file(output, text)
-            info(f"{len(units)} text{'s' * (len(units) != 1)} in {shown_path(output)}")
+            info(f"{len(units)} text{'s' * (len(units) != 1)} in {format_path(output)}")
 
 
 def _check_printable(text: str) -> None:
@@ -174,13 +174,13 @@ def import_(
     with failures(Report()):
         language = project_languages().get(locale)
         old = open_catalog(catalog, locale)
-        units = file_formats.read_units(file, shown_path(file))
+        units = file_formats.read_units(file, format_path(file))
         result = draft_import.import_drafts(
             units,
             old,
             language,
             load_glossary(locale, glossary),
-            shown_path(file),
+            format_path(file),
             accepts_incomplete=accepts_incomplete,
         )
         po.write_catalog(catalog, po.format_catalog(result.entries, locale, old))

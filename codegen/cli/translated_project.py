@@ -10,7 +10,7 @@ import click
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.cli.common import find_config, path_from_here, shown_path, source_path
+from codegen.cli.common import find_config, format_path, path_from_here, source_path
 from codegen.cli.options import PATH
 from codegen.cli.translate_exchange import open_catalog
 from codegen.core.locales import ENGLISH
@@ -80,7 +80,7 @@ class TranslatedProject(Struct, frozen=True, kw_only=True):
 
         if catalog is None and not self.config.translations:
             raise click.UsageError(
-                f"Missing option '--catalog'. {shown_path(self.config_file)} has no `translations`."
+                f"Missing option '--catalog'. {format_path(self.config_file)} has no `translations`."
             )
         entries = open_catalog(catalog or self.catalog, self.locale).entries
         if target is None:
@@ -122,6 +122,6 @@ def load_translated_project(locale: str) -> TranslatedProject:
     if not locale and len(languages) != 1:
         named = ", ".join(languages) or "none"
         raise click.UsageError(
-            f"Missing option '--locale'. Languages of {shown_path(project.config_file)}: {named}."
+            f"Missing option '--locale'. Languages of {format_path(project.config_file)}: {named}."
         )
     return replace(project, locale=locale or languages[0])

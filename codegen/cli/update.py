@@ -12,12 +12,12 @@ import click
 from codegen.cli.common import (
     fail,
     failures,
+    format_path,
     info,
     list_files,
     path_from_here,
     print_diagnostics,
     progress,
-    shown_path,
     write_stdout,
 )
 from codegen.cli.habits import NO_PATHS
@@ -103,7 +103,7 @@ def update(
                 done = plan.write({inside: text.encode()})
             else:
                 with _restored_after_failure(report_file):
-                    write_one(report_file, text, shown_path(report_file))
+                    write_one(report_file, text, format_path(report_file))
                     done = plan.write()
     print_diagnostics(report.diagnostics, config_file)
     if shape == "json":

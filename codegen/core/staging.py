@@ -136,7 +136,7 @@ def explain_os_errors(path: Path, state: str) -> Iterator[None]:
         raise cannot_write(error, str(path), state) from None
 
 
-def cannot_write(error: OSError, shown: str, state: str) -> CodegenError:
+def cannot_write(error: OSError, display_path: str, state: str) -> CodegenError:
     """Return the error for a path that cannot be written."""
     if error.errno in _FULL:
         repair = "free some space and run again"
@@ -147,6 +147,6 @@ def cannot_write(error: OSError, shown: str, state: str) -> CodegenError:
     return failure(
         "cannot-write",
         f"cannot be written: {error.strerror or error}",
-        Span(path=shown),
+        Span(path=display_path),
         f"{state}; {repair}",
     )

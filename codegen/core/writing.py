@@ -179,11 +179,11 @@ def write_all(
         writer.write(texts, private=private, only_new=only_new)
 
 
-def write_one(target: Path, text: str, shown: str, *, private: bool = False) -> None:
+def write_one(target: Path, text: str, display_path: str, *, private: bool = False) -> None:
     """Write one file at a path of the user.
 
     A symbolic link stays, and the file that it leads to is written. A terminal, a pipe or a device
-    is written to directly. Raises `CodegenError` with the path `shown`.
+    is written to directly. Raises `CodegenError` that names `display_path`.
     """
     resolved = opening.resolve_path(target)
     try:
@@ -198,10 +198,12 @@ def write_one(target: Path, text: str, shown: str, *, private: bool = False) -> 
             resolved.parent, {resolved.name: text}, private=(resolved.name,) if private else ()
         )
     except OSError as error:
-        raise cannot_write(error, shown, UNCHANGED) from None
+        raise cannot_write(error, display_path, UNCHANGED) from None
     except CodegenError as error:
         finding = error.diagnostics[0]
-        raise failure(finding.rule, finding.message, Span(path=shown), finding.hint) from None
+        raise failure(
+            finding.rule, finding.message, Span(path=display_path), finding.hint
+        ) from None
 
 
 @contextmanager

@@ -18,7 +18,7 @@ _WORDS = ".toml"  # languages, beside templates
 
 
 def check_overrides(
-    folder: Path, shown: str, languages: Languages, outputs: Iterable[Output]
+    folder: Path, display_path: str, languages: Languages, outputs: Iterable[Output]
 ) -> None:
     """Check that each file of a folder replaces a template.
 
@@ -31,10 +31,10 @@ def check_overrides(
     ]
     templates += [f"{_SITE}/{name}" for name in _list_files(resources.templates() / _SITE)]
     templates += [f"locales/{tag}{_WORDS}" for tag in languages.available()]
-    if diagnostics := list(_find_escaping_links(folder, shown)):
+    if diagnostics := list(_find_escaping_links(folder, display_path)):
         raise CodegenError(*diagnostics)
     for name in _list_files(folder):
-        span = Span(path=f"{shown.rstrip('/')}/{name}")
+        span = Span(path=f"{display_path.rstrip('/')}/{name}")
         if name not in templates:
             message, hint = (
                 f"{name} does not replace any template",
@@ -66,14 +66,14 @@ def _suggest_templates(name: str, templates: list[str]) -> str:
     return f"the templates are {', '.join(templates)}"
 
 
-def _find_escaping_links(folder: Path, shown: str) -> Iterator[Finding]:
+def _find_escaping_links(folder: Path, display_path: str) -> Iterator[Finding]:
     """Find links out of the folder of templates, whose targets would be copied into pages."""
     inside = folder.resolve()
     for file in sorted(folder.rglob("*")):
         if file.is_symlink() and file.exists() and not file.resolve().is_relative_to(inside):
             name = file.relative_to(folder).as_posix()
             message = f"{name} is a link that leads out of the folder of templates"
-            span = Span(path=f"{shown.rstrip('/')}/{name}")
+            span = Span(path=f"{display_path.rstrip('/')}/{name}")
             yield from failure(
                 "template-outside", message, span, "put a copy of the file there"
             ).diagnostics

@@ -153,7 +153,7 @@ class _NameUse(Struct, frozen=True, order=True):
     name: str
 
 
-def _find_uses(module: ast.Module, removed: RemovedNames, shown: str) -> Iterator[CallSite]:
+def _find_uses(module: ast.Module, removed: RemovedNames, display_path: str) -> Iterator[CallSite]:
     """Yield each use of a removed name in the order of its lines."""
     uses: set[_NameUse] = set()
     for node in ast.walk(module):
@@ -161,7 +161,7 @@ def _find_uses(module: ast.Module, removed: RemovedNames, shown: str) -> Iterato
         if name and isinstance(node, ast.expr | ast.alias | ast.keyword):
             uses.add(_NameUse(node.lineno, node.col_offset + 1, name))
     for use in sorted(uses):
-        span = Span(path=shown, line=use.line, column=use.column)
+        span = Span(path=display_path, line=use.line, column=use.column)
         if use.name in removed.classes:
             yield CallSite(span=span, name=use.name)
         elif use.name in removed.attributes:

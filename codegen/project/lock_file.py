@@ -62,14 +62,14 @@ def format_lock(sources: Iterable[LockedSource]) -> str:
     return msgspec.json.format(data, indent=2).decode() + "\n"
 
 
-def parse_lock(data: bytes, shown: str) -> LockFile:
+def parse_lock(data: bytes, display_path: str) -> LockFile:
     """Parse a lock file. Raises `CodegenError` for anything else."""
     try:
         lock = msgspec.json.decode(data, type=LockFile)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise _unreadable(str(error), shown) from None
+        raise _unreadable(str(error), display_path) from None
     if lock.format != FORMAT:
-        raise _unreadable(f"format {lock.format}, and this release reads {FORMAT}", shown)
+        raise _unreadable(f"format {lock.format}, and this release reads {FORMAT}", display_path)
     return lock
 
 
@@ -106,10 +106,10 @@ def _unlocked(path: str, message: str, hint: str) -> Finding:
     )
 
 
-def _unreadable(reason: str, shown: str) -> Exception:
+def _unreadable(reason: str, display_path: str) -> Exception:
     return failure(
         "lock-unreadable",
         f"this is not a lock file of codegen: {reason}",
-        Span(path=shown),
+        Span(path=display_path),
         "take the file from the repository again, or remove it and run codegen update",
     )

@@ -93,7 +93,7 @@ def _load_catalog(config: Config, locale: str) -> po.Catalog:
     return po.load_catalog(file, locale, shown)
 
 
-def refuse_link(config: Config, file: Path, shown: str) -> None:
+def refuse_link(config: Config, file: Path, display_path: str) -> None:
     """Raise `CodegenError` for a link that leads out of the project.
 
     A file beside the project, which codegen.yaml may name, has to stay in its own folder.
@@ -107,7 +107,7 @@ def refuse_link(config: Config, file: Path, shown: str) -> None:
         raise failure(
             "link-leads-out",
             "a symbolic link leads out of the project, and the file is not read",
-            Span(path=shown),
+            Span(path=display_path),
             "replace the link with the file that it leads to",
         )
 

@@ -263,25 +263,27 @@ class _SourceReader:
         if named is not None:
             self.trees.append(inline_shared_objects(named, self.report))
 
-    def _refuse_file(self, source: SourcePath, file: Path, shown: str) -> bool:
+    def _refuse_file(self, source: SourcePath, file: Path, display_path: str) -> bool:
         """Report a file of a folder that is not read for its path alone."""
         if file in source.unproven:
-            self.skipped.append((shown, "a list of generated files has it, without a digest"))
+            self.skipped.append(
+                (display_path, "a list of generated files has it, without a digest")
+            )
             return True
-        return file.is_symlink() and self._refuse_link(source, file, shown)
+        return file.is_symlink() and self._refuse_link(source, file, display_path)
 
-    def _refuse_link(self, source: SourcePath, file: Path, shown: str) -> bool:
+    def _refuse_link(self, source: SourcePath, file: Path, display_path: str) -> bool:
         """Report a link that is not followed: one to a folder, or out of the project and of the
         folder of the source.
         """
         hint = "replace the link with what it leads to, or name that as a source"
         if not any(opening.is_within(file, folder) for folder in source.folders):
             message = "this symbolic link leads out of the project, and is not read"
-            self.report.warning("link-leads-out", message, Span(path=shown), hint)
+            self.report.warning("link-leads-out", message, Span(path=display_path), hint)
             return True
         if opening.is_folder(file):
             message = "this symbolic link leads to a folder, and is not followed"
-            self.report.warning("link-to-folder", message, Span(path=shown), hint)
+            self.report.warning("link-to-folder", message, Span(path=display_path), hint)
             return True
         return False
 
@@ -358,17 +360,22 @@ def _tree_rank(tree: PageTree) -> int:
     return registry.get(tree.layout).exactness + (tree.locale != ENGLISH)
 
 
-def _load_file(source: SourcePath, file: Path, relative: str, shown: str) -> Source | PassedOver:
+def _load_file(
+    source: SourcePath, file: Path, relative: str, display_path: str
+) -> Source | PassedOver:
     """Read a file of a folder, which has a relative path, or a source itself."""
     if relative:
-        return load_if_text(file, shown, relative)
-    FILES_READ.info("%s", shown)
-    data = read_data(source.stream or file, shown)
+        return load_if_text(file, display_path, relative)
+    FILES_READ.info("%s", display_path)
+    data = read_data(source.stream or file, display_path)
     if format_name := describe_format(data[:HEAD_BYTES]):
         raise failure(
-            "source-unrecognised", f"this is {format_name}", Span(path=shown), "name a file of text"
+            "source-unrecognised",
+            f"this is {format_name}",
+            Span(path=display_path),
+            "name a file of text",
         )
-    return Source(decode(data, shown), shown, file.name)
+    return Source(decode(data, display_path), display_path, file.name)
 
 
 def _unrecognised_error(text: Source) -> CodegenError:
@@ -419,11 +426,11 @@ def missing_source_error(source: SourcePath) -> CodegenError:
     )
 
 
-def find_file(paths: Iterable[SourcePath], shown: str) -> Path | None:
+def find_file(paths: Iterable[SourcePath], display_path: str) -> Path | None:
     """Return the file with this display name, or None."""
     for source in paths:
-        if shown == source.shown:
+        if display_path == source.shown:
             return source.path
-        if shown.startswith(start := f"{source.shown.rstrip('/')}/"):
-            return source.path / shown.removeprefix(start)
+        if display_path.startswith(start := f"{source.shown.rstrip('/')}/"):
+            return source.path / display_path.removeprefix(start)
     return None

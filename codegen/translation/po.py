@@ -129,9 +129,9 @@ class Catalog(Struct, frozen=True, kw_only=True):
         return ""
 
 
-def load_catalog(file: Path, locale: str, shown: str = "") -> Catalog:
+def load_catalog(file: Path, locale: str, display_path: str = "") -> Catalog:
     """Read a PO file. Raises `CodegenError` for an invalid one, with the first wrong line."""
-    source = load_source(file, shown)
+    source = load_source(file, display_path)
     return parse_catalog(source.text, locale, source.path)
 
 
@@ -162,24 +162,24 @@ def parse_catalog(text: str, locale: str, path: str) -> Catalog:
     )
 
 
-def open_catalog(file: Path, locale: str, shown: str) -> Catalog:
+def open_catalog(file: Path, locale: str, display_path: str) -> Catalog:
     """Load a catalog, or return an empty one if there is no file yet.
 
     Raises `CodegenError` as `load_catalog` does, for a catalog of another language, and for a text
     that has comments alone.
     """
     if not opening.exists(file):
-        return Catalog(locale=locale, path=shown)
-    catalog = load_catalog(file, locale, shown)
+        return Catalog(locale=locale, path=display_path)
+    catalog = load_catalog(file, locale, display_path)
     has_text = any(line.strip() for line in catalog.file_lines)
     if has_text and not catalog.header and not catalog.header.metadata:
         raise failure(
             "catalog-syntax",
             "the file has no entry, so it is not a PO file",
-            Span(path=shown, line=1, column=1),
+            Span(path=display_path, line=1, column=1),
             "name another file with --catalog, or remove this one",
         )
-    check_language(str(catalog.header.metadata.get("Language", "")), locale, shown)
+    check_language(str(catalog.header.metadata.get("Language", "")), locale, display_path)
     return catalog
 
 

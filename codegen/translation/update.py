@@ -117,7 +117,7 @@ def carry_catalog(
     part: Reference,
     locale: str,
     catalog: Path,
-    shown: str,
+    display_path: str,
     *,
     languages: Languages = SHIPPED,
 ) -> Update:
@@ -126,7 +126,7 @@ def carry_catalog(
     Entries of other texts of the reference stay as they are. Raises `CodegenError` for an
     unreadable catalog.
     """
-    old = po.load_catalog(catalog, locale, shown)
+    old = po.load_catalog(catalog, locale, display_path)
     english = _list_english(part)
     carried = _carry_texts(english, [], old, languages.get(locale))
     unselected = _list_english(reference).keys() - english.keys()

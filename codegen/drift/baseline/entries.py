@@ -74,16 +74,16 @@ class AcceptedFinding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         )
 
 
-def load_baseline(file: Path, shown: str) -> tuple[AcceptedFinding, ...]:
+def load_baseline(file: Path, display_path: str) -> tuple[AcceptedFinding, ...]:
     """Read a baseline. Raises `CodegenError` with every fault at its line."""
     if not opening.is_file(file):
         raise failure(
             "baseline-missing",
             "there is no such file",
-            Span(path=shown),
+            Span(path=display_path),
             "--write-baseline writes one",
         )
-    return parse_baseline(source.load(file, shown))
+    return parse_baseline(source.load(file, display_path))
 
 
 def parse_baseline(text: Source) -> tuple[AcceptedFinding, ...]:
@@ -182,12 +182,12 @@ def unaccepted_part(finding: Finding, entries: Iterable[AcceptedFinding]) -> Fin
 
 
 def apply_entries(
-    before: Results, entries: Sequence[AcceptedFinding], shown: str, today: date
+    before: Results, entries: Sequence[AcceptedFinding], display_path: str, today: date
 ) -> Results:
     """Leave out accepted findings, explain those of expired entries, and add a finding for each
     unused entry.
 
-    `shown` is the name of the baseline in the summary.
+    `display_path` names the baseline in the summary.
     """
     matching_entries = find_entries(entries)
     results = _accept_omissions(before, [entry for entry in entries if entry.until >= today])
@@ -212,14 +212,14 @@ def apply_entries(
     remaining += (_unused_finding(entry) for entry in entries if entry not in used)
     summary, total = list(results.summary), count_noun(len(entries), "entry", "entries")
     if count:
-        summary.append(f"{count} accepted by {shown}")
+        summary.append(f"{count} accepted by {display_path}")
     if expired := sum(entry.until < today for entry in used):
         summary.append(
-            f"{shown}: {expired} of {total} expired; give them a new date, or remove them"
+            f"{display_path}: {expired} of {total} expired; give them a new date, or remove them"
         )
     if unexplained := sum(entry.reason == PLACEHOLDER for entry in entries):
         summary.append(
-            f"{shown}: the reason is missing in {unexplained} of {total}; replace {PLACEHOLDER!r}"
+            f"{display_path}: the reason is missing in {unexplained} of {total}; replace {PLACEHOLDER!r}"
         )
     if count:
         clean = "no drift except what is accepted"

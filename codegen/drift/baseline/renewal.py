@@ -44,11 +44,16 @@ _Entry = dict[str, str | date]
 
 
 def apply_baseline(
-    results: Results, file: Path, shown: str, today: date, renewal: Renewal | None, name: str = ""
+    results: Results,
+    file: Path,
+    display_path: str,
+    today: date,
+    renewal: Renewal | None,
+    name: str = "",
 ) -> Results:
     """Apply a baseline to results, after a `renewal` if there is one.
 
-    Totals call it by its name, findings by its path `shown`.
+    Totals call it by its name, findings by `display_path`.
 
     Findings about generated files get no entry, since `codegen generate` repairs them. Findings of
     an expired entry get none either: a person decides whether to accept them for longer. Warnings
@@ -57,28 +62,28 @@ def apply_baseline(
     a baseline, or cannot be written.
     """
     if renewal is not None and all(entry.warnings for entry in results.not_compared):
-        accepted, counts = _renew(results, file, shown, renewal)
-        results = replace(results, summary=(*results.summary, f"{name or shown}: {counts}"))
+        accepted, counts = _renew(results, file, display_path, renewal)
+        results = replace(results, summary=(*results.summary, f"{name or display_path}: {counts}"))
     else:
         if renewal is not None:
-            note = f"{name or shown} was not updated: not everything could be compared"
+            note = f"{name or display_path} was not updated: not everything could be compared"
             results = replace(results, notes=(*results.notes, note))
             if not opening.exists(file):
                 return results
-        accepted = load_baseline(file, shown)
-    return apply_entries(results, accepted, name or shown, today)
+        accepted = load_baseline(file, display_path)
+    return apply_entries(results, accepted, name or display_path, today)
 
 
 def _renew(
-    results: Results, file: Path, shown: str, renewal: Renewal
+    results: Results, file: Path, display_path: str, renewal: Renewal
 ) -> tuple[tuple[AcceptedFinding, ...], str]:
     """Write the file if anything changes; return its entries and the counts of changes."""
     if opening.exists(file):
-        old = decode(read_bytes(file), shown)
+        old = decode(read_bytes(file), display_path)
     else:
         old = ""
-    text = Source(old or _EMPTY, shown).text
-    accepted = parse_baseline(Source(text, shown))
+    text = Source(old or _EMPTY, display_path).text
+    accepted = parse_baseline(Source(text, display_path))
     matching_entries = find_entries(accepted)
     used: set[AcceptedFinding] = set()
     for finding in (*results.findings, *list_omissions(results)):
@@ -91,9 +96,9 @@ def _renew(
     entries = list(_build_entries(fresh, renewal))
     if entries or any(unused):
         text = _edit_text(text, unused, entries)
-        accepted = _parse_edited(text, shown)
+        accepted = _parse_edited(text, display_path)
     if entries or any(unused) or not old:
-        write_one(file, text.replace("\n", "\r\n") if "\r\n" in old else text, shown)
+        write_one(file, text.replace("\n", "\r\n") if "\r\n" in old else text, display_path)
     reason = ""
     if not entries and generated:
         reason = "; generated files get no entry, since `codegen generate` repairs them"
@@ -105,18 +110,18 @@ def _renew(
     return accepted, f"{len(entries)} added, {sum(unused)} removed{reason}"
 
 
-def _parse_edited(text: str, shown: str) -> tuple[AcceptedFinding, ...]:
+def _parse_edited(text: str, display_path: str) -> tuple[AcceptedFinding, ...]:
     """Parse a baseline before writing it.
 
     ruamel.yaml misplaces comments between the dash and the first key of an entry.
     """
     try:
-        return parse_baseline(Source(text, shown))
+        return parse_baseline(Source(text, display_path))
     except CodegenError:
         raise failure(
             "baseline-invalid",
             "the file was not updated: a comment in it cannot stay where it is",
-            Span(path=shown),
+            Span(path=display_path),
             "put comments above the dash of an entry, or behind its values",
         ) from None
 

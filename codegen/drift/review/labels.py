@@ -48,15 +48,15 @@ class _WrongLabel(Struct, frozen=True, kw_only=True):
     correction: Correction | None = None
 
 
-def find_other_labels(source: Source, shown: str, locale: Locale) -> Iterator[Finding]:
+def find_other_labels(source: Source, visible_text: str, locale: Locale) -> Iterator[Finding]:
     """Find labels that are still English, or that the layout words differently.
 
-    `shown` is the text of the page without its comments, at the same length.
+    `visible_text` is the page without its comments, at the same length.
     """
     if locale.letters is None:
         return
     offset = 0
-    for line in shown.split("\n"):
+    for line in visible_text.split("\n"):
         for wrong in _find_wrong_labels(line, locale):
             rule, fault = "label-differs", "is worded differently than in the layout"
             if wrong.is_english:

@@ -31,12 +31,14 @@ def report_raw_faults(
     _report_translated_responses(source, comments.shown, originals, locale, report)
 
 
-def _report_lost_anchors(source: Source, shown: str, originals: list[str], report: Report) -> None:
+def _report_lost_anchors(
+    source: Source, display_path: str, originals: list[str], report: Report
+) -> None:
     anchored: dict[str, set[str]] = {}
     for text in originals:
         for link in _LINK.finditer(text):
             anchored.setdefault(link["text"], set()).add(link["target"])
-    for link in _LINK.finditer(shown):
+    for link in _LINK.finditer(display_path):
         targets = anchored.get(link["text"], set())
         if (
             FILLER in link[0]
@@ -61,7 +63,7 @@ def _report_lost_anchors(source: Source, shown: str, originals: list[str], repor
 
 
 def _report_translated_responses(
-    source: Source, shown: str, originals: list[str], locale: Locale, report: Report
+    source: Source, display_path: str, originals: list[str], locale: Locale, report: Report
 ) -> None:
     if locale.letters is None:
         return
@@ -70,7 +72,7 @@ def _report_translated_responses(
         if (match := _RESPONSE.match(line)) and not locale.letters.search(match["text"]):
             texts.setdefault(match["status"], set()).add(match["text"])
     offset = 0
-    for line in shown.split("\n"):
+    for line in display_path.split("\n"):
         if (
             (match := _RESPONSE.match(line))
             and locale.letters.search(match["text"])

@@ -116,7 +116,7 @@ class Docstrings:
             place = f":{span.line}"
         else:
             place = f", {definition.key}"
-        source = f"{python_units.shown_path(span.path)}{place}"
+        source = f"{python_units.portable_path(span.path)}{place}"
         return "\n\n".join(
             [escape.wrap_text(text, DOC_WIDTH), escape.wrap_text(f"Source: {source}", DOC_WIDTH)]
         )

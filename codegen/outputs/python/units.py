@@ -165,7 +165,7 @@ def sort_definitions(unit: Unit, units: Units) -> tuple[Definition, ...]:
     return tuple(ordered)
 
 
-def shown_path(path: str) -> str:
+def portable_path(path: str) -> str:
     """Return a source path for docstrings.
 
     An absolute path is reduced to its file name, since output must not depend on the host.

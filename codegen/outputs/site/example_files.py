@@ -60,7 +60,7 @@ class ExampleChecker:
 
 
 def read_own_examples(
-    folder: Path, shown: PurePath, checker: ExampleChecker
+    folder: Path, display_path: PurePath, checker: ExampleChecker
 ) -> dict[tuple[str, str], ManifestObject]:
     """Read the examples in a folder, by apiVersion and kind.
 
@@ -69,7 +69,7 @@ def read_own_examples(
     found: dict[tuple[str, str], ManifestObject] = {}
     files = (path for path in expand_folders([folder]) if isinstance(path, Path) and path != folder)
     for path in files:
-        file, findings = checker.check(load(path, str(shown / path.relative_to(folder))))
+        file, findings = checker.check(load(path, str(display_path / path.relative_to(folder))))
         for wrong in findings:
             if wrong.level is Level.ERR:
                 message = f"the example is not valid: {wrong.message}"

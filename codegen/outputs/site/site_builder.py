@@ -22,17 +22,19 @@ _LIST = ".codegen-site"  # in the folder of a site: the paths of its files
 _NAMED = 3  # files in a message
 
 
-def build_site(project: Project, folder: Path, shown: str) -> int:
+def build_site(project: Project, folder: Path, display_path: str) -> int:
     """Build a project in place of the site in a folder, and return the number of files.
 
-    `shown` names the folder in messages. Raises `CodegenError` for a folder with other contents,
+    `display_path` names the folder in messages. Raises `CodegenError` for a folder with other contents,
     for one that cannot be written, and for errors of Hugo.
     """
     program = find_hugo()
-    _refuse_other(folder, shown)
+    _refuse_other(folder, display_path)
     try:
         with swap_directory(folder) as space:
-            _refuse_other(folder, shown)  # again, since another run may have written it meanwhile
+            _refuse_other(
+                folder, display_path
+            )  # again, since another run may have written it meanwhile
             for each in chain((project,), project.earlier):
                 shutil.rmtree(space / "project", ignore_errors=True)
                 for path, data in each.files:
@@ -42,19 +44,19 @@ def build_site(project: Project, folder: Path, shown: str) -> int:
                 _run_hugo(program, space, each.content.place)
             names = "".join(f"{name}\n" for name in sorted(_find_files(space / "site")))
             (space / "site" / _LIST).write_text(names, encoding="utf-8", errors="surrogateescape")
-            _refuse_other(folder, shown)  # again, since Hugo has taken a while
+            _refuse_other(folder, display_path)  # again, since Hugo has taken a while
             (space / "site").rename(space / "new")
     except OSError as error:
         raise failure(
             "cannot-write",
             f"cannot be written: {error.strerror}",
-            Span(path=shown),
+            Span(path=display_path),
             "remove the file at this path, or pass another `--to`",
         ) from None
     return sum(len(names) for _, _, names in os.walk(folder)) - 1
 
 
-def _refuse_other(folder: Path, shown: str) -> None:
+def _refuse_other(folder: Path, display_path: str) -> None:
     """Raise `CodegenError` if a folder has anything but the files of an earlier site, since it is
     replaced as a whole.
     """
@@ -72,7 +74,7 @@ def _refuse_other(folder: Path, shown: str) -> None:
         f"the folder contains files that codegen did not create: {names}"
         if names
         else "this is a file or a link",
-        Span(path=shown),
+        Span(path=display_path),
         "name an empty folder with --to, or move what is there; remove the folder if an earlier release of codegen built it",
     )
 

@@ -120,7 +120,7 @@ def load(path: str | Path) -> Config:
     )
 
 
-def _missing_file_error(file: Path, shown: str) -> CodegenError:
+def _missing_file_error(file: Path, display_path: str) -> CodegenError:
     """Return the error of a missing configuration.
 
     A file with nearly this name is probably meant.
@@ -134,7 +134,7 @@ def _missing_file_error(file: Path, shown: str) -> CodegenError:
         problem = "this is a folder"
     else:
         problem = "there is no such file"
-    return failure("config-missing", problem, Span(path=shown), hint)
+    return failure("config-missing", problem, Span(path=display_path), hint)
 
 
 def override_selection(config: Config, patterns: Sequence[str]) -> Config:

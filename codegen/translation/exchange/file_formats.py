@@ -15,7 +15,7 @@ FILE_FORMATS = {"xliff": xliff, "po": gettext, "csv": csv_table}
 _READERS = {".xlf": xliff.read, ".xliff": xliff.read, ".po": gettext.read, ".csv": csv_table.read}
 
 
-def read_units(file: Path, shown: str) -> list[TranslationUnit]:
+def read_units(file: Path, display_path: str) -> list[TranslationUnit]:
     """Read the texts of an imported file.
 
     Raises `CodegenError` for an unknown or unreadable file.
@@ -24,7 +24,7 @@ def read_units(file: Path, shown: str) -> list[TranslationUnit]:
         raise failure(
             "exchange-unreadable",
             f"cannot import a file with the extension {file.suffix!r}",
-            Span(path=shown),
+            Span(path=display_path),
             f"name a file with one of the extensions {', '.join(_READERS)}",
         )
-    return read(load(file, shown).text, shown)
+    return read(load(file, display_path).text, display_path)

@@ -83,7 +83,11 @@ def add_site_findings(
 
 
 def add_page_findings(
-    findings: Collection[Finding], source: Source, shown: str, site: SiteTree | None, locale: Locale
+    findings: Collection[Finding],
+    source: Source,
+    visible_text: str,
+    site: SiteTree | None,
+    locale: Locale,
 ) -> list[Finding]:
     """Add findings about links to the findings of one page.
 
@@ -95,7 +99,7 @@ def add_page_findings(
         return list(findings)
     report, known, tag = Report(), set(), locale.tag
     hosts = {host for site in locale.usage.sites for host in site.hosts}
-    for match in ADDRESS.finditer(shown):
+    for match in ADDRESS.finditer(visible_text):
         path, is_own = match["path"], match["path"].startswith(f"/{tag}/")
         if match["host"] and match["host"].casefold() not in hosts:
             continue
