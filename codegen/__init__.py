@@ -148,9 +148,11 @@ if (
         from importlib import import_module
 
         module = next((module for module, names in _MODULES.items() if name in names), "model")
-        found: object = getattr(import_module(f"{__name__}.{module}"), _OTHER_NAMES.get(name, name))
-        globals()[name] = found
-        return found
+        export: object = getattr(
+            import_module(f"{__name__}.{module}"), _OTHER_NAMES.get(name, name)
+        )
+        globals()[name] = export
+        return export
 
 
 def __dir__() -> list[str]:

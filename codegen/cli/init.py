@@ -98,8 +98,10 @@ def init(
         files = {config_file.name: draft.text, **draft.files}
         write_all(folder, files, only_new=True)
     list_files("wrote", [path_from_here(path, config_file) for path in files])
-    for found in draft.sources:
-        info(f"reads    {found.path} ({found.what}{f', {found.locale}' if found.locale else ''})")
+    for candidate in draft.sources:
+        info(
+            f"reads    {candidate.path} ({candidate.what}{f', {candidate.locale}' if candidate.locale else ''})"
+        )
     for line in draft.passed_over:
         info(f"not read {line}")
     for name in MISNAMED:

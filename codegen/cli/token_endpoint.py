@@ -243,7 +243,7 @@ _OPTIONS = (
 
 @click.command("token-endpoint", short_help="Serve tokens of service accounts, for tests.")
 @partial(add_options, _OPTIONS)
-def token_endpoint(write_kubeconfig: Path | None, **given: Any) -> None:
+def token_endpoint(write_kubeconfig: Path | None, **options: Any) -> None:
     """Serve tokens of service accounts as an API server does, for tests of programs that request or
     verify them.
 
@@ -253,7 +253,7 @@ def token_endpoint(write_kubeconfig: Path | None, **given: Any) -> None:
 
     Exit status: 2 wrong usage, or something could not be read; Ctrl-C ends it with 130.
     """
-    if given["verifying_keys"] and given["signing_key"] is None:
+    if options["verifying_keys"] and options["signing_key"] is None:
         raise click.UsageError(
             "--service-account-key-file needs --service-account-signing-key-file"
         )
@@ -270,7 +270,7 @@ def token_endpoint(write_kubeconfig: Path | None, **given: Any) -> None:
             raise
         fail(2, f"{error.name} is missing; run `pip install 'apiref-codegen[endpoint]'`")
     with TemporaryDirectory(prefix="token-endpoint-") as folder, failures(Report()):
-        running = RunningEndpoint(_settings(Path(folder), write_kubeconfig, **given))
+        running = RunningEndpoint(_settings(Path(folder), write_kubeconfig, **options))
 
         def ready() -> None:
             if write_kubeconfig is not None:
@@ -297,7 +297,7 @@ def _settings(
     issuers: tuple[str, ...],
     max_seconds: float,
     certificates: Path | None,
-    **given: Any,
+    **options: Any,
 ) -> Settings:
     if certificates is None and write_kubeconfig is not None and not plain_http:
         certificates = folder  # kubectl sends credentials over HTTPS alone
@@ -306,5 +306,5 @@ def _settings(
         further_issuers=issuers[1:],
         max_seconds=int(max_seconds),
         certificates=certificates,
-        **given,
+        **options,
     )

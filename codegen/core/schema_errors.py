@@ -75,13 +75,13 @@ def format_steps(steps: Iterable[str | int]) -> str:
     return path.removeprefix(".")
 
 
-def list_choices(violation: SchemaViolation, known: Iterable[str] = ()) -> str:
+def list_choices(violation: SchemaViolation, names: Iterable[str] = ()) -> str:
     """List the permitted values, the nearest first. Return an empty string for other violations."""
     if violation.keyword != "enum":
         return ""
     if not isinstance(violation.value, str) and str(violation.value) in violation.limit:
         return f'write it in quotes: "{violation.value}"'
-    choices = list(known) or [str(value) for value in violation.limit]
+    choices = list(names) or [str(value) for value in violation.limit]
     nearest = suggest_nearest(str(violation.value), choices)
     return f"{nearest}choose one of these: {', '.join(choices)}"
 

@@ -56,11 +56,11 @@ def diff(
         read(SourcePath.of(location), progress, languages=languages)
         for location in (old, new, *releases)
     ]
-    first, second, *others = select_inputs(sides, [pattern(text) for text in select])
+    first, second, *remaining = select_inputs(sides, [pattern(text) for text in select])
     comparison = compare(first, second, expand=expand)
     summary = [
         *summarize(comparison),
-        *([describe_closest_release(second, others)] if others else []),
+        *([describe_closest_release(second, remaining)] if remaining else []),
     ]
     return Results(
         command="diff",
@@ -127,12 +127,12 @@ def describe_closest_release(pages: ComparisonInput, releases: Sequence[Comparis
     for release in releases:
         changes = compare(release, pages).changes
         counted.append((sum(not change.locale for change in changes), release.name))
-    (count, name), *others = sorted(counted, key=itemgetter(0))
+    (count, name), *remaining = sorted(counted, key=itemgetter(0))
     differences = f"{count_noun(count, 'difference')} in structure"
     return "; ".join(
         (
             f"{pages.name} is closest to {name}: {differences}",
-            *(f"{name} {count}" for count, name in others),
+            *(f"{name} {count}" for count, name in remaining),
         )
     )
 

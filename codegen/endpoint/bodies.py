@@ -141,18 +141,18 @@ class BodyReader:
 
     def _decode(
         self,
-        given: JsonObject,
+        decoded: JsonObject,
         repeated: Sequence[DuplicateField],
         kind: Kind,
         field_validation: str,
         refuse: Refuse,
     ) -> Decoded:
         named = {
-            "apiVersion": given.get("apiVersion") or kind.api_version,
-            "kind": given.get("kind") or kind.name,
+            "apiVersion": decoded.get("apiVersion") or kind.api_version,
+            "kind": decoded.get("kind") or kind.name,
         }
-        sent = {**given, **named}
-        pairs = [each[:2] for each in repeated]
+        sent = {**decoded, **named}
+        pairs = [duplicate[:2] for duplicate in repeated]
         findings = self._validator.decode(
             sent, kind.key, field_validation=field_validation, repeated=pairs
         )
@@ -172,7 +172,12 @@ class BodyReader:
         counted = {
             finding.message for finding in findings if finding.code == REPEATED
         }  # without those below an unknown field
-        warnings += [text for each in repeated if each.text in counted for text in each.warnings]
+        warnings += [
+            text
+            for duplicate in repeated
+            if duplicate.text in counted
+            for text in duplicate.warnings
+        ]
         return sent, warnings[: statuses.MOST_STRICT]
 
     def patch(

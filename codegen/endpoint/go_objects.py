@@ -41,7 +41,7 @@ class GoObjects:
         return self._normalize_struct(obj, self._reference.definitions[key])
 
     def _normalize_struct(self, obj: Mapping[str, object], definition: Definition) -> JsonObject:
-        found = {}
+        normalized = {}
         for field in definition.fields:
             value = self._normalize_value(obj.get(field.name), field.type)
             if (
@@ -54,8 +54,8 @@ class GoObjects:
             elif not field.required and isinstance(value, str | list | dict) and not value:
                 value = None
             if value is not None:
-                found[field.name] = value
-        return found
+                normalized[field.name] = value
+        return normalized
 
     def _normalize_value(self, value: object, expected: Type) -> JsonValue:
         if isinstance(value, str):
@@ -112,7 +112,7 @@ class GoObjects:
         self, obj: Mapping[str, object], definition: Definition, *, zeros: bool = False
     ) -> JsonObject:
         """Return the set of fields of an object. `zeros` includes empty fields."""
-        found = {}
+        field_set = {}
         for field in sorted(definition.fields, key=lambda field: field.name):
             value = obj.get(field.name)
             if value is None or (
@@ -121,8 +121,8 @@ class GoObjects:
                 continue
             inner, is_whole = self._field_set(value, field)
             if inner or is_whole:
-                found[f"f:{field.name}"] = inner
-        return found
+                field_set[f"f:{field.name}"] = inner
+        return field_set
 
     def _field_set(self, value: object, field: Field) -> tuple[JsonObject, bool]:
         """Return the fields below a field, and whether the field is set as a whole."""

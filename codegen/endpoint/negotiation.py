@@ -49,9 +49,9 @@ def answer_format(accept: str, offered: tuple[str, ...], *, pretty: bool) -> Ans
     for _, wanted, parameters in _split_accept(accept):
         for media_type in offered:
             if wanted in (media_type, f"{media_type.partition('/')[0]}/*", "*/*"):
-                found = _apply_parameters(parameters, AnswerFormat(media_type, pretty))
-                if found is not None:
-                    return found
+                accepted = _apply_parameters(parameters, AnswerFormat(media_type, pretty))
+                if accepted is not None:
+                    return accepted
     raise StatusError(
         build_failure(406, f"only the following media types are accepted: {', '.join(offered)}")
     )
@@ -69,16 +69,16 @@ def _split_accept(accept: str) -> list[tuple[float, str, dict[str, str]]]:
     """Split Accept into quality, media type and parameters, the most wanted first, words before
     stars.
     """
-    found = []
+    ranges = []
     for part in accept.split(","):
-        media_type, *rest = (piece.strip() for piece in part.split(";"))
-        parameters = dict(pair.partition("=")[::2] for pair in rest)
+        media_type, *pieces = (piece.strip() for piece in part.split(";"))
+        parameters = dict(pair.partition("=")[::2] for pair in pieces)
         try:
             quality = float(parameters.pop("q", "1"))
         except ValueError:
             quality = 1.0
-        found.append((quality, "*/*" if media_type == "*" else media_type, parameters))
-    return sorted(found, key=lambda clause: (-clause[0], clause[1].count("*")))
+        ranges.append((quality, "*/*" if media_type == "*" else media_type, parameters))
+    return sorted(ranges, key=lambda clause: (-clause[0], clause[1].count("*")))
 
 
 def _apply_parameters(

@@ -102,10 +102,10 @@ class Objects:
 
     def get(self, kind: Kind, namespace: str, name: str) -> JsonObject:
         """Return an object. Raises StatusError (404)."""
-        found = self.find(kind, namespace, name)
-        if found is None:
+        stored = self.find(kind, namespace, name)
+        if stored is None:
             raise build_not_found(kind.plural, kind.group, name)
-        return found
+        return stored
 
     def list_objects(self, kind: Kind, namespace: str, query: Query) -> JsonObject:
         """Return the objects that a query selects as a list of the API, or a page of them."""
@@ -118,16 +118,16 @@ class Objects:
             )
         except ValueError as error:
             raise build_bad_request(f"the page of the list cannot be read: {error}") from None
-        found = [
+        objects = [
             obj
             for obj in self._state.list_objects(kind, namespace)
             if _place(obj) > last and is_selected(obj)
         ]
-        shown = found[:limit] if limit > 0 else found
+        shown = objects[:limit] if limit > 0 else objects
         metadata: JsonObject = {"resourceVersion": str(self._state.version())}
-        if len(shown) < len(found):
+        if len(shown) < len(objects):
             metadata["continue"] = base64.urlsafe_b64encode(_place(shown[-1])).decode()
-            metadata |= {} if any(selectors) else {"remainingItemCount": len(found) - len(shown)}
+            metadata |= {} if any(selectors) else {"remainingItemCount": len(objects) - len(shown)}
         return {
             "kind": f"{kind.name}List",
             "apiVersion": kind.api_version,
@@ -186,7 +186,7 @@ class Objects:
         metadata = sent.get("metadata") or {}
         if kind.namespaced and metadata.get("namespace", namespace) not in ("", namespace):
             raise build_bad_request(WRONG_NAMESPACE)
-        own = {
+        settable = {
             name: value
             for name, value in metadata.items()
             if name not in ("namespace", "managedFields")
@@ -195,7 +195,7 @@ class Objects:
             "kind": kind.name,
             "apiVersion": kind.api_version,
             **{part: value for part, value in sent.items() if part not in ("kind", "apiVersion")},
-            "metadata": {**own, **({"namespace": namespace} if kind.namespaced else {})},
+            "metadata": {**settable, **({"namespace": namespace} if kind.namespaced else {})},
         }
 
     def _check_namespace(self, kind: Kind, namespace: str, name: str) -> None:
@@ -311,8 +311,8 @@ class Objects:
         wanted = delete_options.get("preconditions") or {}
         for word, title in (("uid", "UID"), ("resourceVersion", "ResourceVersion")):
             if wanted.get(word) not in (None, old["metadata"][word]):
-                found = old["metadata"][word]
-                why = f"Precondition failed: {title} in precondition: {wanted[word]}, {title} in object meta: {found}"
+                actual = old["metadata"][word]
+                why = f"Precondition failed: {title} in precondition: {wanted[word]}, {title} in object meta: {actual}"
                 raise StatusError(build_object_failure(409, kind.plural, name, why, kind.group))
         if _has_finalizers(old):
             return self._mark_terminating(kind, namespace, old, options)

@@ -71,10 +71,14 @@ def _token_status(endpoint: Endpoint, text: str, wanted: tuple[str, ...]) -> Jso
             return {"user": {}}
         return {"authenticated": True, "user": ANONYMOUS.as_json(), "audiences": list(audiences)}
     try:
-        found = authenticate(endpoint, token, audiences)
+        authenticated = authenticate(endpoint, token, audiences)
     except InvalidToken as error:
         return {"user": {}, "error": str(error)}
-    return {"authenticated": True, "user": found.user.as_json(), "audiences": list(found.audiences)}
+    return {
+        "authenticated": True,
+        "user": authenticated.user.as_json(),
+        "audiences": list(authenticated.audiences),
+    }
 
 
 def _access_status(endpoint: Endpoint, spec: JsonMapping, user: User) -> JsonObject:

@@ -77,12 +77,12 @@ def server_answers(release: str) -> JsonMapping:
     table = tomllib.loads(
         Path(__file__).with_name("server_answers.toml").read_text(encoding="utf-8")
     )
-    found = {}
+    chosen = {}
     for name, answers in table.items():
         since = max(
             known_release
             for known_release in map(releases.parse, answers)
             if known_release <= releases.parse(release)
         )
-        found[name] = answers[releases.format_release(since)]
-    return found
+        chosen[name] = answers[releases.format_release(since)]
+    return chosen

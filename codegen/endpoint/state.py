@@ -107,11 +107,11 @@ class State:
 
     def get(self, kind: Kind, namespace: str, name: str) -> Object | None:
         """Return an object, or None."""
-        found = self._db.execute(
+        row = self._db.execute(
             "select body from objects where resource = ? and namespace = ? and name = ?",
             (kind.resource, namespace, name),
         ).fetchone()
-        return None if found is None else msgspec.json.decode(found[0])
+        return None if row is None else msgspec.json.decode(row[0])
 
     def list_objects(self, kind: Kind, namespace: str = "") -> list[Object]:
         """Return the objects of a kind by name, in one namespace or in all."""

@@ -180,10 +180,10 @@ class TokenEndpoint(RunningEndpoint):
     def review(self, token: str, audiences: Sequence[str] = ()) -> JsonObject:
         """Return the status of a TokenReview."""
         spec = {"token": token, "audiences": list(audiences)}
-        found: JsonObject = self.request("POST", kinds.TOKEN_REVIEW.collection(""), {"spec": spec})[
-            "status"
-        ]
-        return found
+        review_status: JsonObject = self.request(
+            "POST", kinds.TOKEN_REVIEW.collection(""), {"spec": spec}
+        )["status"]
+        return review_status
 
     def mint(
         self,
@@ -238,9 +238,9 @@ class TokenEndpoint(RunningEndpoint):
 
 def _status(error: urllib.error.HTTPError) -> JsonMapping:
     try:
-        found = json.load(error)
+        decoded = json.load(error)
     except ValueError:
-        found = None
-    if isinstance(found, dict):
-        return found
+        decoded = None
+    if isinstance(decoded, dict):
+        return decoded
     return {"message": f"HTTP {error.code}", "code": error.code}

@@ -203,9 +203,9 @@ class _ServerDecisions:
 
 
 def _read_object(value: object, name: str) -> JsonObject:
-    found = value.get(name) if isinstance(value, dict) else None
-    if isinstance(found, dict):
-        return found
+    member = value.get(name) if isinstance(value, dict) else None
+    if isinstance(member, dict):
+        return member
     return {}
 
 

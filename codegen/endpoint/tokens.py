@@ -147,8 +147,12 @@ def review(endpoint: Endpoint, token: str, wanted: Sequence[str]) -> ReviewedTok
         audiences = claims.aud
     common = tuple(audience for audience in audiences if audience in wanted)
     if not common:
-        own, asked = (f"[{' '.join(map(go_value, each))}]" for each in (audiences, wanted))
-        raise InvalidToken(f"token audiences {own} is invalid for the target audiences {asked}")
+        audience_list, asked = (
+            f"[{' '.join(map(go_value, names))}]" for names in (audiences, wanted)
+        )
+        raise InvalidToken(
+            f"token audiences {audience_list} is invalid for the target audiences {asked}"
+        )
     now = endpoint.clock.now()
     _check_times(claims, now)
     return ReviewedToken(user=_find_user(claims, endpoint.objects, now), audiences=common)

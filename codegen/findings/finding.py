@@ -51,8 +51,8 @@ class NotCompared(Struct, frozen=True, kw_only=True):
 def describe_omission(says: str, warnings: tuple[Finding, ...]) -> NotCompared:
     """Describe the omission behind the warnings of one rule, whose text is `says`."""
     first = warnings[0]
-    what = f"{says} [{first.rule}], {'first ' * (len(warnings) > 1)}at {first.span}"
-    return NotCompared(what=what, count=len(warnings), says=says, warnings=warnings)
+    description = f"{says} [{first.rule}], {'first ' * (len(warnings) > 1)}at {first.span}"
+    return NotCompared(what=description, count=len(warnings), says=says, warnings=warnings)
 
 
 class Results(Struct, frozen=True, kw_only=True):
@@ -183,9 +183,9 @@ def tally_for_screen(findings: Iterable[Finding]) -> tuple[Tally, ...]:
     tallies = tally_findings(findings)
     if len(tallies) <= _MOST_TALLIES:
         return tallies
-    others: dict[Level, list[Tally]] = {}
+    remaining: dict[Level, list[Tally]] = {}
     for tally in tallies[_MOST_TALLIES - len(Level) :]:
-        others.setdefault(tally.level, []).append(tally)
+        remaining.setdefault(tally.level, []).append(tally)
     merged = [
         Tally(
             level=level,
@@ -193,7 +193,7 @@ def tally_for_screen(findings: Iterable[Finding]) -> tuple[Tally, ...]:
             direction="both",
             count=sum(tally.count for tally in group),
         )
-        for level, group in others.items()
+        for level, group in remaining.items()
     ]
     return (*tallies[: _MOST_TALLIES - len(Level)], *merged)
 

@@ -80,9 +80,9 @@ def schema_stems(definitions: Iterable[Definition], *, by_group: bool = False) -
     """
     listed = list(definitions)
     of_resources = {
-        (each.gvk.group, each.gvk.version)
-        for each in listed
-        if each.resource is not None and each.gvk
+        (definition.gvk.group, definition.gvk.version)
+        for definition in listed
+        if definition.resource is not None and definition.gvk
     }
     short = {
         definition.key: resource_stem(definition)

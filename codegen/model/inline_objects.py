@@ -188,7 +188,7 @@ def refer_to_object(key: str, fields: Iterable[Field], place: str) -> tuple[Fiel
 def _is_extractable(definition: Definition, path: str) -> bool:
     """Return whether one field alone has the path of an inline object, and links can name it."""
     field = definition.find_field(path)
-    times = sum(1 for other, _ in definition.paths if other == path)
+    times = sum(1 for field_path, _ in definition.paths if field_path == path)
     is_unambiguous = times == 1 and _SAFE_PATH.fullmatch(path) is not None
     return is_unambiguous and field is not None and innermost(field.type) == _OBJECT
 

@@ -106,7 +106,7 @@ def own_parameter_ids(
         (name, place): parameter_id(
             operation, name if first.setdefault(name, place) == place else f"{place}/{name}"
         )
-        for name, place in sorted(parameters, key=lambda one: place_order(one[1]))
+        for name, place in sorted(parameters, key=lambda parameter: place_order(parameter[1]))
     }
 
 

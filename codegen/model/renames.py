@@ -201,10 +201,10 @@ def _definition_score(
 
 def _version_distance(before: Definition, after: Definition) -> int:
     """Return the distance of two versions: a stage counts more than a number."""
-    ranks = (version_rank(each.package.rpartition(".")[2]) for each in (before, after))
+    ranks = (version_rank(definition.package.rpartition(".")[2]) for definition in (before, after))
     return sum(
-        min(abs(own - other), 9) * weight
-        for own, other, weight in zip(*ranks, (20, 2, 1), strict=False)
+        min(abs(old_part - new_part), 9) * weight
+        for old_part, new_part, weight in zip(*ranks, (20, 2, 1), strict=False)
     )
 
 
@@ -247,7 +247,7 @@ def match_fields(
     """Pair removed and added fields of a definition with the same type and text, or with nearly the
     same name if they have no text.
     """
-    own = {
+    bare_names = {
         field.name: bare_name(field.name) for field in (*removed, *added)
     }  # without the path to an inline object
     by_name = {field.name: field for field in added}
@@ -257,7 +257,7 @@ def match_fields(
     near: dict[Type, CandidateIndex] = {}
     for kind, same_type in by_type.items():
         signs = {
-            field.name: _word_signs(new, field_id(keys[1], field.name), own[field.name])
+            field.name: _word_signs(new, field_id(keys[1], field.name), bare_names[field.name])
             for field in same_type
         }
         near[kind] = CandidateIndex(signs)
@@ -268,9 +268,11 @@ def match_fields(
         old_id = field_id(keys[0], before.name)
         for after in (
             by_name[name]
-            for name in near[before.type].candidates(_word_signs(old, old_id, own[before.name]))
+            for name in near[before.type].candidates(
+                _word_signs(old, old_id, bare_names[before.name])
+            )
         ):
-            names = own[before.name], own[after.name]
+            names = bare_names[before.name], bare_names[after.name]
             text = _shared_similarity(
                 old, old_id, names[0], new, field_id(keys[1], after.name), names[1]
             )

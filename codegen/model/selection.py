@@ -108,8 +108,8 @@ def select_alike(references: Sequence[Reference], patterns: Sequence[Pattern]) -
     )
     all_keys, all_operations = set().union(*keys), set().union(*operations)
     return [
-        _build_part(reference, all_keys, all_operations, own)
-        for reference, own in zip(references, left_out, strict=True)
+        _build_part(reference, all_keys, all_operations, excluded)
+        for reference, excluded in zip(references, left_out, strict=True)
     ]
 
 
@@ -200,7 +200,7 @@ def _is_chosen(
         return not wanted
     if any(selector.matches_kind(gvk) for selector in unwanted):
         return False
-    return not wanted or gvk in kinds or any(each.matches_kind(gvk) for each in wanted)
+    return not wanted or gvk in kinds or any(selector.matches_kind(gvk) for selector in wanted)
 
 
 # ---------------------------------------------------------------------------------------------------------- faults

@@ -228,7 +228,7 @@ def resource_names(names: Iterable[str]) -> dict[str, str]:
 
 def operation_ids(reference: Reference) -> dict[str, str]:
     """Return a unique operationId for each operation, from the source or in upstream's pattern."""
-    known = resource_names(_kind_names(reference))
+    plural_names = resource_names(_kind_names(reference))
     resources = {
         operation.path: _split_resource(operation.path)
         for operation in reference.operations.values()
@@ -242,13 +242,13 @@ def operation_ids(reference: Reference) -> dict[str, str]:
         package, segments, is_inside = resources[operation.path]
         everywhere = not is_inside and (package, segments[0]) in namespaced
         ids[operation.id] = taken.take(
-            operation.operation_id or operation_id(operation, known, everywhere=everywhere)
+            operation.operation_id or operation_id(operation, plural_names, everywhere=everywhere)
         )
     return ids
 
 
 def operation_id(
-    operation: Operation, known: Mapping[str, str], *, everywhere: bool = False
+    operation: Operation, plural_names: Mapping[str, str], *, everywhere: bool = False
 ) -> str:
     """Build an operationId in upstream's pattern of verb, group, version, kind and subresource.
 
@@ -268,7 +268,7 @@ def operation_id(
         parts.append("Collection")
     if is_namespaced:
         parts.append("Namespaced")
-    parts.append(known.get(resource) or _capitalize(resource))
+    parts.append(plural_names.get(resource) or _capitalize(resource))
     for number, segment in enumerate(behind):
         if not segment.startswith("{"):
             parts.append(_capitalize(segment))

@@ -137,8 +137,8 @@ def _count_common_parts(first: PurePosixPath, second: PurePosixPath) -> int:
     """Count the equal names at the ends of two paths. A language in a file name does not count."""
     count = 0
     names = (_without_language(first), _without_language(second))
-    for one, other in zip(reversed(names[0]), reversed(names[1]), strict=False):
-        if one != other:
+    for first_part, second_part in zip(reversed(names[0]), reversed(names[1]), strict=False):
+        if first_part != second_part:
             break
         count += 1
     return count

@@ -76,9 +76,9 @@ def _assemble_site_project(
     report: Report,
 ) -> SiteProject:
     context = describe_project(config)
-    known, copied = site_inputs.collect_inputs(reference, context, changelog, report)
+    inputs, copied = site_inputs.collect_inputs(reference, context, changelog, report)
     site_content = replace(
-        build_content(reference, config.locales, config.languages, known), archive=archive
+        build_content(reference, config.locales, config.languages, inputs), archive=archive
     )
     places = PageIndex(site_content.pages[config.locales[0]])
     of_releases: Iterator[tuple[str, bytes]] = iter(())

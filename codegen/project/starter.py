@@ -91,8 +91,8 @@ def starter(
         for file in sorted((resources.schemas() / "translations").glob("*.po"))
     ]
     catalogs = [catalog for catalog in bundled if _has_translations(catalog, reference)]
-    found = languages | _added_languages(catalogs, reference) or {ENGLISH}
-    chosen = tuple(locales) or tuple(sorted(found, key=lambda tag: (tag != ENGLISH, tag)))
+    locales_found = languages | _added_languages(catalogs, reference) or {ENGLISH}
+    chosen = tuple(locales) or tuple(sorted(locales_found, key=lambda tag: (tag != ENGLISH, tag)))
     needed = [catalog for catalog in catalogs if _is_needed(catalog, reference, chosen)]
     for catalog in needed:
         locale = catalog.locale if catalog.locale in chosen else ENGLISH

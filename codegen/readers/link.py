@@ -201,16 +201,16 @@ class _Linker:
         definition = Definition(
             key=key, name=name, fields=fields, type=alias, gvks=(gvk,) if gvk else (), span=span
         )
-        known = self.definitions.setdefault(key, definition)
-        if (len(known.fields), bool(known.gvks)) < (len(fields), bool(gvk)):
+        first = self.definitions.setdefault(key, definition)
+        if (len(first.fields), bool(first.gvks)) < (len(fields), bool(gvk)):
             self.definitions[key] = definition
-        if known.fields and fields and _field_facts(known) != _field_facts(definition):
+        if first.fields and fields and _field_facts(first) != _field_facts(definition):
             self.report.warning(
                 "definition-differs",
-                f"the fields of {name} here differ from those at {known.span}",
+                f"the fields of {name} here differ from those at {first.span}",
                 span,
                 "both should document the same type; the one with more fields is used",
-                mentions=(known.span,),
+                mentions=(first.span,),
                 arguments=(name,),
             )
 
@@ -219,7 +219,7 @@ class _Linker:
 
         `lead` is the path of an enclosing inline object, with a dot at its end.
         """
-        found = self._link_type(
+        linked = self._link_type(
             tree,
             row.type,
             owner,
@@ -234,10 +234,10 @@ class _Linker:
             below = f"{lead}{row.name}."
             nested = tuple(self._link_field(tree, owner, child, below) for child in row.children)
         elif row.children or row.inlined.own is not None or row.inlined.english is not None:
-            self._link_inlined(tree, found, row)
+            self._link_inlined(tree, linked, row)
         return Field(
             name=row.name,
-            type=found,
+            type=linked,
             required=row.required,
             value=row.value,
             link=_format_link(tree, row.type),
@@ -247,9 +247,9 @@ class _Linker:
             span=row.span,
         )
 
-    def _link_inlined(self, tree: PageTree, found: Type, row: FieldRow) -> None:
+    def _link_inlined(self, tree: PageTree, linked: Type, row: FieldRow) -> None:
         """Define the type written below a field."""
-        target = innermost(found)
+        target = innermost(linked)
         if isinstance(target, Ref):
             self._add_texts(tree, target.key, row.inlined)
             fields = tuple(self._link_field(tree, target.key, child) for child in row.children)
@@ -272,21 +272,21 @@ class _Linker:
         self, tree: PageTree, name: TypeName, owner: str, span: Span, *, inlined: bool = False
     ) -> Type:
         package = owner.rpartition(".")[0]
-        found: Type
+        expression: Type
         if not name.linked and (name.name in PRIMITIVES or not name.name):
-            found = PRIMITIVES.get(name.name, _ANYTHING)
+            expression = PRIMITIVES.get(name.name, _ANYTHING)
         else:
             key = self._find_key(tree, name, package, span, inlined=inlined)
             self.wanted.setdefault(key, (name.name, span))
-            found = Ref(key=key)
+            expression = Ref(key=key)
         if name.lost:
-            found = LossyType(known=found)
+            expression = LossyType(known=expression)
         for wrapper in reversed(name.wrappers):
             if wrapper == "[]":
-                found = Array(items=found)
+                expression = Array(items=expression)
             else:
-                found = Map(values=found)
-        return found
+                expression = Map(values=expression)
+        return expression
 
     def _find_key(
         self, tree: PageTree, name: TypeName, package: str, span: Span, *, inlined: bool
@@ -314,10 +314,10 @@ class _Linker:
             return shared
         if inlined and not name.linked:
             return enclosing
-        if found := self.index.find_unique(name.name) or built_ins().find_linked_key(
+        if linked_key := self.index.find_unique(name.name) or built_ins().find_linked_key(
             name.name, package, name.page
         ):
-            return found
+            return linked_key
         if name.linked and enclosing not in self.index.reported:
             self.report.warning(
                 "link-unresolved",
@@ -362,14 +362,14 @@ class _Linker:
                 for row in block.responses
             ),
         )
-        known = self.operations.setdefault(operation.id, operation)
-        if known is not operation and known.span.path == operation.span.path:
+        first = self.operations.setdefault(operation.id, operation)
+        if first is not operation and first.span.path == operation.span.path:
             self.report.warning(
                 "operation-twice",
-                f"{operation.id} appears here a second time; the first is at {known.span}",
+                f"{operation.id} appears here a second time; the first is at {first.span}",
                 block.span,
                 "remove one",
-                mentions=(known.span,),
+                mentions=(first.span,),
                 arguments=(operation.id,),
             )
         self._add_texts(tree, operation.id, block.title)

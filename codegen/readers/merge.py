@@ -40,17 +40,17 @@ def merge(references: Sequence[Reference], report: Report) -> Reference:
     pages: dict[tuple[str, str], Page] = {}
     for reference in references:
         for key, definition in reference.definitions.items():
-            known = definitions.get(key)
-            if known is None or (definition.documented and not known.documented):
+            present = definitions.get(key)
+            if present is None or (definition.documented and not present.documented):
                 definitions[key] = definition
             elif definition.documented:
-                if known.resource is not None and definition.resource is not None:
-                    same = _is_same_resource(known, definition, prose, reference.prose)
+                if present.resource is not None and definition.resource is not None:
+                    same = _is_same_resource(present, definition, prose, reference.prose)
                     report_duplicate_definition(
-                        definition.gvks[0], definition.span, known.span, report, same=same
+                        definition.gvks[0], definition.span, present.span, report, same=same
                     )
-                _pair_categories(known, definition, reference, prose)
-                definitions[key] = _merge_definition(known, definition, report)
+                _pair_categories(present, definition, reference, prose)
+                definitions[key] = _merge_definition(present, definition, report)
         _merge_operations(operations, reference.operations, report)
         for locale, texts in reference.prose.items():
             known_texts = prose.setdefault(locale, {})
@@ -71,20 +71,23 @@ def merge(references: Sequence[Reference], report: Report) -> Reference:
 def _is_same_resource(
     first: Definition,
     second: Definition,
-    known: Mapping[str, Mapping[str, Prose]],
+    first_prose: Mapping[str, Mapping[str, Prose]],
     prose: Mapping[str, Mapping[str, Prose]],
 ) -> bool:
     """Return whether a custom resource is defined twice equally, with its texts in each language."""
     ids = [first.key, *(field_id(first.key, path) for path, _ in first.paths)]
-    for locale in known.keys() & prose.keys():
-        sides = (known[locale], prose[locale])
-        texts, others = ({name: side[name].text for name in ids if name in side} for side in sides)
-        if texts != others:
+    for locale in first_prose.keys() & prose.keys():
+        sides = (first_prose[locale], prose[locale])
+        first_texts, second_texts = (
+            {name: side[name].text for name in ids if name in side} for side in sides
+        )
+        if first_texts != second_texts:
             return False
-    one, other = (
-        [(path, field.keywords) for path, field in each.paths] for each in (first, second)
+    first_keywords, second_keywords = (
+        [(path, field.keywords) for path, field in definition.paths]
+        for definition in (first, second)
     )
-    return first.resource == second.resource and one == other
+    return first.resource == second.resource and first_keywords == second_keywords
 
 
 def report_duplicate_definition(
@@ -101,20 +104,25 @@ def _merge_definition(exact: Definition, loose: Definition, report: Report) -> D
     """Report disagreements and return the exact definition in page order."""
     exact_fields = {field.name: field for field in exact.fields}
     for field in loose.fields:
-        known = exact_fields.get(field.name)
+        exact_field = exact_fields.get(field.name)
         name = f"{loose.name}.{field.name}"
-        if known is None:
+        if exact_field is None:
             _report_disagreement(
                 f"{name} is not in", exact.span, field.span, "the field is left out;", name, report
             )
-        elif not may_be(field.type, known.type):
+        elif not may_be(field.type, exact_field.type):
             _report_disagreement(
-                f"{name} has another type in", known.span, field.span, _EXACT_IS_USED, name, report
+                f"{name} has another type in",
+                exact_field.span,
+                field.span,
+                _EXACT_IS_USED,
+                name,
+                report,
             )
-        elif known.required != field.required:
-            word = "required" if known.required else "optional"
+        elif exact_field.required != field.required:
+            word = "required" if exact_field.required else "optional"
             _report_disagreement(
-                f"{name} is {word} in", known.span, field.span, _EXACT_IS_USED, name, report
+                f"{name} is {word} in", exact_field.span, field.span, _EXACT_IS_USED, name, report
             )
     if loose.fields and (missing := [name for name in exact_fields if loose.field(name) is None]):
         message = f"{loose.name} has no {', '.join(missing)}, unlike"
@@ -169,10 +177,10 @@ def _pair_categories(
 
 
 def _merge_operations(
-    known: dict[str, Operation], more: Mapping[str, Operation], report: Report
+    operations: dict[str, Operation], more: Mapping[str, Operation], report: Report
 ) -> None:
     for operation_id, operation in more.items():
-        first = known.setdefault(operation_id, operation)
+        first = operations.setdefault(operation_id, operation)
         parameters = {(parameter.name, parameter.place) for parameter in first.parameters}
         for parameter in operation.parameters:
             if (parameter.name, parameter.place) not in parameters:

@@ -197,7 +197,7 @@ def inline_shared_objects(tree: PageTree, report: Report) -> PageTree:
     """Move the fields of an object with a section of its own to the fields whose type `object`
     links to it.
     """
-    own = posixpath.basename(page_key(tree.path))
+    file_name = posixpath.basename(page_key(tree.path))
     objects = {section.anchor: section.rows for section in tree.sections if section.anchor}
     used: set[str] = set()
     repeated = Budget(limits.REPEATED_FIELDS)
@@ -206,7 +206,7 @@ def inline_shared_objects(tree: PageTree, report: Report) -> PageTree:
         kind, path, children = row.type, above + row.path, row.children
         if kind.linked and kind.name == "object":
             is_here = (
-                posixpath.basename(find_target_page(tree, kind)) in ("", own)
+                posixpath.basename(find_target_page(tree, kind)) in ("", file_name)
                 and kind.anchor in objects
             )
             children, above = objects[kind.anchor] if is_here else (), f"{path}."
@@ -311,15 +311,15 @@ class DocumentedNames:
 
     def find_target(self, tree: PageTree, name: TypeName) -> str | None:
         """Return the key at a link's target."""
-        own, target, anchor = (
+        own_key, target, anchor = (
             page_key(tree.path),
             find_target_page(tree, name),
             name.anchor or name.name,
         )
         # a page read alone does not know its folder
-        if posixpath.basename(target) not in ("", posixpath.basename(own)):
-            own = ""
-        return self.by_place.get((target, anchor)) or self.by_place.get((own, anchor))
+        if posixpath.basename(target) not in ("", posixpath.basename(own_key)):
+            own_key = ""
+        return self.by_place.get((target, anchor)) or self.by_place.get((own_key, anchor))
 
     def find_unique(self, name: str) -> str | None:
         """Return the key of a name with a single definition."""

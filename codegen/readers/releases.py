@@ -51,22 +51,22 @@ def sort_releases(sources: Iterable[ReleaseSource]) -> tuple[ReleaseSource, ...]
 
     Raises `CodegenError` for two sources of one release.
     """
-    given = tuple(sources)
+    listed = tuple(sources)
     by_name: dict[str, ReleaseSource] = {}
-    for each in given:
-        first = by_name.setdefault(each.release, each)
-        if first is not each:
+    for source in listed:
+        first = by_name.setdefault(source.release, source)
+        if first is not source:
             raise failure(
                 "release-twice",
-                f"it is taken for release {each.release}, and so is {first.source.shown}",
-                each.source.place or Span(path=each.source.shown),
-                f"name one of them otherwise: --release NAME={each.source.shown}; files of one release belong in one folder, which you name instead",
-                arguments=(each.release, first.source.shown),
+                f"it is taken for release {source.release}, and so is {first.source.shown}",
+                source.source.place or Span(path=source.source.shown),
+                f"name one of them otherwise: --release NAME={source.source.shown}; files of one release belong in one folder, which you name instead",
+                arguments=(source.release, first.source.shown),
             )
     ranks = {name: _version_rank(name) for name in by_name}
     if any(rank is None for rank in ranks.values()):
-        return given
-    return tuple(sorted(given, key=lambda each: ranks[each.release] or ()))
+        return listed
+    return tuple(sorted(listed, key=lambda source: ranks[source.release] or ()))
 
 
 def group_releases(paths: Iterable[str]) -> list[tuple[str, ...]]:
@@ -76,17 +76,17 @@ def group_releases(paths: Iterable[str]) -> list[tuple[str, ...]]:
         name, parts = find_release(path), PurePath(path).parts
         if (rank := _version_rank(name)) is not None:
             at = max(at for at, part in enumerate(parts) if _RELEASE.search(part))
-            rest = "/".join([*parts[:at], _RELEASE.sub("*", parts[at]), *parts[at + 1 :]])
-            alike.setdefault(rest, {})[rank] = path
+            pattern = "/".join([*parts[:at], _RELEASE.sub("*", parts[at]), *parts[at + 1 :]])
+            alike.setdefault(pattern, {})[rank] = path
     return [
-        tuple(found[rank] for rank in sorted(found)) for found in alike.values() if len(found) > 1
+        tuple(paths[rank] for rank in sorted(paths)) for paths in alike.values() if len(paths) > 1
     ]
 
 
 def find_release(path: str | PurePath) -> str:
     """Return the version in the last versioned part of a path."""
-    found = map(_RELEASE.search, reversed(PurePath(path).parts))
-    return next((each[1] for each in found if each), "")
+    matches = map(_RELEASE.search, reversed(PurePath(path).parts))
+    return next((match[1] for match in matches if match), "")
 
 
 def _version_rank(name: str) -> _Rank | None:

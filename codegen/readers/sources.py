@@ -338,7 +338,7 @@ class _SourceReader:
         These are pages with nothing but their head in a source of several files, and pages whose
         definitions a more exact source has.
         """
-        known = {key for document in self.documents for key in document.definitions}
+        known_keys = {key for document in self.documents for key in document.definitions}
         tolerated = {
             tree.span.path
             for tree in self.trees
@@ -347,9 +347,9 @@ class _SourceReader:
         for _, trees in groupby(sorted(self.trees, key=_tree_rank), key=_tree_rank):
             keys = {tree.span.path: documented_keys(tree) for tree in trees}
             tolerated |= {
-                path for path, documented in keys.items() if documented and documented <= known
+                path for path, documented in keys.items() if documented and documented <= known_keys
             }
-            known |= set().union(*keys.values())
+            known_keys |= set().union(*keys.values())
         for diagnostic in self.report.diagnostics:
             is_lowered = diagnostic.level is Level.ERR and diagnostic.span.path in tolerated
             yield replace(diagnostic, level=Level.WARN) if is_lowered else diagnostic

@@ -164,11 +164,11 @@ def _find_last_words(text: str) -> int:
     """Return where the last text of an HTML page is, leaving out the end tags at its end."""
     end = len(text)
     while end:
-        rest = text[:end].rstrip()
-        opened = rest.rfind("<")
-        if not rest.endswith(">") or not rest.startswith("</", opened):
-            return len(rest) - 1
-        if rest.startswith("</pre", opened):
+        before = text[:end].rstrip()
+        opened = before.rfind("<")
+        if not before.endswith(">") or not before.startswith("</", opened):
+            return len(before) - 1
+        if before.startswith("</pre", opened):
             return opened
         end = opened
     return 0

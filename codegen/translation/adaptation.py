@@ -44,7 +44,7 @@ _OPEN_ENDS = (":", ",", ";", "：", "，", "；")
 _AN = re.compile(rf"\b([Aa])n(?=\s+{SLOT})")
 
 
-def make_partial(entry: Entry, english: str, rest: Provenance | None = None) -> Entry | None:
+def make_partial(entry: Entry, english: str, reason: Provenance | None = None) -> Entry | None:
     """Carry an entry to an English with new sentences behind its own, as a fuzzy entry.
 
     Returns None if the English differs otherwise, or the translation seems to have more than its
@@ -64,7 +64,7 @@ def make_partial(entry: Entry, english: str, rest: Provenance | None = None) -> 
         translation=text,
         previous=old,
         flags=add_fuzzy(entry.flags),
-        provenance=provenance.mark_partial(rest),
+        provenance=provenance.mark_partial(reason),
         obsolete=False,
     )
     if compose_page_text(partial):
@@ -145,11 +145,11 @@ def replace_addresses(old: str, new: str, translation: str) -> str | None:
             return None
     replaced: dict[str, str] = {}
     matched: set[str] = set()
-    for own in set(URL.findall(translation)):
+    for url in set(URL.findall(translation)):
         for before, after in became.items():
-            address = after if own == before else _localize_like(own, before, after)
+            address = after if url == before else _localize_like(url, before, after)
             if address is not None:
-                replaced[own] = address
+                replaced[url] = address
                 matched.add(before)
                 break
     if any(before != after and before not in matched for before, after in became.items()):
@@ -158,12 +158,12 @@ def replace_addresses(old: str, new: str, translation: str) -> str | None:
     return URL.sub(lambda match: replaced.get(match[0], match[0]), translation)
 
 
-def _localize_like(own: str, before: str, after: str) -> str | None:
+def _localize_like(url: str, before: str, after: str) -> str | None:
     """Return the new address in the language of `own`, if that is `before` in a language.
 
     A site has a path for each language, such as `example.io/zh-cn/docs` for `example.io/docs`.
     """
-    localized = _LOCALIZED.fullmatch(own)
+    localized = _LOCALIZED.fullmatch(url)
     if localized is None:
         return None
     site = localized["site"]
@@ -220,8 +220,8 @@ def find_head(old: str, new: str) -> str | None:
 
     Addresses may differ.
     """
-    whole = {key for _, key in list(hash_heads(old))[-1:]}
-    return next((new[:end] for end in find_head_ends(new, whole)), None)
+    last_head = {key for _, key in list(hash_heads(old))[-1:]}
+    return next((new[:end] for end in find_head_ends(new, last_head)), None)
 
 
 def find_head_ends(english: str, keys: Collection[int]) -> Iterator[int]:

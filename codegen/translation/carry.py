@@ -153,16 +153,16 @@ def _merge_proposal(proposal: Entry, old: Entry, memory: TranslationMemory) -> t
     if outcome is CarriedText.CASE_ONLY and not old.fuzzy:
         return _keep_entry(old, proposal)
     if proposal.translation != old.translation:
-        other = proposal.translation
+        proposed = proposal.translation
     else:
-        other = ""
+        proposed = ""
     changed = replace(
         old,
         english=proposal.english,
         flags=add_fuzzy(old.flags),
         previous=old.translated_english,
         provenance=provenance.mark_changed(
-            (f"1 × {on_one_line(other)} (from the pages)",) if other else ()
+            (f"1 × {on_one_line(proposed)} (from the pages)",) if proposed else ()
         ),
         obsolete=False,
     )

@@ -41,8 +41,8 @@ def complete(
     for all of it.
     """
     report = Report()
-    known = frozenset(_list_ids(reference))
-    has_categories = any(is_category(prose_id) for prose_id in known)
+    known_ids = frozenset(_list_ids(reference))
+    has_categories = any(is_category(prose_id) for prose_id in known_ids)
     prose = {locale: dict(texts) for locale, texts in reference.prose.items()}
     drafts: dict[str, dict[str, Prose]] = {}
     for catalog in catalogs:
@@ -50,7 +50,7 @@ def complete(
         for entry in catalog.entries.values():
             if entry.obsolete:
                 continue
-            if entry.id in known or (
+            if entry.id in known_ids or (
                 is_category(entry.id) and not has_categories
             ):  # the table of contents has them
                 _apply_entry(entry, catalog, languages.get(catalog.locale), prose, drafts, report)
@@ -121,16 +121,18 @@ def _apply_entry(
     outdated = False
     if entry.id in english:
         entry = adopt_bundled(entry, english[entry.id].text)
-    if (given := english.get(entry.id)) is None:
+    if (given_text := english.get(entry.id)) is None:
         if entry.english:
             english[entry.id] = Prose(text=entry.english, span=span)
-    elif outdated := bool(entry.english) and on_one_line(given.text) != on_one_line(entry.english):
+    elif outdated := bool(entry.english) and on_one_line(given_text.text) != on_one_line(
+        entry.english
+    ):
         report.warning(
             "translation-outdated",
-            f"the English of {entry.id!r} differs from that at {given.span}",
+            f"the English of {entry.id!r} differs from that at {given_text.span}",
             span,
             "translate it again and use the new English as msgid; until then the page shows English",
-            mentions=(given.span,),
+            mentions=(given_text.span,),
             id=entry.id,
             locale=catalog.locale,
         )
@@ -144,15 +146,15 @@ def _apply_entry(
         return
     if text != entry.translation:
         text = text.replace(LISTED_VALUES, language.labels["listed_values"], 1)
-    if (given := translated.get(entry.id)) is None:
+    if (given_text := translated.get(entry.id)) is None:
         translated[entry.id] = Prose(text=text, span=span)
-    elif fold_width(given.text) != fold_width(text):
+    elif fold_width(given_text.text) != fold_width(text):
         report.warning(
             "translation-differs",
-            f"the translation on the page ({given.span}) is {shorten(given.text, 40)!r}, here it is {shorten(text, 40)!r}",
+            f"the translation on the page ({given_text.span}) is {shorten(given_text.text, 40)!r}, here it is {shorten(text, 40)!r}",
             span,
             "the text of the page is used; correct msgstr or the page",
-            mentions=(given.span,),
+            mentions=(given_text.span,),
             arguments=(entry.id,),
             locale=catalog.locale,
         )

@@ -82,10 +82,10 @@ class FuzzyMatcher:
         templates: dict[str, list[Entry]] = defaultdict(list)
         for entry in self._entries:
             english, kinds = self._fold_kind(entry.english)
-            own = self._names.intersection(NAME.findall(entry.translation))
-            if english and not entry.fuzzy and own == kinds:
+            kept_names = self._names.intersection(NAME.findall(entry.translation))
+            if english and not entry.fuzzy and kept_names == kinds:
                 templates[english].append(
-                    replace(entry, translation=insert_slots(entry.translation, own))
+                    replace(entry, translation=insert_slots(entry.translation, kept_names))
                 )
         return dict(templates)
 

@@ -89,8 +89,10 @@ def learn(
     report, rejected = Report(), Report()
     learned: dict[str, list[Entry]] = {source.shown: [] for source in sources}
     if pages := [source for source in sources if source.path.suffix != CATALOG_SUFFIX]:
-        segments, known = read_segments(pages, locale, report, progress, languages=languages)
-        for pair in pair_segments(filterfalse(_is_title, segments), known, rejected):
+        segments, english_texts = read_segments(
+            pages, locale, report, progress, languages=languages
+        )
+        for pair in pair_segments(filterfalse(_is_title, segments), english_texts, rejected):
             # a page belongs to the source with the longest path above it
             path = pair.span.path
             above = [
@@ -138,7 +140,7 @@ def _read_catalog(source: SourcePath, locale: Locale) -> Iterator[Entry]:
 
 
 def pair_segments(
-    segments: Iterable[Segment], known: Mapping[str, str], rejected: Report
+    segments: Iterable[Segment], english_texts: Mapping[str, str], rejected: Report
 ) -> list[Pair]:
     """Pair the texts of pages with their English, and report the others with their location.
 
@@ -151,15 +153,15 @@ def pair_segments(
         by_page[segment.span.path].append(
             replace(segment, english=segment.page) if wrong else segment
         )
-    everywhere = _group_ids(known.items())
+    everywhere = _group_ids(english_texts.items())
     pairs: list[Pair] = []
     for on_page in by_page.values():
-        here = _group_ids((segment.id, segment.english) for segment in on_page)
+        ids_on_page = _group_ids((segment.id, segment.english) for segment in on_page)
         candidates = [
             _make_pair(segment)
             for segment in on_page
             if _has_translation(segment, rejected)
-            and _is_own_english(segment, here, everywhere, rejected)
+            and _is_own_english(segment, ids_on_page, everywhere, rejected)
             and segment.english
         ]
         pairs += _drop_copies(candidates, rejected)
@@ -168,14 +170,14 @@ def pair_segments(
 
 def _make_pair(segment: Segment) -> Pair:
     """Make the entry of a text. One with a fault in addresses or markup is fuzzy."""
-    own = segment.text
-    span = find_written(own.partition("\n")[0], segment.written, segment.span) or segment.span
+    text = segment.text
+    span = find_written(text.partition("\n")[0], segment.written, segment.span) or segment.span
     if (
-        "\\_" in own and "\\" not in segment.english
+        "\\_" in text and "\\" not in segment.english
     ):  # an escape of Markdown, which the English does without
-        own = own.replace("\\_", "_")
+        text = text.replace("\\_", "_")
     english, translation = remove_english_tail(
-        segment.english, own, segment.locale.labels["listed_values"]
+        segment.english, text, segment.locale.labels["listed_values"]
     )
     place = Span(path=segment.tree.path if segment.tree else span.path, line=span.line)
     learned = replace(segment, english=english, text=translation)
@@ -207,8 +209,8 @@ def _has_translation(segment: Segment, rejected: Report) -> bool:
 
     A text of names alone (`PodSpec`) is the same in each language.
     """
-    own, locale = segment.text, segment.locale
-    if not own:
+    text, locale = segment.text, segment.locale
+    if not text:
         rejected.warning(
             "translation-empty",
             f"{segment.id!r} has English here but no translation",
@@ -218,7 +220,7 @@ def _has_translation(segment: Segment, rejected: Report) -> bool:
         )
         return False
     before, _, after = map(fold_punctuation, locale.labels["draft"].partition("{text}"))
-    if fold_punctuation(own).startswith(before) and fold_punctuation(own).endswith(after):
+    if fold_punctuation(text).startswith(before) and fold_punctuation(text).endswith(after):
         rejected.warning(
             "translation-draft",
             f"the text of {segment.id!r} is marked as a draft, so it is not learned",
@@ -230,10 +232,10 @@ def _has_translation(segment: Segment, rejected: Report) -> bool:
     if find_untranslated(segment):
         rejected.warning(
             "translation-english",
-            f"the text of {segment.id!r} is not translated: {shorten(own, 60)!r}",
+            f"the text of {segment.id!r} is not translated: {shorten(text, 60)!r}",
             segment.span,
             f"translate it into {locale.name}",
-            arguments=(segment.id, shorten(own, 60)),
+            arguments=(segment.id, shorten(text, 60)),
         )
         return False
     return True
@@ -241,7 +243,7 @@ def _has_translation(segment: Segment, rejected: Report) -> bool:
 
 def _is_own_english(
     segment: Segment,
-    here: Mapping[str, set[str]],
+    ids_on_page: Mapping[str, set[str]],
     everywhere: Mapping[str, set[str]],
     rejected: Report,
 ) -> bool:
@@ -254,17 +256,17 @@ def _is_own_english(
         return True
     if measure_overlap(commented, true) >= _EDITED and len(true) > len(commented):
         return True
-    others = here.get(fold_markup(commented), set()) - {segment.id}
-    if not others and len(commented) >= _LONG_ENOUGH:
-        others = everywhere.get(fold_markup(commented), set()) - {segment.id}
-    if not others:
+    same_english = ids_on_page.get(fold_markup(commented), set()) - {segment.id}
+    if not same_english and len(commented) >= _LONG_ENOUGH:
+        same_english = everywhere.get(fold_markup(commented), set()) - {segment.id}
+    if not same_english:
         return True
     rejected.warning(
         "comment-of-another",
-        f"the English beside {segment.id!r} belongs to {min(others)!r}: {shorten(commented, 60)!r}",
+        f"the English beside {segment.id!r} belongs to {min(same_english)!r}: {shorten(commented, 60)!r}",
         segment.english_span,
         f"its own English is {shorten(true, 60)!r}: correct the comment and translate that",
-        arguments=(segment.id, min(others), shorten(commented, 60)),
+        arguments=(segment.id, min(same_english), shorten(commented, 60)),
     )
     return False
 

@@ -90,9 +90,9 @@ class Candidates(Struct, frozen=True, kw_only=True):
             if number >= len(self.groups):
                 line += ", which has findings of the linter"
             lines.append(line)
-        others = len(every) - len(lines)
-        if others:
-            return [*lines, f"... {others} other translations"]
+        left_out = len(every) - len(lines)
+        if left_out:
+            return [*lines, f"... {left_out} other translations"]
         return lines
 
 
@@ -128,8 +128,9 @@ def _prefer_typical(candidates: Candidates, alike: float) -> Candidates:
     weights = [
         sum(
             len(group)
-            for group, other in zip(candidates.groups, texts, strict=False)
-            if other == text or SequenceMatcher(None, text, other, autojunk=False).ratio() >= alike
+            for group, other_text in zip(candidates.groups, texts, strict=False)
+            if other_text == text
+            or SequenceMatcher(None, text, other_text, autojunk=False).ratio() >= alike
         )
         for text in texts
     ]
@@ -176,7 +177,7 @@ class TranslationMemory:
     def __init__(
         self,
         learned: Sequence[Sequence[Entry]],
-        known: Mapping[str, Entry],
+        entries: Mapping[str, Entry],
         wordings: WordingSimilarity | None = None,
         kinds: Collection[str] = (),
         has_flaw: FlawFinder = has_no_flaw,
@@ -192,7 +193,7 @@ class TranslationMemory:
         }
         for entry in _keep_latest(learned):
             self._add(entry)
-        for entry in sorted(known.values(), key=lambda entry: entry.id):
+        for entry in sorted(entries.values(), key=lambda entry: entry.id):
             if not entry.translation or entry.fuzzy or entry.provenance.origin is Origin.REUSED:
                 continue  # no person wrote or confirmed it as a whole
             entry = replace(entry, places=())
@@ -229,24 +230,24 @@ class TranslationMemory:
     def propose(self, text: Entry) -> Entry:
         """Return the entry for an untranslated text, which is the text itself without a match."""
         english = trim_text(text.english)
-        if own := self.by_id.get(text.id):
-            return self._match_id(text.id, english, own)
+        if own_entries := self.by_id.get(text.id):
+            return self._match_id(text.id, english, own_entries)
         return (
             self._match_other_ids(text.id, english)
             or self._match_head(text.id, english)
             or replace(text, english=english)
         )
 
-    def _match_id(self, prose_id: str, english: str, own: list[Entry]) -> Entry:
+    def _match_id(self, prose_id: str, english: str, own_entries: list[Entry]) -> Entry:
         """Match the nearest English of the same id."""
         for fold, origin in ((on_one_line, Provenance()), (fold_markup, provenance.CASE_DIFFERS)):
-            if fitting := [entry for entry in own if fold(entry.english) == fold(english)]:
+            if fitting := [entry for entry in own_entries if fold(entry.english) == fold(english)]:
                 candidates = rank_sound_candidates(fitting, self._has_flaw)
                 return _make_entry(prose_id, english, candidates, origin)
-        alike = [measure_likeness(entry.english, english) for entry in own]
+        alike = [measure_likeness(entry.english, english) for entry in own_entries]
         nearest = max(alike)
         candidates = rank_candidates(
-            entry for entry, near in zip(own, alike, strict=True) if near == nearest
+            entry for entry, near in zip(own_entries, alike, strict=True) if near == nearest
         )
         return self._match_changed(prose_id, english, candidates)
 
@@ -281,11 +282,11 @@ class TranslationMemory:
         """Match the English of other ids, also with other addresses, or another kind."""
         if fold_markup(english) in self.by_english:
             return self._match_english(prose_id, english)
-        if others := self._fuzzy.match_addresses(english):
-            return _replace_addresses(prose_id, english, rank_candidates(others))
+        if matches := self._fuzzy.match_addresses(english):
+            return _replace_addresses(prose_id, english, rank_candidates(matches))
         answers = self._answered.match_kind(english)
-        if others := answers or self._fuzzy.match_kind(english):
-            candidates = rank_candidates(others)
+        if matches := answers or self._fuzzy.match_kind(english):
+            candidates = rank_candidates(matches)
             kinds = {fold_markup(entry.english) for entry in candidates.groups[0]}
             if 2 * candidates.agreeing > candidates.total and (answers or len(kinds) >= _MIN_KINDS):
                 best = candidates.best.id

@@ -75,18 +75,18 @@ def measure_likeness(first: str, second: str) -> float:
     return 1.0
 
 
-def measure_overlap(part: str, whole: str) -> float:
+def measure_overlap(part: str, text: str) -> float:
     """Return the share of words of one English text in another, from 0 to 1."""
     part_words = count_words(part)
     if part_words:
-        return (part_words & count_words(whole)).total() / part_words.total()
+        return (part_words & count_words(text)).total() / part_words.total()
     return 1.0
 
 
 def is_only_names(english: str) -> bool:
     """Return whether a text has nothing to translate but names, code and addresses."""
-    rest = URL.sub(" ", _CODE.sub(" ", english))
-    return all(map(_NAME.search, re.findall(r"[A-Za-z][\w.-]*\w|[A-Za-z]", rest, re.ASCII)))
+    words = URL.sub(" ", _CODE.sub(" ", english))
+    return all(map(_NAME.search, re.findall(r"[A-Za-z][\w.-]*\w|[A-Za-z]", words, re.ASCII)))
 
 
 def trim_text(text: str) -> str:

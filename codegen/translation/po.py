@@ -143,11 +143,15 @@ def parse_catalog(text: str, locale: str, path: str) -> Catalog:
     parsed = _parse_entries(text, path)
     entries: dict[str, Entry] = {}
     lines: dict[str, int] = {}
-    others: list[Any] = []
+    unread: list[Any] = []
     for entry in parsed:
-        known = entries.get(entry.msgctxt or "")
-        if not entry.msgctxt or entry.msgid_plural or (known is not None and not known.obsolete):
-            others.append(entry)
+        previous = entries.get(entry.msgctxt or "")
+        if (
+            not entry.msgctxt
+            or entry.msgid_plural
+            or (previous is not None and not previous.obsolete)
+        ):
+            unread.append(entry)
         else:
             entries[entry.msgctxt] = _decode_entry(entry)
             lines[entry.msgctxt] = entry.linenum or 1  # polib counts the first entry from 0
@@ -158,7 +162,7 @@ def parse_catalog(text: str, locale: str, path: str) -> Catalog:
         entries=entries,
         lines=lines,
         header=parsed,
-        others=tuple(others),
+        others=tuple(unread),
     )
 
 
@@ -188,7 +192,7 @@ def check_language(declared: str, locale: str, path: str) -> None:
 
     Tools spell one in many ways (`zh_CN`, `zh-Hans`).
     """
-    if declared and len({_SUBTAG.split(each.lower())[0] for each in (locale, declared)}) > 1:
+    if declared and len({_SUBTAG.split(tag.lower())[0] for tag in (locale, declared)}) > 1:
         raise failure(
             "catalog-language",
             f"the file is for the language {declared!r}, not for {locale!r}",

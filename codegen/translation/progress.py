@@ -246,7 +246,14 @@ def _map_kinds(reference: Reference) -> dict[str, str]:
     }
     for key in reference.definitions:
         beginnings = (key[:end] for end in range(len(key), key.rfind("."), -1))
-        owner = next((each for each in (key.removesuffix("List"), *beginnings) if each in gvks), "")
+        owner = next(
+            (
+                beginning
+                for beginning in (key.removesuffix("List"), *beginnings)
+                if beginning in gvks
+            ),
+            "",
+        )
         kinds.update(dict.fromkeys(_list_field_ids(reference, key), gvks.get(owner, key)))
     for operation in reference.operations.values():
         if operation.gvk is not None:

@@ -152,10 +152,10 @@ def _format_table(
 ) -> Iterator[str]:
     """Format a table with its first rows unfolded. Numbers are aligned at the right."""
     rules = ["---:" if isinstance(cell, int) else "---" for cell in rows[0]]
-    top, rest = rows[:_FIRST], rows[_FIRST:]
-    for part in filter(None, (top, rest)):
+    top, folded = rows[:_FIRST], rows[_FIRST:]
+    for part in filter(None, (top, folded)):
         table = "\n".join(f"| {' | '.join(map(str, row))} |" for row in (head, rules, *part))
-        more = reader.status["more"].format(count=len(rest))
+        more = reader.status["more"].format(count=len(folded))
         yield (
             table if part is top else f"<details><summary>{more}</summary>\n\n{table}\n\n</details>"
         )

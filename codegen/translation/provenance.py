@@ -127,12 +127,12 @@ def mark_changed(details: Iterable[str] = ()) -> Provenance:
     return Provenance(origin=Origin.CHANGED, reason=_CHANGED, details=tuple(details))
 
 
-def mark_partial(rest: Provenance | None = None) -> Provenance:
+def mark_partial(reason: Provenance | None = None) -> Provenance:
     """Describe a translation of the first sentences alone.
 
     `rest` is the provenance of that translation if it is of another id.
     """
-    details = () if rest is None else (rest.summary,)
+    details = () if reason is None else (reason.summary,)
     return Provenance(origin=Origin.PARTIAL, reason=_PARTIAL, details=details)
 
 

@@ -104,8 +104,8 @@ def compare_sentences(old: str, new: str) -> tuple[SentenceChange, ...]:
     before, after = split_sentences(old), split_sentences(new)
     matcher = difflib.SequenceMatcher(
         None,
-        [fold_markup(one) for one in before],
-        [fold_markup(one) for one in after],
+        [fold_markup(sentence) for sentence in before],
+        [fold_markup(sentence) for sentence in after],
         autojunk=False,
     )
     changes: list[SentenceChange] = []
@@ -117,15 +117,17 @@ def compare_sentences(old: str, new: str) -> tuple[SentenceChange, ...]:
 
 def _pair_sentences(old: list[str], new: list[str]) -> list[SentenceChange]:
     changes: list[SentenceChange] = []
-    rest = list(old)
+    remaining = list(old)
     for sentence in new:
-        best = max(rest, key=lambda one: measure_likeness(one, sentence), default="")
+        best = max(
+            remaining, key=lambda candidate: measure_likeness(candidate, sentence), default=""
+        )
         if best and measure_likeness(best, sentence) >= _REWORDED:
-            rest.remove(best)
+            remaining.remove(best)
             changes.append(SentenceChange(old=best, new=sentence))
         else:
             changes.append(SentenceChange(new=sentence))
-    return changes + [SentenceChange(old=one) for one in rest]
+    return changes + [SentenceChange(old=unmatched) for unmatched in remaining]
 
 
 def _find_weighty(sentence: str) -> list[str]:

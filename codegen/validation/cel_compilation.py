@@ -155,10 +155,10 @@ def _read_documents(path: str) -> list[Document]:
 
 def _locate_rule(invalid: InvalidRule, documents: list[Document]) -> Span:
     """Return the location of an error, or of the field as a fallback."""
-    found = _find_expression(invalid.rule, invalid.word, documents)
-    if found is None:
+    expression = _find_expression(invalid.rule, invalid.word, documents)
+    if expression is None:
         return invalid.rule.span
-    return _locate_error(found.document, invalid.error, found.steps)
+    return _locate_error(expression.document, invalid.error, expression.steps)
 
 
 def _find_expression(

@@ -142,9 +142,9 @@ def _find_prefixes(definitions: JsonMapping) -> dict[tuple[str, str], list[str]]
     for key, definition in definitions.items():
         for gvk in definition.get("x-kubernetes-group-version-kind", ()):
             prefix = key.removesuffix(gvk["kind"])
-            known = prefixes.setdefault((gvk["group"], gvk["version"]), [])
-            if prefix.endswith(".") and not key.startswith(_META) and prefix not in known:
-                known.append(prefix)
+            present = prefixes.setdefault((gvk["group"], gvk["version"]), [])
+            if prefix.endswith(".") and not key.startswith(_META) and prefix not in present:
+                present.append(prefix)
     return prefixes
 
 

@@ -122,8 +122,8 @@ def reason_not_evaluated(tag: Tag) -> str:
         return "unknown update"
     if tag.name == "listType" and tag.value == "atomic":
         return "rejects nothing"
-    known = (*_LIMITS, *_LISTS, *_UNIONS, "required", "update")
-    if tag.name in known:
+    checked_names = (*_LIMITS, *_LISTS, *_UNIONS, "required", "update")
+    if tag.name in checked_names:
         return ""
     return "unknown"
 

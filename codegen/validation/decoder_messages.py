@@ -71,20 +71,20 @@ def describe_wrong_value(steps: Steps, value: object, expected: Type, owner: str
         return _describe_wrong_time(value)
     fields = [step for step in steps if isinstance(step, str)]
     kind_of_value = json_type(value)
-    found, kind = (
+    found_type, kind = (
         _FOUND.get(kind_of_value, kind_of_value),
         "string" if is_time else _go_name(expected),
     )
-    if not (found and kind and owner and fields):
+    if not (found_type and kind and owner and fields):
         return ""
     if kind == "string":
         kind = _NAMED.get(steps[-1], kind)
-    if found == "number" and isinstance(expected, Scalar) and expected.type == "integer":
+    if found_type == "number" and isinstance(expected, Scalar) and expected.type == "integer":
         try:
-            found = f"{found} {value}"
+            found_type = f"{found_type} {value}"
         except ValueError:  # more digits than Python prints
             return ""
-    return f"json: cannot unmarshal {found} into Go struct field {owner}.{'.'.join(fields)} of type {kind}"
+    return f"json: cannot unmarshal {found_type} into Go struct field {owner}.{'.'.join(fields)} of type {kind}"
 
 
 def _go_name(expression: Type) -> str:
@@ -108,18 +108,18 @@ def _go_name(expression: Type) -> str:
 
 def _describe_wrong_time(text: str) -> str:
     """Return the message of Go's time.Parse for a malformed time."""
-    quoted, rest = json.dumps(text, ensure_ascii=False), text
+    quoted, remainder = json.dumps(text, ensure_ascii=False), text
     head = f"parsing time {quoted}"
     for element, pattern in _LAYOUT:
-        match = re.match(pattern, rest, re.ASCII)
+        match = re.match(pattern, remainder, re.ASCII)
         if match is None:
-            return f'{head} as "{_TIME}": cannot parse {json.dumps(rest, ensure_ascii=False)} as "{element}"'
+            return f'{head} as "{_TIME}": cannot parse {json.dumps(remainder, ensure_ascii=False)} as "{element}"'
         word, low, high = _RANGES.get(element, ("", 0, 0))
         if word and not low <= int(match[0][:2]) <= high:
             return f"{head}: {word} out of range"
-        rest = rest[match.end() :]
-    if rest:
-        return f"{head}: extra text: {json.dumps(rest, ensure_ascii=False)}"
+        remainder = remainder[match.end() :]
+    if remainder:
+        return f"{head}: extra text: {json.dumps(remainder, ensure_ascii=False)}"
     return f"{head}: day out of range"
 
 

@@ -90,32 +90,32 @@ class ObjectChecker:
 
     def find_errors(self, obj: object, key: str) -> tuple[SchemaError, ...]:
         """Return all errors of an object by a definition, in the order of the object."""
-        found: Errors = []
+        errors: Errors = []
         try:
             self._type_checker(self.reference.resolve(Ref(key=key))).find(
-                obj, None, found, (set(), [0], {})
+                obj, None, errors, (set(), [0], {})
             )
         except RecursionError:  # the caller's own stack is nearly full
-            found = [(None, INVALID, "depth", {"limit": checkers.DEPTH})]
+            errors = [(None, INVALID, "depth", {"limit": checkers.DEPTH})]
         return tuple(
             self._build_error(error, obj, key, guess=number < _GUESSES)
-            for number, error in enumerate(found)
+            for number, error in enumerate(errors)
         )
 
-    def _build_error(self, found: Found, obj: object, key: str, *, guess: bool) -> SchemaError:
-        steps = path_steps(found[0])
-        above = steps[:-1] if found[1] == UNKNOWN else steps
+    def _build_error(self, error: Found, obj: object, key: str, *, guess: bool) -> SchemaError:
+        steps = path_steps(error[0])
+        above = steps[:-1] if error[1] == UNKNOWN else steps
         prose, expected = self.find_field(key, above)
         close: list[str] = []
-        if found[1] == UNKNOWN and guess and isinstance(expected, Ref):
+        if error[1] == UNKNOWN and guess and isinstance(expected, Ref):
             names = [field.name for field in self.reference.definitions[expected.key].fields]
             close = find_similar(steps[-1], names)
         return SchemaError(
-            found=found,
-            code=found[1],
-            word=found[2],
+            found=error,
+            code=error[1],
+            word=error[2],
             steps=steps,
-            value=_take_value(found[2], obj, steps),
+            value=_take_value(error[2], obj, steps),
             prose=prose,
             expected=expected,
             close="".join(close),

@@ -39,7 +39,7 @@ def check_manifest(
         read = definitions.stream
     else:
         read = read_manifests(source)
-    file = check_documents(source, read, lambda each: check_object(each, schemas, options))
+    file = check_documents(source, read, lambda document: check_object(document, schemas, options))
     documents = [obj.document for obj in file.objects]
     repeated = {
         id(_find_enclosing(fault, documents)) for fault in read.faults if fault.key is not None
@@ -61,11 +61,11 @@ def check_documents(
 ) -> ManifestFile:
     """Check each document of a file, except for those with several objects."""
     faults, joined = _find_missing_separators(read)
-    found = (
+    objects_of_file = (
         ManifestObject(path=source.path, number=number, document=document)
         for number, document in enumerate(expand_lists(read.documents), 1)
     )
-    objects = tuple(each if id(each.document) in joined else check(each) for each in found)
+    objects = tuple(obj if id(obj.document) in joined else check(obj) for obj in objects_of_file)
     return ManifestFile(
         path=source.path, objects=objects, faults=tuple(faults), unreadable=read.unreadable
     )
@@ -259,10 +259,10 @@ def suggest_versions(versions: Sequence[str], kind: str, words: Mapping[str, str
         return words["kind_nothing"].format(kind=kind[:_LONG])
     hint = words["kind_instead"].format(version=versions[0])
     if versions[1:]:
-        others = words["kind_others"].format(versions=words["listed"].join(versions[1:]))
+        other_versions = words["kind_others"].format(versions=words["listed"].join(versions[1:]))
     else:
-        others = ""
-    return words["separator"].join(filter(None, (hint, others)))
+        other_versions = ""
+    return words["separator"].join(filter(None, (hint, other_versions)))
 
 
 def _find_kind_fault(document: Document) -> Finding | None:
@@ -274,10 +274,10 @@ def _find_kind_fault(document: Document) -> Finding | None:
     )
     if not isinstance(data, dict):
         if isinstance(data, list):
-            what = "a list"
+            contents = "a list"
         else:
-            what = "a single value"
-        message = f"the document is {what}, not an object with apiVersion and kind"
+            contents = "a single value"
+        message = f"the document is {contents}, not an object with apiVersion and kind"
         return Finding(level=Level.ERR, rule=rule, message=message, span=document.span(), hint=hint)
     for name in _KIND_KEYS:
         if not isinstance(data.get(name), str) or not data[name]:

@@ -187,18 +187,18 @@ def mark_repeated_objects(
     first: dict[tuple[str, str, str, str], ManifestObject] = {}
 
     def mark(checked: ManifestObject) -> ManifestObject:
-        known = first.setdefault(
+        first_object = first.setdefault(
             (checked.group, checked.kind, checked.namespace, checked.name), checked
         )
-        if known is checked or not checked.name or not checked.kind:
+        if first_object is checked or not checked.name or not checked.kind:
             return checked
         warning = ObjectFinding(
             layer=Layer.CLUSTER,
-            level=Level.WARN if known.api_version == checked.api_version else Level.INFO,
+            level=Level.WARN if first_object.api_version == checked.api_version else Level.INFO,
             rule="object-repeated",
             code="AlreadyExists",
             message=options.words.findings["repeated"].format(
-                object=checked.title, place=known.place
+                object=checked.title, place=first_object.place
             ),
             steps=("metadata", "name"),
             value=checked.name,

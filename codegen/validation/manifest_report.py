@@ -44,11 +44,11 @@ def build_results(
     notes: list[str] = []
     words = options.words.findings
     for file in files:
-        found = [_shorten_fault(fault, "file") for fault in file.faults]
+        findings = [_shorten_fault(fault, "file") for fault in file.faults]
         for obj in file.objects:
-            found += _convert_object(obj, options)
+            findings += _convert_object(obj, options)
             notes += _list_notes(obj, words)
-        printed += sorted(found, key=lambda finding: (finding.line, finding.column))
+        printed += sorted(findings, key=lambda finding: (finding.line, finding.column))
         if not file.objects and not file.faults:
             notes.append(f"{file.path}: {words['no_document']}")
     objects = [obj for file in files for obj in file.objects]

@@ -134,7 +134,7 @@ class SchemaFinder:
             return ()
         group = api_version.rpartition("/")[0]
         groups = kubernetes.succeeding_groups(group)
-        found = {
+        versions = {
             version
             for validator, _ in self._validators
             for version in validator.api_versions
@@ -143,20 +143,20 @@ class SchemaFinder:
             and kind in validator.list_kinds(version)
         }
         if self.release in self._built_ins.releases and not self._is_known_group(group):
-            found.update(self._built_ins.find_other_versions(self.release, api_version, kind))
-        return tuple(sorted(found, key=kubernetes.api_version_rank))
+            versions.update(self._built_ins.find_other_versions(self.release, api_version, kind))
+        return tuple(sorted(versions, key=kubernetes.api_version_rank))
 
     def explain_missing(self, api_version: str, kind: str) -> MissingSchema:
         """Return the reason for a missing schema."""
-        known, release, others = (
+        built_ins, release, other_versions = (
             self._built_ins,
             self.release,
             self.other_versions(api_version, kind),
         )
         if (gone := self._find_removed(api_version, kind)) is not None:
-            return MissingSchema(release=release, removed=gone.release, others=others)
-        span = known.kinds.get((api_version, kind))
-        if release not in known.releases:
+            return MissingSchema(release=release, removed=gone.release, others=other_versions)
+        span = built_ins.kinds.get((api_version, kind))
+        if release not in built_ins.releases:
             return MissingSchema(release=release)
         if span is None:
             kinds = {
@@ -164,15 +164,15 @@ class SchemaFinder:
                 for validator, _ in self._validators
                 for kind in validator.list_kinds(api_version)
             }
-            kinds.update(known.kind_names(release, api_version))
+            kinds.update(built_ins.kind_names(release, api_version))
             close = "".join(find_similar(kind, sorted(kinds)))
             return MissingSchema(
-                release=release, others=known.find_versions(release, kind), close=close
+                release=release, others=built_ins.find_versions(release, kind), close=close
             )
         if span.until is not None and releases.parse(span.until) < releases.parse(release):
-            removed = known.releases[known.releases.index(span.until) + 1]
-            return MissingSchema(release=release, removed=removed, others=others)
-        return MissingSchema(release=release, since=span.since, others=others)
+            removed = built_ins.releases[built_ins.releases.index(span.until) + 1]
+            return MissingSchema(release=release, removed=removed, others=other_versions)
+        return MissingSchema(release=release, since=span.since, others=other_versions)
 
     def _find_removed(self, api_version: str, kind: str) -> RemovedApi | None:
         return find_removed_api(api_version, kind, releases.parse(self.release))
@@ -182,21 +182,21 @@ class SchemaFinder:
 
         Raises `CodegenError` if its release is not bundled.
         """
-        known = self._built_ins
-        if self.release not in known.releases:
-            if (api_version, kind) not in known.kinds:
+        built_ins = self._built_ins
+        if self.release not in built_ins.releases:
+            if (api_version, kind) not in built_ins.kinds:
                 return None
             raise failure(
                 "release-not-bundled",
-                f"Kubernetes {self.release} is not bundled; the bundled releases are {', '.join(known.releases)}",
+                f"Kubernetes {self.release} is not bundled; the bundled releases are {', '.join(built_ins.releases)}",
                 self._release_option,
                 "name the OpenAPI document of that release with --source, or one of these releases",
-                arguments=(self.release, ", ".join(known.releases)),
+                arguments=(self.release, ", ".join(built_ins.releases)),
             )
-        key = known.kind_key(self.release, api_version, kind)
+        key = built_ins.kind_key(self.release, api_version, kind)
         if not key:
             return None
-        validator = self._build_validator(known.reference(self.release, (key,)), only=key)
+        validator = self._build_validator(built_ins.reference(self.release, (key,)), only=key)
         name = f"Kubernetes {self.release}"
         return SelectedSchema(validator=validator, key=key, origin=name, layer_name=name)
 

@@ -101,7 +101,9 @@ def _fill_value(
                     filled[field.name] = _fill_value(filled[field.name], field.type, definitions)
             return filled
         case Array(items=items) if isinstance(value, list):
-            return [_fill_value(each, items, definitions) for each in value]
+            return [_fill_value(element, items, definitions) for element in value]
         case Map(values=values) if isinstance(value, dict):
-            return {name: _fill_value(each, values, definitions) for name, each in value.items()}
+            return {
+                name: _fill_value(element, values, definitions) for name, element in value.items()
+            }
     return value

@@ -33,15 +33,16 @@ def find_removed_api(api_version: str, kind: str, release: Release) -> RemovedAp
 
     A replacement that the release does not serve either is left out.
     """
-    found = _removed_apis().get((api_version, kind.removesuffix("List")))
-    if found is None or release < releases.parse(found.release):
+    removal = _removed_apis().get((api_version, kind.removesuffix("List")))
+    if removal is None or release < releases.parse(removal.release):
         return None
     is_gone = (
-        bool(found.replacement) and find_removed_api(found.replacement, kind, release) is not None
+        bool(removal.replacement)
+        and find_removed_api(removal.replacement, kind, release) is not None
     )
     if is_gone:
-        return RemovedApi(release=found.release, replacement="")
-    return found
+        return RemovedApi(release=removal.release, replacement="")
+    return removal
 
 
 @cache

@@ -100,9 +100,9 @@ class ServerRule(Struct, frozen=True, kw_only=True):
 
     def applies_to(self, kind: GroupVersionKind) -> bool:
         """Return whether the rule is for objects of a kind."""
-        if self.only and not any(each.matches_kind(kind) for each in self.only):
+        if self.only and not any(selector.matches_kind(kind) for selector in self.only):
             return False
-        return not any(each.matches_kind(kind) for each in self.except_for)
+        return not any(selector.matches_kind(kind) for selector in self.except_for)
 
     def meaning(self, locale: str) -> str:
         """Return the meaning of the rule in a language, or in English."""
@@ -153,7 +153,8 @@ class RuleSet(Struct, frozen=True, kw_only=True):
     ) -> tuple[ServerRule, ...]:
         """Return the rules for a release and an object of a kind."""
         is_late = kind is not None and any(
-            each.matches_kind(kind) and not self.covers(release, span) for each, span in self.within
+            selector.matches_kind(kind) and not self.covers(release, span)
+            for selector, span in self.within
         )
         return tuple(
             rule
@@ -261,7 +262,9 @@ def _check_schema(data: object, file: Path, text: str) -> None:
             )
         )
     if diagnostics:
-        raise CodegenError(*sorted(diagnostics, key=lambda found: (found.span.line, found.message)))
+        raise CodegenError(
+            *sorted(diagnostics, key=lambda diagnostic: (diagnostic.span.line, diagnostic.message))
+        )
 
 
 def _parse_rule_set(data: JsonMapping) -> RuleSet:
@@ -327,8 +330,8 @@ def _parse_rule(
 
 
 def _parse_patterns(
-    given: str | Sequence[str], named: Mapping[str, tuple[Pattern, ...]]
+    listed: str | Sequence[str], named: Mapping[str, tuple[Pattern, ...]]
 ) -> tuple[Pattern, ...]:
-    if isinstance(given, str):
-        return named[given]
-    return tuple(map(pattern, given))
+    if isinstance(listed, str):
+        return named[listed]
+    return tuple(map(pattern, listed))

@@ -28,7 +28,7 @@ class StoredObjects:
         Raises `CodegenError` for a file with faults, a document that is no named object, and an
         object that occurs twice.
         """
-        found: dict[_Key, dict[str, JsonObject]] = {}
+        stored: dict[_Key, dict[str, JsonObject]] = {}
         for source in sources:
             stream = read_manifests(source)
             if stream.faults:
@@ -42,7 +42,7 @@ class StoredObjects:
                         document.span(),
                         "--old takes objects as `kubectl get -o yaml` prints them",
                     )
-                if namespace in found.setdefault(key, {}):
+                if namespace in stored.setdefault(key, {}):
                     name = "/".join(filter(None, (namespace, key[2])))
                     raise failure(
                         "stored-object-twice",
@@ -51,8 +51,8 @@ class StoredObjects:
                         "leave one of them out",
                         arguments=(key[1], name, key[0]),
                     )
-                found[key][namespace] = document.data
-        return cls(found)
+                stored[key][namespace] = document.data
+        return cls(stored)
 
     def find(self, obj: object) -> JsonObject | None:
         """Return the stored state of an object, or None.

@@ -98,22 +98,22 @@ def upgrade(
         manifest if isinstance(manifest, ManifestFile) else comparison.compare_file(manifest)
         for manifest in load_manifests(manifests)
     ]
-    found = manifest_report.build_results(files, sides[1].options, fail_on)
+    results = manifest_report.build_results(files, sides[1].options, fail_on)
     words = sides[1].options.words.findings
     objects = [obj for file in files for obj in file.objects]
     broken, checked = (sum(obj.state == state for obj in objects) for state in ("invalid", "valid"))
     total = f"{count_noun(len(objects), 'object')} in {count_noun(len(files), 'file')}"
     return replace(
-        found,
+        results,
         command="upgrade",
         summary=(f"Summary: {total} - {broken} broken from {sides[0].name} to {sides[1].name}",),
-        notes=(*filter(None, (sides[0].note,)), *comparison.notes, *found.notes),
-        not_compared=(*found.not_compared, *comparison.unchecked),
+        notes=(*filter(None, (sides[0].note,)), *comparison.notes, *results.notes),
+        not_compared=(*results.not_compared, *comparison.unchecked),
         clean=words["upgrade_clean" if checked else "unchecked"].format(
             start=sides[0].name, target=sides[1].name
         ),
         more=MappingProxyType(
-            {"from": sides[0].name, "to": sides[1].name, "counts": found.more["counts"]}
+            {"from": sides[0].name, "to": sides[1].name, "counts": results.more["counts"]}
         ),
     )
 
@@ -183,10 +183,10 @@ class _Comparison:
                 result = replace(after, schema=moved.schema, layer_name=moved.layer_name)
         elif before.missing is not None:
             names = {"kind": after.kind, "version": after.api_version, "object": after.title}
-            what = self._words["upgrade_not_before"].format(start=self._start.name, **names)
+            description = self._words["upgrade_not_before"].format(start=self._start.name, **names)
             if before.state == after.state == "unknown":
-                what = f"{after.title} of {after.api_version}, for which there is no schema"
-            self.unchecked.append(NotCompared(what=f"{after.place}: {what}", count=1))
+                description = f"{after.title} of {after.api_version}, for which there is no schema"
+            self.unchecked.append(NotCompared(what=f"{after.place}: {description}", count=1))
         else:
             findings = list(self._report_new_findings(before, after))
         if any(finding.level is Level.ERR for finding in findings):
@@ -222,7 +222,7 @@ class _Comparison:
     ) -> Iterator[ObjectFinding]:
         """Report a removed API version, and the new errors in the succeeding version."""
         successors = self._target.schemas.other_versions(after.api_version, after.kind)
-        gone, *others = after.findings
+        gone, *other_findings = after.findings
         if after.missing is None or not after.missing.removed:
             names = {"kind": after.kind, "version": after.api_version, "target": self._target.name}
             gone = ObjectFinding(
@@ -235,7 +235,7 @@ class _Comparison:
                 value=after.api_version,
                 advice=suggest_versions(successors, after.kind, self._words),
             )
-        yield from (gone, *others)
+        yield from (gone, *other_findings)
         for finding in self._report_new_findings(before, moved) if moved is not None else ():
             if finding.steps != ("apiVersion",):
                 condition = self._words["upgrade_moved"].format(version=successors[0])
@@ -249,22 +249,28 @@ class _Comparison:
 
         The new name of a renamed field is not missing.
         """
-        known = {(finding.rule, finding.pointer) for finding in before.findings}
-        shared = [finding for finding in after.findings if (finding.rule, finding.pointer) in known]
+        known_errors = {(finding.rule, finding.pointer) for finding in before.findings}
+        shared = [
+            finding for finding in after.findings if (finding.rule, finding.pointer) in known_errors
+        ]
         fresh = [
-            finding for finding in after.findings if (finding.rule, finding.pointer) not in known
+            finding
+            for finding in after.findings
+            if (finding.rule, finding.pointer) not in known_errors
         ]
         sides = {"start": self._start.name, "target": self._target.name}
-        gone = {each.steps for each in fresh if each.code == UNKNOWN and before.missing is None}
+        gone = {
+            finding.steps for finding in fresh if finding.code == UNKNOWN and before.missing is None
+        }
         new_names = self._find_new_names(after, gone)
-        given = {(*steps[:-1], name) for steps, name in new_names.items()}
+        renamed = {(*steps[:-1], name) for steps, name in new_names.items()}
         for finding in fresh:
             if finding.code == UNKNOWN and finding.steps in gone:
                 name = new_names.get(finding.steps, "")
                 meaning = self._words["upgrade_field_renamed" if name else "upgrade_field_gone"]
                 close = "" if name else finding.close
                 yield replace(finding, meaning=meaning.format(name=name, **sides), close=close)
-            elif finding.code != REQUIRED or finding.steps not in given:
+            elif finding.code != REQUIRED or finding.steps not in renamed:
                 yield finding
         if count := len(after.faults) + sum(finding.level is Level.ERR for finding in shared):
             note = self._words["upgrade_both"].format(count=count, object=after.title, **sides)
@@ -275,14 +281,16 @@ class _Comparison:
         schemas, data = self._target.schemas, checked.document.data
         before = self._start.schemas.find(data)
         after = schemas.find(data) or schemas.find_successor(checked.api_version, checked.kind)
-        found: dict[Steps, str] = {}
+        new_names: dict[Steps, str] = {}
         if before is None or after is None:
-            return found
+            return new_names
         pairs: dict[
             tuple[str, str], dict[str, str]
         ] = {}  # by definitions, which the items of a list share
         for steps in gone:
-            old, new = (each.validator.find_owner(each.key, steps[:-1]) for each in (before, after))
+            old, new = (
+                schema.validator.find_owner(schema.key, steps[:-1]) for schema in (before, after)
+            )
             if old is None or new is None:
                 continue
             keys = (old.key, new.key)
@@ -292,5 +300,5 @@ class _Comparison:
                 added = [field for field in new.fields if old.field(field.name) is None]
                 pairs[keys] = renames.match_fields(*references, keys, removed, added)
             if name := pairs[keys].get(str(steps[-1])):
-                found[steps] = name
-        return found
+                new_names[steps] = name
+        return new_names

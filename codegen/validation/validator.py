@@ -53,9 +53,13 @@ def facts(
     kind: GroupVersionKind, kubernetes_version: str | None = None, *, rules: tuple[Path, ...] = ()
 ) -> tuple[ServerRule, ...]:
     """Return the rules of a kind that fill in defaults."""
-    known = RuleBook(rules).find_kind(kind)
+    rules_of_kind = RuleBook(rules).find_kind(kind)
     release = releases.parse(kubernetes_version) if kubernetes_version else None
-    return tuple(rule for rule in known.select(release) if rule.effect == "fills") if known else ()
+    return (
+        tuple(rule for rule in rules_of_kind.select(release) if rule.effect == "fills")
+        if rules_of_kind
+        else ()
+    )
 
 
 class _JudgedObject(NamedTuple):
@@ -180,8 +184,8 @@ class Validator:
             for each in found
             if each.code in REPEATED_BY_RULES and each.level is Level.ERR
         }
-        kept = [each for each in by_schema if (each.steps, each.code) not in by_server]
-        return tuple(_grade_unknown_fields([*kept, *found], field_validation))
+        kept = [finding for finding in by_schema if (finding.steps, finding.code) not in by_server]
+        return tuple(_grade_unknown_fields([*kept, *by_rules], field_validation))
 
     def decode(
         self,
@@ -203,11 +207,13 @@ class Validator:
         context = RuleContext(obj=obj, url=None, release=None, gvk=self.find_kind(root, obj))
         language = self._languages.get(ENGLISH)
         applied = list(self._find_applied_rules(root, context))
-        found = list(self._report_schema(errors, language, applied, context))
-        found += _report_repeated_fields(repeated, found)
-        graded = _grade_unknown_fields(found, field_validation)
+        reported = list(self._report_schema(errors, language, applied, context))
+        reported += _report_repeated_fields(repeated, reported)
+        graded = _grade_unknown_fields(reported, field_validation)
         return tuple(
-            each for each in graded if each.answer is not None and each.answer.stage <= DECODING
+            finding
+            for finding in graded
+            if finding.answer is not None and finding.answer.stage <= DECODING
         )
 
     def _find_applied_rules(
@@ -282,8 +288,8 @@ class Validator:
             if key not in self.reference.definitions:
                 raise ValueError(f"the schema has no definition {key!r}")
             return key
-        if found := self.find_key(obj):
-            return found
+        if root_key := self.find_key(obj):
+            return root_key
         roots = sorted(set(self._keys.values()))
         if len(roots) == 1 and not (
             isinstance(obj, dict) and obj.get("apiVersion") and obj.get("kind")
@@ -381,7 +387,7 @@ def _report_repeated_fields(
     unknown = {finding.path for finding in by_schema if finding.code == UNKNOWN}
     for path, text in repeated:
         around = (path[: match.start()] for match in _INNER.finditer(path))
-        if not any(each in unknown for each in (path, *around)):
+        if not any(prefix in unknown for prefix in (path, *around)):
             yield ObjectFinding(
                 layer=Layer.SERVER,
                 level=Level.ERR,

@@ -65,9 +65,9 @@ class AcceptedFinding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             return False
         # Generated files need an entry for them alone: a pattern such as `*` would hide that they
         # are out of date.
-        others = {*CHANGES, *CHECKS} - FILE_RULES if finding.rule in FILE_RULES else ()
+        wide_rules = {*CHANGES, *CHECKS} - FILE_RULES if finding.rule in FILE_RULES else ()
         return (
-            not any(matches(rule, other) for other in others)
+            not any(matches(rule, wide_rule) for wide_rule in wide_rules)
             and self.direction in {"", finding.direction, *levels_by_direction(finding)}
             and self.locale in {"", finding.locale}
             and self.value in (None, accepted_value(finding))
@@ -155,10 +155,10 @@ def find_entries(accepted: Iterable[AcceptedFinding]) -> Callable[[Finding], lis
         else:
             same = exact.setdefault((current_id(entry.rule), entry.id), [])
         same.append(entry)
-    return lambda found: [
+    return lambda finding: [
         entry
-        for entry in (*exact.get((found.rule, found.identity), ()), *wide)
-        if entry.covers(found)
+        for entry in (*exact.get((finding.rule, finding.identity), ()), *wide)
+        if entry.covers(finding)
     ]
 
 
@@ -200,15 +200,17 @@ def apply_entries(
     for finding in before.findings:
         matching = matching_entries(finding)
         used.update(matching)
-        rest = unaccepted_part(finding, [entry for entry in matching if entry.until >= today])
-        count += rest is not finding
-        if rest is not None:
+        unaccepted = unaccepted_part(finding, [entry for entry in matching if entry.until >= today])
+        count += unaccepted is not finding
+        if unaccepted is not None:
             hints = (
                 f"accepted until {entry.until}: {entry.reason}"
                 for entry in matching
                 if entry.until < today
             )
-            remaining.append(replace(rest, hint="; ".join(filter(None, (*hints, rest.hint)))))
+            remaining.append(
+                replace(unaccepted, hint="; ".join(filter(None, (*hints, unaccepted.hint))))
+            )
     remaining += (_unused_finding(entry) for entry in entries if entry not in used)
     summary, total = list(results.summary), count_noun(len(entries), "entry", "entries")
     if count:

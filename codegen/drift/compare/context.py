@@ -44,10 +44,10 @@ class Context(Struct, frozen=True, kw_only=True, dict=True):
 
     def find_directions(self, *keys: str) -> frozenset[Direction]:
         """Return the directions of types, or both directions for unused types."""
-        found = frozenset[Direction]()
+        directions = frozenset[Direction]()
         for key in keys:
-            found |= self.directions.get(key, frozenset())
-        return found or BOTH_WAYS
+            directions |= self.directions.get(key, frozenset())
+        return directions or BOTH_WAYS
 
     @cached_property
     def moved_packages(self) -> frozenset[tuple[str, str]]:

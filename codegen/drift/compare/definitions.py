@@ -50,7 +50,9 @@ def _check_definition(context: Context, pair: ElementPair[Definition]) -> Iterat
             _list_kinds(before, but=after),
             _list_kinds(after, but=before),
         )
-    old_map, new_map = (merge_annotations.map_type(each.map_type) for each in (before, after))
+    old_map, new_map = (
+        merge_annotations.map_type(definition.map_type) for definition in (before, after)
+    )
     if old_map != new_map and context.supports(pair, "map-type"):
         yield context.change(pair, "definition-map-type-changed", old_map or None, new_map or None)
     is_opened = before.open != after.open and before.closed == after.closed

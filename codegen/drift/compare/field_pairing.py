@@ -95,11 +95,11 @@ class FieldMatcher:
             if name in new:
                 pairs.append(self._make_pair(owners, field, new[name]))
         resolved = [self._resolve_field(owners, pair) for pair in pairs]
-        matched = tuple(each.pair for each in resolved)
+        matched = tuple(resolved_field.pair for resolved_field in resolved)
         elements = Elements(pairs=matched, lone=tuple(lone))
         self.groups.append(PairedElements(owners=owners.pair, elements=elements))
-        for each in resolved:
-            if (inner := self._find_inner_owners(owners, each)) is not None:
+        for resolved_field in resolved:
+            if (inner := self._find_inner_owners(owners, resolved_field)) is not None:
                 self._match(inner)
 
     def resolve(self, pairs: Iterable[ElementPair[_Message]]) -> tuple[ElementPair[_Message], ...]:
@@ -255,9 +255,9 @@ def _find_fields(
         return {**_strip_fields(new), **old}, {**_strip_fields(old), **new}
     is_custom_replaced = (before.resource is None) is not (after.resource is None)
     if is_custom_replaced and _METADATA in old and _METADATA in new:
-        custom, other = (new, old) if before.resource is None else (old, new)
+        custom, standard = (new, old) if before.resource is None else (old, new)
         if not custom[_METADATA].fields:  # servers give it the type that other documents state
-            custom[_METADATA] = other[_METADATA]
+            custom[_METADATA] = standard[_METADATA]
     return old, new
 
 

@@ -371,12 +371,12 @@ def _merge_shared(changes: Sequence[Change]) -> Change:
         shortest = min(
             changes, key=lambda change: (change.id.count("."), len(change.id), change.id)
         )
-        others = count_noun(len(ids) - 1, "other place")
+        other_places = count_noun(len(ids) - 1, "other place")
         if first.rule.id in _NULL_RULES:
             objects = ""
         else:
             objects = " of equal objects"
-        return replace(shortest, more=f"{first.more}, as at {others}{objects}", ids=ids)
+        return replace(shortest, more=f"{first.more}, as at {other_places}{objects}", ids=ids)
     element = first.before or first.after
     if isinstance(element, Response):
         shared = f"response {name}"
@@ -388,5 +388,5 @@ def _merge_shared(changes: Sequence[Change]) -> Change:
         else:
             direction = f", {first.direction}"
         shared = f"operations{direction}: {first.new or first.old or first.rule.id}"
-    what = "each" if isinstance(element, Operation) else shared
-    return replace(first, id=shared, subject=f"{what} of {len(ids)} operations", ids=ids)
+    operations = "each" if isinstance(element, Operation) else shared
+    return replace(first, id=shared, subject=f"{operations} of {len(ids)} operations", ids=ids)

@@ -177,14 +177,14 @@ def _normalize_bound(words: Keywords, inside: str, name: str, scalar: Scalar | N
 def _round_bound(bound: Decimal, name: str, *, is_exclusive: bool) -> Decimal:
     """Return the outermost integer inside a bound."""
     if name == "minimum":
-        whole = Decimal(math.ceil(bound))
-        if is_exclusive and whole == bound:
-            return whole + 1
-        return whole
-    whole = Decimal(math.floor(bound))
-    if is_exclusive and whole == bound:
-        return whole - 1
-    return whole
+        integer = Decimal(math.ceil(bound))
+        if is_exclusive and integer == bound:
+            return integer + 1
+        return integer
+    integer = Decimal(math.floor(bound))
+    if is_exclusive and integer == bound:
+        return integer - 1
+    return integer
 
 
 def _drop_idle_limits(words: Keywords, inside: str, scalar: Scalar | None) -> None:

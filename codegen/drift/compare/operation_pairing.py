@@ -28,7 +28,7 @@ def match_operations(context: Context) -> Elements[Operation]:
     old, new = context.old.reference.operations, context.new.reference.operations
     if not old or not new:
         return Elements()
-    new_by_anonymous_id = {_anonymous_id(each): each.id for each in new.values()}
+    new_by_anonymous_id = {_anonymous_id(operation): operation.id for operation in new.values()}
     successors: dict[str, str] = {}
     for name, operation in old.items():
         successor = new_by_anonymous_id.get(_anonymous_id(operation), "")
@@ -57,8 +57,8 @@ def _make_lone_operation(
     context: Context, operation: Operation, *, is_new: bool
 ) -> Iterator[Lone[Operation]]:
     """Yield the element of an operation, unless the other side covers less of the API."""
-    side, other = (context.new, context.old) if is_new else (context.old, context.new)
-    if side.coverage > other.coverage:
+    side, opposite = (context.new, context.old) if is_new else (context.old, context.new)
+    if side.coverage > opposite.coverage:
         return
     expected = None
     if context.pages is not None:
@@ -87,8 +87,10 @@ def match_parameters(owners: ElementPair[Operation]) -> Elements[Parameter]:
     Parameters in the path are matched by their positions.
     """
     old, new = _index_parameters(owners.old, owners.new), _index_parameters(owners.new)
-    spans = expected_spans(old, {key: each.span for key, each in new.items()}, owners.new.span)
-    remaining = {key: each for key, each in new.items() if key not in old}
+    spans = expected_spans(
+        old, {key: parameter.span for key, parameter in new.items()}, owners.new.span
+    )
+    remaining = {key: parameter for key, parameter in new.items() if key not in old}
     pairs: list[ElementPair[Parameter]] = []
     lone: list[Lone[Parameter]] = []
     for key, parameter in old.items():
@@ -203,8 +205,8 @@ def _index_media_types(message: _Message, names: Sequence[str]) -> dict[str, _Me
     return dict.fromkeys(map(normalize_media_type, names), message)
 
 
-def _with_type_of(message: _Message, other: _Message | MediaType) -> _Message:
-    return replace(message, type=other.type, keywords=other.keywords)
+def _with_type_of(message: _Message, typed: _Message | MediaType) -> _Message:
+    return replace(message, type=typed.type, keywords=typed.keywords)
 
 
 def match_responses(owners: ElementPair[Operation]) -> Elements[Response]:

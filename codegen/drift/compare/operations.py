@@ -153,11 +153,11 @@ def _is_omitted(context: Context, owners: ElementPair[Operation], lone: Lone[Par
     """
     if lone.is_new:
         side, operation = context.new, owners.new
-        other, counterpart = context.old, owners.old
+        opposite, counterpart = context.old, owners.old
     else:
         side, operation = context.old, owners.old
-        other, counterpart = context.new, owners.new
-    if other.supports("deprecated-parameters", counterpart.span):
+        opposite, counterpart = context.new, owners.new
+    if opposite.supports("deprecated-parameters", counterpart.span):
         return False
     ids = (operation.parameter_id(lone.element), common_parameter_id(lone.element.name))
     for locale in side.reference.prose:
@@ -172,13 +172,13 @@ def _check_responses(
 ) -> Iterator[Change]:
     """Find the changes of the responses of one operation."""
     for lone in group.elements.lone:
-        other = context.old if lone.is_new else context.new
+        opposite = context.old if lone.is_new else context.new
         if lone.is_new:
             counterpart = group.owners.old
         else:
             counterpart = group.owners.new
         is_error = lone.element.status >= "400"
-        if is_error and not other.supports("error-responses", counterpart.span):
+        if is_error and not opposite.supports("error-responses", counterpart.span):
             continue  # a page only shows responses of success
         if lone.is_new:
             yield context.change_lone(lone, "response-added", new=_find_body(lone.element))

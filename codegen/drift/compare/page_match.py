@@ -90,8 +90,8 @@ def _pair_moved(
     for key in sorted(added, reverse=True):
         waiting.setdefault(sign(added[key]), []).append(key)
     for key in sorted(removed):
-        if removed[key].kind and (others := waiting.get(sign(removed[key]))):
-            yield removed.pop(key), added.pop(others.pop())
+        if removed[key].kind and (same_names := waiting.get(sign(removed[key]))):
+            yield removed.pop(key), added.pop(same_names.pop())
 
 
 def expected_spans(
@@ -108,22 +108,24 @@ def expected_spans(
 
 def _find_missing(old: Mapping[str, Definition], new: Mapping[str, Definition]) -> dict[str, Span]:
     """Map missing definitions to the nearest fields of the translation that lead to them."""
-    found: dict[str, Span] = {}
+    nearest: dict[str, Span] = {}
     shared = {key: new[key] for key in old if key in new and new[key].documented}
     waiting = deque(shared)
     while waiting:
         before = old[key := waiting.popleft()]
         after = shared.get(key)
         if after:
-            known = {field.name: field.span for field in after.fields}
+            after_spans = {field.name: field.span for field in after.fields}
         else:
-            known = {}
+            after_spans = {}
         spans = expected_spans(
-            (field.name for field in before.fields), known, after.span if after else found[key]
+            (field.name for field in before.fields),
+            after_spans,
+            after.span if after else nearest[key],
         )
         for field in before.fields:
             for target in refs(field.type):
-                if target in old and target not in found:
-                    found[target] = spans[field.name]
+                if target in old and target not in nearest:
+                    nearest[target] = spans[field.name]
                     waiting.append(target)
-    return found
+    return nearest

@@ -149,7 +149,7 @@ def _match_definitions(context: Context) -> Elements[Definition]:
 
 
 def _list_additional(
-    side: ComparisonInput, other: ComparisonInput, pages: PageMatch | None
+    side: ComparisonInput, opposite: ComparisonInput, pages: PageMatch | None
 ) -> list[str]:
     """List the definitions that another source lacks.
 
@@ -157,11 +157,11 @@ def _list_additional(
     nothing about the types of these fields. A definition with errors, with a guessed package, or on
     a page that is reported as a whole, is left out.
     """
-    reference, others = side.reference, other.reference.definitions
+    reference, definitions = side.reference, opposite.reference.definitions
     undocumented: list[str] = []
-    if not (side.is_pages and other.is_pages):  # there, a missing page is a change
-        undocumented = [key for key, each in others.items() if not each.documented]
-    passed_over = {*reference.closure(*undocumented), *others}
+    if not (side.is_pages and opposite.is_pages):  # there, a missing page is a change
+        undocumented = [key for key, definition in definitions.items() if not definition.documented]
+    passed_over = {*reference.closure(*undocumented), *definitions}
     additional: list[str] = []
     for key, definition in reference.definitions.items():
         if not definition.documented or key in passed_over or side.has_errors(definition):
@@ -169,7 +169,7 @@ def _list_additional(
         if pages is not None and definition.span.path in pages.reported:
             continue
         is_guessed = not side.supports("package", definition.span)
-        if is_guessed and definition.name in other.names:
+        if is_guessed and definition.name in opposite.names:
             continue
         additional.append(key)
     return additional

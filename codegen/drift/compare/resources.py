@@ -367,12 +367,12 @@ def _compare_neighbours(
         rule = "served-versions-converted"
     else:
         rule = "served-versions-differ"
-    paths = format_value(", ".join(each.path for each in fresh))
+    paths = format_value(", ".join(field.path for field in fresh))
     yield _make_change(
         context,
         pair,
         _Difference(rule=rule, old=first, new=second, more=f": {paths}"),
-        ids=tuple(field_id(pair[0].key, each.path) for each in fresh),
+        ids=tuple(field_id(pair[0].key, field.path) for field in fresh),
     )
 
 

@@ -77,9 +77,9 @@ def _find_added_texts(
     context: Context, locale: str, renamed: Mapping[str, str]
 ) -> Iterator[Change]:
     """Find the texts of elements that had none, or shared one with other operations."""
-    known = {renamed_id(text_id, renamed) for text_id in context.old.reference.prose[locale]}
+    old_ids = {renamed_id(text_id, renamed) for text_id in context.old.reference.prose[locale]}
     for text_id, after in context.new.reference.prose[locale].items():
-        if text_id in known or after.span.path in context.new.broken_files:
+        if text_id in old_ids or after.span.path in context.new.broken_files:
             continue
         shared = _find_text(context.old, locale, text_id)
         if shared is not None:
@@ -174,9 +174,9 @@ def _subject_span(side: ComparisonInput, prose_id: str) -> Span | None:
     if (definition := side.reference.definitions.get(owner)) is not None and definition.documented:
         if not name:
             return definition.span
-        found = definition.find_field(name)
-        if found is not None:
-            return found.span
+        field = definition.find_field(name)
+        if field is not None:
+            return field.span
         if definition.resource is not None:
             columns = definition.resource.columns
         else:
@@ -203,11 +203,14 @@ def is_same_text(first: str, second: str) -> bool:
     """
     if first == second:
         return True
-    (text, values), (other, others) = _split_values(first), _split_values(second)
-    if not _has_same_words(text, other):
+    (first_text, first_values), (second_text, second_values) = (
+        _split_values(first),
+        _split_values(second),
+    )
+    if not _has_same_words(first_text, second_text):
         return False
-    common = values.keys() & others.keys()
-    return all(_has_same_words(values[value], others[value]) for value in common)
+    common = first_values.keys() & second_values.keys()
+    return all(_has_same_words(first_values[value], second_values[value]) for value in common)
 
 
 def has_other_markup(first: str, second: str) -> bool:

@@ -122,10 +122,12 @@ def explain_differences(
     defects = set()
     for change in changes:
         if change.in_new:
-            known = misstatements.get((change.span.path, change.span.line), ())
+            candidates = misstatements.get((change.span.path, change.span.line), ())
         else:
-            known = ()
-        misstatement = next((each for each in known if _explains(each, change)), None)
+            candidates = ()
+        misstatement = next(
+            (candidate for candidate in candidates if _explains(candidate, change)), None
+        )
         cause, text = _find_cause(change, with_english)
         span, level = change.span, Level.ERR if cause is Cause.DEFECT else Level.WARN
         if misstatement is not None:
@@ -181,7 +183,7 @@ def check_english_pages(context: Context) -> Iterator[Change]:
     """Find the facts that English pages misstate, as in a head that differs from the definitions of
     the other source.
     """
-    for side, other in ((context.old, context.new), (context.new, context.old)):
+    for side, opposite in ((context.old, context.new), (context.new, context.old)):
         if not side.is_pages or side.locale != ENGLISH:
             continue
         in_new = side is context.new
@@ -202,7 +204,7 @@ def check_english_pages(context: Context) -> Iterator[Change]:
                     in_new=in_new,
                 )
         for page in side.reference.pages:
-            for name, *values in _head_differences(page, other.reference):
+            for name, *values in _head_differences(page, opposite.reference):
                 old, new = values if in_new else reversed(values)
                 yield context.make_change(
                     "page-metadata-changed",
@@ -250,18 +252,19 @@ def _page_error(misstatement: Finding, page: Page | None, prose_id: str) -> Chan
 
 def index_by_prose_id(reference: Reference) -> dict[str, Field | Parameter]:
     """Index the fields and parameters of a reference by prose id."""
-    found: dict[str, Field | Parameter] = {}
+    elements: dict[str, Field | Parameter] = {}
     for key, definition in reference.definitions.items():
-        found.update((field_id(key, field.name), field) for field in definition.fields)
+        elements.update((field_id(key, field.name), field) for field in definition.fields)
     for operation in reference.operations.values():
-        found.update(
+        elements.update(
             (operation.parameter_id(parameter), parameter) for parameter in operation.parameters
         )
-    return found
+    return elements
 
 
 def index_by_line(reference: Reference) -> dict[tuple[str, int], str]:
     """Return the prose id of the field or parameter on each line, by path and line."""
     return {
-        (each.span.path, each.span.line): key for key, each in index_by_prose_id(reference).items()
+        (element.span.path, element.span.line): key
+        for key, element in index_by_prose_id(reference).items()
     }

@@ -42,7 +42,7 @@ def read_changelog(
     ordered = releases.sort_releases(sources)
     if len(ordered) < 2:
         return Changelog()
-    sides = [diff.read(each.source, languages=languages) for each in ordered]
+    sides = [diff.read(release.source, languages=languages) for release in ordered]
     if wanted and not (sides := _select(sides, wanted)):
         report.warning(
             "history-incomplete",
@@ -51,14 +51,14 @@ def read_changelog(
             "name releases below `history` that have it, or none",
         )
         return Changelog()
-    for each, side in zip(ordered, sides, strict=True):
+    for release, side in zip(ordered, sides, strict=True):
         for left in side.not_compared:
             count = f" ({left.count} times)" if left.count > 1 else ""
             report.warning(
                 "history-incomplete",
                 f"{left.what}: its changes are not reported{count}",
-                each.source.place or Span(path=each.source.shown),
-                f"`codegen inspect {each.source.shown}` names what was left out",
+                release.source.place or Span(path=release.source.shown),
+                f"`codegen inspect {release.source.shown}` names what was left out",
                 arguments=(left.what,),
             )
     entries: list[HistoryEntry] = []
@@ -68,16 +68,18 @@ def read_changelog(
             _make_entry(change, first.release, second.release) for change in comparison.changes
         )
         for number, entry in enumerate(entries):  # elements have their present ids
-            name, *others = (
+            name, *other_ids = (
                 renamed_id(name, comparison.renamed) for name in (entry.id, *entry.ids)
             )
-            entries[number] = replace(entry, id=name, ids=tuple(others))
+            entries[number] = replace(entry, id=name, ids=tuple(other_ids))
     return Changelog(
-        releases=tuple(each.release for each in ordered),
+        releases=tuple(release.release for release in ordered),
         entries=tuple(entries),
-        dates=MappingProxyType({each.release: each.date for each in ordered if each.date}),
+        dates=MappingProxyType(
+            {release.release: release.date for release in ordered if release.date}
+        ),
         removed=_find_removed_kinds(
-            [each.release for each in ordered], [side.reference for side in sides]
+            [release.release for release in ordered], [side.reference for side in sides]
         ),
         keys=frozenset().union(*(side.reference.definitions for side in sides)),
     )
@@ -87,25 +89,27 @@ def _find_removed_kinds(
     names: Sequence[str], references: Sequence[Reference]
 ) -> tuple[RemovedKind, ...]:
     """Find the kinds of earlier releases that the newest one lacks, without lists."""
-    found, newest = {}, references[-1]
+    removed, newest = {}, references[-1]
     for reference, (last, release) in zip(references, pairwise(names), strict=False):
         successors = find_successors(reference, newest)
         for key, definition in reference.definitions.items():
             is_gone = key not in newest.definitions and not is_list_key(key, reference.definitions)
             if is_gone and definition.documented and definition.gvk:
                 facts = {"last": last, "release": release, "successor": successors.get(key, "")}
-                found[key] = RemovedKind(key=key, gvk=definition.gvk, **facts)
-    return tuple(found.values())
+                removed[key] = RemovedKind(key=key, gvk=definition.gvk, **facts)
+    return tuple(removed.values())
 
 
 def _select(sides: Sequence[ComparisonInput], wanted: Sequence[Pattern]) -> list[ComparisonInput]:
     """Select the wanted part of each release; return no release if none has any of it."""
     references = [side.reference for side in sides]
     matching = matched_patterns(references, wanted)
-    found = tuple(each for each in wanted if each in matching)
-    if all(each.leaves_out for each in found) and not all(each.leaves_out for each in wanted):
+    used = tuple(selector for selector in wanted if selector in matching)
+    if all(selector.leaves_out for selector in used) and not all(
+        selector.leaves_out for selector in wanted
+    ):
         return []
-    return select_inputs(sides, found)
+    return select_inputs(sides, used)
 
 
 def _make_entry(change: Change, before: str, release: str) -> HistoryEntry:

@@ -68,11 +68,11 @@ class Changelog(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def about(self) -> Mapping[str, Sequence[HistoryEntry]]:
         """The entries by prose id, including those for several elements."""
-        found: dict[str, list[HistoryEntry]] = {}
+        entries: dict[str, list[HistoryEntry]] = {}
         for entry in self.entries:
             for name in dict.fromkeys(entry.ids or (entry.id,)):
-                found.setdefault(name, []).append(entry)
-        return found
+                entries.setdefault(name, []).append(entry)
+        return entries
 
     def until(self, release: str) -> Changelog:
         """Return the changes until a release."""

@@ -84,14 +84,14 @@ def history(
         for source in sources
     )
     sides = []
-    for count, each in enumerate(ordered):
+    for count, release in enumerate(ordered):
         if progress is not None:
             progress(count, len(ordered))
-        sides.append(diff.read(each.source, languages=languages))
+        sides.append(diff.read(release.source, languages=languages))
         if report is not None:
             report.extend(sides[-1].diagnostics)
     sides = select_inputs(sides, [pattern(text) for text in select])
-    return _Releases([each.release for each in ordered], sides).history()
+    return _Releases([release.release for release in ordered], sides).history()
 
 
 class _Releases:
@@ -273,21 +273,21 @@ class _Releases:
             lambda side, element: element.type and (element.type, side.is_pages),
             same=_is_same_type,
         )
-        previous = [None, *(each for _, (each, _) in stages)]
+        previous = [None, *(expression for _, (expression, _) in stages)]
         return tuple(
-            (release, format_type(each, before))
-            for (release, (each, _)), before in zip(stages, previous, strict=False)
+            (release, format_type(expression, before))
+            for (release, (expression, _)), before in zip(stages, previous, strict=False)
         )
 
 
 def _parameter_owners(reference: Reference) -> Mapping[str, Sequence[str]]:
     """Return the operations with each shared parameter, by its prose id."""
-    found: dict[str, list[str]] = {}
+    owners: dict[str, list[str]] = {}
     for operation in reference.operations.values():
         for parameter in operation.parameters:
             if parameter.common:
-                found.setdefault(common_parameter_id(parameter.name), []).append(operation.id)
-    return found
+                owners.setdefault(common_parameter_id(parameter.name), []).append(operation.id)
+    return owners
 
 
 def _is_same_type(before: tuple[Type, bool], after: tuple[Type, bool]) -> bool:
@@ -300,40 +300,40 @@ def _is_same_type(before: tuple[Type, bool], after: tuple[Type, bool]) -> bool:
     return (before[1] or after[1]) and (may_be(left, right) or may_be(right, left))
 
 
-def _find_values(side: ComparisonInput, known: Field, *, is_listed: bool) -> tuple[str, ...] | None:
+def _find_values(side: ComparisonInput, field: Field, *, is_listed: bool) -> tuple[str, ...] | None:
     """Return the enumeration of a field or of its items, or None if the source cannot express it.
 
     Only clusters state enumerations: `is_listed` tells that one of the sources is from a cluster.
     """
-    if not side.supports("enum", known.span) or (is_listed and not side.enums):
+    if not side.supports("enum", field.span) or (is_listed and not side.enums):
         return None
-    return find_values(known)
+    return find_values(field)
 
 
-def _find_default(side: ComparisonInput, known: Field) -> str | None:
-    if not side.supports("keywords", known.span):
+def _find_default(side: ComparisonInput, field: Field) -> str | None:
+    if not side.supports("keywords", field.span):
         return None
     return ", ".join(
-        locate_value(word.value, word.inside) for word in known.keywords if word.name == "default"
+        locate_value(word.value, word.inside) for word in field.keywords if word.name == "default"
     )
 
 
-def _have_same_members(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    return {*one} == {*other}
+def _have_same_members(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
+    return {*first} == {*second}
 
 
-def _list_type(side: ComparisonInput, known: Field, *, is_stated: bool) -> str | None:
+def _list_type(side: ComparisonInput, field: Field, *, is_stated: bool) -> str | None:
     """Return the list types of a field and of inner lists for server-side apply.
 
     The list type of the field itself counts only if a release states one.
     """
-    if not side.supports("list-type", known.span):
+    if not side.supports("list-type", field.span):
         return None
     words: list[str] = []
-    own_type = merge_annotations.list_type(known)
+    own_type = merge_annotations.list_type(field)
     if own_type and is_stated:
-        words.append(_describe_list(own_type, merge_annotations.list_keys(known)))
-    parts = group_by_part(word for word in known.keywords if word.inside)
+        words.append(_describe_list(own_type, merge_annotations.list_keys(field)))
+    parts = group_by_part(word for word in field.keywords if word.inside)
     for part, values in parts.items():
         if "x-kubernetes-list-type" in values:
             keys = map(str, values.get("x-kubernetes-list-map-keys", ()))

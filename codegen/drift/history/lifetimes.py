@@ -32,17 +32,17 @@ def find_lifetime(releases: Sequence[str], present: Sequence[bool | None]) -> Js
 
 def find_periods(releases: Sequence[str], marks: Sequence[bool | None]) -> tuple[Period, ...]:
     """Find the periods with a mark. An unknown mark continues the previous one."""
-    found: list[Period] = []
+    periods: list[Period] = []
     is_marked = False
     last = ""  # the last marked release
     for release, mark in zip(releases, marks, strict=True):
         if mark and not is_marked:
-            found.append((release, None))
+            periods.append((release, None))
         if mark is False and is_marked:
-            found[-1] = (found[-1][0], last)
+            periods[-1] = (periods[-1][0], last)
         is_marked = is_marked if mark is None else mark
         last = release if mark else last
-    return tuple(found)
+    return tuple(periods)
 
 
 def find_steps(
@@ -51,8 +51,8 @@ def find_steps(
     same: Callable[[Fact, Fact], bool] = operator.eq,
 ) -> tuple[tuple[str, Fact], ...]:
     """Find the releases with a new value of a fact, from the first known value."""
-    found: list[tuple[str, Fact]] = []
+    steps: list[tuple[str, Fact]] = []
     for release, fact in zip(releases, facts, strict=True):
-        if fact is not None and not (found and same(found[-1][1], fact)):
-            found.append((release, fact))
-    return tuple(found)
+        if fact is not None and not (steps and same(steps[-1][1], fact)):
+            steps.append((release, fact))
+    return tuple(steps)

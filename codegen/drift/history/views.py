@@ -28,8 +28,8 @@ def as_json(history: History) -> str:
 
 def schema() -> str:
     """Return the JSON Schema for `as_json`."""
-    found = msgspec.json.schema(History)
-    for definition in found["$defs"].values():
+    document = msgspec.json.schema(History)
+    for definition in document["$defs"].values():
         if (
             "description" in definition
         ):  # a docstring, which Python 3.13 keeps without its indentation
@@ -39,7 +39,7 @@ def schema() -> str:
         "$id": "urn:apiref-codegen:history",
         "title": "codegen history --format json",
     }
-    return msgspec.json.format(msgspec.json.encode({**head, **found}), indent=2).decode() + "\n"
+    return msgspec.json.format(msgspec.json.encode({**head, **document}), indent=2).decode() + "\n"
 
 
 def rows(history: History, *, changed: bool = False) -> Iterator[tuple[str, EntryHistory]]:
@@ -62,11 +62,11 @@ def _has_changed(history: History, entry: EntryHistory, owner: EntryHistory | No
     """
     cells = list(_list_cells(history, entry))
     if owner:
-        whole = [cell != _ABSENT for cell in _list_cells(history, owner)]
+        expected = [cell != _ABSENT for cell in _list_cells(history, owner)]
     else:
-        whole = [True] * len(cells)
+        expected = [True] * len(cells)
     present = [cell != _ABSENT for cell in cells]
-    return present != whole or len({*cells} - {_ABSENT}) > 1 or entry.replaced_by is not None
+    return present != expected or len({*cells} - {_ABSENT}) > 1 or entry.replaced_by is not None
 
 
 def _format_values(entry: EntryHistory) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
@@ -108,13 +108,15 @@ def _list_facts(history: History, entry: EntryHistory) -> Iterator[str]:
     if isinstance(entry, OperationHistory):
         yield entry.verb
     if isinstance(entry, FieldHistory) and entry.required:
-        whole = entry.required == ((entry.since, entry.until),)
-        yield "required" if whole else f"required {', '.join(map(_format_span, entry.required))}"
-    for word, (first_value, *others) in (
+        is_always = entry.required == ((entry.since, entry.until),)
+        yield (
+            "required" if is_always else f"required {', '.join(map(_format_span, entry.required))}"
+        )
+    for word, (first_value, *later_values) in (
         (word, values) for word, values in _format_values(entry) if values
     ):
         yield f"{word} {first_value[1]}" + "".join(
-            f", since {release} {text}" for release, text in others
+            f", since {release} {text}" for release, text in later_values
         )
     for event in entry.changed:
         part = f" of {event.part}" if event.part else ""

@@ -18,30 +18,34 @@ _ABOUT_COMMENTS = (
 )
 
 
-def blame_comments(found: Iterable[Finding], page: Reference, english: Reference) -> list[Finding]:
+def blame_comments(
+    page_findings: Iterable[Finding], page: Reference, english: Reference
+) -> list[Finding]:
     """Attribute findings about a page to its English comments if the English page agrees with the
     page.
     """
     elements, originals = index_by_prose_id(page), index_by_prose_id(english)
     ids = index_by_line(page)
     findings = []
-    for one in found:
-        if one.rule in _ABOUT_COMMENTS:
-            key = ids.get((one.span.path, one.span.line), "")
+    for finding in page_findings:
+        if finding.rule in _ABOUT_COMMENTS:
+            key = ids.get((finding.span.path, finding.span.line), "")
         else:
             key = ""
         original = originals.get(key)
-        if one.rule == "name-unlike-english":  # the written name counts, not that of the comment
-            if one.correction is not None:
-                written = one.correction.written.rpartition(".")[2]
+        if (
+            finding.rule == "name-unlike-english"
+        ):  # the written name counts, not that of the comment
+            if finding.correction is not None:
+                written = finding.correction.written.rpartition(".")[2]
             else:
                 written = ""
             if original is None:
                 original = originals.get(f"{split_prose_id(key)[0]}#{written}")
             else:
                 original = None
-        is_blamed = original is not None and _has_same_fact(elements[key], original, one)
-        findings.append(_blame_comment(one) if is_blamed else one)
+        is_blamed = original is not None and _has_same_fact(elements[key], original, finding)
+        findings.append(_blame_comment(finding) if is_blamed else finding)
     return findings
 
 

@@ -107,9 +107,9 @@ def _check_annotation(match: re.Match[str], locale: Locale) -> Iterator[_WrongLa
             continue
         usual = re.split("[:：]", locale.labels[template])[0]
         english = {spelling.casefold() for spelling in locale.english.spellings[name]}
-        rest = _CODE.sub("", match["rest"])
-        has_letters = locale.letters is not None and locale.letters.search(rest) is not None
-        is_rest_english = not has_letters and _WORDS.search(rest) is not None
+        remainder = _CODE.sub("", match["rest"])
+        has_letters = locale.letters is not None and locale.letters.search(remainder) is not None
+        is_rest_english = not has_letters and _WORDS.search(remainder) is not None
         if label != usual:
             is_english = label.casefold() in english
             yield _WrongLabel(

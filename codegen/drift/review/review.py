@@ -245,7 +245,7 @@ class _Reviewer:
         A repaired copy belongs to the site of its original, `home`.
         """
         page = drift.read(source, languages=self._languages)
-        found = [
+        findings = [
             diagnostic for diagnostic in page.diagnostics if diagnostic.rule not in _OF_OTHER_PAGES
         ]
         reviewed = PageReview(locale=page.locale)
@@ -256,15 +256,15 @@ class _Reviewer:
             original = self._read_original(english)
         else:
             original = None
-        found += self._check_texts(source, english, locale)
+        findings += self._check_texts(source, english, locale)
         text = load(source.path, source.shown)
         site = find_site(home or source.path, locale.tag)
         shown = Comments(text, Report()).shown
-        found = add_page_findings(found, text, shown, site, locale)
-        found += find_other_labels(text, shown, locale)
+        findings = add_page_findings(findings, text, shown, site, locale)
+        findings += find_other_labels(text, shown, locale)
         if original is not None:
-            found = blame_comments(found, page.reference, original.reference)
-            found += _find_missing_parameters(original, page, source)
+            findings = blame_comments(findings, page.reference, original.reference)
+            findings += _find_missing_parameters(original, page, source)
         is_needed = (
             original is None or len(self._releases) > 1
         )  # a single release stands in for the English page
@@ -281,8 +281,10 @@ class _Reviewer:
                     compare(first, page).changes, first.reference, page.reference
                 )
             except CodegenError:
-                what = f"{page.name} with {first.name}, which share no definition and no operation"
-                reviewed.not_compared.append(NotCompared(what=what, count=1))
+                description = (
+                    f"{page.name} with {first.name}, which share no definition and no operation"
+                )
+                reviewed.not_compared.append(NotCompared(what=description, count=1))
         else:
             reviewed.notes.append(
                 f"{source.shown} is not compared with English: name its page with --english, "
@@ -329,12 +331,12 @@ class _Reviewer:
             originals = [english]
         else:
             originals = list(self._releases[:1])
-        segments, known = read_segments(
+        segments, entries = read_segments(
             [source, *originals], locale, Report(), languages=self._languages
         )
         report.extend(lint_segments(segments, load_glossary(locale.tag, self._glossary)))
         pairing = Report()
-        pair_segments(segments, known, pairing)
+        pair_segments(segments, entries, pairing)
         yield from report.diagnostics
         linted = {(finding.rule, finding.span.line) for finding in report.diagnostics}
         for finding in pairing.diagnostics:
@@ -377,7 +379,7 @@ def _find_missing_parameters(
 def _add_findings(
     reviewed: PageReview,
     source: SourcePath,
-    found: Sequence[Finding],
+    page_findings: Sequence[Finding],
     differences: Iterable[Change],
     bullets: SwallowedBullets | None,
 ) -> PageReview:
@@ -404,7 +406,7 @@ def _add_findings(
     )
     reviewed.corrections += (
         (finding.span, finding.correction)
-        for finding in dict.fromkeys(found)
+        for finding in dict.fromkeys(page_findings)
         if finding.correction and finding.span.path == source.shown
     )
     return reviewed

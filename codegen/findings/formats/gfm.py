@@ -47,6 +47,6 @@ def gfm_code(text: str) -> str:
 def gfm_block(text: str, language: str = "") -> str:
     """Put lines into a fence longer than any fence inside."""
     text = visible(text).rstrip("\n")
-    longest = max((len(found) for found in _TICKS.findall(text)), default=2)
+    longest = max((len(ticks) for ticks in _TICKS.findall(text)), default=2)
     fence = "`" * (longest + 1)
     return f"{fence}{language}\n{text}\n{fence}"

@@ -21,9 +21,9 @@ def render(results: Results, view: View = PLAIN) -> str:
     """Render workflow commands for the first ten findings of each level, and count the others."""
     lines, left_out = [], 0
     for level in Level:
-        found = [finding for finding in results.findings if finding.level is level]
-        lines += [_format_command(finding) for finding in found[:SHOWN]]
-        left_out += max(0, len(found) - SHOWN)
+        findings = [finding for finding in results.findings if finding.level is level]
+        lines += [_format_command(finding) for finding in findings[:SHOWN]]
+        left_out += max(0, len(findings) - SHOWN)
     lines += [_format_command(error, "could not compare: ") for error in results.errors]
     annotated = 0 if results.errors else SHOWN  # errors give the reasons themselves
     lines += [

@@ -50,11 +50,11 @@ def _report(results: Results, findings: Sequence[Finding], *, quiet: bool) -> st
     parts = [*_format_head(results), *_format_remarks(results, folder, quiet=quiet)]
     budget = _UNFOLDED
     for level in Level:
-        found = [finding for finding in findings if finding.level is level]
-        if found:
+        of_level = [finding for finding in findings if finding.level is level]
+        if of_level:
             parts.append(f"### {level}: {_WORDS[level]}")
         groups: dict[_Rule, list[Finding]] = {}
-        for finding in found:
+        for finding in of_level:
             groups.setdefault((finding.rule, finding.direction), []).append(finding)
         for rule, group in sorted(groups.items(), key=lambda item: len(item[1])):
             if level is Level.INFO:
@@ -118,21 +118,24 @@ def _rule(
         yield "\n".join(
             _line(results, finding, common, folder, folded=False) for finding in findings[:shown]
         )
-    if rest := findings[shown:]:
+    if folded := findings[shown:]:
         if shown:
-            what = f"{len(rest)} more"
+            summary = f"{len(folded)} more"
         else:
-            what = f"<b>{title}</b>: {len(rest)}"
-        lines = "\n".join(_line(results, finding, common, folder, folded=True) for finding in rest)
-        yield f"<details><summary>{what}</summary>\n\n{lines}\n\n</details>"
+            summary = f"<b>{title}</b>: {len(folded)}"
+        lines = "\n".join(
+            _line(results, finding, common, folder, folded=True) for finding in folded
+        )
+        yield f"<details><summary>{summary}</summary>\n\n{lines}\n\n</details>"
 
 
 def _line(results: Results, finding: Finding, common: str, folder: str, *, folded: bool) -> str:
-    what = gfm_text(finding.message)
+    text_of_finding = gfm_text(finding.message)
     if are_prose(finding.old, finding.new):
-        what = f"{gfm_text(finding.subject or finding.id)}: {_mark_changes(finding.old or '', finding.new or '')}"
+        text_of_finding = f"{gfm_text(finding.subject or finding.id)}: {_mark_changes(finding.old or '', finding.new or '')}"
     text = results.join(
-        what, *(gfm_text(text) for text in (finding.meaning, finding.hint) if text != common)
+        text_of_finding,
+        *(gfm_text(text) for text in (finding.meaning, finding.hint) if text != common),
     )
     place = finding.path.removeprefix(folder) + (f":{finding.line}" if finding.line else "")
     line = f"- {text} {gfm_code(place)}"

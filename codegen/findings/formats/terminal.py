@@ -99,8 +99,8 @@ class _Report:
             level = (f"{first.level:<6}", _STYLES[first.level]) if self._by_rule else ""
             file = f"  {one_line(first.path)}" * (first.path != heading)
             yield Text.assemble(level, (one_line(heading), "bold"), (file, "dim"))
-            for found in group.values():
-                yield from self._format_finding(found, first.path)
+            for findings in group.values():
+                yield from self._format_finding(findings, first.path)
             if not self._by_rule:
                 yield Text("")
 
@@ -203,11 +203,11 @@ def _values(finding: Finding) -> tuple[str, str]:
     moved its new package.
     """
     heading, name = _name_element(finding)
-    own = {finding.id, finding.subject, heading, name}
+    named_already = {finding.id, finding.subject, heading, name}
     old, new = (one_line(value or "") for value in (finding.old, finding.new))
     if finding.old == finding.subject and new.startswith(f"{name} ("):
         new = new[len(name) + 2 : -1]
-    return "" if old in own else old, "" if new in own else new
+    return "" if old in named_already else old, "" if new in named_already else new
 
 
 def _format_names(findings: Sequence[Finding]) -> Text:

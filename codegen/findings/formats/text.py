@@ -23,9 +23,9 @@ def render(results: Results, view: View = PLAIN) -> str:
     shown, left_out = select_shown(results, view)
     if view.counts:
         tallies = tally_for_screen(results.findings)
-        found = [_format_tally(tally, view) for tally in tallies]
+        lines = [_format_tally(tally, view) for tally in tallies]
     else:
-        found = list(_format_findings(shown, view))
+        lines = list(_format_findings(shown, view))
     omissions = [
         *map(str, results.errors),
         *(f"note: {text}" for text in (*results.left_out, *left_out)),
@@ -36,9 +36,9 @@ def render(results: Results, view: View = PLAIN) -> str:
         totals = [one_line(text) for _, text in list_totals(results)]
     omissions = list(map(one_line, omissions))
     if results.takes_baseline:
-        parts = [*totals, *omissions, *found]
+        parts = [*totals, *omissions, *lines]
     else:
-        parts = [*found, *omissions, *totals]
+        parts = [*lines, *omissions, *totals]
     return "".join(f"{line}\n" for line in parts)
 
 

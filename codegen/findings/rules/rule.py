@@ -126,8 +126,8 @@ class Grade(Struct, frozen=True, kw_only=True):
     def level(self) -> Level:
         """The more serious of the two."""
         return min(
-            (each for each in (self.request, self.response) if each is not None),
-            key=lambda each: each.rank,
+            (level for level in (self.request, self.response) if level is not None),
+            key=lambda level: level.rank,
         )
 
     @property
@@ -181,12 +181,12 @@ class ChangeRule(Rule, frozen=True, eq=False, kw_only=True):
         A use without a level has INFO if no other use has one.
         """
         ways = ((Direction.REQUEST, self.request), (Direction.RESPONSE, self.response))
-        found = {
+        levels = {
             direction: level for direction, level in ways if level is not None and direction in used
         }
-        if not found:
-            found = {direction: Level.INFO for direction, _ in ways if direction in used}
-        return Grade(request=found.get(Direction.REQUEST), response=found.get(Direction.RESPONSE))
+        if not levels:
+            levels = {direction: Level.INFO for direction, _ in ways if direction in used}
+        return Grade(request=levels.get(Direction.REQUEST), response=levels.get(Direction.RESPONSE))
 
     @property
     def title(self) -> str:

@@ -303,8 +303,8 @@ def _mark_nullable(schema: object, nulls: frozenset[str]) -> Any:
     if not isinstance(schema, dict):
         return schema
     marked_schema = {
-        word: _mark_nullable(each, nulls) if word in _CHOICES else each
-        for word, each in schema.items()
+        word: _mark_nullable(limit, nulls) if word in _CHOICES else limit
+        for word, limit in schema.items()
     }
     if marked := [name for name in marked_schema.get("required", ()) if name in nulls]:
         marked_schema["nulls"] = marked

@@ -29,7 +29,8 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     english = job.languages.get(ENGLISH)
     upstream = is_upstream(job)
     select_page_set = build_page_sets(
-        job, common_place if upstream else lambda found: upstream_url(found, job.page_subject)
+        job,
+        common_place if upstream else lambda definition: upstream_url(definition, job.page_subject),
     )
     origin = html.comment(notice(job.origin))
     for tag in job.locales:

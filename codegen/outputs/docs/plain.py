@@ -68,7 +68,9 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     Raises as the list layout does.
     """
     renderer = Renderer("docs", {}, job.templates)
-    select_page_set = build_page_sets(job, lambda found: upstream_url(found, job.page_subject))
+    select_page_set = build_page_sets(
+        job, lambda definition: upstream_url(definition, job.page_subject)
+    )
     origin = on_one_line(notice(job.origin))
     notes = job.collect_notes()
     _report_unusable_examples(job, select_page_set(job.locales[0]), notes)

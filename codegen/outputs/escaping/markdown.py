@@ -171,11 +171,11 @@ def _escape_unclosed_fence(text: str) -> str:
             opened = None
     if opened is None:
         return text
-    rest = _FENCE.sub(
+    remainder = _FENCE.sub(
         lambda match: match[0].replace(match["mark"], "\\" + match["mark"], 1),
         text[opened.start() :],
     )
-    return text[: opened.start()] + rest
+    return text[: opened.start()] + remainder
 
 
 def _leaves_item(fenced: str) -> bool:

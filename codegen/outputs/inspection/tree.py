@@ -63,13 +63,13 @@ class _Tree:
             for definition in definitions:
                 self._add_definition(branch, definition)
         on_pages = set(chain.from_iterable(page.operations for page in self.reference.pages))
-        if rest := [
+        if pageless := [
             operation
             for name, operation in sorted(self.reference.operations.items())
             if name not in on_pages
         ]:
             branch = root.add(_format_line(("operations", "bold")))
-            for operation in rest:
+            for operation in pageless:
                 self._add_operation(branch, operation)
         return root
 

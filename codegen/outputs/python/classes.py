@@ -291,8 +291,8 @@ def emit_classes(job: Job, style: Style) -> Iterator[GeneratedFile]:
             )
         ]
         imported = {name for _home, name in style.template} | used
-        own = [(home, name) for home, name in allowed if name in imported]
-        others = {
+        own_imports = [(home, name) for home, name in allowed if name in imported]
+        other_imports = {
             name: (f"..{name}", f"{output.module} as {name}") for name in units.imports[unit.name]
         }
         text = renderer.render(
@@ -301,14 +301,23 @@ def emit_classes(job: Job, style: Style) -> Iterator[GeneratedFile]:
             base=_BASES[str(job.options.get("fieldValidation", "Ignore"))],
             classes=unit_classes,
             imports=import_block(
-                [*own, *(each for name, each in others.items() if name not in late)]
+                [
+                    *own_imports,
+                    *(
+                        imported_name
+                        for name, imported_name in other_imports.items()
+                        if name not in late
+                    ),
+                ]
             ),
-            late_imports=import_block(each for name, each in others.items() if name in late),
+            late_imports=import_block(
+                imported_name for name, imported_name in other_imports.items() if name in late
+            ),
             docstring=docstring(f"{unit.title}: {style.title}.", 0),
         )
         bases = {f"rt.{output.base_class.removesuffix('Model')}{base}" for base in _BASES.values()}
         rules = ModuleRules(
-            imports=allow_imports([*allowed, *others.values()]),
+            imports=allow_imports([*allowed, *other_imports.values()]),
             constructors=frozenset(output.constructors),
             decorators=frozenset(("dataclass",)),
             bases=frozenset((*bases, *output.constructors)),
@@ -380,5 +389,8 @@ def is_camel_case(name: str, wire: str) -> bool:
 
     They differ over digits and trailing underscores.
     """
-    first, *rest = name.split("_")
-    return _PLAIN.fullmatch(name) is not None and first + "".join(map(str.capitalize, rest)) == wire
+    first, *later_words = name.split("_")
+    return (
+        _PLAIN.fullmatch(name) is not None
+        and first + "".join(map(str.capitalize, later_words)) == wire
+    )

@@ -151,7 +151,9 @@ def _subresources(reference: Reference) -> frozenset[tuple[GroupVersionKind, str
         operation for operation in reference.operations.values() if operation.method == "PUT"
     )
     return frozenset(
-        (each.gvk, each.path.rpartition("/")[2]) for each in written if each.gvk is not None
+        (operation.gvk, operation.path.rpartition("/")[2])
+        for operation in written
+        if operation.gvk is not None
     )
 
 

@@ -124,10 +124,10 @@ class ModuleNames:
         self.functions: set[str] = set()
         self.tables: set[str] = set()
 
-    def refuse(self, what: str, node: ast.AST) -> NoReturn:
+    def refuse(self, description: str, node: ast.AST) -> NoReturn:
         """Refuse a part of the module."""
         raise refusal(
-            what, self.path, getattr(node, "lineno", 0), getattr(node, "col_offset", -1) + 1
+            description, self.path, getattr(node, "lineno", 0), getattr(node, "col_offset", -1) + 1
         )
 
     def collect(self, statement: ast.stmt) -> None:
@@ -207,7 +207,7 @@ def called_name(node: ast.AST | None) -> str:
     return ""
 
 
-def refusal(what: str, path: str, line: int, column: int = 0) -> CodegenError:
+def refusal(description: str, path: str, line: int, column: int = 0) -> CodegenError:
     """Build the error about code that templates do not write."""
     span = Span(path=path, line=line, column=column)
-    return failure("generated-code-refused", f"templates do not write {what}", span, HINT)
+    return failure("generated-code-refused", f"templates do not write {description}", span, HINT)

@@ -118,13 +118,13 @@ def emit_shared(job: Job, modules: Iterable[GeneratedFile]) -> Iterator[Generate
 def _warn_of_renamed_classes(job: Job) -> None:
     """Warn of classes whose names would meet, with both keys and the name of the later class."""
     units = job.once(Units, job.reference)
-    for definition, other in units.find_renamed_classes():
+    for definition, other_definition in units.find_renamed_classes():
         job.report.warning(
             "class-renamed",
-            f"{definition.key} is the class {units.classes[definition.key]}, since {other} has the same name in Python",
+            f"{definition.key} is the class {units.classes[definition.key]}, since {other_definition} has the same name in Python",
             definition.span,
             "both are written; change a letter or digit of one name in the source for another class name",
-            arguments=(definition.key, units.classes[definition.key], other),
+            arguments=(definition.key, units.classes[definition.key], other_definition),
         )
 
 

@@ -52,19 +52,19 @@ def imported_modules(module: str) -> tuple[str, ...]:
 
 def find_imports(texts: Iterable[str]) -> list[str]:
     """Return the run-time modules that modules of units import, sorted."""
-    found: set[str] = set()
+    names_used: set[str] = set()
     for text in texts:
         for module, names in _RUNTIME_IMPORT.findall(text):
-            found.update([module] if module else re.findall(r"(\w+)(?: as \w+)?", names))
-    return sorted(found)
+            names_used.update([module] if module else re.findall(r"(\w+)(?: as \w+)?", names))
+    return sorted(names_used)
 
 
 def add_imports(modules: Iterable[str]) -> tuple[str, ...]:
     """Return these modules with all run-time modules that they import, directly or indirectly."""
-    found = list(dict.fromkeys(modules))
-    for module in found:  # grows
-        found += [name for name in dict.fromkeys(imported_modules(module)) if name not in found]
-    return tuple(found)
+    closure = list(dict.fromkeys(modules))
+    for module in closure:  # grows
+        closure += [name for name in dict.fromkeys(imported_modules(module)) if name not in closure]
+    return tuple(closure)
 
 
 @cache

@@ -64,7 +64,7 @@ def import_block(names: Iterable[tuple[str, str]], indent: int = 0) -> str:
     margin = " " * indent
     groups: dict[int, list[str]] = {}
     for module, alias in sorted(
-        members, key=lambda each: (_import_group(each[0]), _natural_key(each[0]), each[1])
+        members, key=lambda member: (_import_group(member[0]), _natural_key(member[0]), member[1])
     ):
         listed = sorted(
             sorted(members[module, alias]),

@@ -108,11 +108,11 @@ class Units:
         functions: dict[str, str] = {}
         for unit in self.units:
             bare = naming.class_names(unit.definitions, frozenset())
-            others = reserved_names.reserved_validator_names().union(self.imports[unit.name])
+            reserved = reserved_names.reserved_validator_names().union(self.imports[unit.name])
             taken = [
                 name.removeprefix(prefix)
                 for prefix in reserved_names.PREFIXES
-                for name in others
+                for name in reserved
                 if name.startswith(prefix)
             ]
             snake = naming.identifiers(bare.values(), frozenset(taken))
@@ -126,9 +126,9 @@ class Units:
             for key, name in naming.class_names(unit.definitions, frozenset()).items():
                 definition = self.reference.definitions[key]
                 bare = naming.class_name(definition.name)
-                other = first.setdefault(bare, key)
-                if other != key and name != bare:
-                    yield definition, other
+                first_key = first.setdefault(bare, key)
+                if first_key != key and name != bare:
+                    yield definition, first_key
 
     def used(self, definition: Definition) -> Iterator[str]:
         """Yield the keys of the classes in the types of a definition, once for each field."""
@@ -230,14 +230,14 @@ def _add_built_ins(reference: Reference, members: dict[str, list[Definition]]) -
 
 def _find_subject(page: Page, reference: Reference) -> Definition | None:
     """Return the subject of a page: the definition of its kind, or its first definition."""
-    found = [
+    candidates = [
         reference.definitions[section.key]
         for section in page.sections
         if section.key in reference.definitions
     ]
     return next(
-        (definition for definition in found if definition.name == page.kind),
-        found[0] if found else None,
+        (definition for definition in candidates if definition.name == page.kind),
+        candidates[0] if candidates else None,
     )
 
 
@@ -246,10 +246,10 @@ def _package_names(packages: list[str]) -> dict[str, str]:
     modules: dict[str, str] = {}
     longest = max((package.count(".") + 1 for package in packages), default=0)
     for labels in range(2, max(2, longest) + 1):
-        rest = [package for package in packages if package not in modules]
+        unnamed = [package for package in packages if package not in modules]
         names = {
             package: naming.module_name("_".join(package.lower().split(".")[-labels:]))
-            for package in rest
+            for package in unnamed
         }
         counts = Counter(names.values())
         modules |= {

@@ -99,7 +99,9 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             *enums,
             *(line for check in checks for line in (check.declaration, *check.fields, check.body)),
         ]
-        others = [(f"..{name}", f"validators as {name}") for name in units.imports[unit.name]]
+        other_imports = [
+            (f"..{name}", f"validators as {name}") for name in units.imports[unit.name]
+        ]
         text = renderer.render(
             "validators.py.j2",
             notice=notice(job.origin),
@@ -107,10 +109,10 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             imports=_runtime_imports(folder.runtime_dots, find_used_names(code)),
             checks=checks,
             enums=enums,
-            late_imports=import_block(others),
+            late_imports=import_block(other_imports),
         )
         rules = ModuleRules(
-            imports=allow_imports([*_allowed_imports(folder.runtime_dots), *others]),
+            imports=allow_imports([*_allowed_imports(folder.runtime_dots), *other_imports]),
             constructors=frozenset(_OUTPUT.constructors),
             named_values=True,
         )
@@ -227,9 +229,9 @@ class _Tables(Struct, frozen=True, kw_only=True):
             parameters = (*_PARAMETERS, _OLD)
             body = _write_additions(name, definition.key, additions)
         if gvk:
-            what = f"{gvk.kind} ({gvk.api_version})"
+            title = f"{gvk.kind} ({gvk.api_version})"
         else:
-            what = f"{definition.name} ({definition.package})"
+            title = f"{definition.name} ({definition.package})"
         arguments = required
         if nulls:
             arguments.append(write_tuple("nulls=", nulls, 4).lstrip())
@@ -247,7 +249,7 @@ class _Tables(Struct, frozen=True, kw_only=True):
             signature=write_call(
                 f"def validate_{name}(", parameters, ") -> tuple[FieldError, ...]:"
             ),
-            docstring=escape.docstring(escape.wrap_text(f"Check a {what}.", 78), 4),
+            docstring=escape.docstring(escape.wrap_text(f"Check a {title}.", 78), 4),
             body=body,
             fields=tuple(
                 [

@@ -171,8 +171,8 @@ class SchemaWriter:
             schema["required"] = list(required)
         if is_open:
             marks_exclusive = self._dialect is Dialect.OPENAPI_30
-            others = other_fields_schema(limits, marks_exclusive=marks_exclusive)
-            schema["additionalProperties"] = others
+            other_fields = other_fields_schema(limits, marks_exclusive=marks_exclusive)
+            schema["additionalProperties"] = other_fields
         elif self._dialect is Dialect.JSON_SCHEMA:
             # Manifests are checked as `fieldValidation=Strict` does. An OpenAPI document also
             # describes responses, and a newer server may add fields to those.

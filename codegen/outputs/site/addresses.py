@@ -30,10 +30,10 @@ class Addresses:
 
     def __init__(self, reference: Reference) -> None:
         self.kinds = {
-            each.key: each
-            for each in sorted(kinds(reference), key=lambda kind: (kind.name, kind.key))
+            kind_definition.key: kind_definition
+            for kind_definition in sorted(kinds(reference), key=lambda kind: (kind.name, kind.key))
         }
-        others = {
+        other_definitions = {
             definition.key: definition
             for definition in sorted(
                 reference.definitions.values(),
@@ -41,11 +41,13 @@ class Addresses:
             )
             if definition.documented and definition.key not in self.kinds
         }
-        every = self.kinds | others
+        every = self.kinds | other_definitions
         taken = UniqueNames()  # kinds that differ in capitals only have a number
         paths = {
-            key: kind_path(each.gvk) if each.gvk and key in self.kinds else _type_path(each)
-            for key, each in every.items()
+            key: kind_path(definition.gvk)
+            if definition.gvk and key in self.kinds
+            else _type_path(definition)
+            for key, definition in every.items()
         }
         self.targets = {key: taken.take(path, f"{path}-") for key, path in paths.items()}
         self.users: dict[str, list[tuple[str, str]]] = {}

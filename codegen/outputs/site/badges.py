@@ -48,10 +48,10 @@ def find_facts(text: str) -> Mapping[str, str]:
     gate.
     """
     prose = _ITEM.sub("", text)
-    found = {name: match for name, pattern in _FACTS.items() if (match := pattern.search(prose))}
-    if {"alpha", "beta"} <= found.keys():  # of parts of the field
-        del found["alpha"], found["beta"]
-    groups = {name: match.groupdict() for name, match in found.items()}
+    matches = {name: match for name, pattern in _FACTS.items() if (match := pattern.search(prose))}
+    if {"alpha", "beta"} <= matches.keys():  # of parts of the field
+        del matches["alpha"], matches["beta"]
+    groups = {name: match.groupdict() for name, match in matches.items()}
     return {
         name: values.get("quoted") or values.get("plain") or "" for name, values in groups.items()
     }

@@ -13,8 +13,8 @@ _FILE = Path(__file__).with_name("kinds.toml")
 @cache
 def parts_of_kinds() -> Mapping[str, Mapping[str, str]]:
     """Return the kinds of each part, named by its English title, with their short names in kubectl."""
-    found: Mapping[str, Mapping[str, str]] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    return found
+    parts: Mapping[str, Mapping[str, str]] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return parts
 
 
 def is_of_kubernetes(key: str) -> bool:

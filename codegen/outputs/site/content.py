@@ -124,20 +124,25 @@ class _Builder:
 
         Those of kinds without a page, such as on `pods/exec`, are with their resource.
         """
-        found = group_by_kind(self._reference)
+        operations_by_kind = group_by_kind(self._reference)
         shown = {
             (gvk.group, gvk.version, gvk.kind)
             for kind in self._addresses.kinds.values()
             if (gvk := kind.gvk)
         }
-        owners = {operation.path: kind for kind in shown for operation in found.get(kind, ())}
+        owners = {
+            operation.path: kind for kind in shown for operation in operations_by_kind.get(kind, ())
+        }
         for operation in [
-            each for kind, listed in found.items() if kind not in shown for each in listed
+            operation_of_kind
+            for kind, listed in operations_by_kind.items()
+            if kind not in shown
+            for operation_of_kind in listed
         ]:
             resource, name, _ = operation.path.partition("/{name}")
             if (owner := owners.get(resource + name)) is not None:
-                found[owner].append(operation)
-        return found
+                operations_by_kind[owner].append(operation)
+        return operations_by_kind
 
     def pages(self) -> Iterator[SitePage]:
         """Yield the pages of kinds, then those of other definitions and of removed kinds."""
@@ -267,8 +272,8 @@ class _Builder:
 
     def _describe_limits(self, definition: Definition) -> tuple[str, ...]:
         """Describe the constraints of a whole object and the service of a custom resource."""
-        rest = [keyword for keyword in definition.keywords if keyword.name != VALIDATIONS]
-        said = describe_keywords(rest, self._words.labels)
+        keywords = [keyword for keyword in definition.keywords if keyword.name != VALIDATIONS]
+        said = describe_keywords(keywords, self._words.labels)
         if definition.resource is not None:
             said += describe_resource(
                 definition.resource, definition.key, self._words.labels, self._words.plain
@@ -305,11 +310,11 @@ def _list_unfolded_types(
     """Return the unfolded types on the page of a kind, whose names are ids on kubernetes.io, with
     the first path of each.
     """
-    found = {definition.name: ""}
+    paths = {definition.name: ""}
     for path, node in walk(fields):
         if node.fields and node.target:
-            found.setdefault(node.type, path)
-    return tuple(found.items())[1:]
+            paths.setdefault(node.type, path)
+    return tuple(paths.items())[1:]
 
 
 def _find_version(definition: Definition) -> str:

@@ -38,10 +38,12 @@ class ExampleChecker:
         """Return the errors of an object of the reference."""
         chosen = self._schemas.find(obj)
         if chosen:
-            found = chosen.validator.validate(obj, key=chosen.key, kubernetes_version=self._release)
+            findings = chosen.validator.validate(
+                obj, key=chosen.key, kubernetes_version=self._release
+            )
         else:
-            found = ()
-        return [each for each in found if each.level is Level.ERR]
+            findings = ()
+        return [finding for finding in findings if finding.level is Level.ERR]
 
     def accepts(self, obj: JsonObject) -> bool:
         """Return whether the command has no error or warning about an object."""
@@ -66,7 +68,7 @@ def read_own_examples(
 
     Raises `CodegenError` for the first fault.
     """
-    found: dict[tuple[str, str], ManifestObject] = {}
+    examples: dict[tuple[str, str], ManifestObject] = {}
     files = (path for path in expand_folders([folder]) if isinstance(path, Path) and path != folder)
     for path in files:
         file, findings = checker.check(load(path, str(display_path / path.relative_to(folder))))
@@ -80,13 +82,13 @@ def read_own_examples(
                     f"{wrong.rule}: {wrong.hint}".rstrip(": "),
                 )
         for obj in file.objects:
-            first = found.setdefault((obj.api_version, obj.kind), obj)
+            first = examples.setdefault((obj.api_version, obj.kind), obj)
             if first is not obj:
                 message = f"a second example of {obj.kind} ({obj.api_version}); the first is at {first.place}"
                 raise failure(
                     "example-repeated", message, obj.span, "keep one example of each kind"
                 )
-    return found
+    return examples
 
 
 def read_bundled_examples(gvk: GroupVersionKind) -> Iterator[JsonObject]:

@@ -84,13 +84,13 @@ class Examples:
         """Return the example as YAML, JSON and Python of a generated package, or nothing without an
         example.
         """
-        found = self.example(definition)
-        if found is None:
+        first = self.example(definition)
+        if first is None:
             return ()
         shown = {
-            "YAML": yaml_block(found).rstrip(),
-            "JSON": json.dumps(found, indent=2, ensure_ascii=False),
-            "Python": self._python(package, found),
+            "YAML": yaml_block(first).rstrip(),
+            "JSON": json.dumps(first, indent=2, ensure_ascii=False),
+            "Python": self._python(package, first),
         }
         return tuple(
             Sample(name=name, language=name.lower(), code=code)
@@ -109,8 +109,8 @@ class Examples:
         gvk = definition.gvk
         if gvk is None:
             return None
-        if (own := self._own.get((gvk.api_version, gvk.kind))) is not None:
-            return dict(own.document.data)
+        if (own_example := self._own.get((gvk.api_version, gvk.kind))) is not None:
+            return dict(own_example.document.data)
         bundled = next(filter(self._checker.accepts, read_bundled_examples(gvk)), None)
         if bundled is not None:
             return bundled
@@ -167,7 +167,7 @@ class Examples:
             wrong = self._checker.find_errors(made)
             if not wrong:
                 return True
-            repaired = [self._repair(made, definition, each) for each in wrong]
+            repaired = [self._repair(made, definition, error) for error in wrong]
             if True not in repaired:
                 return False
         return False
@@ -197,36 +197,43 @@ class Examples:
         steps = [step[0] if isinstance(step, tuple) else step for step in finding.steps]
         if field is None:
             return
-        found: JsonValue = made
+        value: JsonValue = made
         for step in steps:
-            if isinstance(found, dict):
-                found = found.get(step)
+            if isinstance(value, dict):
+                value = value.get(step)
             else:
-                found = found and found[step]
+                value = value and value[step]
         if finding.supported:
             yield steps, finding.supported[0]
-        elif finding.code == REQUIRED or found is None:
+        elif finding.code == REQUIRED or value is None:
             if isinstance(finding.steps[-1], tuple) and isinstance(field.type, Map):
                 yield steps, self._make_value(field, field.type.values, 0)
             else:
                 yield steps, self._make_field_value(field, 0)
-        elif isinstance(found, str):
+        elif isinstance(value, str):
             yield from ((steps, word) for word in _WORDS)
-        elif isinstance(found, dict):
-            others = (each for each in self._inner_fields(field) if each.name not in found)
-            yield from (([*steps, each.name], self._make_field_value(each, 0)) for each in others)
+        elif isinstance(value, dict):
+            missing = (
+                inner_field
+                for inner_field in self._inner_fields(field)
+                if inner_field.name not in value
+            )
+            yield from (
+                ([*steps, inner_field.name], self._make_field_value(inner_field, 0))
+                for inner_field in missing
+            )
 
     def _find_field(self, definition: Definition, steps: Steps) -> Field | None:
         fields: Iterable[Field] = definition.fields
-        found: Field | None = None
+        field_of_step: Field | None = None
         for step in steps:
             if isinstance(step, str):
-                found = next((field for field in fields if field.name == step), None)
-                if found is not None:
-                    fields = self._inner_fields(found)
+                field_of_step = next((field for field in fields if field.name == step), None)
+                if field_of_step is not None:
+                    fields = self._inner_fields(field_of_step)
                 else:
                     fields = ()
-        return found
+        return field_of_step
 
     def _inner_fields(self, field: Field) -> Iterator[Field]:
         yield from field.fields
@@ -280,12 +287,12 @@ class Examples:
 
 
 def _make_scalar(name: str, kind: str, form: str, least: float) -> JsonValue:
-    known = scalar_type(kind, form)
+    scalar = scalar_type(kind, form)
     usual = _OF_NAMES.get(name)
-    if kind == "string" and not known.format:
+    if kind == "string" and not scalar.format:
         if isinstance(usual, str):
             return usual
-        return known.example
+        return scalar.example
     if kind in ("integer", "number"):
-        return max(usual if isinstance(usual, int) else known.example, least)
-    return known.example
+        return max(usual if isinstance(usual, int) else scalar.example, least)
+    return scalar.example

@@ -14,7 +14,7 @@ FormerFields = Mapping[str, Mapping[str, HistoryEntry]]
 
 def find_former_fields(changelog: Changelog, reference: Reference) -> FormerFields:
     """Find the fields that the newest release lacks, by the prose id of the object around them."""
-    found: dict[str, dict[str, HistoryEntry]] = {}
+    former: dict[str, dict[str, HistoryEntry]] = {}
     for entry in changelog.entries:
         is_renamed = entry.aspect is Aspect.NAME
         for prose_id in (
@@ -29,5 +29,5 @@ def find_former_fields(changelog: Changelog, reference: Reference) -> FormerFiel
                 and definition is not None
                 and definition.find_field(f"{above}.{name}".lstrip(".")) is None
             ):
-                found.setdefault(field_id(key, above) if above else key, {})[name] = entry
-    return found
+                former.setdefault(field_id(key, above) if above else key, {})[name] = entry
+    return former

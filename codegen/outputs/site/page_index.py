@@ -46,7 +46,7 @@ class PageIndex:
     @cached_property
     def kinds(self) -> Mapping[str, Sequence[tuple[SitePage, str]]]:
         """The kinds that contain each field and type, with the shortest path of it."""
-        found: dict[str, list[tuple[SitePage, str]]] = {}
+        kinds: dict[str, list[tuple[SitePage, str]]] = {}
         for page in self.pages:
             elements: dict[str, str] = {}
             nodes = (
@@ -59,8 +59,8 @@ class PageIndex:
             for path, node in nodes:
                 elements.setdefault(self._keys.get(node.target, ""), path)
             for name, path in elements.items():
-                found.setdefault(name, []).append((page, path))
-        return found
+                kinds.setdefault(name, []).append((page, path))
+        return kinds
 
     def find_places(self, page: SitePage, prose_id: str) -> list[tuple[str, str]]:
         """Return all paths of a field or type on a page.

@@ -71,7 +71,7 @@ def files(
         for folder, inside in _group_by_folder(pages).items():
             heading = inside[0].heading
             about = words["about_group"].format(name=heading)
-            listed = [{name: getattr(each, name) for name in _LISTED} for each in inside]
+            listed = [{name: getattr(page, name) for name in _LISTED} for page in inside]
             made = content_file(
                 heading, about, f"{folder}/", {"pages": listed}, aliases=former.get(folder, ())
             )
@@ -107,32 +107,34 @@ def content_file(
     A place ends in a slash unless it is empty. All keys are lower case, as in Hugo.
     """
     root = "../" * (place.count("/") + 1)
-    known = {
+    facts = {
         "title": title,
         "description": description,
         **more,
         "params": {"root": root, "place": place, **params},
     }
-    return msgspec.json.encode(known) + b"\n"
+    return msgspec.json.encode(facts) + b"\n"
 
 
 def _find_former_addresses(pages: Iterable[SitePage]) -> dict[str, tuple[str, ...]]:
     """Map addresses to those of version 0.2, whose folders were the first part of a group, if they
     mean one page.
     """
-    found: dict[str, list[str]] = {}
+    paths: dict[str, list[str]] = {}
     for path in dict.fromkeys(path for page in pages for path in (page.folder, page.path)):
-        found.setdefault(re.sub(r"^([^./]*)\.[^/]*", r"\1", path), []).append(path)
+        paths.setdefault(re.sub(r"^([^./]*)\.[^/]*", r"\1", path), []).append(path)
     return {
-        path: (f"/{old}",) for old, (path, *others) in found.items() if old != path and not others
+        path: (f"/{old}",)
+        for old, (path, *other_paths) in paths.items()
+        if old != path and not other_paths
     }
 
 
 def _group_by_folder(pages: Iterable[SitePage]) -> dict[str, list[SitePage]]:
-    found: dict[str, list[SitePage]] = {}
+    folders: dict[str, list[SitePage]] = {}
     for page in pages:
-        found.setdefault(page.folder, []).append(page)
-    return found
+        folders.setdefault(page.folder, []).append(page)
+    return folders
 
 
 def _list_groups(pages: Iterable[SitePage], parts: Iterable[JsonObject]) -> list[JsonObject]:
@@ -141,7 +143,9 @@ def _list_groups(pages: Iterable[SitePage], parts: Iterable[JsonObject]) -> list
 
     `others` are the kinds in no part, such as those of custom resources and of later releases.
     """
-    placed = {each["path"] for part in parts for kind in part["kinds"] for each in kind["versions"]}
+    placed = {
+        version["path"] for part in parts for kind in part["kinds"] for version in kind["versions"]
+    }
     made = [
         {
             "folder": folder,
@@ -159,14 +163,14 @@ def _list_groups(pages: Iterable[SitePage], parts: Iterable[JsonObject]) -> list
 
 def _list_parts(pages: Iterable[SitePage], titles: Mapping[str, str]) -> list[JsonObject]:
     """Return the kinds of Kubernetes in the parts of kubernetes.io."""
-    known = {
+    by_title = {
         kind["title"]: kind
         for kind in _list_kinds(page for page in pages if is_of_kubernetes(page.key))
     }
     parts = [
         {
             "heading": titles.get(part, part),
-            "kinds": [known[name] for name in names if name in known],
+            "kinds": [by_title[name] for name in names if name in by_title],
         }
         for part, names in parts_of_kinds().items()
     ]
@@ -227,10 +231,10 @@ def _is_new(marks: Iterable[ChangelogEvent], release: str) -> bool:
 
 def _list_kinds(pages: Iterable[SitePage]) -> list[JsonObject]:
     """Return the kinds of a group, each with its versions, the most stable first."""
-    found: dict[str, list[SitePage]] = {}
+    by_heading: dict[str, list[SitePage]] = {}
     for page in pages:
         if page.is_kind:
-            found.setdefault(page.title, []).append(page)
+            by_heading.setdefault(page.title, []).append(page)
     return [
         {
             "title": title,
@@ -244,7 +248,7 @@ def _list_kinds(pages: Iterable[SitePage]) -> list[JsonObject]:
                 for version in sorted(versions, key=lambda version: version_rank(version.version))
             ],
         }
-        for title, versions in found.items()
+        for title, versions in by_heading.items()
     ]
 
 

@@ -55,7 +55,8 @@ class RequestBuilder:
         else:
             verb = operation.verb
         parameters = sorted(
-            operation.parameters, key=lambda each: (place_order(each.place), each.name)
+            operation.parameters,
+            key=lambda parameter: (place_order(parameter.place), parameter.name),
         )
         return Request(
             id=operation_anchor(operation),
@@ -116,7 +117,7 @@ class RequestBuilder:
 
     def _build_argument(self, operation: Operation, parameter: Parameter) -> Argument:
         ids = operation.parameter_id(parameter), common_parameter_id(parameter.name)
-        prose_id = next((each for each in ids if self._words.has(each)), ids[0])
+        prose_id = next((candidate for candidate in ids if self._words.has(candidate)), ids[0])
         html, lang = self._words.block(prose_id)
         typed = self._type_fields(parameter.type)
         typed["type"] = typed.pop("before") + typed["type"]

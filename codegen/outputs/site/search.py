@@ -49,14 +49,14 @@ def files(content: Content, reference: Reference, places: PageIndex) -> Iterator
     state = hashlib.sha256(
         "".join(part for made in parts.values() for part in made).encode()
     ).hexdigest()[:12]
-    known = {
+    facts = {
         "state": state,
         "parts": {tag: len(made) for tag, made in parts.items()},
         "terms": {tag: _map_terms(tag) for tag in dict.fromkeys((ENGLISH, *tags))},
         "variants": _map_variants(parts),
         "pages": _build_rows(places, reference),
     }
-    yield data_script(f"{FOLDER}/names.js", _json(known))
+    yield data_script(f"{FOLDER}/names.js", _json(facts))
 
 
 def data_script(path: str, data: str) -> tuple[str, str]:
@@ -90,8 +90,8 @@ def _build_rows(places: PageIndex, reference: Reference) -> list[JsonList]:
             if is_of_kubernetes(page.key)
             else (_UNCOMMON, "")
         )
-        own = (resource.plural, *resource.short_names) if resource is not None else ()
-        names = sorted({*short.split(), *own, *plurals} - {""}) if page.is_kind else []
+        short_forms = (resource.plural, *resource.short_names) if resource is not None else ()
+        names = sorted({*short.split(), *short_forms, *plurals} - {""}) if page.is_kind else []
         calls = [
             [operation.id, f"{operation.verb} {operation.method} {operation.path}"]
             for operation in page.operations
@@ -146,17 +146,17 @@ def _list_rules(pages: Sequence[SitePage]) -> list[JsonList]:
 
 def _map_terms(tag: str) -> dict[str, list[str]]:
     """Map words of a language to the names in the API that they mean."""
-    found: dict[str, list[str]] = {}
+    names_by_word: dict[str, list[str]] = {}
     file = resources.templates() / "site" / FOLDER / f"{tag}.toml"
     for word, name in (
         tomllib.loads(file.read_text(encoding="utf-8")).items() if file.is_file() else ()
     ):
-        found.setdefault(word.lower(), []).append(name)
+        names_by_word.setdefault(word.lower(), []).append(name)
     for term in load_glossary(tag):
         for word in term.use if term.name else ():
             if word != term.name:
-                found.setdefault(word.lower(), []).append(term.name)
-    return found
+                names_by_word.setdefault(word.lower(), []).append(term.name)
+    return names_by_word
 
 
 def _map_variants(parts: Mapping[str, Sequence[str]]) -> dict[str, str]:
@@ -167,8 +167,8 @@ def _map_variants(parts: Mapping[str, Sequence[str]]) -> dict[str, str]:
         if not file.is_file():
             continue
         variants, letters = load_variants(file), set[str]().union(*texts)
-        known = chain(variants.foreign.items(), variants.accepted.items())
-        forms.update((other, usual) for other, usual in known if usual in letters)
+        variant_pairs = chain(variants.foreign.items(), variants.accepted.items())
+        forms.update((variant, usual) for variant, usual in variant_pairs if usual in letters)
     return forms
 
 

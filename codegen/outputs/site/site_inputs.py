@@ -59,14 +59,14 @@ def collect_inputs(
         origin=context.origin,
     )
     documents = chain(json_schema.emit(job), openapi.emit(job))
-    found = SiteInputs(
+    inputs = SiteInputs(
         changelog=changelog,
         rules=partial(_find_rules, RuleBook(), releases.parse(release)),
         examples=collect_examples(reference, context, changelog, report),
         schemas=paths,
         source_links=partial(_link_source, context),
     )
-    return found, {
+    return inputs, {
         f"{_SCHEMAS}/{file.path}": file.text for file in within_limit(documents, "the site")
     }
 
@@ -80,29 +80,29 @@ def collect_examples(
     """
     checker = ExampleChecker(reference, find_release(changelog, context.kubernetes))
     if context.examples:
-        own = read_own_examples(
+        own_examples = read_own_examples(
             context.root / context.examples, PurePath(context.examples), checker
         )
     else:
-        own = {}
-    examples = Examples(reference, checker, own)
-    found = {}
+        own_examples = {}
+    examples = Examples(reference, checker, own_examples)
+    samples = {}
     for definition in kinds(reference):
-        found[definition.key] = examples.samples(
+        samples[definition.key] = examples.samples(
             definition, find_package(context.outputs, definition.gvk)
         )
         if definition.gvk is not None:
-            own.pop((definition.gvk.api_version, definition.gvk.kind), None)
-    if missing := [definition for definition in kinds(reference) if not found[definition.key]]:
+            own_examples.pop((definition.gvk.api_version, definition.gvk.kind), None)
+    if missing := [definition for definition in kinds(reference) if not samples[definition.key]]:
         names = ", ".join(dict.fromkeys(definition.name for definition in missing))
-        message = f"no valid example was found for {len(missing)} of {count_noun(len(found), 'kind')}: {names}"
+        message = f"no valid example was found for {len(missing)} of {count_noun(len(samples), 'kind')}: {names}"
         report.warning(
             "example-missing",
             message,
             missing[0].span,
             "add an object of your own to the folder of `examples`",
         )
-    for unused in own.values():
+    for unused in own_examples.values():
         message = f"{unused.kind} ({unused.api_version}) has no page on the site, so its example is not shown"
         report.warning(
             "example-unused",
@@ -111,7 +111,7 @@ def collect_examples(
             "remove the file, or select the kind",
             arguments=(unused.api_version, unused.kind),
         )
-    return found
+    return samples
 
 
 def find_release(changelog: Changelog, kubernetes: str) -> str:
@@ -134,9 +134,11 @@ def find_package(outputs: Iterable[OutputSettings], gvk: GroupVersionKind | None
             and parts[-1] not in ("", "src")
         )
         matching = [
-            each.leaves_out for each in output.select if gvk is not None and each.matches_kind(gvk)
+            selector.leaves_out
+            for selector in output.select
+            if gvk is not None and selector.matches_kind(gvk)
         ]
-        has_all = all(each.leaves_out for each in output.select)
+        has_all = all(selector.leaves_out for selector in output.select)
         if can_read and True not in matching and (matching or has_all):
             return ".".join(parts)
     return ""
@@ -165,9 +167,9 @@ def _find_rules(
     book: RuleBook, release: Release, definition: Definition, locale: str
 ) -> Mapping[Steps, tuple[RuleNote, ...]]:
     """Return the rules of servers for a definition, by field."""
-    found = (book.find_kind(definition.gvk), book.find_definition(definition.key))
+    kind_and_type = (book.find_kind(definition.gvk), book.find_definition(definition.key))
     made: dict[Steps, tuple[RuleNote, ...]] = {}
-    for rules in found:
+    for rules in kind_and_type:
         for rule in rules.rules if rules is not None else ():
             note = RuleNote(
                 effect=rule.effect,

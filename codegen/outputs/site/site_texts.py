@@ -38,9 +38,13 @@ class SiteTexts(LocalizedTexts):
     """Texts of the site in one language. A page marks fallbacks from other languages."""
 
     def __init__(
-        self, reference: Reference, locale: Locale, others: Iterable[str], changelog: Changelog
+        self,
+        reference: Reference,
+        locale: Locale,
+        other_languages: Iterable[str],
+        changelog: Changelog,
     ) -> None:
-        super().__init__(reference, locale, others, changelog)
+        super().__init__(reference, locale, other_languages, changelog)
         self.block = cache(self._block)  # many texts are on several pages
 
     def arrange_lines(self, text: str) -> str:

@@ -116,12 +116,14 @@ class FieldTrees:
         paths = tuple(definition.paths)
         if not rows.allows(len(paths), definition.span):
             return False
-        here = replace(position, above=position.above | {key})
+        inner_position = replace(position, above=position.above | {key})
         for path, field in paths:
             inner = self._unfolded_type(field)
-            if inner is None or not self._is_unfolded(inner, field_id(key, path), here):
+            if inner is None or not self._is_unfolded(inner, field_id(key, path), inner_position):
                 continue
-            if not self._fits(inner.key, replace(here, level=here.level + 1), rows):
+            if not self._fits(
+                inner.key, replace(inner_position, level=inner_position.level + 1), rows
+            ):
                 return False
         return True
 
@@ -171,11 +173,13 @@ class FieldTrees:
         definition = self._reference.definitions[key]
         if key in self._recursive_keys:
             return self._build_nodes(definition, replace(position, above=position.above | {key}))
-        known = key, position.level
-        if known not in self._whole:
+        tree_key = key, position.level
+        if tree_key not in self._whole:
             # Nothing below refers to a definition above, since this one is on no circle.
-            self._whole[known] = self._build_nodes(definition, replace(position, above=frozenset()))
-        return self._whole[known]
+            self._whole[tree_key] = self._build_nodes(
+                definition, replace(position, above=frozenset())
+            )
+        return self._whole[tree_key]
 
     def _build_nodes(
         self, definition: Definition, position: _Position | None
@@ -246,11 +250,11 @@ class FieldTrees:
             target = self._targets.get(_OBJECT_META, "")
             name = "ObjectMeta" if target else name
         if field.fields:
-            own = (
-                self._build_node(owner, each, f"{path}.{each.name}", position)
-                for each in order_fields(field.fields)
+            present = (
+                self._build_node(owner, inner_field, f"{path}.{inner_field.name}", position)
+                for inner_field in order_fields(field.fields)
             )
-            below = (*own, *self._build_former_nodes(prose_id))
+            below = (*present, *self._build_former_nodes(prose_id))
         html, lang = self._words.block(prose_id)
         english = self._reference.text(ENGLISH, prose_id)
         facts = find_facts(english)
@@ -295,13 +299,13 @@ class FieldTrees:
                     strategy=strategies, key=field.patch_merge_key
                 )
             said.append(labels["patch_strategy"].format(strategies=strategies))
-        rest = [
+        keywords = [
             keyword
             for keyword in field.keywords
             if keyword.name not in _APART or (keyword.inside and keyword.name != VALIDATIONS)
         ]
         said += (
-            *describe_keywords(rest, labels),
+            *describe_keywords(keywords, labels),
             *self._words.describe_contents(field.keywords, prose_id),
         )
         return tuple(map(html_prose.phrase, said))
@@ -345,15 +349,15 @@ def cel_rules(keywords: tuple[Keyword, ...]) -> tuple[RuleNote, ...]:
     )
 
 
-def _list_values(field: Field, own: Mapping[str, object]) -> tuple[str, ...]:
+def _list_values(field: Field, schema: Mapping[str, object]) -> tuple[str, ...]:
     """Return the only values of a field, or of the items of its list."""
     end = innermost(field.type)
     if isinstance(end, Scalar) and end.enum:
         return end.enum
-    found = own.get("enum")
-    if not isinstance(found, list):
+    listed = schema.get("enum")
+    if not isinstance(listed, list):
         return ()
-    return tuple(map(_write_value, found))
+    return tuple(map(_write_value, listed))
 
 
 def _write_value(value: object) -> str:

@@ -25,15 +25,18 @@ def complete(reference: Reference, release: str, report: Report) -> Reference:
     }
     if not missing:
         return reference
-    found: dict[str, Definition] = {}
+    completed: dict[str, Definition] = {}
     for name in (release,) if release else reversed(bundled.releases):
-        older = bundled.reference(name, sorted(missing.keys() - found.keys())).definitions.items()
+        older = bundled.reference(
+            name, sorted(missing.keys() - completed.keys())
+        ).definitions.items()
         # undocumented, so that they get no files
-        found = {
-            key: replace(each, documented=False, built_in=name, gvks=()) for key, each in older
-        } | found
+        completed = {
+            key: replace(definition, documented=False, built_in=name, gvks=())
+            for key, definition in older
+        } | completed
     for key, definition in missing.items():
-        if key not in found:
+        if key not in completed:
             report.warning(
                 "type-undocumented",
                 f"Kubernetes {release} has no {definition.name} ({key}); it becomes an open object",
@@ -42,10 +45,10 @@ def complete(reference: Reference, release: str, report: Report) -> Reference:
                 arguments=(key,),
             )
     added = {
-        key: replace(missing[key], built_in=each.built_in)
+        key: replace(missing[key], built_in=found_definition.built_in)
         if key in missing and missing[key].type is not None
-        else each
-        for key, each in found.items()
+        else found_definition
+        for key, found_definition in completed.items()
         if key in missing or key not in reference.definitions
     }
     return replace(reference, definitions=MappingProxyType({**reference.definitions, **added}))

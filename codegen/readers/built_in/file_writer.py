@@ -40,8 +40,8 @@ def update(documents: Iterable[Path], file: Path = TEXT) -> None:
     """
     references: dict[str, Reference] = {}
     if file.is_file():
-        known = BuiltIns(file)
-        references = {release: known.reference(release) for release in known.releases}
+        present = BuiltIns(file)
+        references = {release: present.reference(release) for release in present.releases}
     for document in documents:
         report = Report()
         release = releases.format_release(releases.parse(document.parent.name))
@@ -77,13 +77,15 @@ def _collect_facts(versions: list[Definition | None], names: list[str]) -> Facts
             for field in definition.fields
         }
     )
-    own = [_encode_definition(definition) if definition else None for definition in versions]
+    own_facts = [_encode_definition(definition) if definition else None for definition in versions]
     spans = {}
     for name in fields:
-        found = [definition.field(name) if definition else None for definition in versions]
-        own_field = [_encode_field(field) if field else None for field in found]
+        fields_by_version = [
+            definition.field(name) if definition else None for definition in versions
+        ]
+        own_field = [_encode_field(field) if field else None for field in fields_by_version]
         spans[name] = tuple(_collect_spans(own_field, names))
-    return Facts(spans=tuple(_collect_spans(own, names)), fields=spans)
+    return Facts(spans=tuple(_collect_spans(own_facts, names)), fields=spans)
 
 
 def _collect_spans(versions: list[_Spanned | None], names: list[str]) -> Iterator[_Spanned]:

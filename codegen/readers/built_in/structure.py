@@ -114,14 +114,14 @@ class BuiltIns:
 
     def reference(self, release: str, keys: Iterable[str] | None = None) -> Reference:
         """Return definitions of a release with all referenced ones, or everything without `keys`."""
-        found: dict[str, Definition] = {}
+        definitions: dict[str, Definition] = {}
         waiting = list(self._raw if keys is None else keys)
         for key in waiting:  # grows meanwhile
-            if key not in found and (definition := self.definition(release, key)) is not None:
-                found[key] = definition
+            if key not in definitions and (definition := self.definition(release, key)) is not None:
+                definitions[key] = definition
                 if keys is not None:
                     waiting += definition_refs(definition)
-        return Reference(definitions=MappingProxyType(found))
+        return Reference(definitions=MappingProxyType(definitions))
 
     def find_linked_key(self, name: str, package: str, page: str) -> str:
         """Return the definition for a type name and page link, or an empty string if uncertain.
@@ -129,8 +129,8 @@ class BuiltIns:
         The package of the page comes first. Without a page link the name must be unique in its
         version, and the package must belong to Kubernetes.
         """
-        if (own := f"{package}.{name}") in self._raw:
-            return own
+        if (own_key := f"{package}.{name}") in self._raw:
+            return own_key
         keys = self._keys_by_name.get(name, ())
         if page:
             target = _parse_page_name(page)
@@ -154,10 +154,10 @@ class BuiltIns:
 
     @cached_property
     def _keys_by_name(self) -> Mapping[str, Sequence[str]]:
-        found = defaultdict[str, list[str]](list)
+        keys_by_name = defaultdict[str, list[str]](list)
         for key in self._raw:
-            found[key.rpartition(".")[2]].append(key)
-        return found
+            keys_by_name[key.rpartition(".")[2]].append(key)
+        return keys_by_name
 
     @cached_property
     def _lower_keys(self) -> frozenset[str]:
@@ -171,28 +171,30 @@ class BuiltIns:
         return self._decode(raw)
 
     def _build_definition(self, release: str, key: str, facts: Facts) -> Definition | None:
-        own = self._find_span(facts.spans, release)
-        if own is None:
+        own_span = self._find_span(facts.spans, release)
+        if own_span is None:
             return None
         span = Span(path=f"Kubernetes {release}")
-        found = {name: self._find_span(spans, release) for name, spans in facts.fields.items()}
+        field_spans = {
+            name: self._find_span(spans, release) for name, spans in facts.fields.items()
+        }
         return Definition(
             key=key,
             name=key.rpartition(".")[2],
             fields=tuple(
                 Field(
                     name=name,
-                    type=parse_type(each.type, each.enum),
+                    type=parse_type(field_span.type, field_span.enum),
                     span=span,
-                    **copy_facts(each, FieldFacts),
+                    **copy_facts(field_span, FieldFacts),
                 )
-                for name, each in found.items()
-                if each is not None
+                for name, field_span in field_spans.items()
+                if field_span is not None
             ),
-            type=None if own.type is None else parse_type(own.type, own.enum),
-            gvks=tuple(map(parse_kind, own.kinds)),
+            type=None if own_span.type is None else parse_type(own_span.type, own_span.enum),
+            gvks=tuple(map(parse_kind, own_span.kinds)),
             span=span,
-            **copy_facts(own, DefinitionFacts),
+            **copy_facts(own_span, DefinitionFacts),
         )
 
     def _find_span(self, spans: Sequence[_Spanned], release: str) -> _Spanned | None:
@@ -226,15 +228,15 @@ class BuiltIns:
     @cached_property
     def kinds(self) -> Mapping[tuple[str, str], KindSpan]:
         """The releases of every kind, by `apiVersion` and `kind`."""
-        found: dict[tuple[str, str], KindSpan] = {}
+        kinds: dict[tuple[str, str], KindSpan] = {}
         for key in self._raw:
             facts = self.facts(key)
             for span in facts.spans if facts is not None else ():
                 since, until = span.since or self.releases[0], span.until or None
                 for gvk in map(parse_kind, span.kinds):
-                    known = found.get(named := (gvk.api_version, gvk.kind))
-                    found[named] = KindSpan(since=known.since if known else since, until=until)
-        return MappingProxyType(found)
+                    earlier = kinds.get(named := (gvk.api_version, gvk.kind))
+                    kinds[named] = KindSpan(since=earlier.since if earlier else since, until=until)
+        return MappingProxyType(kinds)
 
     def kind_names(self, release: str, api_version: str) -> Iterator[str]:
         """Iterate over the kinds of a group version in a release."""
@@ -260,14 +262,15 @@ class BuiltIns:
         if found is None or found.gvk is None or definition(f"{subject}List") is None:
             return ""
         rank, group = kubernetes.version_rank(found.gvk.version), found.gvk.group
-        others = (
+        other_versions = (
             version.rpartition("/")
             for version in self.find_other_versions(
                 self.newest, found.gvk.api_version, found.gvk.kind
             )
         )
         is_old = any(
-            name == group and kubernetes.version_rank(version) < rank for name, _, version in others
+            name == group and kubernetes.version_rank(version) < rank
+            for name, _, version in other_versions
         )
         if is_old:
             return ""
@@ -285,14 +288,16 @@ class BuiltIns:
     def find_other_versions(self, release: str, api_version: str, kind: str) -> tuple[str, ...]:
         """Return the other API versions of a kind, including successor groups, stable ones first."""
         groups = kubernetes.succeeding_groups(api_version.rpartition("/")[0])
-        found = self._api_versions(release, kind)
+        versions = self._api_versions(release, kind)
         return tuple(
-            each for each in found if each != api_version and each.rpartition("/")[0] in groups
+            version
+            for version in versions
+            if version != api_version and version.rpartition("/")[0] in groups
         )
 
     def _api_versions(self, release: str, kind: str) -> list[str]:
-        found = (version for version, name in self._list_kinds(release) if name == kind)
-        return sorted(found, key=kubernetes.api_version_rank)
+        versions = (version for version, name in self._list_kinds(release) if name == kind)
+        return sorted(versions, key=kubernetes.api_version_rank)
 
 
 def parse_kind(text: str) -> GroupVersionKind:

@@ -44,13 +44,13 @@ def read_definitions(
     if stream is None:
         stream = read_manifests(source, MANIFEST)
     found: dict[str, ResourceVersion] = {}
-    others: Counter[str] = Counter()
+    other_kinds: Counter[str] = Counter()
     unserved: list[str] = []
     place = source.whole
     for document in expand_lists(stream.require(source, report)):
         kind = _read_kind(document)
         if not _is_definition(document, report):
-            others[kind] += kind != _KIND
+            other_kinds[kind] += kind != _KIND
             continue
         versions = list(read_versions(document, report))
         if versions and with_server_checks:
@@ -67,7 +67,7 @@ def read_definitions(
                 report_duplicate_definition(
                     version.gvk, version.span, first.span, report, same=same
                 )
-    _report_skipped(report, others, unserved, place, source)
+    _report_skipped(report, other_kinds, unserved, place, source)
     return _build_reference(list(found.values()), report, locale)
 
 
@@ -120,13 +120,14 @@ def _is_definition(document: Document, report: Report) -> bool:
 
 
 def _report_skipped(
-    report: Report, others: Counter[str], unserved: list[str], place: Span, source: Source
+    report: Report, other_kinds: Counter[str], unserved: list[str], place: Span, source: Source
 ) -> None:
     """Report skipped manifests and unserved versions, once each."""
-    if total := sum(others.values()):
-        kinds = sorted(kind for kind, count in others.items() if count)
+    if total := sum(other_kinds.values()):
+        kinds = sorted(kind for kind, count in other_kinds.items() if count)
         names = list_first(
-            (f"{kind} ({others[kind]})" if others[kind] > 1 else kind for kind in kinds), _SHOWN
+            (f"{kind} ({other_kinds[kind]})" if other_kinds[kind] > 1 else kind for kind in kinds),
+            _SHOWN,
         )
         report.warning(
             "manifest-passed-over",

@@ -78,10 +78,10 @@ class ResourceVersion(Struct, frozen=True, kw_only=True):
 def read_versions(document: Document, report: Report) -> Iterator[ResourceVersion]:
     """Yield the versions of a definition, reporting invalid parts."""
 
-    def refuse(what: str, *steps: str | int, hint: str = "") -> None:
+    def refuse(problem: str, *steps: str | int, hint: str = "") -> None:
         report.error(
             "crd-unreadable",
-            what,
+            problem,
             document.span(*steps),
             hint or "compare it with the output of `kubectl get crd NAME -o yaml`",
         )
@@ -105,8 +105,8 @@ def read_versions(document: Document, report: Report) -> Iterator[ResourceVersio
         for step in steps:
             value = value.get(step) if isinstance(value, dict) else None
         if not (isinstance(value, str) and pattern.match(value)):
-            what = f"`spec.{'.'.join(steps)}` has to be {expected}, not {_shorten_value(value)}"
-            return refuse(what, "spec", *steps)
+            problem = f"`spec.{'.'.join(steps)}` has to be {expected}, not {_shorten_value(value)}"
+            return refuse(problem, "spec", *steps)
         values.append(value)
     group, kind, plural, _ = values
     versions = spec.get("versions")
@@ -147,13 +147,13 @@ class ResourceSchemaReader(FieldReader):
         self,
         key: str,
         place: Document,
-        own: GroupVersionKind | None,
+        own_kind: GroupVersionKind | None,
         span: Span,
         path: tuple[str, ...] = (),
     ) -> Iterator[Field]:
         """Yield the fields of the object at a place, and mark those with dropped contents."""
         has_metadata = not path or place.data.get(EMBEDDED) is True  # whose fields servers define
-        for field in super().fields(key, place, own, span, path):
+        for field in super().fields(key, place, own_kind, span, path):
             is_own = self._prunes and not (has_metadata and field.name == "metadata")
             is_empty = is_own and is_empty_object(place.data["properties"][field.name])
             yield replace(field, empty=True) if is_empty else field
@@ -219,9 +219,9 @@ class ResourceSchemaReader(FieldReader):
             if conversion.get("webhook")
             else "",
             unserved=tuple(
-                (str(each.get("name")), json.dumps(each, sort_keys=True, default=str))
-                for each in spec["versions"]
-                if isinstance(each, dict) and each.get("served") is not True
+                (str(version.get("name")), json.dumps(version, sort_keys=True, default=str))
+                for version in spec["versions"]
+                if isinstance(version, dict) and version.get("served") is not True
             ),
             preserve_unknown_fields=spec.get("preserveUnknownFields") is True,
             columns=tuple(self._read_columns(version)),
@@ -291,17 +291,19 @@ def _locate_facts(version: ResourceVersion) -> Iterator[FactLocation]:
 def _add_common_fields(fields: dict[str, Field], version: ResourceVersion) -> dict[str, Field]:
     """Add the fields of every Kubernetes object."""
     values = (version.gvk.api_version, version.gvk.kind, None)
-    given = {
+    standard = {
         name: fields.get(name)
         or Field(
             name=name, type=OBJECT if value is None else STRING, value=value, span=version.span
         )
         for name, value in zip(_COMMON_FIELDS, values, strict=True)
     }
-    given["metadata"] = replace(given["metadata"], keywords=(*given["metadata"].keywords, _OPEN))
-    if given.keys() <= fields.keys():
-        return fields | given
-    return given | {name: field for name, field in fields.items() if name not in given}
+    standard["metadata"] = replace(
+        standard["metadata"], keywords=(*standard["metadata"].keywords, _OPEN)
+    )
+    if standard.keys() <= fields.keys():
+        return fields | standard
+    return standard | {name: field for name, field in fields.items() if name not in standard}
 
 
 def _shorten_value(value: object) -> str:

@@ -98,14 +98,14 @@ def _descend(node: NodePosition, steps: Steps) -> tuple[NodePosition, bool]:
     for step in steps:
         inner = step[0] if isinstance(step, tuple) else step
         children = node.children
-        found = None
+        child = None
         if isinstance(children, dict):
-            found = children.get(inner)
+            child = children.get(inner)
         elif isinstance(children, list) and isinstance(inner, int) and inner < len(children):
-            found = children[inner]
-        if found is None:
+            child = children[inner]
+        if child is None:
             return node, False
-        node = found
+        node = child
     return node, True
 
 

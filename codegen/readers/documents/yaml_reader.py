@@ -210,7 +210,7 @@ class _YamlReader:
         rules, shown = self._dialect.rules, f"*{anchor[:200]}"
         if anchor not in self._anchors:
             message = f"{shown} refers to an unknown or unfinished anchor"
-            is_open = any(each.anchor == anchor for each in self._open)
+            is_open = any(open_node.anchor == anchor for open_node in self._open)
             if is_open:
                 why = f"anchor '{anchor}' value contains itself"
             else:
@@ -309,17 +309,19 @@ class _YamlReader:
         mark = error.problem_mark or error.context_mark
         if mark:
             offset = min(mark.index, len(self._source.text))
-            found = self._source.text[offset : offset + 20].partition("\n")[0]
+            excerpt = self._source.text[offset : offset + 20].partition("\n")[0]
         else:
             offset = 0
-            found = ""
+            excerpt = ""
         reason = " ".join(str(error.problem or error.context or "it cannot be read").split())[:300]
         if (
             "nesting depth" in reason
         ):  # libyaml looks ahead, so that its limit may be reached before MAX_DEPTH
             return ReadingError.too_deep(self._dialect.rules.too_deep, offset)
-        message = f"not valid YAML: {reason} at {repr(found) if found else 'the end of the line'}"
-        is_tab = found.startswith("\t")
+        message = (
+            f"not valid YAML: {reason} at {repr(excerpt) if excerpt else 'the end of the line'}"
+        )
+        is_tab = excerpt.startswith("\t")
         if is_tab:
             hint = "indent with spaces: YAML does not allow tabs there"
         else:

@@ -24,9 +24,9 @@ def is_list_page(source: Source) -> bool:
     """
     if _CELL.search(source.text):
         return False
-    found = find_front_matter(source.text)
-    if found is not None and (found[0].kind or found[0].import_path):
-        front, end = found
+    located = find_front_matter(source.text)
+    if located is not None and (located[0].kind or located[0].import_path):
+        front, end = located
         has_anchor = _ID.search(source.text, end) is not None
         if _TITLE.match(source.text, end) is not None and not has_anchor:
             return (
@@ -37,7 +37,7 @@ def is_list_page(source: Source) -> bool:
         )
         # notes have a `kind` too
         return has_metadata or has_anchor or _BULLET.search(source.text, end) is not None
-    if found is None and _OPEN_FRONT_MATTER.match(source.text):
+    if located is None and _OPEN_FRONT_MATTER.match(source.text):
         return True  # a page that is cut there
     return IMPORT.search(source.text) is not None and _BULLET.search(source.text) is not None
 

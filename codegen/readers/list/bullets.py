@@ -54,28 +54,28 @@ def find_tokens(page: ListPage, block: Block) -> list[Token]:
     )  # lists in the description of a definition are no fields
     lost = {*lost_bullets(text, begin, block.end)}
     if block.kind == "operation":
-        other = OTHER_BODY
+        unmarked = OTHER_BODY
     else:
-        other = OTHER_VALUE
-    lost.update(match.start("other") for match in other.finditer(text, begin, block.end))
+        unmarked = OTHER_VALUE
+    lost.update(match.start("other") for match in unmarked.finditer(text, begin, block.end))
     bullets = (bullet.start() for bullet in BULLET.finditer(text, block.body, block.end))
     starts = lost.union(start for start in bullets if text[start - 1].isspace())
-    found: list[Token] = []
+    tokens: list[Token] = []
     category, texts = "", Texts()
     headings = [
-        each
+        category_match
         for at in block.headings
-        if block.kind == "section" and (each := CATEGORY.match(text, at))
+        if block.kind == "section" and (category_match := CATEGORY.match(text, at))
     ]
     for start in sorted(starts):
         while headings and headings[0].start() < start:
             heading = headings.pop(0)
             category, texts = _read_category(
-                page, heading, found[-1].start if found else block.body
+                page, heading, tokens[-1].start if tokens else block.body
             )
-            if found:
-                found[-1].end = min(found[-1].end, heading.start())
-        last = found[-1] if found else None
+            if tokens:
+                tokens[-1].end = min(tokens[-1].end, heading.start())
+        last = tokens[-1] if tokens else None
         if last is not None and last.match is not None and start < last.match.end():
             continue
         token = _read_bullet(page, block, start)
@@ -92,10 +92,10 @@ def find_tokens(page: ListPage, block: Block) -> list[Token]:
         token.category, token.heading, texts = category, texts, Texts()
         if last is not None:
             last.end = min(last.end, start)
-        found.append(token)
-    if not found:
+        tokens.append(token)
+    if not tokens:
         _report_unmarked_bullets(page, begin, block.end)
-    return found
+    return tokens
 
 
 def _report_unmarked_bullets(page: ListPage, begin: int, end: int) -> None:
@@ -118,13 +118,13 @@ def _report_unmarked_bullets(page: ListPage, begin: int, end: int) -> None:
 def _read_category(page: ListPage, heading: re.Match[str], begin: int) -> tuple[str, Texts]:
     """Return the name of a category, in English if possible, and the texts of its heading."""
     name = heading["name"].replace(FILLER, "").strip()
-    own = Prose(text=name, span=page.span(heading.start()))
+    heading_text = Prose(text=name, span=page.span(heading.start()))
     if not page.is_translated:
-        return name, Texts(own=own)
+        return name, Texts(own=heading_text)
     for offset, content in reversed(page.comments.between(begin, heading.start())):
         if match := CATEGORY_ALONE.search(content):
             english = Prose(text=match["name"], span=page.span(offset + match.start()))
-            return match["name"], Texts(own=own, english=english)
+            return match["name"], Texts(own=heading_text, english=english)
     return name, Texts()
 
 
@@ -145,14 +145,14 @@ def _report_odd_bullet(page: ListPage, block: Block, start: int) -> Token | None
     ]
     named = _NAMED.match(page.text, start, block.end)
     if named is not None and named["next"]:
-        what, expected = (
+        element, expected = (
             ("field", "- **name** (type), required")
             if block.kind == "section"
             else ("parameter", "- **name** (*in query*): type")
         )
         page.error(
             "type-unreadable",
-            f"the type of this {what} cannot be read: {shown!r}",
+            f"the type of this {element} cannot be read: {shown!r}",
             start,
             f"expected `{expected}`, the type a primitive, a name or a link",
             arguments=(shown,),

@@ -120,11 +120,14 @@ def _read_comment(
                     _check_mark(page, following, required, offset)
                     end = required.end()
                 is_required = required is not None
-                found = EnglishBullet(
+                english_bullet = EnglishBullet(
                     offset=offset + start, name=following, match=bullet, required=is_required
                 )
-                english.bullets.setdefault(block, []).append(found)
-                if english.named.setdefault((block, following), found) is not found:
+                english.bullets.setdefault(block, []).append(english_bullet)
+                if (
+                    english.named.setdefault((block, following), english_bullet)
+                    is not english_bullet
+                ):
                     following = _NOBODY
         else:
             continue

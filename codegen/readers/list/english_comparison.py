@@ -39,9 +39,9 @@ def correct_names(page: ListPage, tokens: Sequence[Sequence[Token]]) -> None:
                 for (token, match), bullet in zip(
                     shown[low:high], bullets[other_low:other_high], strict=True
                 ):
-                    known = token.name in english_names and names.count(token.name) == 1
+                    is_known = token.name in english_names and names.count(token.name) == 1
                     is_same_type = _format_type(match).lower() == _format_type(bullet.match).lower()
-                    if not known and bullet.name not in names and is_same_type:
+                    if not is_known and bullet.name not in names and is_same_type:
                         _correct_name(page, token, bullet)
 
 
@@ -73,19 +73,19 @@ def compare_bullet(page: ListPage, block: int, token: Token, *, required: bool) 
     if bullet is None or token.match is None:
         return
     beside = page.span(bullet.offset)
-    own, english = _format_type(token.match), _format_type(bullet.match)
-    if own != english:
+    page_type, english_type = _format_type(token.match), _format_type(bullet.match)
+    if page_type != english_type:
         page.warn(
             "type-unlike-english",
-            f"the type of {token.name!r} is {own} here and {english} in the English beside it",
+            f"the type of {token.name!r} is {page_type} here and {english_type} in the English beside it",
             token.start,
-            f"write {english}",
-            Correction(written=own, correct=english),
+            f"write {english_type}",
+            Correction(written=page_type, correct=english_type),
             beside=None
             if is_mistyped(token.match, bullet.match)
             else beside,  # the English type is used
             facts=((Fact.TYPE, ""),),
-            arguments=(token.name, own, english),
+            arguments=(token.name, page_type, english_type),
         )
     if bullet.required == required:
         return
@@ -104,10 +104,10 @@ def compare_bullet(page: ListPage, block: int, token: Token, *, required: bool) 
 
 
 def compare_annotations(
-    page: ListPage, token: Token, own: Annotations, english: Annotations
+    page: ListPage, token: Token, annotations: Annotations, english: Annotations
 ) -> None:
     """Report list types and patch strategies lost or changed in translation."""
-    own_facts, facts = _list_facts(own), _list_facts(english)
+    own_facts, facts = _list_facts(annotations), _list_facts(english)
     without_keys = tuple(
         fact for fact in facts if fact[0] is not Fact.LIST_MAP_KEYS
     )  # unreadable ones are reported

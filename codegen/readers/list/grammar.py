@@ -123,18 +123,18 @@ def _compile_template(label: str) -> re.Pattern[str]:
     return re.compile(rf"{re.escape(before)}(?P<keys>[\w., ]+?){re.escape(after)}", re.ASCII)
 
 
-def extract_keys(rest: str, templates: tuple[re.Pattern[str], ...]) -> tuple[str, ...]:
+def extract_keys(remainder: str, templates: tuple[re.Pattern[str], ...]) -> tuple[str, ...]:
     """Extract the map or merge keys of an annotation.
 
     They stand where the label of the language has them, or in backticks, or are the only Latin
     word.
     """
     for template in templates:
-        if match := template.fullmatch(rest.strip()):
+        if match := template.fullmatch(remainder.strip()):
             return tuple(key for key in re.split(r"[,、，\s]+", match["keys"]) if key)
-    if ticked := _KEY.findall(rest):
+    if ticked := _KEY.findall(remainder):
         return tuple(key for quoted in ticked for key in re.split(r"[,、，\s]+", quoted) if key)
-    latin = _ASCII_WORD.findall(rest)
+    latin = _ASCII_WORD.findall(remainder)
     if len(latin) == 1:
         return (latin[0],)
     return ()

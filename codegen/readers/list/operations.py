@@ -56,8 +56,8 @@ def _find_parts(page: ListPage, block: Block, has_parameters: bool) -> dict[str,
     """Return the start of each part and the end of its heading."""
     parts: dict[str, tuple[int, int]] = {}
     for at in block.headings:
-        if found := find_part(page, at):
-            parts.setdefault(found[0], (at, found[1]))
+        if part_heading := find_part(page, at):
+            parts.setdefault(part_heading[0], (at, part_heading[1]))
     for part in ("http_request", "parameters", "response"):
         if part not in parts and (part != "parameters" or has_parameters):
             page.warn(
@@ -82,17 +82,17 @@ def _find_unmarked_responses(
     else:
         last = block.body
     patterns = (page.grammar.unmarked_response, page.grammar.response)
-    found = next(
+    unmarked = next(
         filter(None, (pattern.search(page.text, last, block.end) for pattern in patterns)), None
     )
-    return (found.start() if found else block.end,) * 2
+    return (unmarked.start() if unmarked else block.end,) * 2
 
 
 def _read_responses(page: ListPage, block: Block, begin: int) -> tuple[ResponseRow, ...]:
-    found = list(page.grammar.response.finditer(page.text, begin, block.end))
+    matches = list(page.grammar.response.finditer(page.text, begin, block.end))
     rows: dict[str, ResponseRow] = {}
     for match, stop in zip(
-        found, [*(later.start() for later in found[1:]), block.end], strict=False
+        matches, [*(later.start() for later in matches[1:]), block.end], strict=False
     ):
         status = match["status"]
         text = _read_reason(page, match, clean(page.text[match.end() : stop], 0))

@@ -73,8 +73,10 @@ class ListPage(PageText):
 
         Its own text is indented by `depth` levels.
         """
-        own = self.prose(start, end, partial(clean, depth=depth, machine_made=self.machine_made))
-        return Texts(own=own, english=self.english_text(owner, depth))
+        page_text = self.prose(
+            start, end, partial(clean, depth=depth, machine_made=self.machine_made)
+        )
+        return Texts(own=page_text, english=self.english_text(owner, depth))
 
     def read_type(self, owner: Owner, match: re.Match[str]) -> TypeName:
         """Return the type of a bullet, or of its English bullet if it is mistyped."""
@@ -128,8 +130,8 @@ class ListPage(PageText):
 
         A hand-made page may have the mark on the next line.
         """
-        found = self.grammar.required.match(self.text, match.end(), token.end)
-        end = found.end() if found is not None else match.end()
+        mark = self.grammar.required.match(self.text, match.end(), token.end)
+        end = mark.end() if mark is not None else match.end()
         if "\n" in self.text[token.start : end]:
             self.warn(
                 "bullet-wrapped",
@@ -138,7 +140,7 @@ class ListPage(PageText):
                 "write name, type and mark on one line: otherwise tools that read line by line lose the mark",
                 arguments=(token.name,),
             )
-        return self._skip_unknown_mark(token, end), found is not None
+        return self._skip_unknown_mark(token, end), mark is not None
 
     def _skip_unknown_mark(self, token: Token, end: int) -> int:
         """Skip the rest of a line that continues with a comma, and report it."""
@@ -166,22 +168,24 @@ class ListPage(PageText):
             return Annotations(), prose
         notes, at = Annotations(), 0
         while match := self.grammar.annotation.match(prose.text, at):
-            at, rest = match.end(), match["rest"] or ""
+            at, remainder = match.end(), match["rest"] or ""
             if match["patch"]:
-                strategies, merge_key = self._read_patch(rest, span)
+                strategies, merge_key = self._read_patch(remainder, span)
                 notes = replace(notes, patch_strategy=strategies, patch_merge_key=merge_key)
             elif match["map"]:
-                keys = extract_keys(rest, self.grammar.map_keys)
-                self._check_keys(Fact.LIST_MAP_KEYS, keys, bool(keys), rest, span)
+                keys = extract_keys(remainder, self.grammar.map_keys)
+                self._check_keys(Fact.LIST_MAP_KEYS, keys, bool(keys), remainder, span)
                 notes = replace(notes, list_type=ListType.MAP, list_map_keys=keys)
             else:
                 notes = replace(notes, list_type=ListType.SET if match["set"] else ListType.ATOMIC)
         text = prose.text[at:].lstrip()
         return notes, replace(prose, text=text) if text else None
 
-    def _read_patch(self, rest: str, span: Span | None) -> tuple[tuple[str, ...], str]:
-        keys = extract_keys(rest, ())
-        strategies = [word for word in _LATIN.findall(_TICKED.sub("", rest)) if word in STRATEGIES]
+    def _read_patch(self, remainder: str, span: Span | None) -> tuple[tuple[str, ...], str]:
+        keys = extract_keys(remainder, ())
+        strategies = [
+            word for word in _LATIN.findall(_TICKED.sub("", remainder)) if word in STRATEGIES
+        ]
         if keys and keys[0] not in STRATEGIES:
             merge_key = keys[0]
         else:
@@ -189,23 +193,27 @@ class ListPage(PageText):
         if merge_key or "merge" in strategies:  # pages name it last, OpenAPI documents first
             strategies = ["merge", *(word for word in strategies if word != "merge")]
         self._check_keys(
-            Fact.PATCH_MERGE_KEY, (merge_key,) if merge_key else (), bool(strategies), rest, span
+            Fact.PATCH_MERGE_KEY,
+            (merge_key,) if merge_key else (),
+            bool(strategies),
+            remainder,
+            span,
         )
         return tuple(strategies), merge_key
 
     def _check_keys(
-        self, fact: Fact, keys: tuple[str, ...], readable: bool, rest: str, span: Span | None
+        self, fact: Fact, keys: tuple[str, ...], readable: bool, remainder: str, span: Span | None
     ) -> None:
         if span is None:
             return
         if not readable:
             self.warn(
                 "annotation-unreadable",
-                f"no key can be read from {rest.strip()[:60]!r}",
+                f"no key can be read from {remainder.strip()[:60]!r}",
                 span,
                 "write the key in backticks, as in the English page",
                 facts=((fact, ""),),
-                arguments=(rest.strip(),),
+                arguments=(remainder.strip(),),
             )
         elif odd := [key for key in keys if not NAME.fullmatch(key)]:
             self.warn(

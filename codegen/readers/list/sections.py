@@ -64,14 +64,14 @@ def _read_row(page: ListPage, number: int, token: Token, match: re.Match[str]) -
     kind = page.read_type(owner, match)
     begin, required = page.find_required_mark(token, match)
     texts, inlined = page.texts(owner, begin, token.end, depth), Texts()
-    notes, own = page.split_annotations(texts.own, span)
+    notes, page_text = page.split_annotations(texts.own, span)
     english_notes, english = page.split_annotations(texts.english, None)
     if page.comments.pieces:
         compare_bullet(page, number, token, required=required)
         compare_annotations(page, token, notes, english_notes)
         if notes.list_type is ListType.MAP and not notes.list_map_keys:
             notes = english_notes
-    texts = Texts(own=own, english=english)
+    texts = Texts(own=page_text, english=english)
     if (
         kind.name and not kind.linked and kind.name not in PRIMITIVES
     ):  # its definition is written out below
@@ -91,22 +91,24 @@ def _read_row(page: ListPage, number: int, token: Token, match: re.Match[str]) -
 
 def _split_inlined(page: ListPage, texts: Texts, type_name: str) -> tuple[Texts, Texts]:
     """Split the texts of a field from those of the definition written below it."""
-    own, own_inlined = _split_prose(
+    page_text, inlined_text = _split_prose(
         texts.own, split_inlined, type_name, machine_made=page.machine_made
     )
     english, english_inlined = _split_prose(texts.english, split_inlined, type_name)
-    if own is not None and own_inlined is None and english_inlined is not None:
+    if page_text is not None and inlined_text is None and english_inlined is not None:
         english_texts = english.text if english else "", english_inlined.text
-        own, own_inlined = _split_prose(own, split_like_english, type_name, *english_texts)
-        if own_inlined is not None:
+        page_text, inlined_text = _split_prose(
+            page_text, split_like_english, type_name, *english_texts
+        )
+        if inlined_text is not None:
             page.warn(
                 "inlined-unmarked",
                 f"the description of {type_name} is not marked as in English; it is split from that of the field",
-                own_inlined.span,
+                inlined_text.span,
                 f'write `<a name="{type_name}"></a>` before it, and `**` around it',
                 arguments=(type_name,),
             )
-    return Texts(own=own, english=english), Texts(own=own_inlined, english=english_inlined)
+    return Texts(own=page_text, english=english), Texts(own=inlined_text, english=english_inlined)
 
 
 def _split_prose(

@@ -215,30 +215,30 @@ class DefinitionReader(FieldReader):
                 self.shared_objects[key] = schema
                 del self._found[key]
 
-    def _build_definition(self, key: str, found: Document) -> Definition:
-        span = found.span(key=True)
-        schema = self.schema(found.data, f"the definition {key}", span)
+    def _build_definition(self, key: str, place: Document) -> Definition:
+        span = place.span(key=True)
+        schema = self.schema(place.data, f"the definition {key}", span)
         if text := self.string(schema, "description", span):
             self.prose[key] = Prose(text=text, span=span)
         gvks = self.read_kinds(schema.get(GVK), span)
         if len(gvks) == 1 and not key.startswith(f"{META}."):
-            own = gvks[0]
+            own_kind = gvks[0]
         else:
-            own = None
+            own_kind = None
         properties = schema.get("properties")
         if properties is not None and not isinstance(properties, dict):
             self.mapping(properties, f"properties of {key}", span)
             schema = {word: value for word, value in schema.items() if word != "properties"}
         if _is_composed(schema) or schema.get("properties") or self._limits_object(schema):
-            read = list(self._read_object_parts(key, found.inner((), schema), span, _Bases()))
+            read = list(self._read_object_parts(key, place.inner((), schema), span, _Bases()))
             parts = [part for part in read if part is not None]
             is_open = len(parts) < len(read) or any(is_open_object(part.data) for part in parts)
             is_open = is_open or counts_other_fields([part.data for part in parts])
-            fields = self._merge_fields(key, parts, own, span, is_open)
+            fields = self._merge_fields(key, parts, own_kind, span, is_open)
             expression: Type | None = None if fields else ANY
             skip = OPEN_KEYWORDS | {"allOf"}  # `Definition.open` has them
         else:
-            parts, fields, is_open = [found.inner((), schema)], (), False
+            parts, fields, is_open = [place.inner((), schema)], (), False
             expression = _well_known_type(key, schema)
             skip = frozenset[str]() if expression is None else _CHOICES
             expression = expression or self.read_type(schema, span)
@@ -319,8 +319,8 @@ class DefinitionReader(FieldReader):
         """
         if base in bases.done:
             return
-        found = self._found[base]
-        schema = found.data if isinstance(found.data, dict) else {}
+        base_document = self._found[base]
+        schema = base_document.data if isinstance(base_document.data, dict) else {}
         if base == key or base in bases.above or len(bases.above) > MAX_TYPE_DEPTH:
             self._report_part(
                 key, f"{base} is left out: it leads back here, or is nested too deeply", span
@@ -335,7 +335,7 @@ class DefinitionReader(FieldReader):
             yield None
         else:
             bases.above[base] = None
-            yield from self._read_object_parts(key, found.inner((), schema), span, bases)
+            yield from self._read_object_parts(key, base_document.inner((), schema), span, bases)
             del bases.above[base]
             bases.done.add(base)
 
@@ -343,7 +343,7 @@ class DefinitionReader(FieldReader):
         self,
         key: str,
         parts: Iterable[Document],
-        own: GroupVersionKind | None,
+        own_kind: GroupVersionKind | None,
         span: Span,
         is_open: bool,
     ) -> tuple[Field, ...]:
@@ -356,11 +356,11 @@ class DefinitionReader(FieldReader):
         for part in parts:
             required.update(self.strings(part.data, "required", span))
             self.report_malformed_keywords(part.data, span)
-            for field in self.fields(key, part, own, span):
-                known = fields.get(field.name, field).type
-                if _is_less_specific(field.type, known):
-                    field = replace(field, type=known)
-                elif not _is_less_specific(known, field.type):
+            for field in self.fields(key, part, own_kind, span):
+                present = fields.get(field.name, field).type
+                if _is_less_specific(field.type, present):
+                    field = replace(field, type=present)
+                elif not _is_less_specific(present, field.type):
                     self._report_part(
                         key, f"the field {field.name!r} has two types; the later one is used", span
                     )
@@ -371,10 +371,10 @@ class DefinitionReader(FieldReader):
             report_unknown_required(self.report, key, required - fields.keys(), span)
         return tuple(replace(field, required=field.name in required) for field in fields.values())
 
-    def _report_part(self, key: str, what: str, span: Span) -> None:
+    def _report_part(self, key: str, part: str, span: Span) -> None:
         self.report.warning(
             "all-of-unsupported",
-            f"{key}: `allOf`: {what}",
+            f"{key}: `allOf`: {part}",
             span,
             "list the fields in the definition itself",
             arguments=(key,),
@@ -393,8 +393,8 @@ def _is_composed(schema: JsonObject) -> bool:
     type.
     """
     members: list[JsonObject] = [{word: value for word, value in schema.items() if word != "type"}]
-    for each in members:  # grows meanwhile
-        listed = distinct_members("allOf", _list_members(each))
+    for nested in members:  # grows meanwhile
+        listed = distinct_members("allOf", _list_members(nested))
         members += [member for member in listed if isinstance(member, dict)]
     if len(members) == 1 or any(
         isinstance(member.get("properties"), dict) and member["properties"] for member in members
@@ -406,20 +406,24 @@ def _is_composed(schema: JsonObject) -> bool:
     )
 
 
-def _is_less_specific(type_: Type, known: Type) -> bool:
+def _is_less_specific(type_: Type, present: Type) -> bool:
     """Return whether a type allows everything another one does."""
-    if isinstance(type_, Scalar) and isinstance(known, Scalar) and type_ == Scalar(type=known.type):
-        return "oneOf" not in scalar_type(known.type, known.format).schema  # not only strings
-    return type_ in (known, ANY) or (type_ == OBJECT and isinstance(known, Map | Ref))
+    if (
+        isinstance(type_, Scalar)
+        and isinstance(present, Scalar)
+        and type_ == Scalar(type=present.type)
+    ):
+        return "oneOf" not in scalar_type(present.type, present.format).schema  # not only strings
+    return type_ in (present, ANY) or (type_ == OBJECT and isinstance(present, Map | Ref))
 
 
 def _well_known_type(key: str, schema: JsonObject) -> Type | None:
     """Return the type of a well-known definition, which v3 documents write as a choice of scalars."""
-    known = ALIASES.get(key)
+    alias = ALIASES.get(key)
     parts = schema.get("oneOf") or schema.get("anyOf")
-    if "type" in schema or not isinstance(known, Scalar) or not isinstance(parts, list):
+    if "type" in schema or not isinstance(alias, Scalar) or not isinstance(parts, list):
         return None
     words = [part.get("type") if isinstance(part, dict) else None for part in parts]
-    if known.type in words and all(word in ("string", "number", "integer") for word in words):
-        return known
+    if alias.type in words and all(word in ("string", "number", "integer") for word in words):
+        return alias
     return None

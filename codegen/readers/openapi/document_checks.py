@@ -45,7 +45,7 @@ _REGISTERED = """
 _FORMATS = frozenset((*_REGISTERED.split(), *FORMATS, *(row.format for row in SCALAR_TYPES)))
 _SIMILAR = 0.8  # of a misspelt format and the known one
 _TEMPLATE = re.compile(r"\{[^{}]*\}")
-_EXPECTED = f"expected one of {', '.join(each for each in TYPES if each != 'null')}"
+_EXPECTED = f"expected one of {', '.join(name for name in TYPES if name != 'null')}"
 
 
 class _Place:
@@ -128,7 +128,7 @@ class _Checker:
         path = tuple(map(str, place.steps))
         self._report.warning(rule, message, self._span(place), hint, arguments=path)
 
-    def check_repetition(self, values: list[_Place], what: str) -> None:
+    def check_repetition(self, values: list[_Place], description: str) -> None:
         """Report values of a list that occur twice."""
         seen: set[tuple[type, Any]] = set()
         for place in values:
@@ -137,7 +137,10 @@ class _Checker:
                 continue
             if (type(value), value) in seen:
                 self._warn(
-                    "value-twice", f"{what} has {value!r:.80} twice", place, "remove one of the two"
+                    "value-twice",
+                    f"{description} has {value!r:.80} twice",
+                    place,
+                    "remove one of the two",
                 )
             seen.add((type(value), value))
 

@@ -33,17 +33,17 @@ def root_key(data: JsonObject, source: Source) -> str:
         return ""
     listed = data.get(GVK)
     kinds = [
-        known
-        for known in map(parse_kind, listed if isinstance(listed, list) else [listed])
-        if known and SAFE_KEY.match(known.version) and SAFE_KEY.match(known.kind)
+        kind
+        for kind in map(parse_kind, listed if isinstance(listed, list) else [listed])
+        if kind and SAFE_KEY.match(kind.version) and SAFE_KEY.match(kind.kind)
     ]
     if len(kinds) == 1:
         return key_of_kind(kinds[0].group, kinds[0].version, kinds[0].kind)
     title = data.get("title")
     if isinstance(title, str) and SAFE_KEY.match(title):
         return title
-    own = data.get("$id", data.get("id"))
-    for name in (urlsplit(own).path if isinstance(own, str) else "", source.path):
+    schema_id = data.get("$id", data.get("id"))
+    for name in (urlsplit(schema_id).path if isinstance(schema_id, str) else "", source.path):
         stem = PurePosixPath(name.replace("\\", "/")).name.partition(".")[0]
         if key := _UNSAFE.sub("-", stem).strip("-"):
             return key
@@ -75,10 +75,10 @@ def find_component(data: object, target: object) -> JsonObject | None:
         value = None
     for name in component_steps(str(target)):
         if isinstance(value, list):
-            known = {str(at): each for at, each in enumerate(value)}
+            members = {str(at): element for at, element in enumerate(value)}
         else:
-            known = value
-        value = known.get(name) if isinstance(known, dict) else None
+            members = value
+        value = members.get(name) if isinstance(members, dict) else None
     if isinstance(value, dict) and "$ref" not in value:
         return value
     return None

@@ -21,11 +21,11 @@ from codegen.readers.openapi.type_reader import MAX_TYPE_DEPTH, REF, TypeReader
 STRING = Scalar(type="string")
 
 
-def fixed_value(name: str, expression: Type, own: GroupVersionKind | None) -> str | None:
+def fixed_value(name: str, expression: Type, own_kind: GroupVersionKind | None) -> str | None:
     """Return the fixed value of `apiVersion` or `kind` in a kind, or None."""
-    if own is None or name not in ("apiVersion", "kind"):
+    if own_kind is None or name not in ("apiVersion", "kind"):
         return None
-    value = own.api_version if name == "apiVersion" else own.kind
+    value = own_kind.api_version if name == "apiVersion" else own_kind.kind
     if expression in (STRING, Scalar(type="string", enum=(value,))):
         return value
     return None
@@ -62,8 +62,8 @@ class FieldReader(TypeReader):
     there is none.
     """
 
-    def __init__(self, report: Report, known: Container[str]) -> None:
-        super().__init__(report, known)
+    def __init__(self, report: Report, known_keys: Container[str]) -> None:
+        super().__init__(report, known_keys)
         self.prose: dict[str, Prose] = {}
         self.shared_objects: dict[str, JsonObject] = {}
         self.repeated_fields = Budget(limits.REPEATED_FIELDS)
@@ -74,7 +74,7 @@ class FieldReader(TypeReader):
         self,
         key: str,
         place: Document,
-        own: GroupVersionKind | None,
+        own_kind: GroupVersionKind | None,
         span: Span,
         path: tuple[str, ...] = (),
     ) -> Iterator[Field]:
@@ -93,7 +93,7 @@ class FieldReader(TypeReader):
                     key, place.inner(("properties", name, *inside), nested), at, steps
                 )
             field = self._read_field(
-                field_id(key, ".".join(steps)), name, raw, name in required, own, at
+                field_id(key, ".".join(steps)), name, raw, name in required, own_kind, at
             )
             closed = (
                 nested is not None
@@ -110,10 +110,10 @@ class FieldReader(TypeReader):
             match = REF.match(raw["$ref"])
         else:
             match = None
-        if match and (known := self.shared_objects.get(match[1])):
-            if not self.repeated_fields.allows(count_fields(known), span):
-                known = {}
-            return known | {word: value for word, value in raw.items() if word != "$ref"}
+        if match and (shared := self.shared_objects.get(match[1])):
+            if not self.repeated_fields.allows(count_fields(shared), span):
+                shared = {}
+            return shared | {word: value for word, value in raw.items() if word != "$ref"}
         inner = {word: self._inline_shared_object(raw[word], span) for word in INNER if word in raw}
         for word in UNIONS:
             if isinstance(parts := raw.get(word), list):
@@ -138,7 +138,7 @@ class FieldReader(TypeReader):
         name: str,
         raw: object,
         required: bool,
-        own: GroupVersionKind | None,
+        own_kind: GroupVersionKind | None,
         span: Span,
     ) -> Field:
         """Read one field without the fields of its inline object."""
@@ -146,7 +146,7 @@ class FieldReader(TypeReader):
         if text := self.string(schema, "description", span):
             self.prose[prose_id] = Prose(text=text, span=span)
         expression = self.read_type(schema, span)
-        value = fixed_value(name, expression, own)
+        value = fixed_value(name, expression, own_kind)
         if value is not None:
             expression = STRING
         keywords = read_keywords(

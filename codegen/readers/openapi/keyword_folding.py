@@ -56,14 +56,14 @@ def _fold_limits(around: KeywordsByPlace, inside: str, limits: list[Keyword]) ->
         around[inside, keyword.name] = keyword
 
 
-def _combine(present: Keyword, other: Keyword) -> Keyword | None:
+def _combine(present: Keyword, repeated: Keyword) -> Keyword | None:
     """Return the keyword that demands the same as two of one name, or None."""
-    if present.value == other.value:
+    if present.value == repeated.value:
         return present
     combine = _COMBINATIONS.get(present.name)
     if combine is None:
         return None
-    value = combine(json.loads(present.value), json.loads(other.value))
+    value = combine(json.loads(present.value), json.loads(repeated.value))
     return Keyword(name=present.name, value=_write(value), inside=present.inside)
 
 

@@ -90,10 +90,10 @@ def read_keywords(
         return ()
     collector = _KeywordCollector(skip_fields=skip_fields, keep_inner_null=keep_inner_null)
     collector.collect(schema, "", skip)
-    found = collector.found
+    keywords = collector.found
     if not (keep_null or schema.get("x-nullable") is True):
-        found.pop(("", "nullable"), None)
-    return tuple([found[place] for place in sorted(found)])
+        keywords.pop(("", "nullable"), None)
+    return tuple([keywords[place] for place in sorted(keywords)])
 
 
 def _is_read_elsewhere(schema: JsonObject) -> bool:
@@ -133,7 +133,7 @@ def allows_null_everywhere(schemas: Iterable[JsonValue]) -> bool | None:
     This tool writes optional fields so, for clients that send null for unset fields, and texts in
     lists and maps.
     """
-    found = None
+    inline = None
     for schema in schemas:
         properties = schema.get("properties") if isinstance(schema, dict) else None
         if not isinstance(properties, dict):
@@ -146,8 +146,8 @@ def allows_null_everywhere(schemas: Iterable[JsonValue]) -> bool | None:
                 continue  # an open type always allows null
             if all(keyword.name != "nullable" or keyword.inside for keyword in read_keywords(raw)):
                 return False
-            found = True
-    return found
+            inline = True
+    return inline
 
 
 class _KeywordCollector:
@@ -245,9 +245,9 @@ class _KeywordCollector:
         parts = [part for part in distinct_members(word, value) if not is_null(part)]
         if any(map(is_null, value)):
             self._add("nullable", True, inside)
-        known = _SCALAR_LIMITS if schema.get(_INT_OR_STRING) is True else {"type"}
+        permitted = _SCALAR_LIMITS if schema.get(_INT_OR_STRING) is True else {"type"}
         is_int_or_string = sorted(str(part.get("type")) for part in parts) == ["integer", "string"]
-        if is_int_or_string and all(map(known.issuperset, parts)):
+        if is_int_or_string and all(map(permitted.issuperset, parts)):
             return parts  # written schemas have each limit beside its type
         if word == "allOf" and (limits := limits_beside_reference(parts)):
             return limits

@@ -214,14 +214,14 @@ class DocumentOperationReader:
                 return self.schemas.strings(operation, name, span)
         if word in self.document.data:
             return self.schemas.strings(self.document.data, word, span)
-        found: dict[str, None] = {}
+        media_types: dict[str, None] = {}
         for holder in holders:
             raw = holder if isinstance(holder, dict) else {}
             if "$ref" in raw:
                 raw = find_component(self.document.data, raw["$ref"]) or {}
             if isinstance(content := raw.get("content"), dict):
-                found.update(dict.fromkeys(content))
-        return tuple(found)
+                media_types.update(dict.fromkeys(content))
+        return tuple(media_types)
 
     def _resolve_parameters(self, raw: object, span: Span, *steps: str) -> Iterator[_Usage]:
         """Yield the parameters below the steps that lead to an operation or a path."""
@@ -375,23 +375,23 @@ class DocumentOperationReader:
             for name, schema in schemas.items()
         )
 
-    def _read_schema(self, raw: object, what: str, span: Span) -> Type:
-        return self.schemas.read_type(self.schemas.schema(raw, what, span), span)
+    def _read_schema(self, raw: object, description: str, span: Span) -> Type:
+        return self.schemas.read_type(self.schemas.schema(raw, description, span), span)
 
-    def _dereference(self, raw: object, what: str, span: Span) -> JsonObject:
-        value = self.schemas.mapping(raw, what, span)
+    def _dereference(self, raw: object, description: str, span: Span) -> JsonObject:
+        value = self.schemas.mapping(raw, description, span)
         if "$ref" not in value:
             return value
         shared = find_component(self.document.data, value["$ref"])
         if shared is None:
-            self._report_unresolved(value["$ref"], f"{what} is left empty", span)
+            self._report_unresolved(value["$ref"], f"{description} is left empty", span)
         return shared or {}
 
-    def _report_unresolved(self, target: object, what: str, span: Span) -> None:
+    def _report_unresolved(self, target: object, description: str, span: Span) -> None:
         outside = isinstance(target, str) and not target.startswith("#")
         self.report.warning(
             "ref-outside" if outside else "ref-unresolved",
-            f"{target!r:.200} is not in this document; {what}",
+            f"{target!r:.200} is not in this document; {description}",
             span,
             "add its target to the document, or correct the reference",
             arguments=(str(target),),

@@ -64,9 +64,9 @@ def read_document(source: Source, report: Report, locale: str = ENGLISH) -> Refe
 
 def _version_is_known(document: Document, report: Report) -> bool:
     """Return whether a document's version is supported, reporting it otherwise."""
-    for word, known in _VERSIONS.items():
+    for word, versions in _VERSIONS.items():
         version = document.data.get(word)
-        if version is None or (isinstance(version, str | float) and known.match(str(version))):
+        if version is None or (isinstance(version, str | float) and versions.match(str(version))):
             continue
         report.error(
             "document-version-unknown",

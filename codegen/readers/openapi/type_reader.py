@@ -39,9 +39,9 @@ _SCALARS = frozenset(("string", "integer", "number", "boolean"))
 class TypeReader:
     """A reader of types. `known` are the definition keys that a reference may name."""
 
-    def __init__(self, report: Report, known: Container[str]) -> None:
+    def __init__(self, report: Report, known_keys: Container[str]) -> None:
         self.report = report
-        self._known = known
+        self._known = known_keys
         self._refs: dict[str, Type] = {}
         self._root = ""  # the key of the root schema, if the document is one
 
@@ -72,12 +72,12 @@ class TypeReader:
         return ANY  # reported by `document_checks`
 
     def report_too_deep(
-        self, span: Span, what: str = f"a type nested deeper than {MAX_TYPE_DEPTH} levels"
+        self, span: Span, description: str = f"a type nested deeper than {MAX_TYPE_DEPTH} levels"
     ) -> None:
         """Report a type left open because of its size."""
         self.report.warning(
             "type-too-deep",
-            f"{what} is left open",
+            f"{description} is left open",
             span,
             "define the inner part as a type of its own",
         )
@@ -90,10 +90,10 @@ class TypeReader:
         if not isinstance(target, str):
             self.report_mismatch("$ref", "a string", target, span)
             return ANY
-        known = self._refs.get(target)
-        if known is None:
-            known = self._refs[target] = self._resolve_ref(target, span)
-        return known
+        expression = self._refs.get(target)
+        if expression is None:
+            expression = self._refs[target] = self._resolve_ref(target, span)
+        return expression
 
     def _resolve_ref(self, target: str, span: Span) -> Type:
         if self._root and target == "#":
@@ -119,8 +119,8 @@ class TypeReader:
             )
         return ANY
 
-    def _read_inner(self, raw: object, what: str, span: Span, depth: int) -> Type:
-        return self.read_type(self.schema(raw, what, span), span, depth + 1)
+    def _read_inner(self, raw: object, description: str, span: Span, depth: int) -> Type:
+        return self.read_type(self.schema(raw, description, span), span, depth + 1)
 
     def _read_object(self, schema: JsonObject, span: Span, depth: int) -> Type:
         values = schema.get("additionalProperties")
@@ -242,8 +242,8 @@ class TypeReader:
             return ()
         kinds: list[GroupVersionKind] = []
         for entry in raw if isinstance(raw, list) else [raw]:
-            if (known := parse_kind(entry)) is not None:
-                kinds.append(known)
+            if (kind := parse_kind(entry)) is not None:
+                kinds.append(kind)
             else:
                 self.report.warning(
                     "kind-unsafe",
@@ -254,18 +254,18 @@ class TypeReader:
                 )
         return tuple(kinds)
 
-    def mapping(self, value: object, what: str, span: Span) -> JsonObject:
+    def mapping(self, value: object, description: str, span: Span) -> JsonObject:
         """Return a value if it is an object, else report it and return an empty one."""
         if isinstance(value, dict):
             return value
-        self.report_mismatch(what, "an object", value, span)
+        self.report_mismatch(description, "an object", value, span)
         return {}
 
-    def schema(self, value: object, what: str, span: Span) -> JsonObject:
+    def schema(self, value: object, description: str, span: Span) -> JsonObject:
         """Return a value if it is a schema. `true` is the empty one, `false` its negation."""
         if isinstance(value, bool):
             return boolean_schema(value)
-        return self.mapping(value, what, span)
+        return self.mapping(value, description, span)
 
     def string(self, schema: JsonObject, name: str, span: Span) -> str:
         """Return a string keyword, or an empty string."""
@@ -294,7 +294,7 @@ class TypeReader:
 
     def report_mismatch(
         self,
-        what: str,
+        description: str,
         expected: str,
         value: object,
         span: Span,
@@ -303,7 +303,7 @@ class TypeReader:
         """Report a value of an unexpected type."""
         self.report.warning(
             "value-unexpected",
-            f"{what[:200]}: expected {expected}, found {_shorten_value(value)}, which is left out",
+            f"{description[:200]}: expected {expected}, found {_shorten_value(value)}, which is left out",
             span,
             hint,
             arguments=(expected, _shorten_value(value)),

@@ -40,12 +40,12 @@ def report_unsupported_keywords(
     definitions: Mapping[str, Definition], operations: Mapping[str, Operation], report: Report
 ) -> None:
     """Report each unsupported keyword with its first location and the number of its locations."""
-    found: dict[str, dict[int, Span]] = {}
+    spans_by_keyword: dict[str, dict[int, Span]] = {}
     for keywords, type_, span in _find_places(definitions.values(), operations.values()):
         for keyword in keywords:
             if keyword.name in _WORDS and _is_unsupported(keyword, type_):
-                found.setdefault(keyword.name, {})[id(span)] = span
-    for word, spans in found.items():
+                spans_by_keyword.setdefault(keyword.name, {})[id(span)] = span
+    for word, spans in spans_by_keyword.items():
         count = len(spans)
         report.warning(
             "constraint-unsupported",

@@ -21,12 +21,12 @@ def restore_annotation(text: str, locale: Locale) -> str:
     annotation = grammar.annotation.fullmatch(f"*{text}*")
     if annotation is None:
         return text
-    rest = annotation["rest"] or ""
-    if not annotation["map"] or extract_keys(rest, grammar.map_keys):
+    remainder = annotation["rest"] or ""
+    if not annotation["map"] or extract_keys(remainder, grammar.map_keys):
         return annotation[0]
     # a translator has chosen other words: the Latin ones are the keys
-    keys = _LATIN_KEYS.sub(r"`\g<0>`", rest, count=1)
-    return f"*{text.removesuffix(rest)}{keys}*"
+    keys = _LATIN_KEYS.sub(r"`\g<0>`", remainder, count=1)
+    return f"*{text.removesuffix(remainder)}{keys}*"
 
 
 def _restore_keys(label: str, text: str) -> str:

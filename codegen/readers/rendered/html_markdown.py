@@ -90,7 +90,7 @@ def is_permanent_link(element: _Element) -> bool:
     )
 
 
-def read_link(element: _Element, own: str, text: str = "") -> Link:
+def read_link(element: _Element, file_name: str, text: str = "") -> Link:
     """Read the target of a link. `own` is the last part of the URL of the page itself."""
     href = (element.get("href") or "").strip()
     if reference := _REF.search(href):
@@ -102,7 +102,7 @@ def read_link(element: _Element, own: str, text: str = "") -> Link:
         if segment not in ("", ".", "..")
     ]
     segments = [segment.removesuffix(".html").removesuffix(".md") for segment in segments]
-    if not segments or segments[-1] == own:
+    if not segments or segments[-1] == file_name:
         return Link(text=text, anchor=anchor)
     if len(segments) == 1:
         return Link(

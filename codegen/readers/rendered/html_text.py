@@ -66,8 +66,10 @@ def find_name(item: _Element) -> FieldName | None:
     line = _find_first_line(item)
     bold = find_bold_name(item)
     if bold is not None:
-        rest = _read_run_text(line, bold)
-        return FieldName(name=plain_text(visible_text(bold)), rest=rest, line=line, element=bold)
+        remainder = _read_run_text(line, bold)
+        return FieldName(
+            name=plain_text(visible_text(bold)), rest=remainder, line=line, element=bold
+        )
     text = _read_run_text(line)
     if not _PLAIN_FIELD.match(plain_text(text)):
         return None
@@ -89,8 +91,8 @@ def find_name_without_type(item: _Element) -> FieldName | None:
     name = plain_text(visible_text(line[0]))
     if NAME.fullmatch(name) is None:
         return None
-    rest = _read_run_text(line, line[0])
-    return FieldName(name=name, rest=rest, line=line, element=line[0])
+    remainder = _read_run_text(line, line[0])
+    return FieldName(name=name, rest=remainder, line=line, element=line[0])
 
 
 def find_bold_name(item: _Element) -> _Element | None:

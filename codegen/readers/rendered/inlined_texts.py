@@ -34,19 +34,19 @@ def unlink_inlined(row: FieldRow, rows: Mapping[str, FieldRow]) -> FieldRow:
     if not row.type.linked:
         return row
     has_fields = any(path.startswith(f"{row.path}.") for path in rows)
-    own = row.texts.own
-    if own is not None:
-        paragraphs = own.text.split("\n\n")
+    page_text = row.texts.own
+    if page_text is not None:
+        paragraphs = page_text.text.split("\n\n")
     else:
         paragraphs = []
     first = _find_inlined_paragraph(paragraphs, row.type.name, has_fields=has_fields)
     if first is None and not has_fields:
         return row
     texts, inlined = row.texts, row.inlined
-    if first is not None and own is not None:
+    if first is not None and page_text is not None:
         description, definition = paragraphs[:first], paragraphs[first:]
-        texts = Texts(own=replace_text(own, "\n\n".join(description)))
-        inlined = Texts(own=replace_text(own, strip_emphasis("\n\n".join(definition))))
+        texts = Texts(own=replace_text(page_text, "\n\n".join(description)))
+        inlined = Texts(own=replace_text(page_text, strip_emphasis("\n\n".join(definition))))
     return replace(row, type=replace(row.type, linked=False), texts=texts, inlined=inlined)
 
 

@@ -83,10 +83,10 @@ def _split_named_items(page: RenderedListPage, parts: Sequence[Part]) -> Iterato
             yield part
             continue
         page.use([part])
-        rest = named["rest"].replace("*", "").strip()
-        yield Bullet(name=named["name"], rest=rest, markdown=part.markdown, span=part.span)
+        remainder = named["rest"].replace("*", "").strip()
+        yield Bullet(name=named["name"], rest=remainder, markdown=part.markdown, span=part.span)
         if below := textwrap.dedent(named["below"]).strip():
-            plain = part.plain.removeprefix(f"{named['name']} {rest}").strip()
+            plain = part.plain.removeprefix(f"{named['name']} {remainder}").strip()
             yield replace(part, markdown=below, plain=plain, is_inside=True)
 
 

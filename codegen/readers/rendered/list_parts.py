@@ -280,7 +280,9 @@ def _read_parameter(page: RenderedListPage, item: Item, path: str) -> ParameterR
     match = _compile_parameter(page.locale).fullmatch(bullet.rest)
     if match is not None:
         place = next(
-            each for each in ("path", "query", "header") if page.means(match["place"], f"in_{each}")
+            location
+            for location in ("path", "query", "header")
+            if page.means(match["place"], f"in_{location}")
         )
     elif (match := _BODY.fullmatch(bullet.rest)) is not None and page.means(name, "body"):
         place, name = "body", "body"

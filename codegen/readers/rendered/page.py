@@ -260,7 +260,7 @@ def _read_operation(page: RenderedListPage, group: PartGroup, *, is_table: bool)
     for part in group.parts:
         if isinstance(part, Heading):
             page.use([part])
-            name = next((each for each in PARTS if page.means(part.text, each)), "")
+            name = next((part_name for part_name in PARTS if page.means(part.text, part_name)), "")
             parts.setdefault(name, [])
         else:
             parts.setdefault(name, []).append(part)

@@ -137,7 +137,7 @@ class _Name:
         self.odd = " ".join(types[1:])
 
 
-def _read_name(page: RenderedListPage, cell: Cell | None, what: str) -> _Name | None:
+def _read_name(page: RenderedListPage, cell: Cell | None, description: str) -> _Name | None:
     """Read the cell of a name, or return None without a usable name."""
     if cell is None:
         return None
@@ -145,13 +145,13 @@ def _read_name(page: RenderedListPage, cell: Cell | None, what: str) -> _Name | 
     if not named.name:
         page.warn(
             "row-without-name",
-            f"this row does not name a {what}; it is left out",
+            f"this row does not name a {description}; it is left out",
             cell.span,
             "write <code>name</code> in its first cell",
         )
         return None
     if not NAME.fullmatch(named.name):
-        page.report_unreadable_name(named.name, what, cell.span)
+        page.report_unreadable_name(named.name, description, cell.span)
         return None
     return named
 
@@ -183,16 +183,16 @@ def _read_field(
     )
 
 
-def _read_type(page: RenderedListPage, words: str, cell: Cell, what: str) -> TypeName:
+def _read_type(page: RenderedListPage, words: str, cell: Cell, description: str) -> TypeName:
     link = None
     if cell.link is not None:
         link = TypeName(name=words, linked=True, page=cell.link.page, anchor=cell.link.anchor)
-    found = read_type_words(words, link)
-    if found is not None:
-        return found
+    type_name = read_type_words(words, link)
+    if type_name is not None:
+        return type_name
     page.warn(
         "type-unreadable",
-        f"the type of {what!r} cannot be read: {' '.join(words.split())[:60]!r}",
+        f"the type of {description!r} cannot be read: {' '.join(words.split())[:60]!r}",
         cell.span,
         "expected string, integer, number, boolean, object or a definition; followed by `array` for a list",
         arguments=(" ".join(words.split()),),

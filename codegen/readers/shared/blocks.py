@@ -205,23 +205,25 @@ def _find_lost_operation(page: PageText, block: Block, at: int) -> Block | None:
         return None
     begin = max(at - _LONGEST_CUT, block.start)
     before, line_break, line = page.text[begin:at].replace(FILLER, " ").rstrip().rpartition("\n")
-    found = _UNMARKED.fullmatch(line) if line_break else None
-    if found is None:
+    unmarked = _UNMARKED.fullmatch(line) if line_break else None
+    if unmarked is None:
         return None
     line_start = begin + len(before) + 1
     page.warn(
         "heading-unmarked",
-        f"the heading of the operation {found['verb']!r} has lost its `###`",
-        line_start + found.start("marks"),
-        f"write ### {found['code']}{found['title']}",
-        Correction(written=f"{found['marks']}{found['code']}", correct=f"### {found['code']}"),
-        arguments=(found["verb"],),
+        f"the heading of the operation {unmarked['verb']!r} has lost its `###`",
+        line_start + unmarked.start("marks"),
+        f"write ### {unmarked['code']}{unmarked['title']}",
+        Correction(
+            written=f"{unmarked['marks']}{unmarked['code']}", correct=f"### {unmarked['code']}"
+        ),
+        arguments=(unmarked["verb"],),
     )
     return Block(
-        start=line_start + found.start("marks"),
-        body=line_start + found.end(),
-        name=found["title"],
-        verb=found["verb"].lower(),
+        start=line_start + unmarked.start("marks"),
+        body=line_start + unmarked.end(),
+        name=unmarked["title"],
+        verb=unmarked["verb"].lower(),
         kind="operation",
         headings=[at],
     )

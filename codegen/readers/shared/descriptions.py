@@ -46,10 +46,10 @@ def _find_trailing_breaks(raw: str, depth: int) -> str:
             return blanks.removesuffix(_BETWEEN)
         return ""
     line = "\n" + "  " * depth
-    own = len(blanks) - len(blanks.lstrip(" \t"))
-    while blanks.startswith(f"{line}\n", own):
-        own += len(line)
-    return blanks[:own].replace(line, "\n")
+    indent = len(blanks) - len(blanks.lstrip(" \t"))
+    while blanks.startswith(f"{line}\n", indent):
+        indent += len(line)
+    return blanks[:indent].replace(line, "\n")
 
 
 def split_inlined(

@@ -67,10 +67,10 @@ def read_head(page: PageText) -> Head:
 
     A comment with its English belongs to the head too.
     """
-    found = find_front_matter(page.text)
-    if found is None:
+    located = find_front_matter(page.text)
+    if located is None:
         _report_missing(page)
-    front, start = found or (FrontMatter(), 0)
+    front, start = located or (FrontMatter(), 0)
     end = start
     limit = next((at for at, _ in find_headings(page.text, start, len(page.text))), len(page.text))
     for offset, comment in page.comments.between(start, limit):
@@ -124,12 +124,12 @@ def _report_missing(page: PageText) -> None:
         )
 
 
-def _compare(what: str, stated: str, printed: re.Match[str], page: PageText) -> None:
+def _compare(description: str, stated: str, printed: re.Match[str], page: PageText) -> None:
     """Report a line unlike the front matter."""
     if stated and stated != printed["value"]:
         page.warn(
             "head-disagrees",
-            f"{what} is {stated!r} in the front matter and {printed['value']!r} here",
+            f"{description} is {stated!r} in the front matter and {printed['value']!r} here",
             printed.start(),
             f"one of them is wrong; {stated!r} is used",
             facts=((Fact.HEAD, ""),),
@@ -162,8 +162,8 @@ def _load_yaml(body: str) -> dict[str, str]:
         return {}
     data = data if isinstance(data, dict) else {}
     metadata = data.get("api_metadata")
-    known = {**(metadata if isinstance(metadata, dict) else {}), **data}
-    return {key: value.strip() for key, value in known.items() if isinstance(value, str)}
+    values = {**(metadata if isinstance(metadata, dict) else {}), **data}
+    return {key: value.strip() for key, value in values.items() if isinstance(value, str)}
 
 
 def _read_value(entry: re.Match[str]) -> str:

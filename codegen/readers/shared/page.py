@@ -88,7 +88,7 @@ class PageText:
         span = self.span(at) if isinstance(at, int) else at
         self.report.error(rule, message, span, hint, arguments=arguments)
 
-    def report_unreadable_name(self, name: str, what: str, at: int | Span) -> None:
+    def report_unreadable_name(self, name: str, description: str, at: int | Span) -> None:
         """Report a name that is left out.
 
         A word of another language is a slip of a translator. Any other sign in a name is an error,
@@ -97,7 +97,7 @@ class PageText:
         if NAME.fullmatch(_SIGN.sub("", name)):
             self.error(
                 "name-unreadable",
-                f"the {what} name {name[:60]!r} has a sign that names cannot have",
+                f"the {description} name {name[:60]!r} has a sign that names cannot have",
                 at,
                 "remove the sign; it may be invisible",
                 arguments=(name,),
@@ -105,7 +105,7 @@ class PageText:
             return
         self.warn(
             "name-unreadable",
-            f"{name[:60]!r} is not a {what} name; it is left out",
+            f"{name[:60]!r} is not a {description} name; it is left out",
             at,
             "names are never translated; take the name from the English page",
             arguments=(name,),
@@ -154,18 +154,18 @@ class PageText:
         facts: tuple[tuple[Fact, str], ...] = ()
         arguments: tuple[str, ...]
         if isinstance(row, FieldRow):
-            rule, what = "field-twice", repr(row.path)
+            rule, description = "field-twice", repr(row.path)
             arguments = (row.path,)
         elif isinstance(row, ParameterRow):
-            rule, what = "parameter-twice", f"the {row.place} parameter {row.name!r}"
+            rule, description = "parameter-twice", f"the {row.place} parameter {row.name!r}"
             facts = ((Fact.NAME, ""),)
             arguments = (row.place, row.name)
         else:
-            rule, what = "response-twice", f"the response {row.status}"
+            rule, description = "response-twice", f"the response {row.status}"
             arguments = (row.status,)
         self.warn(
             rule,
-            f"{what} appears here a second time; the first one is used",
+            f"{description} appears here a second time; the first one is used",
             row.span,
             f"remove or correct it; the first is at {first.span}",
             facts=facts,

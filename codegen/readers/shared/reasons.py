@@ -25,9 +25,9 @@ def split_reason(locale: Locale, status: str, text: str) -> Reason:
     """Split the words behind a reason phrase of HTTP from it. Any other text stays whole."""
     phrases = (*locale.spellings["reason"], _find_reason_phrase(status))
     for phrase in sorted(filter(None, phrases), key=len, reverse=True):
-        rest = text[len(phrase) :]
-        if text.casefold().startswith(phrase.casefold()) and _OTHER_WORDS.match(rest):
-            return Reason(text=text[: len(phrase)], rest=rest)
+        remainder = text[len(phrase) :]
+        if text.casefold().startswith(phrase.casefold()) and _OTHER_WORDS.match(remainder):
+            return Reason(text=text[: len(phrase)], rest=remainder)
     return Reason(text=text)
 
 

@@ -79,17 +79,17 @@ def read_name_cell(raw: str) -> NameCell:
     else:
         name = ""
     emphasised = [emphasis["text"] for emphasis in _EMPHASIS.finditer(raw)]
-    rest = _EMPHASIS.sub(" ", _CODE.sub(" ", raw, count=1))
-    emphasised += [emphasis["text"] for emphasis in _MARKDOWN_EMPHASIS.finditer(rest)]
-    rest = _MARKDOWN_EMPHASIS.sub(" ", rest)
-    odd = " ".join(_MARKUP.sub(" ", _STRONG.sub(" ", rest)).split())
+    remainder = _EMPHASIS.sub(" ", _CODE.sub(" ", raw, count=1))
+    emphasised += [emphasis["text"] for emphasis in _MARKDOWN_EMPHASIS.finditer(remainder)]
+    remainder = _MARKDOWN_EMPHASIS.sub(" ", remainder)
+    odd = " ".join(_MARKUP.sub(" ", _STRONG.sub(" ", remainder)).split())
     if not name and odd.isascii() and " " not in odd and "<" not in odd:
         name, odd = odd, ""
     types = [text for text in emphasised if not _is_patch(text)]
     odd = " ".join([odd, *types[1:]]).strip()
     return NameCell(
         name=name,
-        required="*" in rest or "＊" in rest,
+        required="*" in remainder or "＊" in remainder,
         type=types[0] if types else None,
         patch=next((text for text in emphasised if _is_patch(text)), None),
         odd=odd,
@@ -128,15 +128,15 @@ def read_type_words(text: str, link: TypeName | None) -> TypeName | None:
     while words and words[-1] == _ARRAY and len(arrays) < 8:
         words.pop()
         arrays.append("[]")
-    rest = " ".join(words)
-    name = _PREFIX.sub("", rest, count=1)
-    wrappers = (*arrays, *split_wrappers(rest.removesuffix(name)))
+    joined = " ".join(words)
+    name = _PREFIX.sub("", joined, count=1)
+    wrappers = (*arrays, *split_wrappers(joined.removesuffix(name)))
     if name in ("", _ANY):
         return TypeName(name="", wrappers=wrappers, lost=True)
     if not (name in PRIMITIVES or _KIND.fullmatch(name)):
         return None
-    found = link or TypeName(name=name)
-    return replace(found, name=name, wrappers=wrappers, lost=name in _LOSSY)
+    type_name = link or TypeName(name=name)
+    return replace(type_name, name=name, wrappers=wrappers, lost=name in _LOSSY)
 
 
 def read_type_cell(raw: str) -> TypeName | None:

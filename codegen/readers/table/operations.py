@@ -97,13 +97,13 @@ def _sort_parts(page: PageText, block: Block) -> dict[str, list[Cell]]:
     """
     parts: dict[str, list[Cell]] = {"http_request": []}
     starts = [at for at in block.headings if opens_line(page, at)]
-    others: list[Cell] = [(block.body, min([*starts, block.end]))]
+    other_cells: list[Cell] = [(block.body, min([*starts, block.end]))]
     for at, end in pairwise([*starts, block.end]):
-        if found := find_part(page, at):
-            parts.setdefault(found[0], []).append((found[1], end))
+        if part_heading := find_part(page, at):
+            parts.setdefault(part_heading[0], []).append((part_heading[1], end))
         else:
-            others.append((at + len(read_line(page, at)), end))
-    parts["http_request"] += others
+            other_cells.append((at + len(read_line(page, at)), end))
+    parts["http_request"] += other_cells
     return parts
 
 
@@ -112,19 +112,19 @@ def _read_titles(page: PageText, block: Block, english_from: int) -> Texts:
 
     Their English is in a comment inside the heading, or is the last heading in a comment before it.
     """
-    own = read_title(page, block)
+    page_title = read_title(page, block)
     for offset, comment in page.comments.between(block.start, block.body):
         if (match := _TITLE.match(comment)) and match["title"].strip():
             return Texts(
-                own=own, english=Prose(text=match["title"].strip(), span=page.span(offset))
+                own=page_title, english=Prose(text=match["title"].strip(), span=page.span(offset))
             )
     for offset, comment in reversed(page.comments.between(english_from, block.start)):
         for heading in reversed(list(_ENGLISH_OPERATION.finditer(comment))):
             match = _TITLE.match(heading["heading"])
             if match and match["verb"] == block.verb and match["title"].strip():
                 span = page.span(offset + heading.start("heading"))
-                return Texts(own=own, english=Prose(text=match["title"].strip(), span=span))
-    return Texts(own=own)
+                return Texts(own=page_title, english=Prose(text=match["title"].strip(), span=span))
+    return Texts(own=page_title)
 
 
 def find_verb(title: str, method: str, path: str) -> str:

@@ -117,7 +117,7 @@ class _TableScan:
 
 def find_pipe_tables(page: PageText, start: int, end: int) -> list[Table]:
     """Find the Markdown tables between two offsets, by lines with bars."""
-    found: list[Table] = []
+    tables: list[Table] = []
     table: Table | None = None
     offset = start
     for line in page.text[start:end].splitlines(keepends=True):
@@ -131,13 +131,13 @@ def find_pipe_tables(page: PageText, start: int, end: int) -> list[Table]:
                 piped=True,
                 heads=_find_pipe_cells(line, offset),
             )
-            found.append(table)
+            tables.append(table)
         else:
             if "-" not in stripped or not _RULER.issuperset(stripped):
                 table.rows.append((offset, _find_pipe_cells(line, offset)))
             table.end = offset + len(line)
         offset += len(line)
-    return found
+    return tables
 
 
 def _find_pipe_cells(line: str, offset: int) -> list[Cell]:

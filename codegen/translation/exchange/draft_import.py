@@ -70,7 +70,7 @@ def import_drafts(
     by_english = group_ids(entries.values())
     count: Counter[str] = Counter()
     drafts: dict[str, TranslationUnit] = {}
-    own, settled = {unit.id for unit in units if unit.translation.strip()}, set[str]()
+    translated, settled = {unit.id for unit in units if unit.translation.strip()}, set[str]()
     for unit in units:
         entry, draft, english = (
             entries.get(unit.id),
@@ -99,17 +99,17 @@ def import_drafts(
             provenance = Provenance(
                 origin=Origin.DRAFT, reason=f"from {PurePath(origin).name}", details=notes
             )
-            for known in find_same(entry, draft, entries, by_english):
-                if known.id != unit.id and (known.id in own or english in settled):
+            for same in find_same(entry, draft, entries, by_english):
+                if same.id != unit.id and (same.id in translated or english in settled):
                     continue  # it has its own translation, or one of the same English before
                 if unit.confirmed:
-                    entries[known.id] = confirm_entry(known, draft)
-                elif not _has_text(known, draft):
-                    flags = po.add_fuzzy(known.flags)
-                    entries[known.id] = replace(
-                        known, translation=draft, flags=flags, provenance=provenance, previous=None
+                    entries[same.id] = confirm_entry(same, draft)
+                elif not _has_text(same, draft):
+                    flags = po.add_fuzzy(same.flags)
+                    entries[same.id] = replace(
+                        same, translation=draft, flags=flags, provenance=provenance, previous=None
                     )
-                count["confirmed" if unit.confirmed else "taken"] += entries[known.id] is not known
+                count["confirmed" if unit.confirmed else "taken"] += entries[same.id] is not same
             settled.add(english)
             if not is_open(entry):
                 report.warning(

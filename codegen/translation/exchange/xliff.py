@@ -60,7 +60,7 @@ def _make_unit(unit: Any, language: str) -> TranslationUnit:
         line=unit.xmlelement.sourceline or 0,
         language=language,
         confirmed=unit.xmlelement.get("approved") == "yes"
-        or any(each.get("state") in _CONFIRMED for each in unit.xmlelement),
+        or any(target.get("state") in _CONFIRMED for target in unit.xmlelement),
     )
 
 

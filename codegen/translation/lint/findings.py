@@ -76,7 +76,7 @@ def match_slips(
     """
     if len(words) * len(others) > MAX_COMPARED:
         return None
-    folded = {other.casefold(): other for other in others}
+    folded = {candidate.casefold(): candidate for candidate in others}
     found = (
         (word, difflib.get_close_matches(word.casefold(), folded, 1, likeness)) for word in words
     )

@@ -39,13 +39,13 @@ _QUOTED = re.compile(rf"\"[^\"\n{DENSE}]*\"|“[^“”\n{DENSE}]*”|'[^'\n{DEN
 def find_unbalanced_emphasis(segment: Segment) -> Iterator[LintFinding]:
     """Find unclosed marks of Markdown."""
     for mark, name in (("**", "strong emphasis"), ("`", "code")):
-        rest = segment.prose
-        if mark in rest and rest.count(mark) % 2:
+        unclosed = segment.prose
+        if mark in unclosed and unclosed.count(mark) % 2:
             yield LintFinding(
                 rule="emphasis-unbalanced",
                 shown=mark,
                 message=f"{mark} opens {name} that is not closed",
-                at=rest.find(mark),
+                at=unclosed.find(mark),
                 repair=f"write {mark} on both sides, or on none",
             )
 

@@ -33,18 +33,18 @@ _STATE = re.compile(r"True|False|Unknown")
 def known_names(segment: Segment) -> frozenset[str]:
     """Return the names of the text, and of the types and fields beside it."""
     key, field = split_prose_id(split_held_id(segment.id)[0])
-    own = {key.rpartition(".")[2], *field.split(".")}
-    return segment.names | segment.siblings | own
+    own_names = {key.rpartition(".")[2], *field.split(".")}
+    return segment.names | segment.siblings | own_names
 
 
 def known_form(name: str, segment: Segment) -> str:
     """Return a known name that differs from this one in its case, or nothing."""
-    others = (
+    other_forms = (
         known_name
         for known_name in known_names(segment)
         if known_name.casefold() == name.casefold()
     )
-    return min(others, default="")
+    return min(other_forms, default="")
 
 
 @cache
@@ -95,19 +95,19 @@ def find_changed_values(segment: Segment) -> Iterator[LintFinding]:
             if match["value"].casefold() == value.casefold()
         ]
         kept = len(re.findall(rf"\b{value}\b", segment.text, re.ASCII))
-        for found in written:
-            other = found["value"]
+        for value_match in written:
+            spelling = value_match["value"]
             is_camel_case = any(letter.isupper() for letter in value[1:])
-            is_field = other in known_names(segment) or (
-                is_camel_case and is_wire_name(other, value)
+            is_field = spelling in known_names(segment) or (
+                is_camel_case and is_wire_name(spelling, value)
             )
-            is_other = other != value and other not in exact and not is_field
+            is_other = spelling != value and spelling not in exact and not is_field
             if is_other and kept < max(quoted[value], states[value]):
                 yield LintFinding(
                     rule="value-differs",
-                    shown=other,
-                    message=f"the value {value!r} of the English is {other!r} in the translation",
-                    at=found.start("value"),
+                    shown=spelling,
+                    message=f"the value {value!r} of the English is {spelling!r} in the translation",
+                    at=value_match.start("value"),
                     repair=f"write {value}",
                     suggestion=value,
                 )

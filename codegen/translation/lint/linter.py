@@ -121,17 +121,21 @@ def lint(
             Span(path=", ".join(source.shown for source in sources)),
             "name translated pages or PO files, and their language with --locale",
         )
-    found = add_site_findings(lint_segments(segments, terms), pages, language)
-    findings = tuple(sorted(found, key=lambda one: (one.span, one.rule, one.message)))
+    unsorted = add_site_findings(lint_segments(segments, terms), pages, language)
+    findings = tuple(
+        sorted(unsorted, key=lambda finding: (finding.span, finding.rule, finding.message))
+    )
     return LintResult(findings=findings, texts=sum(segment.others + 1 for segment in segments))
 
 
 def lint_segments(segments: Iterable[Segment], terms: Glossary) -> tuple[Finding, ...]:
     """Lint segments, and return distinct findings."""
     checked = [segment for segment in segments if segment.text]
-    found = [(segment, finding) for segment in checked for finding in lint_segment(segment, terms)]
+    located = [
+        (segment, finding) for segment in checked for finding in lint_segment(segment, terms)
+    ]
     outdated = (finding for segment in checked for finding in find_outdated_english(segment))
-    placed = (_locate_finding(*each) for each in (*found, *_find_mixed_terms(checked, terms)))
+    placed = (_locate_finding(*pair) for pair in (*located, *_find_mixed_terms(checked, terms)))
     comments = filter(None, map(find_translated_comment, checked))
     return tuple(dict.fromkeys((*placed, *outdated, *comments)))
 
@@ -165,13 +169,13 @@ def _find_avoided_terms(segment: Segment, terms: Glossary) -> Iterator[LintFindi
 
     Of overlapping words the longest counts.
     """
-    found = [(word, term) for term in terms for word in term.avoid if word in segment.prose]
-    if not found:
+    avoided = [(word, term) for term in terms for word in term.avoid if word in segment.prose]
+    if not avoided:
         return
     named = [term for term in terms if term.english is None or term.english.search(segment.english)]
     accepted = [word for term in named for word in term.use]
     taken: set[int] = set()
-    for word, term in sorted(found, key=lambda each: -len(each[0])):
+    for word, term in sorted(avoided, key=lambda pair: -len(pair[0])):
         places = (
             [match.start() for match in re.finditer(re.escape(word), segment.prose)]
             if term in named
@@ -231,7 +235,7 @@ def _find_mixed_terms(
 def _find_use(segment: Segment, word: str, term: Term) -> int | None:
     """Return the first place of a translation that is not a part of a longer one."""
     for match in re.finditer(re.escape(word), segment.prose):
-        longer = [other for other in term.use if len(other) > len(word)]
+        longer = [accepted for accepted in term.use if len(accepted) > len(word)]
         if not belongs_to_word(segment.prose, match.start(), word, longer):
             return match.start()
     return None

@@ -63,13 +63,13 @@ def find_wrong_names(segment: Segment, terms: Glossary) -> Iterator[LintFinding]
         return
     missing, names = _list_missing(segment), _list_names(segment)
     forms = _find_other_forms(names, segment)
-    known = _fold_name(
+    known_text = _fold_name(
         f"{segment.english} {segment.page} {segment.id.replace('#', ' ')}", "value-differs"
     )
     strange = {
         name: place
         for name, place in names.items()
-        if name in forms or _fold_name(name, place[1]) not in known
+        if name in forms or _fold_name(name, place[1]) not in known_text
     }
     slips = match_slips(
         strange,
@@ -88,16 +88,16 @@ def find_wrong_names(segment: Segment, terms: Glossary) -> Iterator[LintFinding]
     if subject is not None:
         yield subject
         strange = {name: place for name, place in strange.items() if place[0] != subject.at}
-    found: set[str] = set()
+    reported: set[str] = set()
     for name, (at, rule) in strange.items():
-        own = _OWN_LETTER.search(name) is not None
-        if own and len(missing) == 1:
+        has_own_letters = _OWN_LETTER.search(name) is not None
+        if has_own_letters and len(missing) == 1:
             correct = missing[0]
         else:
             correct = forms.get(name) or slips.get(name, "")
-        found.add(correct)
+        reported.add(correct)
         is_code = rule == "value-differs" and segment.text.startswith(f"`{name}`", at - 1)
-        if correct and not own:
+        if correct and not has_own_letters:
             yield LintFinding(
                 rule="name-misspelt",
                 message=f"{name!r} is {correct!r} in English",
@@ -119,7 +119,7 @@ def find_wrong_names(segment: Segment, terms: Glossary) -> Iterator[LintFinding]
     lost = [
         name for name in missing if name in segment.names and not _is_in_words(name, segment, terms)
     ]
-    yield from _find_lost_values(segment, missing, lost, found)
+    yield from _find_lost_values(segment, missing, lost, reported)
 
 
 def _list_names(segment: Segment) -> dict[str, tuple[int, str]]:
@@ -128,7 +128,7 @@ def _list_names(segment: Segment) -> dict[str, tuple[int, str]]:
     Other words may be slips only.
     """
     text = URL.sub(lambda url: " " * len(url[0]), segment.text)
-    found = [
+    candidates = [
         *(
             (match[1].strip(), match.start(1), "value-differs")
             for match in _QUOTED.finditer(segment.prose)
@@ -141,12 +141,15 @@ def _list_names(segment: Segment) -> dict[str, tuple[int, str]]:
             (match[0], match.start(), "name-unknown")
             for match in _CAMEL_CASE.finditer(segment.prose)
         ),
-        *((each[0], each.start(), "") for each in (*_DOTTED.finditer(text), *_WORD.finditer(text))),
+        *(
+            (match[0], match.start(), "")
+            for match in (*_DOTTED.finditer(text), *_WORD.finditer(text))
+        ),
     ]
     # Words of the language in angle brackets stand for a value.
     return {
         name: (at, rule)
-        for name, at, rule in reversed(found)
+        for name, at, rule in reversed(candidates)
         if (_is_own(name) if _OWN_LETTER.search(name) else re.search("[A-Za-z]", name))
     }
 
@@ -175,36 +178,37 @@ def _find_other_forms(names: Mapping[str, tuple[int, str]], segment: Segment) ->
     codes = [code["code"].strip() for code in CODE_SPAN.finditer(english)]
     values = {*codes, *_ENGLISH_QUOTED.findall(_TAG.sub(" ", english))}
     exact = values.union(re.findall(r"[\w.-]+(?<![.-])", english, re.ASCII))
-    camel_cases, known = set(_CAMEL_CASE.findall(english)), known_names(segment)
+    camel_cases, known_words = set(_CAMEL_CASE.findall(english)), known_names(segment)
     cases = {
         name.casefold(): name
         for name in (*_CAMEL_CASE.findall(english), *_DOTTED.findall(english), *codes)
     }
     forms = {}
     for name in names.keys() - exact:
-        other, plural = cases.get(name.casefold(), ""), f"{name}s"
-        is_code = other in codes and f"`{name}`" in segment.text and _PATH.fullmatch(name)
-        is_path = "." in other and any(
-            one.isupper() and each.islower() for one, each in zip(name, other, strict=False)
+        cased, plural = cases.get(name.casefold(), ""), f"{name}s"
+        is_code = cased in codes and f"`{name}`" in segment.text and _PATH.fullmatch(name)
+        is_path = "." in cased and any(
+            written_letter.isupper() and known_letter.islower()
+            for written_letter, known_letter in zip(name, cased, strict=False)
         )
         is_other_case = (
             "." not in name
-            and other.casefold() == name.casefold()
-            and name not in known
-            and not is_wire_name(name, other)
+            and cased.casefold() == name.casefold()
+            and name not in known_words
+            and not is_wire_name(name, cased)
             and name not in kubernetes_kinds()
             # a part of a longer name, as in `plot.garden.example.io/size`
             and not _LONGER.match(segment.text, names[name][0] + len(name))
         )
-        is_type = name[0].islower() and other in segment.names and name not in segment.names
+        is_type = name[0].islower() and cased in segment.names and name not in segment.names
         is_type = is_type and _CAMEL_CASE.fullmatch(name) is not None
         if is_other_case:
-            forms[name] = known_form(name, segment) or other
+            forms[name] = known_form(name, segment) or cased
         elif is_code or is_path or is_type:
-            forms[name] = other
+            forms[name] = cased
         elif names[name][1] == "value-differs" and plural in values:
             forms[name] = plural
-        elif name not in known and _CAMEL_CASE.fullmatch(name):
+        elif name not in known_words and _CAMEL_CASE.fullmatch(name):
             number = plural_or_singular(name, camel_cases)
             if number:
                 forms[name] = number
@@ -244,7 +248,7 @@ def _is_in_words(name: str, segment: Segment, terms: Glossary) -> bool:
 
 
 def _find_lost_values(
-    segment: Segment, missing: list[str], names: list[str], found: Collection[str]
+    segment: Segment, missing: list[str], names: list[str], reported: Collection[str]
 ) -> Iterator[LintFinding]:
     """Find missing names, and quoted values, code and items with a counterpart.
 
@@ -268,7 +272,7 @@ def _find_lost_values(
             if _PLURAL.sub("", value.casefold()) not in segment.text.casefold()
         ]
         lost += gone if len(values) - len(gone) > 1 else []
-    for value in dict.fromkeys(value for value in lost if value not in found):
+    for value in dict.fromkeys(value for value in lost if value not in reported):
         kind = "name" if value in names else "value"
         yield LintFinding(
             rule="value-lost",
@@ -310,28 +314,34 @@ def _find_other_subject(segment: Segment) -> LintFinding | None:
     """
     key, field = split_prose_id(split_held_id(segment.id)[0])
     if field:
-        own = field.rpartition(".")[2]
+        own_name = field.rpartition(".")[2]
     else:
-        own = key.rpartition(".")[2]
+        own_name = key.rpartition(".")[2]
     match = _FIRST.match(segment.text)
     name = match["name"] if match else ""
     in_english = re.search(
         rf"(?<![\w-]){re.escape(name)}(?![\w-])", segment.english, re.IGNORECASE | re.ASCII
     )
     is_other_case = (
-        not field and name != own and name.casefold() == own.casefold() and own in segment.english
+        not field
+        and name != own_name
+        and name.casefold() == own_name.casefold()
+        and own_name in segment.english
     )
     is_sibling = (
-        field and name in segment.siblings and not in_english and name.casefold() != own.casefold()
+        field
+        and name in segment.siblings
+        and not in_english
+        and name.casefold() != own_name.casefold()
     )
     if match is None or not (is_other_case or is_sibling):
         return None
     return LintFinding(
         rule="subject-differs",
         shown=name,
-        message=f"the text of {own!r} begins with {name!r}"
+        message=f"the text of {own_name!r} begins with {name!r}"
         + (", which is another field" if is_sibling else ""),
         at=match.start("name"),
-        repair=f"write {own}",
-        suggestion=own,
+        repair=f"write {own_name}",
+        suggestion=own_name,
     )

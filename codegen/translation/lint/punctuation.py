@@ -242,12 +242,12 @@ def find_doubled_words(segment: Segment) -> Iterator[LintFinding]:
         for match in _AGAIN.finditer(text)
         if match[1][0] not in twice.edges and match[0] not in twice.fine
     )
-    for found in (*letters, *(words if twice.never else ())):
+    for repetition in (*letters, *(words if twice.never else ())):
         yield quote_finding(
             segment,
             "word-doubled",
-            f"{found[1]!r} twice in a row",
-            found.span(),
+            f"{repetition[1]!r} twice in a row",
+            repetition.span(),
             "keep one of them",
         )
 

@@ -42,7 +42,7 @@ class SiteTree(Struct, frozen=True, kw_only=True):
             for file in (base.with_name(f"{base.name}.md"), base / "_index.md", base / "index.md")
         ):
             return True
-        sections = [(self.folder / each / plain).parent for each in (tag, ENGLISH)]
+        sections = [(self.folder / language / plain).parent for language in (tag, ENGLISH)]
         if any(section.is_dir() and any(section.glob("*.md")) for section in sections):
             return False
         return None
@@ -65,8 +65,8 @@ def add_site_findings(
     Sources outside of a folder of the language have none.
     """
     by_page: dict[str, list[Finding]] = {}
-    for one in findings:
-        by_page.setdefault(one.span.path, []).append(one)
+    for finding in findings:
+        by_page.setdefault(finding.span.path, []).append(finding)
     for page in (
         page
         for source in sources
@@ -75,9 +75,9 @@ def add_site_findings(
     ):
         if (site := find_site(page.path, locale.tag)) is not None:
             text = load(page.path, page.shown)
-            known = by_page.get(page.shown, [])
+            page_findings = by_page.get(page.shown, [])
             by_page[page.shown] = add_page_findings(
-                known, text, Comments(text, Report()).shown, site, locale
+                page_findings, text, Comments(text, Report()).shown, site, locale
             )
     return list(chain.from_iterable(by_page.values()))
 
@@ -97,16 +97,16 @@ def add_page_findings(
     """
     if site is None:
         return list(findings)
-    report, known, tag = Report(), set(), locale.tag
+    report, own_links, tag = Report(), set(), locale.tag
     hosts = {host for site in locale.usage.sites for host in site.hosts}
     for match in ADDRESS.finditer(visible_text):
         path, is_own = match["path"], match["path"].startswith(f"/{tag}/")
         if match["host"] and match["host"].casefold() not in hosts:
             continue
         plain = path.removeprefix(f"/{tag}") if is_own else path
-        there = site.has_page(tag, plain)
+        has_translation = site.has_page(tag, plain)
         place = source.span(match.start())
-        if is_own and there is False:
+        if is_own and has_translation is False:
             in_english = site.has_page(ENGLISH, plain)
             report.warning(
                 "address-dead",
@@ -118,9 +118,9 @@ def add_page_findings(
                 else None,
                 arguments=(locale.name, match[0]),
             )
-        elif not is_own and there is not None:
-            known.add((place.line, place.column))
-            if there:
+        elif not is_own and has_translation is not None:
+            own_links.add((place.line, place.column))
+            if has_translation:
                 translated = match[0].replace(path, f"/{tag}{path}", 1)
                 report.warning(
                     "address-english",
@@ -132,9 +132,10 @@ def add_page_findings(
                 )
     _report_references(source, site, locale, report)
     kept = [
-        one
-        for one in findings
-        if one.rule != "address-english" or (one.span.line, one.span.column) not in known
+        finding
+        for finding in findings
+        if finding.rule != "address-english"
+        or (finding.span.line, finding.span.column) not in own_links
     ]
     return [*kept, *report.diagnostics]
 
@@ -144,13 +145,13 @@ def _report_references(source: Source, site: SiteTree, locale: Locale, report: R
     places: dict[str, list[re.Match[str]]] = {}
     for match in _REF.finditer(source.text):
         places.setdefault(match["target"].removesuffix(".md"), []).append(match)
-    for target, (match, *others) in places.items():
+    for target, (match, *other_matches) in places.items():
         if not _is_dead(site, locale.tag, target):
             continue
         english = next(
             (path for path in _list_paths(site, target) if site.has_page(ENGLISH, path)), ""
         )
-        also = f"; {len(others)} more on this page" if others else ""
+        also = f"; {len(other_matches)} more on this page" if other_matches else ""
         report.warning(
             "ref-dead",
             f"the site has no such page in {locale.name}: {match[0]}{also}",

@@ -99,7 +99,7 @@ def _close_most(opened: list[re.Match[str]], broken: str) -> None:
 def _close(opened: list[re.Match[str]], tag: re.Match[str]) -> Iterator[_TagFault]:
     """Close the last open tag of that name, and yield the faults of tags between them."""
     name = tag["name"].lower()
-    if all(one["name"].lower() != name for one in opened):
+    if all(open_tag["name"].lower() != name for open_tag in opened):
         message = f"the tag {tag[0]} closes nothing"
         repair = "remove it, or write the tag that opens it"
         if opened:

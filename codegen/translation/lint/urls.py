@@ -20,14 +20,18 @@ _NEAR = 0.94
 
 def find_lost_urls(segment: Segment) -> Iterator[LintFinding]:
     """Find missing, broken or misspelt addresses of the English."""
-    own = {_normalize_url(match[0], segment): match for match in URL.finditer(segment.text)}
+    translated = {_normalize_url(match[0], segment): match for match in URL.finditer(segment.text)}
     original = {
         _normalize_url(match[0], segment): match[0] for match in URL.finditer(segment.english)
     }
     packed = _normalize_url("".join(segment.text.split()), segment)
-    lost = [address for address in original if not any(each.startswith(address) for each in own)]
-    slips = match_slips(lost, own.keys() - original.keys(), _NEAR)
-    sites = {_split_site(address) for address in own}
+    lost = [
+        address
+        for address in original
+        if not any(translated_url.startswith(address) for translated_url in translated)
+    ]
+    slips = match_slips(lost, translated.keys() - original.keys(), _NEAR)
+    sites = {_split_site(address) for address in translated}
     for address in lost:
         url = original[address]
         if address in packed:
@@ -39,16 +43,16 @@ def find_lost_urls(segment: Segment) -> Iterator[LintFinding]:
                 repair="remove the blank or line break: browsers open only the first part",
             )
         elif slips and address in slips:
-            found, tag = own[slips[address]], f"/{segment.locale.tag}"
-            if f"{tag}/" in found[0]:
+            nearest, tag = translated[slips[address]], f"/{segment.locale.tag}"
+            if f"{tag}/" in nearest[0]:
                 right = _HOST.sub(rf"\g<0>{tag}", url)
             else:
                 right = url
             yield LintFinding(
                 rule="url-differs",
-                shown=found[0],
-                message=f"the address {found[0]} differs from that of the English by a slip",
-                at=found.start(),
+                shown=nearest[0],
+                message=f"the address {nearest[0]} differs from that of the English by a slip",
+                at=nearest.start(),
                 repair=f"write {right}",
                 suggestion=right,
             )
@@ -64,13 +68,13 @@ def find_lost_urls(segment: Segment) -> Iterator[LintFinding]:
 
 def find_english_addresses(segment: Segment) -> Iterator[LintFinding]:
     """Find addresses of English pages with a translation on the site."""
-    own = f"/{segment.locale.tag}/"
+    prefix = f"/{segment.locale.tag}/"
     for site in segment.locale.usage.sites:
         for match in ADDRESS.finditer(segment.text):
             host, path = match["host"], match["path"]
             is_of_site = host is None or host.casefold() in site.hosts
-            if is_of_site and path.startswith(site.parts) and not path.startswith(own):
-                translated = match[0].replace(path, own + path[1:], 1)
+            if is_of_site and path.startswith(site.parts) and not path.startswith(prefix):
+                translated = match[0].replace(path, prefix + path[1:], 1)
                 yield LintFinding(
                     rule="address-english",
                     shown=match[0],

@@ -94,8 +94,12 @@ def is_amount(value: object) -> bool:
 def exceeds(first: object, second: object) -> bool:
     """Return whether one quantity is larger than another. Other values are not."""
     if isinstance(first, str | int | float) and isinstance(second, str | int | float):
-        one, other = _parse_amount(first), _parse_amount(second)
-        return one is not None and other is not None and one > other
+        first_amount, second_amount = _parse_amount(first), _parse_amount(second)
+        return (
+            first_amount is not None
+            and second_amount is not None
+            and first_amount > second_amount
+        )
     return False
 
 

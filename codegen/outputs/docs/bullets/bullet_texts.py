@@ -54,13 +54,13 @@ class BulletTexts(LocalizedTexts):
         self,
         reference: Reference,
         locale: Locale,
-        others: Iterable[str],
+        other_languages: Iterable[str],
         *,
         exact: bool = False,
         escaping: MarkdownEscaping = _OF_HUGO,
         changelog: Changelog = NO_CHANGELOG,
     ) -> None:
-        super().__init__(reference, locale, others, changelog)
+        super().__init__(reference, locale, other_languages, changelog)
         self.escaping = PUBLISHED if exact else escaping
         self.exact = exact
         self.required = f"{self.labels['comma']}{self.labels['required']}"
@@ -184,14 +184,14 @@ def emphasize(text: str, mark: str) -> str:
     ends in a list or code, only its first paragraph is marked, since readers count the rest as the
     same text. A description with its own marks or fenced code is marked as a whole.
     """
-    whole = f"{mark}{text}{mark}"
+    emphasized = f"{mark}{text}{mark}"
     if "\n" not in text or mark in text or "```" in text or "~~~" in text:
-        return whole
+        return emphasized
     parts: list[tuple[str, str]] = []
     for paragraph in text.split("\n\n"):
         parts += _split_paragraph(paragraph)
     if _NOT_PROSE.match(parts[0][1]):
-        return whole
+        return emphasized
     if _NOT_PROSE.match(parts[-1][1]):
         marked = [f"{mark}{parts[0][1]}{mark}", *(part for _, part in parts[1:])]
     else:

@@ -31,14 +31,14 @@ class LocalizedTexts:
         self,
         reference: Reference,
         locale: Locale,
-        others: Iterable[str],
+        other_languages: Iterable[str],
         changelog: Changelog = NO_CHANGELOG,
     ) -> None:
         self.locale = locale
         self.labels = locale.labels
         self._reference = reference
         self._changelog = changelog
-        self._others = tuple(tag for tag in others if tag != locale.tag)
+        self._others = tuple(tag for tag in other_languages if tag != locale.tag)
 
     def has_translation(self, prose_id: str) -> bool:
         """Return whether this language itself has the text."""

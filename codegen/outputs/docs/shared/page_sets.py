@@ -90,7 +90,7 @@ def _add_shared_sections(reference: Reference, chosen: Mapping[str, Page]) -> di
 def _build_from_pages(reference: Reference, tag: str, elsewhere: Elsewhere) -> PageSet:
     chosen = _add_shared_sections(reference, pages(reference, tag))
     in_order = dict(
-        sorted(chosen.items(), key=lambda each: (dirname(each[0]), each[1].weight or 0, each[0]))
+        sorted(chosen.items(), key=lambda item: (dirname(item[0]), item[1].weight or 0, item[0]))
     )
     # a complete tree, which codegen wrote by API group
     if all(
@@ -104,7 +104,7 @@ def _build_from_pages(reference: Reference, tag: str, elsewhere: Elsewhere) -> P
 def _combine(
     reference: Reference,
     wanted: Collection[str],
-    own: Mapping[str, Page],
+    own_pages: Mapping[str, Page],
     arranged: tuple[Reference, dict[str, Page], tuple[Index, ...]],
 ) -> tuple[Reference, dict[str, Page], tuple[Index, ...]]:
     """Return the reference for pages of sources and others, the other pages, and the indexes of all
@@ -112,7 +112,7 @@ def _combine(
     """
     arranged_reference, added, indexes = arranged
     with_section: set[str] = set()
-    for page in own.values():
+    for page in own_pages.values():
         with_section.update(page.section_keys)
     on_pages = with_section.union(reference.closure(*with_section))
     sorted_definitions = {
@@ -124,7 +124,7 @@ def _combine(
         operations=MappingProxyType({**reference.operations, **arranged_reference.operations}),
     )
     titles = {index.folder: index.title for index in indexes}
-    folders = sorted({dirname(path) for path in (*own, *added)} - titles.keys())
+    folders = sorted({dirname(path) for path in (*own_pages, *added)} - titles.keys())
     named = {folder: basename(folder).replace("-", " ").capitalize() for folder in folders}
     every = tuple(
         Index(folder=folder, title=title, weight=number)
@@ -143,7 +143,7 @@ def _build_mixed(
     """Build the pages of sources, and those of kinds that only a document has."""
     chosen = _add_shared_sections(reference, {**added, **pages(reference, tag)})
     in_order = dict(
-        sorted(chosen.items(), key=lambda each: (dirname(each[0]), each[1].weight or 0, each[0]))
+        sorted(chosen.items(), key=lambda item: (dirname(item[0]), item[1].weight or 0, item[0]))
     )
     links = Links(reference, in_order, elsewhere)
     return PageSet(reference=reference, pages=chosen, links=links, indexes=indexes, is_mixed=True)

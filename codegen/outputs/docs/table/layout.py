@@ -38,7 +38,10 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     site = build_table_site(job.reference, job.contents, ROOT, upstream=upstream)
     _report_kinds_without_page(job, site)
     types = TypeLinks(
-        job.reference, site, lambda found: upstream_url(found, job.page_subject), upstream=upstream
+        job.reference,
+        site,
+        lambda definition: upstream_url(definition, job.page_subject),
+        upstream=upstream,
     )
     renderer = Renderer("docs", {"comment": html.comment}, job.templates)
     for tag in job.locales:

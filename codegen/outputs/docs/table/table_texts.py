@@ -27,12 +27,12 @@ class TableTexts(LocalizedTexts):
         self,
         reference: Reference,
         locale: Locale,
-        others: Iterable[str],
+        other_languages: Iterable[str],
         changelog: Changelog = NO_CHANGELOG,
         *,
         upstream: bool,
     ) -> None:
-        super().__init__(reference, locale, others, changelog)
+        super().__init__(reference, locale, other_languages, changelog)
         self._upstream = upstream
         self._cell = cache(self._write_cell)  # many texts are on several pages
 

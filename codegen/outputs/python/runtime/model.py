@@ -41,9 +41,9 @@ class Model(WireObject):
         # slots make the class a second time, without its arguments
         if names is not None:
             cls._names = names
-        own = cls._names
+        declared = cls._names
         wires = {
-            name: own[name] if name in own else _to_camel_case(name)
+            name: declared[name] if name in declared else _to_camel_case(name)
             for name in get_annotations(cls)
         }
         cls.WIRE_NAMES = MappingProxyType({**cls.WIRE_NAMES, **wires})
@@ -99,5 +99,5 @@ class StrictModel(Model):
 
 
 def _to_camel_case(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join([word.capitalize() for word in rest])
+    first, *later_words = name.split("_")
+    return first + "".join([word.capitalize() for word in later_words])

@@ -190,11 +190,11 @@ class Model(BaseModel, WireObject):
     def _kept_fields(self) -> Mapping[str, Any]:
         codec = object_codec(type(self))
         codec.table()
-        given = self.model_fields_set
+        set_fields = self.model_fields_set
         nulls = [
             row.wire
             for row in codec.nulls
-            if row.name in given and getattr(self, row.name) is None
+            if row.name in set_fields and getattr(self, row.name) is None
         ]
         return {**dict.fromkeys(nulls), **(self.model_extra or {})}
 

@@ -34,7 +34,7 @@ class Rules:
 
 
 def add_rule_errors(
-    found: tuple[FieldError, ...],
+    errors: tuple[FieldError, ...],
     rules: Rules,
     key: str,
     obj: object,
@@ -63,4 +63,4 @@ def add_rule_errors(
             warnings.warn(RuleWarning(str(error)), stacklevel=_DEEP)
         else:
             broken.append(error)
-    return (*found, *broken)
+    return (*errors, *broken)
