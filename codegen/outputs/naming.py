@@ -252,7 +252,7 @@ def operation_id(
 ) -> str:
     """Build an operationId in upstream's pattern of verb, group, version, kind and subresource.
 
-    `known` maps path segments to kinds (`resource_names`). `everywhere` marks a path across the
+    `plural_names` maps path segments to kinds (`resource_names`). `everywhere` marks a path across the
     namespaces of a namespaced resource. `create` on
     /api/v1/namespaces/{namespace}/pods/{name}/eviction gives createCoreV1NamespacedPodEviction.
     """

@@ -48,7 +48,7 @@ def make_partial(entry: Entry, english: str, reason: Provenance | None = None) -
     """Carry an entry to an English with new sentences behind its own, as a fuzzy entry.
 
     Returns None if the English differs otherwise, or the translation seems to have more than its
-    English. `rest` is the provenance of a translation of another id.
+    English. `reason` is the provenance of a translation of another id.
     """
     old = entry.translated_english
     head = find_head(old, english)
@@ -159,7 +159,7 @@ def replace_addresses(old: str, new: str, translation: str) -> str | None:
 
 
 def _localize_like(url: str, before: str, after: str) -> str | None:
-    """Return the new address in the language of `own`, if that is `before` in a language.
+    """Return the new address in the language of `url`, if that is `before` in a language.
 
     A site has a path for each language, such as `example.io/zh-cn/docs` for `example.io/docs`.
     """

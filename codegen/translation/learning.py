@@ -144,7 +144,7 @@ def pair_segments(
 ) -> list[Pair]:
     """Pair the texts of pages with their English, and report the others with their location.
 
-    `known` is the English of each id in other sources.
+    `english_texts` is the English of each id in other sources.
     """
     by_page: dict[str, list[Segment]] = defaultdict(list)
     for segment in segments:

@@ -130,7 +130,7 @@ def mark_changed(details: Iterable[str] = ()) -> Provenance:
 def mark_partial(reason: Provenance | None = None) -> Provenance:
     """Describe a translation of the first sentences alone.
 
-    `rest` is the provenance of that translation if it is of another id.
+    `reason` is the provenance of that translation if it is of another id.
     """
     details = () if reason is None else (reason.summary,)
     return Provenance(origin=Origin.PARTIAL, reason=_PARTIAL, details=details)

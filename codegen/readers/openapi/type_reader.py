@@ -37,7 +37,7 @@ _SCALARS = frozenset(("string", "integer", "number", "boolean"))
 
 
 class TypeReader:
-    """A reader of types. `known` are the definition keys that a reference may name."""
+    """A reader of types. `known_keys` are the definition keys that a reference may name."""
 
     def __init__(self, report: Report, known_keys: Container[str]) -> None:
         self.report = report

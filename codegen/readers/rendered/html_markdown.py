@@ -91,7 +91,7 @@ def is_permanent_link(element: _Element) -> bool:
 
 
 def read_link(element: _Element, file_name: str, text: str = "") -> Link:
-    """Read the target of a link. `own` is the last part of the URL of the page itself."""
+    """Read the target of a link. `file_name` is the last part of the URL of the page itself."""
     href = (element.get("href") or "").strip()
     if reference := _REF.search(href):
         href = reference["target"]
