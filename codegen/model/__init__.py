@@ -32,12 +32,12 @@ from codegen.model.prose import column_id as column_id
 from codegen.model.prose import common_parameter_id as common_parameter_id
 from codegen.model.prose import field_id as field_id
 from codegen.model.prose import find_written as find_written
-from codegen.model.prose import held_id as held_id
+from codegen.model.prose import inner_id as inner_id
 from codegen.model.prose import is_category as is_category
 from codegen.model.prose import own_parameter_ids as own_parameter_ids
 from codegen.model.prose import parameter_id as parameter_id
 from codegen.model.prose import place_order as place_order
-from codegen.model.prose import split_held_id as split_held_id
+from codegen.model.prose import split_inner_id as split_inner_id
 from codegen.model.prose import split_prose_id as split_prose_id
 from codegen.model.reference import Reference as Reference
 from codegen.model.types import Array as Array

@@ -189,7 +189,7 @@ class Definition(TaggedRecord, frozen=True, kw_only=True, dict=True):
     @property
     def package(self) -> str:
         """The key without the name, such as `io.k8s.api.core.v1`."""
-        return split_prose_id(self.key)[0].rpartition(".")[0]
+        return split_prose_id(self.key).owner.rpartition(".")[0]
 
     @property
     def paths(self) -> Iterator[tuple[str, Field]]:

@@ -209,7 +209,7 @@ def _find_shared_objects(definition: Definition, reference: Reference) -> dict[s
     names = UniqueNames(existing.name for existing in reference.definitions.values())
 
     def is_place(prose_id: str) -> bool:
-        path = split_prose_id(prose_id)[1]
+        path = split_prose_id(prose_id).name
         field = definition.find_field(path)
         is_unambiguous = times[path] == 1 and _SAFE_PATH.fullmatch(path) is not None
         return is_unambiguous and field is not None and innermost(field.type) == _OBJECT

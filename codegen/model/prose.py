@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -42,12 +43,17 @@ def find_written(part: str, written: str, span: Span) -> Span | None:
     return Span(path=span.path, line=span.line + written.count("\n", 0, at), column=column)
 
 
-def split_prose_id(prose_id: str) -> tuple[str, str]:
-    """Split a prose id at `#` into its definition or operation and the name inside, empty for the
-    whole.
-    """
+class ProseIdParts(NamedTuple):
+    """The definition or operation of a prose id, and the name inside, empty for the whole."""
+
+    owner: str
+    name: str
+
+
+def split_prose_id(prose_id: str) -> ProseIdParts:
+    """Split a prose id at `#`."""
     owner, _, name = prose_id.partition("#")
-    return owner, name
+    return ProseIdParts(owner, name)
 
 
 def package_name(key: str) -> str:
@@ -71,22 +77,29 @@ def field_id(key: str, name: str) -> str:
     return f"{key}#{name}"
 
 
-def held_id(prose_id: str, inside: str) -> str:
+def inner_id(prose_id: str, inside: str) -> str:
     """Return the prose id of list items (`KEY#field[]`) or map values (`KEY#field{}`)."""
     return f"{prose_id}{inside}"
 
 
-def split_held_id(prose_id: str) -> tuple[str, str]:
-    """Split a prose id into the field's id and its `[]` and `{}` suffix."""
+class InnerIdParts(NamedTuple):
+    """A field's prose id, and the `[]` and `{}` suffix of its items or values."""
+
+    field_id: str
+    suffix: str
+
+
+def split_inner_id(prose_id: str) -> InnerIdParts:
+    """Split the suffix of list items and map values from a prose id."""
     end = len(prose_id)
     while prose_id[max(end - 2, 0) : end] in ("[]", "{}") and "#" in prose_id:
         end -= 2
-    return prose_id[:end], prose_id[end:]
+    return InnerIdParts(prose_id[:end], prose_id[end:])
 
 
 def belongs_to_operation(prose_id: str) -> bool:
     """Return whether a prose id (`METHOD PATH#part`) belongs to an operation or a part of one."""
-    return " /" in split_prose_id(prose_id)[0]
+    return " /" in split_prose_id(prose_id).owner
 
 
 def parameter_id(operation: str, name: str) -> str:

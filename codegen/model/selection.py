@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -103,13 +104,15 @@ def select_alike(references: Sequence[Reference], patterns: Sequence[Pattern]) -
         raise CodegenError(*findings)
     wanted = [selector for selector in patterns if not selector.leaves_out]
     unwanted = [selector for selector in patterns if selector.leaves_out]
-    keys, operations, left_out = zip(
-        *(_choose(reference, wanted, unwanted) for reference in references), strict=True
-    )
-    all_keys, all_operations = set().union(*keys), set().union(*operations)
+    choices = [_choose(reference, wanted, unwanted) for reference in references]
+    keys: set[str] = set()
+    operations: set[str] = set()
+    for choice in choices:
+        keys.update(choice.keys)
+        operations.update(choice.operations)
     return [
-        _build_part(reference, all_keys, all_operations, excluded)
-        for reference, excluded in zip(references, left_out, strict=True)
+        _build_part(reference, keys, operations, choice.excluded)
+        for reference, choice in zip(references, choices, strict=True)
     ]
 
 
@@ -124,10 +127,18 @@ def _find_matching_keys(
     return keys
 
 
+class _Choice(NamedTuple):
+    """The keys and operations that patterns choose in one reference, and the excluded keys."""
+
+    keys: frozenset[str]
+    operations: frozenset[str]
+    excluded: frozenset[str]
+
+
 def _choose(
     reference: Reference, wanted: Sequence[Pattern], unwanted: Sequence[Pattern]
-) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Return the keys, the operations and the excluded keys that patterns choose in one reference."""
+) -> _Choice:
+    """Choose the parts of one reference by patterns."""
     definitions = reference.definitions
     left_out = frozenset(_find_matching_keys(definitions, unwanted))
     chosen = _find_matching_keys(definitions, wanted) if wanted else definitions
@@ -146,10 +157,10 @@ def _choose(
     named: set[str] = set()
     for key in keys:
         named.update(definition_refs(definitions[key]))
-    return (
-        frozenset(keys | named & left_out),
-        frozenset(operation.id for operation in operations),
-        left_out,
+    return _Choice(
+        keys=frozenset(keys | named & left_out),
+        operations=frozenset(operation.id for operation in operations),
+        excluded=left_out,
     )
 
 
@@ -324,7 +335,7 @@ def _build_part(
         kept = {
             text_id: text
             for text_id, text in texts.items()
-            if text_id in shared or split_prose_id(text_id)[0] in subjects
+            if text_id in shared or split_prose_id(text_id).owner in subjects
         }
         prose[locale] = MappingProxyType(kept)
     return replace(

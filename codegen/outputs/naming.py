@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 from codegen.model import Definition, Operation, Reference
 from codegen.model.file_names import portable
@@ -172,31 +173,36 @@ _ID_VERBS = {
 _CORE = "core"
 
 
-def api_words(path: str) -> tuple[list[str], str, list[str]]:
-    """Split an API path into words of its group, its version and remaining segments.
+class ApiPath(NamedTuple):
+    """The words of the group of an API path, its version and its remaining segments.
 
     The words of a group do not include `.k8s.io`. A path outside /api and /apis has neither group
     nor version.
     """
+
+    group: tuple[str, ...]
+    version: str
+    segments: list[str]
+
+
+def split_api_path(path: str) -> ApiPath:
+    """Split an API path into group, version and remaining segments."""
     root, *further = path.strip("/").split("/")
     if root == "api":
-        return [_CORE], further[0] if further else "", further[1:]
+        return ApiPath((_CORE,), further[0] if further else "", further[1:])
     if root == "apis" and further:
         labels = [
             re.sub(r"[^A-Za-z0-9]", "", label)
             for label in further[0].removesuffix(".k8s.io").split(".")
         ]
-        return (
-            [label for label in labels if label],
-            further[1] if len(further) > 1 else "",
-            further[2:],
-        )
-    return [], "", [root, *further]
+        group = tuple(label for label in labels if label)
+        return ApiPath(group, further[1] if len(further) > 1 else "", further[2:])
+    return ApiPath((), "", [root, *further])
 
 
 def api_tag(path: str) -> str:
     """Return upstream's tag for a path, such as `core_v1` or `rbacAuthorization_v1`."""
-    group, version, _ = api_words(path)
+    group, version, _ = split_api_path(path)
     if not group:
         return ""
     name = group[0] + "".join(map(_capitalize, group[1:]))
@@ -234,13 +240,16 @@ def operation_ids(reference: Reference) -> dict[str, str]:
         for operation in reference.operations.values()
     }
     namespaced = {
-        (package, segments[0]) for package, segments, is_inside in resources.values() if is_inside
+        (resource.group, resource.version, resource.segments[0])
+        for resource in resources.values()
+        if resource.is_namespaced
     }
     ids: dict[str, str] = {}
     taken = UniqueNames()
     for operation in reference.operations.values():
-        package, segments, is_inside = resources[operation.path]
-        everywhere = not is_inside and (package, segments[0]) in namespaced
+        resource = resources[operation.path]
+        name = (resource.group, resource.version, resource.segments[0])
+        everywhere = not resource.is_namespaced and name in namespaced
         ids[operation.id] = taken.take(
             operation.operation_id or operation_id(operation, plural_names, everywhere=everywhere)
         )
@@ -256,20 +265,21 @@ def operation_id(
     namespaces of a namespaced resource. `create` on
     /api/v1/namespaces/{namespace}/pods/{name}/eviction gives createCoreV1NamespacedPodEviction.
     """
-    (group, version), (resource, *behind), is_namespaced = _split_resource(operation.path)
+    path = _split_resource(operation.path)
+    resource, *subresources = path.segments
     parts = [
         _ID_VERBS.get(operation.verb, operation.verb),
-        *map(_capitalize, group),
-        _capitalize(version),
+        *map(_capitalize, path.group),
+        _capitalize(path.version),
     ]
     if operation.verb == "connect":
         parts.append(operation.method.capitalize())
     if operation.verb == "deletecollection":
         parts.append("Collection")
-    if is_namespaced:
+    if path.is_namespaced:
         parts.append("Namespaced")
     parts.append(plural_names.get(resource) or _capitalize(resource))
-    for number, segment in enumerate(behind):
+    for number, segment in enumerate(subresources):
         if not segment.startswith("{"):
             parts.append(_capitalize(segment))
         elif number:
@@ -293,17 +303,26 @@ def _kind_names(reference: Reference) -> Iterable[str]:
                 yield from re.findall(r"[A-Z][A-Za-z0-9]*", texts[operation.id].text)
 
 
-def _split_resource(path: str) -> tuple[tuple[tuple[str, ...], str], list[str], bool]:
-    """Split a path into group and version, the segments from the resource on, and whether it is in
-    a namespace.
-    """
-    group, version, segments = api_words(path)
+class _ResourcePath(NamedTuple):
+    """The group and version of a path, its segments from the resource on, and its scope."""
+
+    group: tuple[str, ...]
+    version: str
+    segments: list[str]
+    is_namespaced: bool
+
+
+def _split_resource(path: str) -> _ResourcePath:
+    """Split a path at its resource."""
+    group, version, segments = split_api_path(path)
     if segments[:1] == ["watch"]:
         inner = segments[1:]
     else:
         inner = segments
     is_namespaced = inner[:2] == ["namespaces", "{namespace}"] and len(inner) > 2
-    return (tuple(group), version), (inner[2:] if is_namespaced else inner) or [""], is_namespaced
+    if is_namespaced:
+        inner = inner[2:]
+    return _ResourcePath(group, version, inner or [""], is_namespaced)
 
 
 def _capitalize(word: str) -> str:

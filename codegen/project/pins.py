@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -48,8 +49,15 @@ def refuse_invalid_pins(config: Config, pins: Mapping[str, str]) -> None:
             )
 
 
-def replace_pins(config_file: Path, pins: Mapping[str, str]) -> tuple[bytes, tuple[PinChange, ...]]:
-    """Return the bytes of a configuration with new pins, and the changes. All else stays.
+class PinnedConfiguration(NamedTuple):
+    """The bytes of a configuration with new pins, and the changes."""
+
+    data: bytes
+    changes: tuple[PinChange, ...]
+
+
+def replace_pins(config_file: Path, pins: Mapping[str, str]) -> PinnedConfiguration:
+    """Replace the pins of a configuration. All else stays.
 
     Raises `CodegenError` for a pin that is not written in one piece, such as an alias.
     """
@@ -72,7 +80,7 @@ def replace_pins(config_file: Path, pins: Mapping[str, str]) -> tuple[bytes, tup
     expected = {**document.data, "pins": {**written, **pins}}
     if edits and read_settings(Source(text, source.path)).data != expected:
         raise _unwritable_pin(document.span("pins"))
-    return encode_like(data, source.text, text), tuple(changes)
+    return PinnedConfiguration(encode_like(data, source.text, text), tuple(changes))
 
 
 def _unwritable_pin(span: Span) -> Exception:

@@ -180,7 +180,7 @@ class _Comparison:
             elif texts.english is None and _needs_translation(now or ""):
                 without_english += 1
         for prose_id, text in english.items():
-            if prose_id not in page.texts and (text or split_prose_id(prose_id)[1]):
+            if prose_id not in page.texts and (text or split_prose_id(prose_id).name):
                 new = TextChange(
                     id=prose_id, kind=TextChangeKind.NEW, new=text, span=page.tree.span
                 )
@@ -209,9 +209,11 @@ def _collect_english(pages: Sequence[_Page]) -> dict[str, str]:
 
 def _select_texts(texts: Mapping[str, str], page: _Page) -> dict[str, str]:
     """Select the texts of a document whose definition or operation a page has."""
-    owners = {split_prose_id(prose_id)[0] for prose_id in page.texts}
+    owners = {split_prose_id(prose_id).owner for prose_id in page.texts}
     return {
-        prose_id: text for prose_id, text in texts.items() if split_prose_id(prose_id)[0] in owners
+        prose_id: text
+        for prose_id, text in texts.items()
+        if split_prose_id(prose_id).owner in owners
     }
 
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from codegen.core.diagnostics import Report, Span
 from codegen.core.locales import ENGLISH, Languages, Locale
-from codegen.model import split_held_id, split_prose_id
+from codegen.model import split_inner_id, split_prose_id
 from codegen.readers.page_tree import PageTree, Texts
 from codegen.readers.sources import Progress, SourcePath, read_sources
 from codegen.translation.normalization import URL
@@ -139,7 +139,7 @@ def read_catalog_segments(catalog: Catalog, locale: Locale) -> Iterator[Segment]
     for entry in catalog.entries.values():
         if entry.translation and not entry.obsolete:
             ids.setdefault(
-                (entry.translated_english, entry.translation, split_prose_id(entry.id)[1]), []
+                (entry.translated_english, entry.translation, split_prose_id(entry.id).name), []
             ).append(entry.id)
     for (english, translation, _), (first, *other_ids) in ids.items():
         yield Segment(
@@ -149,7 +149,7 @@ def read_catalog_segments(catalog: Catalog, locale: Locale) -> Iterator[Segment]
             span=catalog.span(first),
             locale=locale,
             written=catalog.find_lines(first),
-            siblings=(beside := siblings.get(split_prose_id(first)[0], frozenset())),
+            siblings=(beside := siblings.get(split_prose_id(first).owner, frozenset())),
             names=beside,
             others=len(other_ids),
         )
@@ -157,7 +157,7 @@ def read_catalog_segments(catalog: Catalog, locale: Locale) -> Iterator[Segment]
 
 def _split_id(prose_id: str) -> tuple[str, str]:
     """Split a prose id into its definition and its field."""
-    return split_prose_id(split_held_id(prose_id)[0])
+    return split_prose_id(split_inner_id(prose_id).field_id)
 
 
 def _group_names(pairs: Iterable[tuple[str, str]]) -> Mapping[str, frozenset[str]]:

@@ -361,7 +361,7 @@ class Validator:
         if error.code in REPEATED_BY_RULES:
             return Answer(code=422, stage=AFTER_RULES, text=text, cause=error.code)
         path = field_path(error.steps)
-        owner = self.reference.definitions.get(split_prose_id(error.prose)[0])
+        owner = self.reference.definitions.get(split_prose_id(error.prose).owner)
         decoder_text = ""
         if error.word in ("type", "range", "format") and "#" in error.prose and owner is not None:
             decoder_text = describe_wrong_value(

@@ -78,7 +78,7 @@ def assert_pages_agree(
         for key, text in pages.prose["en"].items()
         if key not in pages.operations
         and not is_category(key)
-        and split_prose_id(key)[0] not in elsewhere
+        and split_prose_id(key).owner not in elsewhere
         and not _is_same_text(document, key, text.text)
     ]
     assert len(unlike) <= len(pages.prose["en"]) * unlike_share, unlike

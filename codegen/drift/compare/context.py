@@ -15,7 +15,7 @@ from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.page_match import PageMatch
 from codegen.drift.compare.pairs import E, ElementPair, Lone
 from codegen.findings.rules.catalogue import CHANGES
-from codegen.model import split_held_id, split_prose_id
+from codegen.model import split_inner_id, split_prose_id
 
 
 class Context(Struct, frozen=True, kw_only=True, dict=True):
@@ -148,7 +148,7 @@ class Context(Struct, frozen=True, kw_only=True, dict=True):
 
 def renamed_id(prose_id: str, renamed: Mapping[str, str]) -> str:
     """Return the prose id of an element after the known renames of fields and definitions."""
-    field_id, part = split_held_id(prose_id)
+    field_id, part = split_inner_id(prose_id)
     if field_id in renamed:
         return renamed[field_id] + part
     key, _ = split_prose_id(prose_id)

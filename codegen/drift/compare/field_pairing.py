@@ -200,7 +200,10 @@ class FieldMatcher:
         if difference is not None:
             if difference.way != EQUIVALENT:
                 return None
-            if not (old_fields or new_fields) and split_prose_id(pair.id)[1].count(".") < _DEEPEST:
+            if (
+                not (old_fields or new_fields)
+                and split_prose_id(pair.id).name.count(".") < _DEEPEST
+            ):
                 old_fields = _fields_of_reference(self._context.old, pair.old)
                 new_fields = _fields_of_reference(self._context.new, pair.new)
         if not old_fields and not new_fields:

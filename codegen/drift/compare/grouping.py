@@ -363,11 +363,11 @@ def _inherited_field(change: Change, name: str) -> tuple[str, ...]:
 
 def _merge_shared(changes: Sequence[Change]) -> Change:
     """Merge equal changes at their first operation, or at the field with the shortest path."""
-    first, name = changes[0], split_prose_id(changes[0].id)[1]
+    first, name = changes[0], split_prose_id(changes[0].id).name
     ids = tuple(change.id for change in changes)
     if len(changes) == 1:
         return first
-    if not belongs_to_operation(split_prose_id(first.id)[0]):
+    if not belongs_to_operation(split_prose_id(first.id).owner):
         shortest = min(
             changes, key=lambda change: (change.id.count("."), len(change.id), change.id)
         )

@@ -160,7 +160,7 @@ def _make_lone_parameter(
 
 
 def _name_parameter(prose_id: str, owners: ElementPair[Operation]) -> str:
-    return f"parameter {split_prose_id(prose_id)[1]} of {owners.old.id}"
+    return f"parameter {split_prose_id(prose_id).name} of {owners.old.id}"
 
 
 class Bodies(Struct, Generic[_Message], frozen=True, kw_only=True):

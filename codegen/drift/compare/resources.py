@@ -399,7 +399,7 @@ def _incompatible_fields(
         return []
     fields: dict[_IncompatibleField, None] = {}
     for change in _compare_versions(side, served[first], served[second]):
-        path = split_prose_id(change.id)[1]
+        path = split_prose_id(change.id).name
         if change.rule.request is Level.ERR and path not in ("apiVersion", "kind"):
             fields[_IncompatibleField(path=path, rule=change.rule.id)] = None
     return list(fields)

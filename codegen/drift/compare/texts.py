@@ -22,7 +22,7 @@ from codegen.model import (
     column_id,
     common_parameter_id,
     kubernetes,
-    split_held_id,
+    split_inner_id,
     split_prose_id,
 )
 from codegen.model.prose import belongs_to_operation, readable_name
@@ -126,7 +126,7 @@ def _find_rule(context: Context, before: Prose, text_id: str, after: Prose, new_
     Facts that one source cannot express are no difference.
     """
     old, new = before.text, after.text
-    if belongs_to_operation(text_id) and not split_prose_id(text_id)[1]:
+    if belongs_to_operation(text_id) and not split_prose_id(text_id).name:
         if not context.both_support("operation-texts", before.span, after.span):
             return ""
         if not context.both_support("whole-titles", before.span, after.span):
@@ -155,7 +155,7 @@ def _find_text(side: ComparisonInput, locale: str, prose_id: str) -> Prose | Non
 
 
 def _find_parameter(side: ComparisonInput, prose_id: str) -> Parameter | None:
-    operation = side.reference.operations.get(split_prose_id(prose_id)[0])
+    operation = side.reference.operations.get(split_prose_id(prose_id).owner)
     if operation is None:
         return None
     return next(
@@ -170,7 +170,7 @@ def _find_parameter(side: ComparisonInput, prose_id: str) -> Parameter | None:
 
 def _subject_span(side: ComparisonInput, prose_id: str) -> Span | None:
     """Return the place of an element by its id, or None if it is not documented."""
-    owner, name = split_prose_id(split_held_id(prose_id)[0])
+    owner, name = split_prose_id(split_inner_id(prose_id).field_id)
     if (definition := side.reference.definitions.get(owner)) is not None and definition.documented:
         if not name:
             return definition.span

@@ -43,7 +43,7 @@ from codegen.model import (
     common_parameter_id,
     field_id,
     may_be,
-    split_held_id,
+    split_inner_id,
     split_prose_id,
 )
 from codegen.model.keywords.keyword import group_by_part
@@ -154,7 +154,7 @@ class _Releases:
             if change.rule.id == "markup-changed":
                 continue  # the text says the same
             if change.locale:
-                for each in owners.get(change.id, (split_held_id(name)[0],)):
+                for each in owners.get(change.id, (split_inner_id(name).field_id,)):
                     self._described.setdefault(each, {})[release] = None
             elif part or not change.rule.shown_by:
                 event = Event(
@@ -162,7 +162,7 @@ class _Releases:
                 )
                 self._events.setdefault(name, []).append(event)
         successors = {
-            **{old_id: split_prose_id(new_id)[1] for old_id, new_id in match.new_ids.items()},
+            **{old_id: split_prose_id(new_id).name for old_id, new_id in match.new_ids.items()},
             **find_successors(old.reference, new.reference),
             **context.new_keys,
             **find_operation_successors(old.reference, new.reference),

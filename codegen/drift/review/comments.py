@@ -41,7 +41,7 @@ def blame_comments(
             else:
                 written = ""
             if original is None:
-                original = originals.get(f"{split_prose_id(key)[0]}#{written}")
+                original = originals.get(f"{split_prose_id(key).owner}#{written}")
             else:
                 original = None
         is_blamed = original is not None and _has_same_fact(elements[key], original, finding)

@@ -36,7 +36,7 @@ class Decodings:
 
     def find(self, key: str) -> Decoding:
         """Return the reader of the values of a definition."""
-        if split_prose_id(key)[0] in self._custom_kinds:
+        if split_prose_id(key).owner in self._custom_kinds:
             return Decoding.CUSTOM
         if key.startswith(_KUBERNETES) or key in self._keys_of_go:
             return Decoding.TYPED
@@ -68,7 +68,7 @@ class Decodings:
 
 
 def _is_inline_or_nullable(definition: Definition) -> bool:
-    if split_prose_id(definition.key)[1]:
+    if split_prose_id(definition.key).name:
         return True
     return any(field.fields or null_parts(field.keywords) for field in definition.fields)
 

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -67,6 +68,13 @@ _HIDDEN = Path(__file__).with_name("hidden.toml")
 _BASES = {"Strict": "StrictModel", "Warn": "WarningModel", "Ignore": "Model"}
 
 
+class Annotation(NamedTuple):
+    """The annotation of a field, and its default, empty if it has none."""
+
+    text: str
+    default: str
+
+
 class Scope(Struct, kw_only=True):
     """The state of writing the classes of one unit in one style.
 
@@ -102,8 +110,8 @@ class Scope(Struct, kw_only=True):
                 name=self.units.classes[definition.key], definition=definition, names=names
             )
 
-    def annotation(self, shape: ClassShape, field: Field) -> tuple[str, str]:
-        """Return the annotation of a field and its default, if it has one.
+    def annotation(self, shape: ClassShape, field: Field) -> Annotation:
+        """Return the annotation of a field.
 
         Optional and nullable fields take None.
         """
@@ -125,7 +133,7 @@ class Scope(Struct, kw_only=True):
             default = default and value
         text = f"{text} | None" if takes_none else text
         self.annotations.append(text)
-        return text, default
+        return Annotation(text=text, default=default)
 
     def _annotate(
         self, expression: Type, owner: tuple[ClassShape, Field], nulls: frozenset[str], part: str

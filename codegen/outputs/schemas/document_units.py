@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -52,7 +53,7 @@ def minimal_roots(
 ) -> list[Definition]:
     """Find the fewest candidates to reach all others, sorted by key.
 
-    Candidates within reach of `known` are left out. Of candidates that only reach each other, the
+    Candidates within reach of `reached` are left out. Of candidates that only reach each other, the
     first is returned.
     """
     covered = set(reference.closure(*reached))
@@ -76,9 +77,10 @@ def list_units(reference: Reference) -> list[DocumentUnit]:
     """List the files for operations, of roots and of the rest."""
     listed = schema_roots(reference)
     stems = schema_stems(listed)
-    owned, unowned = _assign_owners(reference, listed)
+    assigned = _assign_owners(reference, listed)
+    owned = assigned.by_root
     used = {root.key for root in listed if root.key in owned}
-    for operations in (*owned.values(), unowned):
+    for operations in (*owned.values(), assigned.unowned):
         used |= find_used_keys(operations)
     alone = {root.key for root in minimal_roots(reference, listed, used)}
     units = [
@@ -86,16 +88,21 @@ def list_units(reference: Reference) -> list[DocumentUnit]:
         for root in listed
         if root.key in owned or root.key in alone
     ]
-    if unowned:
+    if assigned.unowned:
         stem = UniqueNames(stems.values()).take(_OF_NO_KIND, f"{_OF_NO_KIND}-")
-        units.append(DocumentUnit(stem=stem, root=None, operations=tuple(unowned)))
+        units.append(DocumentUnit(stem=stem, root=None, operations=tuple(assigned.unowned)))
     return units
 
 
-def _assign_owners(
-    reference: Reference, listed: tuple[Definition, ...]
-) -> tuple[Mapping[str, list[Operation]], list[Operation]]:
-    """Assign each operation to one root, and return the operations without a root.
+class _OwnedOperations(NamedTuple):
+    """The operations of each root by its key, and the operations without a root."""
+
+    by_root: Mapping[str, list[Operation]]
+    unowned: list[Operation]
+
+
+def _assign_owners(reference: Reference, listed: tuple[Definition, ...]) -> _OwnedOperations:
+    """Assign each operation to one root.
 
     The first root decides among the operation's own kind, its page, its body and its responses.
     Otherwise the root of the resource above a subresource such as `exec` decides. So Status does
@@ -130,5 +137,8 @@ def _assign_owners(
         owner = owners.get(operation.id) or next(
             (by_path[path] for path in above if path in by_path), None
         )
-        (owned.setdefault(owner, []) if owner else unowned).append(operation)
-    return owned, unowned
+        if owner:
+            owned.setdefault(owner, []).append(operation)
+        else:
+            unowned.append(operation)
+    return _OwnedOperations(by_root=owned, unowned=unowned)

@@ -25,7 +25,7 @@ from codegen.model import (
     Scalar,
     Type,
     field_id,
-    held_id,
+    inner_id,
     kubernetes,
 )
 from codegen.model.keywords.decoding import Decoding, Decodings, drops_null
@@ -190,7 +190,7 @@ class SchemaWriter:
             if (
                 part
                 and "description" in words
-                and (text := self._job.text(held_id(prose_id, part)))
+                and (text := self._job.text(inner_id(prose_id, part)))
             ):
                 words["description"] = text
         fill = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 import msgspec
@@ -23,7 +23,7 @@ from codegen.core.locales import Languages, Locale
 from codegen.drift.history.changelog_records import Changelog, HistoryEntry
 from codegen.findings.rules.rule import Aspect, Lifecycle
 from codegen.findings.words import DiffState, word_changes
-from codegen.model import field_id, split_held_id, split_prose_id
+from codegen.model import field_id, split_inner_id, split_prose_id
 from codegen.outputs.docs.shared.changelog import sentence
 from codegen.outputs.site.page_index import PageIndex
 from codegen.outputs.site.project import CONTENT, STATIC, content_file
@@ -118,14 +118,14 @@ def group_changes(changelog: Changelog, places: PageIndex) -> list[KindChanges]:
     }
     elsewhere = KindChanges()
     for number, entry in enumerate(changelog.entries):
-        holder, gone = _find_holder(entry.id, places)
-        own_places = _find_places(holder, entry, places)
+        element, gone = _find_changed_element(entry.id, places)
+        own_places = _find_places(element, entry, places)
         own_pages = {page.path for page, _ in own_places}
         for page, path in own_places:
             groups[page.path].rows += _list_positions(number, page, path, gone, entry, places)
         if not own_places:
             elsewhere.rows.append(EntryPosition(number, ""))
-        for page, path in places.kinds.get(holder, ()):
+        for page, path in places.kinds.get(element, ()):
             if page.path not in own_pages:
                 positions = _list_positions(number, page, path, gone, entry, places)
                 groups[page.path].inside += positions
@@ -145,32 +145,39 @@ def _list_positions(
         return [first]
     positions = [first]
     if gone:
-        holder, _ = _find_holder(entry.id, places)
-        for holder_path, _ in places.find_places(page, holder):
+        element = _find_changed_element(entry.id, places).prose_id
+        for holder_path, _ in places.find_places(page, element):
             positions.append(EntryPosition(number, holder_path, gone))
     else:
-        for type_path, field_name in places.find_places(page, split_held_id(entry.id)[0]):
+        for type_path, field_name in places.find_places(page, split_inner_id(entry.id).field_id):
             positions.append(EntryPosition(number, type_path, field_name))
     return list(dict.fromkeys(positions))
 
 
-def _find_holder(prose_id: str, places: PageIndex) -> tuple[str, str]:
-    """Return the id of an element, or of the type of a field that no longer exists, and the name of
-    that field.
-    """
-    held, _ = split_held_id(prose_id)
-    key, field = split_prose_id(held)
-    if not field or places.locate(held) is not None:
-        return held, ""
+class _ChangedElement(NamedTuple):
+    """The id of an element, or of the type that had it, and the name of a field that is gone."""
+
+    prose_id: str
+    gone: str = ""
+
+
+def _find_changed_element(prose_id: str, places: PageIndex) -> _ChangedElement:
+    """Find the element of a change on the pages of the newest release."""
+    outer_id = split_inner_id(prose_id).field_id
+    key, field = split_prose_id(outer_id)
+    if not field or places.locate(outer_id) is not None:
+        return _ChangedElement(outer_id)
     above, _, last = field.rpartition(".")
-    return (field_id(key, above) if above else key), last
+    return _ChangedElement(field_id(key, above) if above else key, last)
 
 
-def _find_places(holder: str, entry: HistoryEntry, places: PageIndex) -> list[tuple[SitePage, str]]:
+def _find_places(
+    element: str, entry: HistoryEntry, places: PageIndex
+) -> list[tuple[SitePage, str]]:
     """Find the places of a change: its own, that of all affected elements, or each kind of a group
     version.
     """
-    own_place = places.locate(holder)
+    own_place = places.locate(element)
     if own_place is not None:
         return [own_place]
     affected = [place for place in map(places.locate, entry.ids) if place is not None]
@@ -188,7 +195,7 @@ def find_consequence(entry: HistoryEntry) -> Consequence:
     if entry.aspect is Aspect.TEXT:
         return Consequence.DOCUMENTATION
     if entry.level == Level.INFO:
-        is_field = bool(split_prose_id(entry.id)[1])
+        is_field = bool(split_prose_id(entry.id).name)
         is_new = entry.life is Lifecycle.ADDED and is_field
         if is_new:
             return Consequence.NEW

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path, PurePath
+from typing import NamedTuple
 
 from codegen.core.diagnostics import Finding, Level, failure
 from codegen.core.escaping.documents import yaml_block
@@ -27,6 +28,13 @@ from codegen.validation.object_finding import ObjectFinding
 BUNDLED = Path(__file__).with_name("bundled_examples")
 
 
+class CheckedExample(NamedTuple):
+    """A file of examples, and the findings about its objects."""
+
+    file: ManifestFile
+    findings: tuple[Finding, ...]
+
+
 class ExampleChecker:
     """Validates examples by a reference and the rules of a release, as `codegen validate` does."""
 
@@ -47,10 +55,10 @@ class ExampleChecker:
 
     def accepts(self, obj: JsonObject) -> bool:
         """Return whether the command has no error or warning about an object."""
-        _, findings = self.check(Source(yaml_block(obj), "example"))
+        findings = self.check(Source(yaml_block(obj), "example")).findings
         return all(finding.level is Level.INFO for finding in findings)
 
-    def check(self, source: Source) -> tuple[ManifestFile, tuple[Finding, ...]]:
+    def check(self, source: Source) -> CheckedExample:
         """Validate the objects of a text."""
         if has_definitions(source):
             defined = {source: DefinitionFile.read(source)}
@@ -58,7 +66,8 @@ class ExampleChecker:
             defined = {}
         options = ValidationOptions(kubernetes_version=self._release, definition_files=defined)
         file = check_manifest(source, self._schemas, options)
-        return file, build_results([file], options, Level.ERR).findings
+        findings = build_results([file], options, Level.ERR).findings
+        return CheckedExample(file=file, findings=findings)
 
 
 def read_own_examples(

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from codegen.model import split_held_id, split_prose_id
+from codegen.model import split_inner_id, split_prose_id
 from codegen.outputs.docs.shared.changelog import ChangelogEvent
 from codegen.outputs.site.records import FieldNode, SitePage, walk
 
@@ -87,10 +87,10 @@ class PageIndex:
         operation. A type is on the page of the kind with the shortest path to it. One with several
         such kinds, such as `metadata`, has its own page.
         """
-        name = split_held_id(prose_id)[0]
+        name = split_inner_id(prose_id).field_id
         entry = self._by_id.get(name)
         if entry is None:
-            return self._operations.get(split_prose_id(prose_id)[0])
+            return self._operations.get(split_prose_id(prose_id).owner)
         page = self.pages[entry.page]
         places = () if page.is_kind else self.kinds.get(name, ())
         depths = [path.count(".") for _, path in places]

@@ -13,6 +13,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from typing import NamedTuple
 
 import msgspec
 
@@ -59,12 +60,19 @@ def files(content: Content, reference: Reference, places: PageIndex) -> Iterator
     yield data_script(f"{FOLDER}/names.js", _json(facts))
 
 
-def data_script(path: str, data: str) -> tuple[str, str]:
-    """Return the path and text of a script that hands over JSON.
+class DataScript(NamedTuple):
+    """The path and text of a script that hands over JSON."""
+
+    path: str
+    text: str
+
+
+def data_script(path: str, data: str) -> DataScript:
+    """Write a script that hands over JSON.
 
     A page that is opened from a disk can load scripts, but fetch nothing.
     """
-    return path, f"loadReferencePart({json.dumps(path)},{data});\n"
+    return DataScript(path, f"loadReferencePart({json.dumps(path)},{data});\n")
 
 
 def _json(value: object) -> str:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import partial
 from itertools import chain
 from pathlib import Path, PurePath
+from typing import NamedTuple
 from urllib.parse import quote
 
 from codegen.core import releases
@@ -36,10 +37,17 @@ from codegen.validation.rule_loader import RuleBook
 _SCHEMAS = "schemas"
 
 
+class CollectedInputs(NamedTuple):
+    """The other inputs of the site, and the schema files for download by path."""
+
+    inputs: SiteInputs
+    schemas: dict[str, str]
+
+
 def collect_inputs(
     reference: Reference, context: SiteContext, changelog: Changelog, report: Report
-) -> tuple[SiteInputs, dict[str, str]]:
-    """Collect the other inputs of the site, and the schema files for download by path.
+) -> CollectedInputs:
+    """Collect the other inputs of the site.
 
     Raises `CodegenError`.
     """
@@ -66,9 +74,8 @@ def collect_inputs(
         schemas=paths,
         source_links=partial(_link_source, context),
     )
-    return inputs, {
-        f"{_SCHEMAS}/{file.path}": file.text for file in within_limit(documents, "the site")
-    }
+    schemas = {f"{_SCHEMAS}/{file.path}": file.text for file in within_limit(documents, "the site")}
+    return CollectedInputs(inputs=inputs, schemas=schemas)
 
 
 def collect_examples(

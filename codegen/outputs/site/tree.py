@@ -11,6 +11,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -50,12 +51,20 @@ Rules = Callable[[str], Mapping[Steps, tuple[RuleNote, ...]]]
 """The rules of servers for the fields of a definition, wherever it stands, by the names on the way to each."""
 
 
-def type_parts(expression: Type) -> tuple[str, str]:
-    """Split a type into the brackets before its name, and the name or key."""
+class TypeParts(NamedTuple):
+    """The brackets before the name of a type, and its name or key."""
+
+    brackets: str
+    name: str
+
+
+def type_parts(expression: Type) -> TypeParts:
+    """Split a type into brackets and name."""
     before, end = split_type(expression)
     if isinstance(end, Ref):
-        return before, end.key
-    return before, scalar_type(end.type, end.format).page or end.format or end.type or _ANY
+        return TypeParts(before, end.key)
+    page_name = scalar_type(end.type, end.format).page
+    return TypeParts(before, page_name or end.format or end.type or _ANY)
 
 
 class _Home(Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from codegen.core import limits
 from codegen.core.budget import Budget
 from codegen.core.diagnostics import Report, Span
 from codegen.core.json_types import JsonObject
-from codegen.model import Field, GroupVersionKind, ListType, Prose, Scalar, Type, field_id, held_id
+from codegen.model import Field, GroupVersionKind, ListType, Prose, Scalar, Type, field_id, inner_id
 from codegen.readers.documents.document import Document
 from codegen.readers.openapi.keyword_forms import UNIONS
 from codegen.readers.openapi.keyword_reader import INNER, find_inline_object, read_keywords
@@ -159,7 +159,7 @@ class FieldReader(TypeReader):
             if keyword.inside and keyword.name == "description":  # of list items or map values
                 held = json.loads(keyword.value)
                 if held and held != text:
-                    self.prose[held_id(prose_id, keyword.inside)] = Prose(text=held, span=span)
+                    self.prose[inner_id(prose_id, keyword.inside)] = Prose(text=held, span=span)
         strategy = self.string(schema, "x-kubernetes-patch-strategy", span)
         return Field(
             name=name,

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from functools import cache
 
-from codegen.model import split_held_id, split_prose_id
+from codegen.model import split_inner_id, split_prose_id
 from codegen.readers.built_in.structure import built_ins
 from codegen.translation.lint.findings import LintFinding
 from codegen.translation.segments import CODE_SPAN, Segment
@@ -32,7 +32,7 @@ _STATE = re.compile(r"True|False|Unknown")
 
 def known_names(segment: Segment) -> frozenset[str]:
     """Return the names of the text, and of the types and fields beside it."""
-    key, field = split_prose_id(split_held_id(segment.id)[0])
+    key, field = split_prose_id(split_inner_id(segment.id).field_id)
     own_names = {key.rpartition(".")[2], *field.split(".")}
     return segment.names | segment.siblings | own_names
 

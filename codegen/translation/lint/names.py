@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from codegen.core.diagnostics import count_noun
 from codegen.core.scripts import DENSE
-from codegen.model import split_held_id, split_prose_id
+from codegen.model import split_inner_id, split_prose_id
 from codegen.translation.glossary import Glossary
 from codegen.translation.lint.findings import LintFinding, match_slips, squeeze
 from codegen.translation.lint.letter_case import (
@@ -312,7 +312,7 @@ def _find_other_subject(segment: Segment) -> LintFinding | None:
     """Find the name of a sibling field at the beginning, unless the English has it, or the name of
     a type in another case.
     """
-    key, field = split_prose_id(split_held_id(segment.id)[0])
+    key, field = split_prose_id(split_inner_id(segment.id).field_id)
     if field:
         own_name = field.rpartition(".")[2]
     else:

@@ -336,7 +336,9 @@ def test_python_samples_use_first_package_with_kind(
 
 def test_server_rules_have_their_releases_and_immutable_fields(project: Path) -> None:
     reference = shipped("batch.v1.Job", "core.v1.Container")
-    rules = collect_inputs(reference, describe_project(config()), Changelog(), Report())[0].rules
+    rules = collect_inputs(
+        reference, describe_project(config()), Changelog(), Report()
+    ).inputs.rules
     names = rules(reference.definitions["io.k8s.api.core.v1.Container"], "en")["env", "name"]
     assert [(note.since, note.until) for note in names] == [("", "1.31"), ("1.32", "")]
     notes = rules(reference.definitions["io.k8s.api.batch.v1.Job"], "en")

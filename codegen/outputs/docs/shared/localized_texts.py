@@ -8,7 +8,7 @@ from functools import cached_property
 
 from codegen.core.locales import Locale
 from codegen.drift.history.changelog_records import Changelog
-from codegen.model import Field, GroupVersionKind, Keyword, Reference, held_id
+from codegen.model import Field, GroupVersionKind, Keyword, Reference, inner_id
 from codegen.outputs.docs.shared.changelog import ChangelogEvent, events
 from codegen.outputs.docs.shared.line_filling import join_wrapped_lines
 from codegen.outputs.docs.shared.typography import full_width
@@ -79,7 +79,7 @@ class LocalizedTexts:
                 if keyword.inside and keyword.name == "description"
             }
         ):
-            text = join_wrapped_lines(self.plain(held_id(prose_id, inside)))
+            text = join_wrapped_lines(self.plain(inner_id(prose_id, inside)))
             said = [
                 line
                 for line in text.split("\n")

@@ -15,7 +15,7 @@ from codegen.model.inline_objects import extract_shared_objects
 from codegen.outputs.docs.shared.groups import contents_by_group, keys_without_page
 from codegen.outputs.docs.shared.links import Elsewhere, Links
 from codegen.outputs.docs.shared.pages import pages, section_name
-from codegen.outputs.docs.shared.toc import Arranger, Index
+from codegen.outputs.docs.shared.toc import Arrangement, Arranger, Index
 from codegen.outputs.job import Job
 
 
@@ -46,15 +46,14 @@ def build_page_sets(job: Job, elsewhere: Elsewhere) -> Callable[[str], PageSet]:
         source_pages = pages(reference, ENGLISH)
         contents = contents_by_group(reference, wanted)
         arranger = Arranger(reference, contents, job.report, sentence=sentence, taken=source_pages)
-        combined, added, indexes = _combine(reference, wanted, source_pages, arranger.arrange())
-        return lambda tag: _build_mixed(combined, added, indexes, tag, elsewhere)
+        mixed = _combine(reference, wanted, source_pages, arranger.arrange())
+        return lambda tag: _build_mixed(mixed, tag, elsewhere)
 
     contents = job.contents or contents_by_group(reference)
-    arranged, chosen, indexes = Arranger(
-        reference, contents, job.report, sentence=sentence
-    ).arrange()
-    chosen = _add_shared_sections(arranged, chosen)
-    return lambda tag: _build_from_contents(arranged, dict(chosen), indexes, tag, elsewhere)
+    arranged = Arranger(reference, contents, job.report, sentence=sentence).arrange()
+    chosen = _add_shared_sections(arranged.reference, arranged.pages)
+    complete = replace(arranged, pages=chosen)
+    return lambda tag: _build_from_contents(complete, tag, elsewhere)
 
 
 def shared_objects(reference: Reference) -> Mapping[str, list[Definition]]:
@@ -62,7 +61,7 @@ def shared_objects(reference: Reference) -> Mapping[str, list[Definition]]:
     by_kind: dict[str, list[Definition]] = {}
     for definition in reference.definitions.values():
         if definition.places:
-            by_kind.setdefault(split_prose_id(definition.key)[0], []).append(definition)
+            by_kind.setdefault(split_prose_id(definition.key).owner, []).append(definition)
     return by_kind
 
 
@@ -105,58 +104,55 @@ def _combine(
     reference: Reference,
     wanted: Collection[str],
     own_pages: Mapping[str, Page],
-    arranged: tuple[Reference, dict[str, Page], tuple[Index, ...]],
-) -> tuple[Reference, dict[str, Page], tuple[Index, ...]]:
-    """Return the reference for pages of sources and others, the other pages, and the indexes of all
-    folders.
+    arranged: Arrangement,
+) -> Arrangement:
+    """Combine pages of sources with arranged ones.
+
+    The reference is for both, the pages are the arranged ones, and the indexes are of all folders.
     """
-    arranged_reference, added, indexes = arranged
     with_section: set[str] = set()
     for page in own_pages.values():
         with_section.update(page.section_keys)
     on_pages = with_section.union(reference.closure(*with_section))
     sorted_definitions = {
-        key: arranged_reference.definitions[key] for key in wanted if key not in on_pages
+        key: arranged.reference.definitions[key] for key in wanted if key not in on_pages
     }
     combined = replace(
-        arranged_reference,
+        arranged.reference,
         definitions=MappingProxyType({**reference.definitions, **sorted_definitions}),
-        operations=MappingProxyType({**reference.operations, **arranged_reference.operations}),
+        operations=MappingProxyType({**reference.operations, **arranged.reference.operations}),
     )
-    titles = {index.folder: index.title for index in indexes}
-    folders = sorted({dirname(path) for path in (*own_pages, *added)} - titles.keys())
+    titles = {index.folder: index.title for index in arranged.indexes}
+    folders = sorted({dirname(path) for path in (*own_pages, *arranged.pages)} - titles.keys())
     named = {folder: basename(folder).replace("-", " ").capitalize() for folder in folders}
     every = tuple(
         Index(folder=folder, title=title, weight=number)
         for number, (folder, title) in enumerate({**named, **titles}.items(), start=1)
     )
-    return combined, added, every
+    return Arrangement(reference=combined, pages=arranged.pages, indexes=every)
 
 
-def _build_mixed(
-    reference: Reference,
-    added: Mapping[str, Page],
-    indexes: tuple[Index, ...],
-    tag: str,
-    elsewhere: Elsewhere,
-) -> PageSet:
+def _build_mixed(arranged: Arrangement, tag: str, elsewhere: Elsewhere) -> PageSet:
     """Build the pages of sources, and those of kinds that only a document has."""
-    chosen = _add_shared_sections(reference, {**added, **pages(reference, tag)})
+    reference = arranged.reference
+    every = {**arranged.pages, **pages(reference, tag)}
+    chosen = _add_shared_sections(reference, every)
     in_order = dict(
         sorted(chosen.items(), key=lambda item: (dirname(item[0]), item[1].weight or 0, item[0]))
     )
     links = Links(reference, in_order, elsewhere)
-    return PageSet(reference=reference, pages=chosen, links=links, indexes=indexes, is_mixed=True)
+    return PageSet(
+        reference=reference,
+        pages=chosen,
+        links=links,
+        indexes=arranged.indexes,
+        is_mixed=True,
+    )
 
 
-def _build_from_contents(
-    reference: Reference,
-    chosen: dict[str, Page],
-    indexes: tuple[Index, ...],
-    tag: str,
-    elsewhere: Elsewhere,
-) -> PageSet:
+def _build_from_contents(arranged: Arrangement, tag: str, elsewhere: Elsewhere) -> PageSet:
     """Build the arranged pages. Title and description of a translated page come from its source."""
+    reference, chosen = arranged.reference, dict(arranged.pages)
     if tag != ENGLISH:
         sources = {
             (page.kind, page.api_version, page.import_path): page
@@ -170,7 +166,7 @@ def _build_from_contents(
                     page, locale=tag, title=source.title, description=source.description
                 )
     links = Links(reference, chosen, _restrict_elsewhere(elsewhere))
-    return PageSet(reference=reference, pages=chosen, links=links, indexes=indexes)
+    return PageSet(reference=reference, pages=chosen, links=links, indexes=arranged.indexes)
 
 
 def _restrict_elsewhere(elsewhere: Elsewhere) -> Elsewhere:

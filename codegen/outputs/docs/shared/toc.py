@@ -62,6 +62,14 @@ class Index(Struct, frozen=True, kw_only=True):
     weight: int
 
 
+class Arrangement(Struct, frozen=True, kw_only=True):
+    """A reference with sorted elements, its pages by path in their order, and the indexes."""
+
+    reference: Reference
+    pages: dict[str, Page]
+    indexes: tuple[Index, ...]
+
+
 class Arranger:
     """Arranges a reference by a table of contents, and reports where they differ.
 
@@ -112,10 +120,8 @@ class Arranger:
             self._stems.take(path, f"{path}-")
         self._done: set[str] = set()
 
-    def arrange(self) -> tuple[Reference, dict[str, Page], tuple[Index, ...]]:
-        """Return the reference with sorted fields and operations, its pages by path in their order,
-        and the indexes.
-        """
+    def arrange(self) -> Arrangement:
+        """Arrange the pages of the table of contents."""
         indexes = []
         for number, part in enumerate(self._contents.parts, start=1):
             title = part.name
@@ -139,7 +145,7 @@ class Arranger:
                 {locale: MappingProxyType(texts) for locale, texts in self._prose.items()}
             ),
         )
-        return reference, self._pages, tuple(indexes)
+        return Arrangement(reference=reference, pages=self._pages, indexes=tuple(indexes))
 
     # ---------------------------------------------------------------------------------------------- chapters
 

@@ -252,9 +252,9 @@ class TableBuilder(PageBuilder[TableTexts]):
     def _build_parameter(
         self, page: TablePage, operation: Operation, parameter: Parameter
     ) -> TableRow:
-        used, text = self._texts.parameter(operation, parameter)
-        if self._bilingual and self._texts.has_translation(used):
-            english = self._english.parameter(operation, parameter)[1]
+        text = self._texts.parameter(operation, parameter)
+        if self._bilingual and self._texts.has_translation(text.prose_id):
+            english = self._english.parameter(operation, parameter).cell
         else:
             english = ""
         return TableRow(
@@ -262,7 +262,7 @@ class TableBuilder(PageBuilder[TableTexts]):
             parameter.required and not self._upstream,
             self._types.html(parameter.type, page),
             "",
-            text,
+            text.cell,
             comment(english),
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from typing import NamedTuple
 
 from codegen.core.escaping.controls import visible
 from codegen.core.locales import Locale
@@ -18,6 +19,13 @@ from codegen.outputs.escaping.cells_upstream import upstream_cell, upstream_fron
 from codegen.outputs.escaping.markdown import markdown_heading, markdown_with_entities
 
 _INDENT = " " * 6  # the indentation of cells
+
+
+class ParameterText(NamedTuple):
+    """The id of a parameter's text in one language, and the text as a cell."""
+
+    prose_id: str
+    cell: str
 
 
 class TableTexts(LocalizedTexts):
@@ -47,11 +55,11 @@ class TableTexts(LocalizedTexts):
         )
         return join_generated_lines(written, place)
 
-    def parameter(self, operation: Operation, parameter: Parameter) -> tuple[str, str]:
-        """Return the id of a parameter's text in this language, and the text as a cell."""
+    def parameter(self, operation: Operation, parameter: Parameter) -> ParameterText:
+        """Return the text of a parameter in this language."""
         ids = (operation.parameter_id(parameter), common_parameter_id(parameter.name))
         used = next((prose_id for prose_id in ids if self.plain(prose_id)), ids[0])
-        return used, self._cell(self.plain(used), False)
+        return ParameterText(prose_id=used, cell=self._cell(self.plain(used), False))
 
     def _write_cell(self, text: str, stars: bool) -> str:
         if not text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from codegen.model import Ref, Reference, Type
 from codegen.model.kubernetes import version_rank
@@ -38,6 +39,13 @@ def homes_by_name(pages: Iterable[TablePage], placement: Placement) -> dict[str,
                     continue
             homes[place.name] = (page.path, place.version)
     return {name: path for name, (path, _) in homes.items()}
+
+
+class _TypeWords(NamedTuple):
+    """The words of a type, and the key of the definition that they name."""
+
+    text: str
+    key: str | None = None
 
 
 class TypeLinks:
@@ -89,21 +97,20 @@ class TypeLinks:
             return f"{relative(home, page.path)}#{self._anchors[home].assign(name)}"
         return ""
 
-    def _type_words(self, expression: Type) -> tuple[str, str | None]:
-        """Return the words of a type (`X array`, `map[string][]X`), and the key of X if it is a
-        definition.
-        """
+    def _type_words(self, expression: Type) -> _TypeWords:
+        """Return the words of a type, such as `X array` or `map[string][]X`."""
         brackets, end = split_type(expression)
         prefix = _LISTS.sub("", brackets)
         suffix = _ARRAY * ((len(brackets) - len(prefix)) // len("[]"))
         if prefix and self._upstream:
-            return f"object{suffix}", None
+            return _TypeWords(f"object{suffix}")
         if isinstance(end, Ref):
-            return f"{prefix}{self._definition_name(end.key)}{suffix}", end.key
-        return (
-            f"{prefix}{end.type if self._upstream else end.format or end.type or 'any'}{suffix}",
-            None,
-        )
+            return _TypeWords(f"{prefix}{self._definition_name(end.key)}{suffix}", end.key)
+        if self._upstream:
+            name = end.type
+        else:
+            name = end.format or end.type or "any"
+        return _TypeWords(f"{prefix}{name}{suffix}")
 
     def _definition_name(self, key: str) -> str:
         place = split_key(key)
