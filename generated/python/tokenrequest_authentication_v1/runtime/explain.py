@@ -35,10 +35,10 @@ def explain(
         raise TypeError(
             f"expected a JSON object, got {type(obj).__name__}; call `to_dict()` first"
         )
-    found = [FieldError(each) for each in errors]
+    field_errors = [FieldError(error) for error in errors]
     if field_validation == "Strict":
-        return tuple(found)
-    for each in found:
+        return tuple(field_errors)
+    for each in field_errors:
         if each.code == UNKNOWN and field_validation == "Warn":
             warnings.warn(FieldWarning(str(each)), stacklevel=3)
-    return tuple([each for each in found if each.code != UNKNOWN])
+    return tuple([error for error in field_errors if error.code != UNKNOWN])

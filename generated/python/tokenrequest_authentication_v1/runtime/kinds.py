@@ -22,8 +22,8 @@ def load_attribute(package: str, kinds: Kinds, name: str) -> Any:
     """Return an attribute of the package of all units, either a unit or the class of an unambiguous kind."""
     places = {
         place
-        for known in kinds.values()
-        for place in known.values()
+        for names in kinds.values()
+        for place in names.values()
         if place.rpartition(".")[2] == name
     }
     if len(places) == 1:
@@ -35,8 +35,8 @@ def load_attribute(package: str, kinds: Kinds, name: str) -> Any:
         )
     if any(
         place.startswith(f"{name}.")
-        for known in kinds.values()
-        for place in known.values()
+        for names in kinds.values()
+        for place in names.values()
     ):
         return import_module(f"{package}.{name}")
     raise AttributeError(f"module {package!r} has no attribute {name!r}", name=name)
@@ -52,8 +52,8 @@ def find_class(package: str, kinds: Kinds, api_version: object, kind: object) ->
     if not isinstance(api_version, str) or not isinstance(kind, str):
         wrong = "apiVersion" if not isinstance(api_version, str) else "kind"
         raise ModelError([(wrong, "must be a string that says what the object is")])
-    known = kinds.get(api_version)
-    if known is None:
+    names = kinds.get(api_version)
+    if names is None:
         raise ModelError(
             [
                 (
@@ -62,13 +62,13 @@ def find_class(package: str, kinds: Kinds, api_version: object, kind: object) ->
                 )
             ]
         )
-    place = known.get(kind)
+    place = names.get(kind)
     if place is None:
         raise ModelError(
             [
                 (
                     "kind",
-                    f"{api_version} has no generated kind {kind!r}{_suggest(kind, known)}",
+                    f"{api_version} has no generated kind {kind!r}{_suggest(kind, names)}",
                 )
             ]
         )

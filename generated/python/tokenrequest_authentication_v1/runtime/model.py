@@ -35,9 +35,9 @@ class Model(WireObject):
         # slots make the class a second time, without its arguments
         if names is not None:
             cls._names = names
-        own = cls._names
+        declared = cls._names
         wires = {
-            name: own[name] if name in own else _to_camel_case(name)
+            name: declared[name] if name in declared else _to_camel_case(name)
             for name in get_annotations(cls)
         }
         cls.WIRE_NAMES = MappingProxyType({**cls.WIRE_NAMES, **wires})
@@ -52,13 +52,13 @@ class Model(WireObject):
         return [
             build_row(
                 cls,
-                wires[each.name],
-                each.name,
-                hints[each.name],
-                each.default is MISSING,
+                wires[field.name],
+                field.name,
+                hints[field.name],
+                field.default is MISSING,
             )
-            for each in fields(cls)
-            if each.name in wires
+            for field in fields(cls)
+            if field.name in wires
         ]
 
     @classmethod
@@ -93,5 +93,5 @@ class StrictModel(Model):
 
 
 def _to_camel_case(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join([word.capitalize() for word in rest])
+    first, *later_words = name.split("_")
+    return first + "".join([word.capitalize() for word in later_words])

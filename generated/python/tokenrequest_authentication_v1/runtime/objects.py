@@ -116,10 +116,10 @@ class WireObject:
     def _drop_set_fields(self, kept: Mapping[str, object]) -> Mapping[str, Any]:
         """Drop kept nulls of fields with a value from kept fields."""
         codec = object_codec(type(self))
-        known = {
+        set_fields = {
             row.wire for row in codec.table() if getattr(self, row.name) is not None
         }
-        return {wire: value for wire, value in kept.items() if wire not in known}
+        return {wire: value for wire, value in kept.items() if wire not in set_fields}
 
     @classmethod
     def _read_natively(cls, data: object, mode: FieldValidation) -> Self | None:

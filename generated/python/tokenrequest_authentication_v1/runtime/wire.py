@@ -75,17 +75,20 @@ def find_problems(at: At) -> Problems:
 def describe_errors(errors: Errors) -> list[tuple[str, str]]:
     """Return the field path and the message of each error, in the words of validators."""
     return [
-        (field_path(path_steps(each[0])), describe_error(each, MESSAGES["en"]))
-        for each in errors
+        (field_path(path_steps(error[0])), describe_error(error, MESSAGES["en"]))
+        for error in errors
     ]
 
 
 def describe_unknown(
-    names: Iterable[str], known: Iterable[str]
+    names: Iterable[str], permitted: Iterable[str]
 ) -> list[tuple[str, str]]:
     """Return the paths and messages of unknown fields at the root of an object."""
     return describe_errors(
-        [((None, name), UNKNOWN, "unknown", {"known": tuple(known)}) for name in names]
+        [
+            ((None, name), UNKNOWN, "unknown", {"known": tuple(permitted)})
+            for name in names
+        ]
     )
 
 
@@ -297,15 +300,15 @@ class ObjectCodec(Codec):
             return wrong("object", value, at, find_problems(at).errors)
         values: dict[str, Any] = {}
         kept: dict[str, Any] = {}
-        known = 0
+        known_count = 0
         for wire, name, codec, required, null in self.rows or self.table():
             item = value.get(wire)
             if item is not None:
                 values[name] = codec.read(item, (at, wire))
-                known += 1
+                known_count += 1
             elif null and wire in value:
                 values[name] = None
-                known += 1
+                known_count += 1
                 if not required:
                     kept[wire] = None
             elif required:
@@ -313,7 +316,7 @@ class ObjectCodec(Codec):
                     ((at, wire), REQUIRED, "required", None)
                 )
                 values[name] = None
-        if known != len(value):
+        if known_count != len(value):
             kept.update(self._read_unknown_fields(value, at))
         return self.of._build(values, kept)
 
@@ -351,15 +354,15 @@ class ObjectCodec(Codec):
 
     def classes(self) -> list["ObjectCodec"]:
         """Return the codecs of the class and of all classes inside its objects."""
-        found: list[ObjectCodec] = [self]
-        for each in found:  # grows
-            for row in each.table():
+        codecs: list[ObjectCodec] = [self]
+        for codec in codecs:  # grows
+            for row in codec.table():
                 inner = row.codec
                 while isinstance(inner, OuterCodec):
                     inner = inner.of
-                if isinstance(inner, ObjectCodec) and inner not in found:
-                    found.append(inner)
-        return found
+                if isinstance(inner, ObjectCodec) and inner not in codecs:
+                    codecs.append(inner)
+        return codecs
 
 
 def object_codec(of: object) -> ObjectCodec:
@@ -393,10 +396,10 @@ def find_codec(hint: object) -> Codec:
     """Return the codec of an annotation."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
-        codecs = [each for each in arguments if isinstance(each, Codec)]
+        codecs = [argument for argument in arguments if isinstance(argument, Codec)]
         return codecs[0] if codecs else find_codec(arguments[0])
     if origin in (Union, UnionType):
-        kinds = [each for each in arguments if each is not NoneType]
+        kinds = [argument for argument in arguments if argument is not NoneType]
         first = find_codec(kinds[0])
         # of integers or strings, those of Kubernetes have 32 bits
         if len(kinds) == 1:
