@@ -20,8 +20,8 @@ from codegen.kube.errors import (
     REQUIRED,
     UNKNOWN,
     WRONG_TYPE,
-    At,
     Errors,
+    PathNode,
     json_type,
 )
 from codegen.kube.primitives import (
@@ -44,7 +44,7 @@ _COMPARED: Final = 8
 
 
 def _check_once(
-    value: object, checker: Checker, at: At, errors: Errors, inside: Inside
+    value: object, checker: Checker, at: PathNode, errors: Errors, inside: Inside
 ) -> bool:
     """Enter a value with possible cycles.
 
@@ -86,7 +86,7 @@ class Anything:
     def __init__(self, only_objects: bool) -> None:
         self.only_objects = only_objects
 
-    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: Any, at: PathNode, errors: Errors, inside: Inside) -> None:
         kind = json_type(value)
         if self.only_objects and kind != "object":
             wrong("object", value, at, errors)
@@ -108,7 +108,7 @@ class Nullable:
     def __init__(self, of: Checker) -> None:
         self.of = of
 
-    def find(self, value: object, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: object, at: PathNode, errors: Errors, inside: Inside) -> None:
         if value is not None:
             self.of.find(value, at, errors, inside)
 
@@ -132,7 +132,7 @@ class _Container:
 class Map(_Container):
     __slots__ = ()
 
-    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: Any, at: PathNode, errors: Errors, inside: Inside) -> None:
         if not isinstance(value, DICT):
             wrong("object", value, at, errors)
             return
@@ -161,7 +161,7 @@ class List(_Container):
         if keys:
             self._part = itemgetter(*keys)
 
-    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: Any, at: PathNode, errors: Errors, inside: Inside) -> None:
         if not isinstance(value, LIST):
             wrong("array", value, at, errors)
             return
@@ -242,7 +242,9 @@ class Object:
         # a method of the protocol, which pyright would bind
         self.find: Any = self.find_first
 
-    def find_first(self, value: object, at: At, errors: Errors, inside: Inside) -> None:
+    def find_first(
+        self, value: object, at: PathNode, errors: Errors, inside: Inside
+    ) -> None:
         """Build the function of the table, and find errors with it."""
         self.find = _build_function(self)
         self.find(value, at, errors, inside)
@@ -257,14 +259,14 @@ class Object:
         return filled
 
     def find_missing(
-        self, name: str, value: dict[Any, Any], at: At, errors: Errors
+        self, name: str, value: dict[Any, Any], at: PathNode, errors: Errors
     ) -> None:
         """Add the error of a missing required field, unless null is a value of it."""
         if not (name in self.nulls and name in value):
             errors.append(((at, name), REQUIRED, "required", None))
 
     def find_other(
-        self, name: object, item: object, at: At, errors: Errors, inside: Inside
+        self, name: object, item: object, at: PathNode, errors: Errors, inside: Inside
     ) -> None:
         """Add the errors of a field that the table does not name."""
         if not isinstance(name, str):
@@ -279,7 +281,7 @@ class Object:
             )
 
 
-def _build_function(table: Object) -> Callable[[Any, At, Errors, Inside], None]:
+def _build_function(table: Object) -> Callable[[Any, PathNode, Errors, Inside], None]:
     """Build the function for the objects of a table."""
     types = {
         name: kind

@@ -18,8 +18,8 @@ from codegen.kube.errors import (
     TOO_LONG,
     TOO_MANY,
     UNSUPPORTED,
-    At,
     Errors,
+    PathNode,
     json_type,
 )
 from codegen.kube.formats import FORMATS
@@ -91,7 +91,7 @@ class Limits:
         self.find(value, None, errors)
         return not errors
 
-    def find(self, value: Any, at: At, errors: Errors) -> None:
+    def find(self, value: Any, at: PathNode, errors: Errors) -> None:
         """Add the errors of a value."""
         if not self._ready:
             self._read()
@@ -112,7 +112,7 @@ class Limits:
         for part in self._all:
             part.find(value, at, errors)
 
-    def _find_inside(self, kind: str, value: Any, at: At, errors: Errors) -> None:
+    def _find_inside(self, kind: str, value: Any, at: PathNode, errors: Errors) -> None:
         if kind == "object":
             for name, item in value.items():
                 if item is None:
@@ -218,7 +218,7 @@ class Limited:
         self.of = of
         self.limits = limits
 
-    def find(self, value: object, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: object, at: PathNode, errors: Errors, inside: Inside) -> None:
         """Add the errors of the checker, or of the constraints if the type is right."""
         before = len(errors)
         self.of.find(value, at, errors, inside)
@@ -226,7 +226,7 @@ class Limited:
             self.limits.find(value, at, errors)
 
 
-def _add_errors(test: _Test, value: Any, at: At, errors: Errors) -> None:
+def _add_errors(test: _Test, value: Any, at: PathNode, errors: Errors) -> None:
     """Add the errors of a value that does not pass a test."""
     if test.key == "required":
         for name in _missing_names(value, **(test.values or {})):

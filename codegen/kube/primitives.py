@@ -12,8 +12,8 @@ from codegen.kube.errors import (
     LIST,
     UNSUPPORTED,
     WRONG_TYPE,
-    At,
     Errors,
+    PathNode,
     json_type,
 )
 from codegen.kube.moments import is_date_time, is_micro_time, is_time
@@ -26,12 +26,14 @@ Inside = tuple[set[int], list[int], dict[tuple[int, int], int]]
 class Checker(Protocol):
     """A checker of values of one type."""
 
-    def find(self, value: object, at: At, errors: Errors, inside: Inside, /) -> None:
+    def find(
+        self, value: object, at: PathNode, errors: Errors, inside: Inside, /
+    ) -> None:
         """Add the errors of a value."""
         ...
 
 
-def wrong(expected: str, value: object, at: At, errors: Errors) -> None:
+def wrong(expected: str, value: object, at: PathNode, errors: Errors) -> None:
     words = {"expected": expected, "found": json_type(value)}
     errors.append((at, WRONG_TYPE, "type", words))
 
@@ -89,7 +91,7 @@ class Exact:
         self.kind = kind
         self.word = word
 
-    def find(self, value: object, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: object, at: PathNode, errors: Errors, inside: Inside) -> None:
         if json_type(value) != self.word:
             wrong(self.word, value, at, errors)
 
@@ -110,7 +112,7 @@ class Integer:
         self.word = word
         self.floats = floats
 
-    def find(self, value: object, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: object, at: PathNode, errors: Errors, inside: Inside) -> None:
         kind = json_type(value)
         if kind == "integer" or (self.floats and is_whole(value)):
             if not self.low <= value <= self.high:
@@ -123,7 +125,7 @@ class Integer:
 class Number:
     __slots__ = ()
 
-    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: Any, at: PathNode, errors: Errors, inside: Inside) -> None:
         kind = json_type(value)
         if kind not in ("integer", "number"):
             wrong("number", value, at, errors)
@@ -139,7 +141,7 @@ class Choice:
         self.values = frozenset(values)
         self.said = {"expected": tuple(sorted(self.values))}
 
-    def find(self, value: object, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: object, at: PathNode, errors: Errors, inside: Inside) -> None:
         if not isinstance(value, str):
             wrong("string", value, at, errors)
         elif value not in self.values:
@@ -155,7 +157,7 @@ class Text:
         self.word = word
         self.recognises = recognises
 
-    def find(self, value: object, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: object, at: PathNode, errors: Errors, inside: Inside) -> None:
         if not isinstance(value, str):
             wrong("string", value, at, errors)
         elif not self.recognises(str(value)):
@@ -170,7 +172,7 @@ class Amount:
     def __init__(self, recognises: Callable[[Any], bool]) -> None:
         self.recognises = recognises
 
-    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: Any, at: PathNode, errors: Errors, inside: Inside) -> None:
         if isinstance(value, str):
             if not self.recognises(str(value)):
                 errors.append((at, INVALID, "format", {"expected": "quantity"}))

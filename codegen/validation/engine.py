@@ -21,7 +21,7 @@ from codegen.kube.errors import (
     UNSUPPORTED,
     WRONG_TYPE,
     Errors,
-    Found,
+    RawError,
     find_similar,
     format_message,
     path_steps,
@@ -54,7 +54,7 @@ class SchemaError(Struct, frozen=True, kw_only=True):
     the schema, and `close` a known field with a name similar to an unknown one.
     """
 
-    found: Found
+    found: RawError
     code: str  # the type of the cause
     word: str  # the key of the message
     steps: Steps
@@ -102,7 +102,7 @@ class ObjectChecker:
             for number, error in enumerate(errors)
         )
 
-    def _build_error(self, error: Found, obj: object, key: str, *, guess: bool) -> SchemaError:
+    def _build_error(self, error: RawError, obj: object, key: str, *, guess: bool) -> SchemaError:
         steps = path_steps(error[0])
         above = steps[:-1] if error[1] == UNKNOWN else steps
         prose, expected = self.find_field(key, above)

@@ -57,14 +57,14 @@ _META: Final = ("name", "generateName")
 class BrokenRule(NamedTuple):
     """The error of a broken rule, and whether the value is unchanged, so that servers only warn."""
 
-    error: Found
+    error: RawError
     is_unchanged: bool
 
 
 class UncheckedRule(NamedTuple):
     """The place of a rule that was not checked, and the reason as the end of a sentence."""
 
-    at: At
+    at: PathNode
     reason: str
 
 
@@ -80,7 +80,7 @@ def check(
     obj: object,
     old: object = None,
     *,
-    at: At = None,
+    at: PathNode = None,
     wrong: Sequence[tuple[object, ...]] = (),
     is_blocked: bool = False,
     start: Callable[[str], str] = lambda _: "",
@@ -134,7 +134,7 @@ def _excuse_failures(outcome: Outcome, wrong: Sequence[tuple[object, ...]]) -> O
     return Outcome(broken, unchecked)
 
 
-def _is_near(at: At, wrong: Sequence[tuple[object, ...]]) -> bool:
+def _is_near(at: PathNode, wrong: Sequence[tuple[object, ...]]) -> bool:
     """Return whether a place is inside or around one of the others."""
     steps = path_steps(at)
     for wrong_steps in wrong:
@@ -144,7 +144,7 @@ def _is_near(at: At, wrong: Sequence[tuple[object, ...]]) -> bool:
     return False
 
 
-def _walk_rules(node: Node, at: At) -> Iterator[At]:
+def _walk_rules(node: Node, at: PathNode) -> Iterator[PathNode]:
     """Yield the places of all rules of a schema. A recursive schema counts once."""
     waiting = [(node, at)]
     entered = {id(node)}
@@ -276,7 +276,9 @@ class _Run:
         self._outcome = outcome
         self._start = start
 
-    def walk(self, node: Node, value: Any, old: Any, at: At, stored: bool) -> None:
+    def walk(
+        self, node: Node, value: Any, old: Any, at: PathNode, stored: bool
+    ) -> None:
         """Run the rules of a value and of all values inside."""
         if node.rules:
             self._run_rules(node, value, old, at, stored)
@@ -293,7 +295,7 @@ class _Run:
         node: Node,
         value: Mapping[str, Any],
         old: Mapping[str, Any],
-        at: At,
+        at: PathNode,
         stored: bool,
     ) -> None:
         """Run the rules of the fields of an object, or of the values of a map."""
@@ -307,7 +309,7 @@ class _Run:
                 self._walk_inside(inner, item, old.get(name), (at, (name,)), stored)
 
     def _walk_items(
-        self, node: Node, value: Sequence[Any], old: Any, at: At, stored: bool
+        self, node: Node, value: Sequence[Any], old: Any, at: PathNode, stored: bool
     ) -> None:
         """Run the rules of the items of a list. Those with keys have a former value."""
         inner = node.inner
@@ -323,7 +325,7 @@ class _Run:
             self._walk_inside(inner, item, former, (at, number), stored)
 
     def _walk_inside(
-        self, node: Node, value: object, old: object, at: At, stored: bool
+        self, node: Node, value: object, old: object, at: PathNode, stored: bool
     ) -> None:
         """Walk a part of a value, if there is one.
 
@@ -336,7 +338,7 @@ class _Run:
         self.walk(node, value, old, at, stored)
 
     def _run_rules(
-        self, node: Node, value: object, old: object, at: At, stored: bool
+        self, node: Node, value: object, old: object, at: PathNode, stored: bool
     ) -> None:
         """Run the rules of one value."""
         activation = None
@@ -353,7 +355,7 @@ class _Run:
                     )
                 if self._find_program(node, rule, rule.text).run(activation) is True:
                     continue
-                failure: Found = (
+                failure: RawError = (
                     _resolve_path(at, node, rule.at),
                     rule.reason,
                     _REASONS.get(rule.reason, "rule_invalid"),
@@ -404,7 +406,7 @@ class _Run:
         return rule.message or f"failed rule: {rule.text.strip()}"
 
 
-def _resolve_path(at: At, node: Node, path: str) -> At:
+def _resolve_path(at: PathNode, node: Node, path: str) -> PathNode:
     """Return the place of a `fieldPath`, as far as the schema has it."""
     for match in _PATH.finditer(path):
         name = match[1]

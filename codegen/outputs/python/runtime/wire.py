@@ -24,8 +24,8 @@ from codegen.kube.errors import (
     TUPLE,
     UNKNOWN,
     WRONG_TYPE,
-    At,
     Errors,
+    PathNode,
     describe_error,
     field_path,
     json_type,
@@ -64,7 +64,7 @@ class Problems:
         self.unknown: Errors = []
 
 
-def find_problems(at: At) -> Problems:
+def find_problems(at: PathNode) -> Problems:
     """Return the problems at the root of a place."""
     while isinstance(at, TUPLE):
         at = at[0]
@@ -103,10 +103,10 @@ class Codec:
         self.plain = plain  # the value itself is its wire form
         self.zero: Any = None
 
-    def read(self, value: object, at: At) -> Any:
+    def read(self, value: object, at: PathNode) -> Any:
         return value
 
-    def write(self, value: object, at: At) -> Any:
+    def write(self, value: object, at: PathNode) -> Any:
         return value
 
 
@@ -120,7 +120,7 @@ class ScalarCodec(Codec):
         self.checker = checker
         self.kind = kind
 
-    def read(self, value: object, at: At) -> Any:
+    def read(self, value: object, at: PathNode) -> Any:
         if type(value) is not self.kind:
             self.checker.find(value, at, find_problems(at).errors, _NOWHERE)
         return value
@@ -144,7 +144,7 @@ class ParsedCodec(Codec):
         self.back = back
         self.types = types
 
-    def read(self, value: object, at: At) -> Any:
+    def read(self, value: object, at: PathNode) -> Any:
         if not isinstance(value, self.types) or isinstance(value, bool):
             wrong(
                 "string" if self.types == (str,) else "string_or_number",
@@ -158,13 +158,13 @@ class ParsedCodec(Codec):
         except ValueError:
             return self._refuse(at)
 
-    def write(self, value: object, at: At) -> Any:
+    def write(self, value: object, at: PathNode) -> Any:
         try:
             return self.back(value)
         except (AttributeError, TypeError, ValueError):
             return self._refuse(at)
 
-    def _refuse(self, at: At) -> None:
+    def _refuse(self, at: PathNode) -> None:
         find_problems(at).errors.append(
             (at, INVALID, "format", {"expected": self.word})
         )
@@ -195,17 +195,17 @@ class NullableCodec(OuterCodec):
 
     __slots__ = ()
 
-    def read(self, value: object, at: At) -> Any:
+    def read(self, value: object, at: PathNode) -> Any:
         return None if value is None else self.of.read(value, at)
 
-    def write(self, value: object, at: At) -> Any:
+    def write(self, value: object, at: PathNode) -> Any:
         return None if value is None else self.of.write(value, at)
 
 
 class ListCodec(OuterCodec):
     __slots__ = ()
 
-    def read(self, value: Any, at: At) -> Any:
+    def read(self, value: Any, at: PathNode) -> Any:
         if not isinstance(value, LIST):
             return wrong("array", value, at, find_problems(at).errors)
         read, zero = self.of.read, self.of.zero
@@ -216,7 +216,7 @@ class ListCodec(OuterCodec):
             ]
         return [read(item, (at, index)) for index, item in enumerate(value)]
 
-    def write(self, value: Any, at: At) -> Any:
+    def write(self, value: Any, at: PathNode) -> Any:
         if not isinstance(value, (LIST, TUPLE)):
             return wrong("array", value, at, find_problems(at).errors)
         write = self.of.write
@@ -226,7 +226,7 @@ class ListCodec(OuterCodec):
 class MapCodec(OuterCodec):
     __slots__ = ()
 
-    def read(self, value: Any, at: At) -> Any:
+    def read(self, value: Any, at: PathNode) -> Any:
         if not isinstance(value, DICT):
             return wrong("object", value, at, find_problems(at).errors)
         result: dict[str, Any] = {}
@@ -239,7 +239,7 @@ class MapCodec(OuterCodec):
                 _refuse_key(key, at)
         return result
 
-    def write(self, value: Any, at: At) -> Any:
+    def write(self, value: Any, at: PathNode) -> Any:
         if not isinstance(value, DICT):
             return wrong("object", value, at, find_problems(at).errors)
         write = self.of.write
@@ -251,13 +251,13 @@ class OpenObjectCodec(Codec):
 
     __slots__ = ()
 
-    def read(self, value: Any, at: At) -> Any:
+    def read(self, value: Any, at: PathNode) -> Any:
         if not isinstance(value, DICT):
             wrong("object", value, at, find_problems(at).errors)
         return value
 
 
-def _refuse_key(key: object, at: At) -> None:
+def _refuse_key(key: object, at: PathNode) -> None:
     find_problems(at).errors.append(
         ((at, (key,)), WRONG_TYPE, "key", {"found": json_type(key)})
     )
@@ -294,7 +294,7 @@ class ObjectCodec(Codec):
             self.rows = tuple(rows)
         return self.rows
 
-    def read(self, value: Any, at: At) -> Any:
+    def read(self, value: Any, at: PathNode) -> Any:
         if not isinstance(value, DICT):
             return wrong("object", value, at, find_problems(at).errors)
         values: dict[str, Any] = {}
@@ -319,7 +319,9 @@ class ObjectCodec(Codec):
             kept.update(self._read_unknown_fields(value, at))
         return self.of._build(values, kept)
 
-    def _read_unknown_fields(self, value: dict[Any, Any], at: At) -> dict[str, Any]:
+    def _read_unknown_fields(
+        self, value: dict[Any, Any], at: PathNode
+    ) -> dict[str, Any]:
         """Return the fields unknown to the class, and report them."""
         unknown = {key: item for key, item in value.items() if key not in self.names}
         problems = find_problems(at)
@@ -332,7 +334,7 @@ class ObjectCodec(Codec):
                 )
         return unknown
 
-    def write(self, value: Any, at: At) -> Any:
+    def write(self, value: Any, at: PathNode) -> Any:
         if not isinstance(value, self.of):
             details = {
                 "message": f"must be of class {self.of.__name__}, not {type(value).__name__}"

@@ -22,11 +22,11 @@ MODES: Final[tuple[FieldValidation, ...]] = ("Strict", "Warn", "Ignore")
 DICT: Final[Any] = dict
 LIST: Final[Any] = list
 TUPLE: Final[Any] = tuple
-# a place as a pair of the parent place and a step; the root is the words of messages
-At = Any
+# A place as a pair of the parent place and a step. The root is the words of messages.
+PathNode = Any
 # An error with its place, code, key of the message, and values of the message.
-Found = tuple[Any, str, str, dict[str, Any] | None]
-Errors = list[Found]
+RawError = tuple[Any, str, str, dict[str, Any] | None]
+Errors = list[RawError]
 
 
 class FieldError:
@@ -42,38 +42,38 @@ class FieldError:
 
     """
 
-    __slots__ = ("_found",)
+    __slots__ = ("_error",)
 
-    def __init__(self, found: "Found") -> None:
-        self._found = found
+    def __init__(self, error: "RawError") -> None:
+        self._error = error
 
     @property
-    def place(self) -> "At":
+    def place(self) -> "PathNode":
         """The place of the error, for `path_steps`."""
-        return self._found[0]
+        return self._error[0]
 
     @property
     def path(self) -> str:
         """The field path."""
-        return field_path(path_steps(self._found[0]))
+        return field_path(path_steps(self._error[0]))
 
     @property
     def pointer(self) -> str:
         """The JSON pointer."""
-        return json_pointer(path_steps(self._found[0]))
+        return json_pointer(path_steps(self._error[0]))
 
     @property
     def code(self) -> str:
         """The type of the cause."""
-        return self._found[1]
+        return self._error[1]
 
     @property
     def message(self) -> str:
         """The text of the error, in the language of the check."""
-        words = self._found[0]
+        words = self._error[0]
         while isinstance(words, TUPLE):
             words = words[0]
-        return describe_error(self._found, words)
+        return describe_error(self._error, words)
 
     def _comparison_key(self) -> tuple[str, str, str]:
         return (self.pointer, self.code, self.message)
@@ -121,9 +121,9 @@ class FieldWarning(UserWarning):
     """An unknown field, with field_validation="Warn"."""
 
 
-def format_message(found: "Found", words: Mapping[str, str]) -> str:
+def format_message(error: "RawError", words: Mapping[str, str]) -> str:
     """Return the message of an error in the language of these words."""
-    _, code, key, values = found
+    _, code, key, values = error
     text = words[key]
     if values is None:
         return text
@@ -141,16 +141,16 @@ def format_message(found: "Found", words: Mapping[str, str]) -> str:
     return text.format(**{**values, **lists})
 
 
-def describe_error(found: "Found", words: Mapping[str, str]) -> str:
+def describe_error(error: "RawError", words: Mapping[str, str]) -> str:
     """Return the message of an error, with the nearest known name for an unknown field."""
-    at, code, _, values = found
+    at, code, _, values = error
     if (
         code == UNKNOWN
         and values is not None
         and (close := find_similar(at[1], values["known"]))
     ):
         return words["unknown_near"].format(name=close[0])
-    return format_message(found, words)
+    return format_message(error, words)
 
 
 def find_similar(word: str, names: Iterable[str], count: int = 1) -> list[str]:
@@ -196,7 +196,7 @@ def _step(step: Any) -> str:
     return f"<{type(step).__name__}>"
 
 
-def path_steps(at: At) -> tuple[Any, ...]:
+def path_steps(at: PathNode) -> tuple[Any, ...]:
     """Return the steps from the root to a place. A key of a map is a tuple of one."""
     steps: list[Any] = []
     while isinstance(at, TUPLE):

@@ -7,7 +7,16 @@ from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 from .encoded import is_base64
-from .errors import DICT, INVALID, LIST, UNSUPPORTED, WRONG_TYPE, At, Errors, json_type
+from .errors import (
+    DICT,
+    INVALID,
+    LIST,
+    UNSUPPORTED,
+    WRONG_TYPE,
+    Errors,
+    PathNode,
+    json_type,
+)
 from .moments import is_date_time, is_micro_time, is_time
 
 # The ids of the containers around a value, the number of checked containers, and the depths of
@@ -18,12 +27,14 @@ Inside = tuple[set[int], list[int], dict[tuple[int, int], int]]
 class Checker(Protocol):
     """A checker of values of one type."""
 
-    def find(self, value: object, at: At, errors: Errors, inside: Inside, /) -> None:
+    def find(
+        self, value: object, at: PathNode, errors: Errors, inside: Inside, /
+    ) -> None:
         """Add the errors of a value."""
         ...
 
 
-def wrong(expected: str, value: object, at: At, errors: Errors) -> None:
+def wrong(expected: str, value: object, at: PathNode, errors: Errors) -> None:
     words = {"expected": expected, "found": json_type(value)}
     errors.append((at, WRONG_TYPE, "type", words))
 
@@ -81,7 +92,7 @@ class Exact:
         self.kind = kind
         self.word = word
 
-    def find(self, value: object, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: object, at: PathNode, errors: Errors, inside: Inside) -> None:
         if json_type(value) != self.word:
             wrong(self.word, value, at, errors)
 
@@ -102,7 +113,7 @@ class Integer:
         self.word = word
         self.floats = floats
 
-    def find(self, value: object, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: object, at: PathNode, errors: Errors, inside: Inside) -> None:
         kind = json_type(value)
         if kind == "integer" or (self.floats and is_whole(value)):
             if not self.low <= value <= self.high:
@@ -115,7 +126,7 @@ class Integer:
 class Number:
     __slots__ = ()
 
-    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: Any, at: PathNode, errors: Errors, inside: Inside) -> None:
         kind = json_type(value)
         if kind not in ("integer", "number"):
             wrong("number", value, at, errors)
@@ -131,7 +142,7 @@ class Choice:
         self.values = frozenset(values)
         self.said = {"expected": tuple(sorted(self.values))}
 
-    def find(self, value: object, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: object, at: PathNode, errors: Errors, inside: Inside) -> None:
         if not isinstance(value, str):
             wrong("string", value, at, errors)
         elif value not in self.values:
@@ -147,7 +158,7 @@ class Text:
         self.word = word
         self.recognises = recognises
 
-    def find(self, value: object, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: object, at: PathNode, errors: Errors, inside: Inside) -> None:
         if not isinstance(value, str):
             wrong("string", value, at, errors)
         elif not self.recognises(str(value)):
@@ -162,7 +173,7 @@ class Amount:
     def __init__(self, recognises: Callable[[Any], bool]) -> None:
         self.recognises = recognises
 
-    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+    def find(self, value: Any, at: PathNode, errors: Errors, inside: Inside) -> None:
         if isinstance(value, str):
             if not self.recognises(str(value)):
                 errors.append((at, INVALID, "format", {"expected": "quantity"}))

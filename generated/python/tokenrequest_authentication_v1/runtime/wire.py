@@ -25,8 +25,8 @@ from .errors import (
     TUPLE,
     UNKNOWN,
     WRONG_TYPE,
-    At,
     Errors,
+    PathNode,
     describe_error,
     field_path,
     json_type,
@@ -65,7 +65,7 @@ class Problems:
         self.unknown: Errors = []
 
 
-def find_problems(at: At) -> Problems:
+def find_problems(at: PathNode) -> Problems:
     """Return the problems at the root of a place."""
     while isinstance(at, TUPLE):
         at = at[0]
@@ -104,10 +104,10 @@ class Codec:
         self.plain = plain  # the value itself is its wire form
         self.zero: Any = None
 
-    def read(self, value: object, at: At) -> Any:
+    def read(self, value: object, at: PathNode) -> Any:
         return value
 
-    def write(self, value: object, at: At) -> Any:
+    def write(self, value: object, at: PathNode) -> Any:
         return value
 
 
@@ -121,7 +121,7 @@ class ScalarCodec(Codec):
         self.checker = checker
         self.kind = kind
 
-    def read(self, value: object, at: At) -> Any:
+    def read(self, value: object, at: PathNode) -> Any:
         if type(value) is not self.kind:
             self.checker.find(value, at, find_problems(at).errors, _NOWHERE)
         return value
@@ -145,7 +145,7 @@ class ParsedCodec(Codec):
         self.back = back
         self.types = types
 
-    def read(self, value: object, at: At) -> Any:
+    def read(self, value: object, at: PathNode) -> Any:
         if not isinstance(value, self.types) or isinstance(value, bool):
             wrong(
                 "string" if self.types == (str,) else "string_or_number",
@@ -159,13 +159,13 @@ class ParsedCodec(Codec):
         except ValueError:
             return self._refuse(at)
 
-    def write(self, value: object, at: At) -> Any:
+    def write(self, value: object, at: PathNode) -> Any:
         try:
             return self.back(value)
         except (AttributeError, TypeError, ValueError):
             return self._refuse(at)
 
-    def _refuse(self, at: At) -> None:
+    def _refuse(self, at: PathNode) -> None:
         find_problems(at).errors.append(
             (at, INVALID, "format", {"expected": self.word})
         )
@@ -196,17 +196,17 @@ class NullableCodec(OuterCodec):
 
     __slots__ = ()
 
-    def read(self, value: object, at: At) -> Any:
+    def read(self, value: object, at: PathNode) -> Any:
         return None if value is None else self.of.read(value, at)
 
-    def write(self, value: object, at: At) -> Any:
+    def write(self, value: object, at: PathNode) -> Any:
         return None if value is None else self.of.write(value, at)
 
 
 class ListCodec(OuterCodec):
     __slots__ = ()
 
-    def read(self, value: Any, at: At) -> Any:
+    def read(self, value: Any, at: PathNode) -> Any:
         if not isinstance(value, LIST):
             return wrong("array", value, at, find_problems(at).errors)
         read, zero = self.of.read, self.of.zero
@@ -217,7 +217,7 @@ class ListCodec(OuterCodec):
             ]
         return [read(item, (at, index)) for index, item in enumerate(value)]
 
-    def write(self, value: Any, at: At) -> Any:
+    def write(self, value: Any, at: PathNode) -> Any:
         if not isinstance(value, (LIST, TUPLE)):
             return wrong("array", value, at, find_problems(at).errors)
         write = self.of.write
@@ -227,7 +227,7 @@ class ListCodec(OuterCodec):
 class MapCodec(OuterCodec):
     __slots__ = ()
 
-    def read(self, value: Any, at: At) -> Any:
+    def read(self, value: Any, at: PathNode) -> Any:
         if not isinstance(value, DICT):
             return wrong("object", value, at, find_problems(at).errors)
         result: dict[str, Any] = {}
@@ -240,7 +240,7 @@ class MapCodec(OuterCodec):
                 _refuse_key(key, at)
         return result
 
-    def write(self, value: Any, at: At) -> Any:
+    def write(self, value: Any, at: PathNode) -> Any:
         if not isinstance(value, DICT):
             return wrong("object", value, at, find_problems(at).errors)
         write = self.of.write
@@ -252,13 +252,13 @@ class OpenObjectCodec(Codec):
 
     __slots__ = ()
 
-    def read(self, value: Any, at: At) -> Any:
+    def read(self, value: Any, at: PathNode) -> Any:
         if not isinstance(value, DICT):
             wrong("object", value, at, find_problems(at).errors)
         return value
 
 
-def _refuse_key(key: object, at: At) -> None:
+def _refuse_key(key: object, at: PathNode) -> None:
     find_problems(at).errors.append(
         ((at, (key,)), WRONG_TYPE, "key", {"found": json_type(key)})
     )
@@ -295,7 +295,7 @@ class ObjectCodec(Codec):
             self.rows = tuple(rows)
         return self.rows
 
-    def read(self, value: Any, at: At) -> Any:
+    def read(self, value: Any, at: PathNode) -> Any:
         if not isinstance(value, DICT):
             return wrong("object", value, at, find_problems(at).errors)
         values: dict[str, Any] = {}
@@ -320,7 +320,9 @@ class ObjectCodec(Codec):
             kept.update(self._read_unknown_fields(value, at))
         return self.of._build(values, kept)
 
-    def _read_unknown_fields(self, value: dict[Any, Any], at: At) -> dict[str, Any]:
+    def _read_unknown_fields(
+        self, value: dict[Any, Any], at: PathNode
+    ) -> dict[str, Any]:
         """Return the fields unknown to the class, and report them."""
         unknown = {key: item for key, item in value.items() if key not in self.names}
         problems = find_problems(at)
@@ -333,7 +335,7 @@ class ObjectCodec(Codec):
                 )
         return unknown
 
-    def write(self, value: Any, at: At) -> Any:
+    def write(self, value: Any, at: PathNode) -> Any:
         if not isinstance(value, self.of):
             details = {
                 "message": f"must be of class {self.of.__name__}, not {type(value).__name__}"
