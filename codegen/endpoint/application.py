@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Mapping
 from functools import partial
+from typing import NamedTuple
 
 from msgspec import Struct
 from starlette.requests import ClientDisconnect, Request
@@ -58,6 +59,13 @@ _MOST_PATCH_TRIES = 6  # as servers do while other clients change the object
 _TOO_MANY = "Too many requests, please try again later."
 _TOO_LATE = "Timeout: request did not complete within the allotted timeout"
 _log = logging.getLogger(__name__)
+
+
+class _RequestBody(NamedTuple):
+    """The bytes of a request, with their media type."""
+
+    data: bytes
+    media_type: str
 
 
 class _Exchange(Struct):
@@ -158,11 +166,8 @@ class Application:
         status = 201 if verb == "create" else 200
         return object_response(answer, status, exchange.form, warnings=exchange.warnings)
 
-    async def _read(self, exchange: _Exchange, kind: Kind, verb: str) -> tuple[bytes, str]:
-        """Read the headers, options and body of a request.
-
-        Returns the body with its type. Raises StatusError.
-        """
+    async def _read(self, exchange: _Exchange, kind: Kind, verb: str) -> _RequestBody:
+        """Read the headers, options and body of a request. Raises StatusError."""
         in_protobuf = verb == "delete" or has_kind(kind.name)
         offered = (JSON, YAML, PROTOBUF) if in_protobuf else (JSON, YAML)  # in the order of servers
         content_type = exchange.request.headers.get("content-type", "")
@@ -182,7 +187,7 @@ class Application:
         if verb == "delete" and data:
             media_type = negotiation.body_type(content_type, offered)
         negotiation.check_options(verb, exchange.query, self._release)
-        return data, media_type
+        return _RequestBody(data=data, media_type=media_type)
 
     async def _parse(
         self, exchange: _Exchange, kind: Kind, verb: str, data: bytes, media_type: str

@@ -10,6 +10,7 @@ import copy
 import json
 import re
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from codegen.core.json_types import JsonList, JsonObject, JsonValue
 from codegen.model import Array, Field, Map, Ref, Reference, Type
@@ -17,6 +18,13 @@ from codegen.model import Array, Field, Map, Ref, Reference, Type
 _INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 _MOST_OPERATIONS = 10_000  # of a JSON Patch
 _MOST_WORK = 3 << 20  # items that its operations move in lists, and bytes of JSON that they copy
+
+
+class _ExpectedField(NamedTuple):
+    """A field of a type, or None, and the type of its value."""
+
+    field: Field | None
+    type: Type
 
 
 class PatchError(ValueError):
@@ -198,15 +206,15 @@ class StrategicMerge:
                 result[name] = self._merge(result.get(name), value, *self._field(expected, name))
         return result
 
-    def _field(self, expected: Type, name: str) -> tuple[Field | None, Type]:
-        """Return a field of a type by its name, and the type of its value."""
+    def _field(self, expected: Type, name: str) -> _ExpectedField:
+        """Find a field of a type by its name."""
         match expected:
             case Ref(key=key) if key in self._reference.definitions:
                 field = self._reference.definitions[key].field(name)
-                return field, expected if field is None else field.type
+                return _ExpectedField(field, expected if field is None else field.type)
             case Map(values=values):
-                return None, values
-        return None, expected
+                return _ExpectedField(None, values)
+        return _ExpectedField(None, expected)
 
     def _merge(self, old: object, new: object, field: Field | None, expected: Type) -> JsonValue:
         if field is not None:

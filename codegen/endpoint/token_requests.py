@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from codegen.core.json_types import JsonMapping, JsonObject
 from codegen.endpoint import clock, kinds, tokens
@@ -23,14 +24,21 @@ _YEAR = 365 * 24 * 60 * 60
 _BOUND = {"Pod": kinds.POD, "Secret": kinds.SECRET, "Node": kinds.NODE}
 
 
+class IssuedToken(NamedTuple):
+    """A TokenRequest with its token, and the warnings about it."""
+
+    request: JsonObject
+    warnings: list[str]
+
+
 def issue_token(
     endpoint: Endpoint,
     body: Mapping[str, object],
     namespace: str,
     account: str,
     options: WriteOptions,
-) -> tuple[JsonObject, list[str]]:
-    """Issue a token, and return the TokenRequest and its warnings. Raises StatusError."""
+) -> IssuedToken:
+    """Issue a token. Raises StatusError."""
     settings = endpoint.settings
     decisions = _ServerDecisions(endpoint, body, namespace, account)
     changed = decisions.validate()
@@ -91,13 +99,14 @@ def issue_token(
     if "metadata.uid" in filled:
         identity["uid"] = decisions.account["metadata"]["uid"]
     token = tokens.sign(claims, endpoint.signing_key)
-    return {
+    answer = {
         "kind": TOKEN_REQUEST.name,
         "apiVersion": TOKEN_REQUEST.api_version,
         "metadata": {**metadata, **identity},
         "spec": spec,
         "status": {"token": token, "expirationTimestamp": clock.format_time(now + seconds)},
-    }, warnings
+    }
+    return IssuedToken(request=answer, warnings=warnings)
 
 
 def _deduplicate_owners(metadata: JsonObject) -> Iterable[str]:

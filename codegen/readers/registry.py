@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -28,7 +29,7 @@ def bundled_forms() -> Mapping[str, Layout | DocumentForm]:
 
 def get(name: str) -> Layout | DocumentForm:
     """Return the form of this name."""
-    return bundled_forms().get(name) or _plugin_layouts()[0][name]
+    return bundled_forms().get(name) or _plugin_layouts().layouts[name]
 
 
 def recognize_form(
@@ -56,8 +57,15 @@ def recognize_form(
     return None
 
 
+class _PluginLayouts(NamedTuple):
+    """The layouts of plug-ins by name, and the errors of broken ones."""
+
+    layouts: Mapping[str, Layout]
+    errors: tuple[CodegenError, ...]
+
+
 @cache
-def _plugin_layouts() -> tuple[Mapping[str, Layout], tuple[CodegenError, ...]]:
+def _plugin_layouts() -> _PluginLayouts:
     """Load the layouts of plug-ins, with errors for broken ones."""
     layouts = []
     errors = []
@@ -76,4 +84,5 @@ def _plugin_layouts() -> tuple[Mapping[str, Layout], tuple[CodegenError, ...]]:
             )
             layouts.append(replace(layout, recognises=recognises, read=read))
     layouts.sort(key=lambda layout: layout.precedence)
-    return MappingProxyType({layout.name: layout for layout in layouts}), tuple(errors)
+    by_name = MappingProxyType({layout.name: layout for layout in layouts})
+    return _PluginLayouts(layouts=by_name, errors=tuple(errors))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from itertools import chain
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -130,26 +131,33 @@ def carry(
     return CarryResult(entries=entries, current=current, kept=frozenset(kept))
 
 
-def _merge_proposal(proposal: Entry, old: Entry, memory: TranslationMemory) -> tuple[Entry, bool]:
+class _MergedEntry(NamedTuple):
+    """A merged entry of the catalog. It is kept if the entry of a person stays."""
+
+    entry: Entry
+    is_kept: bool = False
+
+
+def _merge_proposal(proposal: Entry, old: Entry, memory: TranslationMemory) -> _MergedEntry:
     """Merge a proposal into an entry of the catalog.
 
-    Also returns whether the entry of a person stays. Comments of translators and flags other than
-    fuzzy always stay. An entry without a translation takes the proposal.
+    Comments of translators and flags other than fuzzy always stay. An entry without a translation
+    takes the proposal.
     """
     flags = (*proposal.flags, *(flag for flag in old.flags if flag != FUZZY))
     proposal = replace(proposal, comment=old.comment, flags=flags)
     if not old.translation:
-        return proposal, False
+        return _MergedEntry(proposal)
     if fold_markup(old.english) == fold_markup(proposal.english):
         if _is_replaced(proposal, old, memory):
-            return (proposal, False)
+            return _MergedEntry(proposal)
         return _keep_entry(old, proposal)
     outcome = find_outcome(proposal)
     is_taught = memory.is_taught(old)
     if outcome in (CarriedText.CARRIED, CarriedText.CASE_ONLY) and is_taught:
-        return proposal, False
+        return _MergedEntry(proposal)
     if (adapted := _adapt_known(old, proposal.english)) is not None:
-        return adapted, False
+        return _MergedEntry(adapted)
     if outcome is CarriedText.CASE_ONLY and not old.fuzzy:
         return _keep_entry(old, proposal)
     if proposal.translation != old.translation:
@@ -166,7 +174,7 @@ def _merge_proposal(proposal: Entry, old: Entry, memory: TranslationMemory) -> t
         ),
         obsolete=False,
     )
-    return changed, not is_taught
+    return _MergedEntry(changed, is_kept=not is_taught)
 
 
 def _is_replaced(proposal: Entry, old: Entry, memory: TranslationMemory) -> bool:
@@ -220,22 +228,23 @@ def _is_known(old: Entry, memory: TranslationMemory) -> bool:
     )
 
 
-def _keep_entry(old: Entry, proposal: Entry) -> tuple[Entry, bool]:
+def _keep_entry(old: Entry, proposal: Entry) -> _MergedEntry:
     """Keep an entry of the catalog with the new spelling of its English.
 
-    Also returns whether a person wrote it. A confirmed entry answers the question of its
-    provenance. The answer holds for other texts, so it is recorded.
+    A confirmed entry answers the question of its provenance. The answer holds for other texts, so
+    it is recorded.
     """
     entry = replace(old, english=proposal.english, obsolete=False)
     origin = old.provenance.origin
     if origin is Origin.REUSED:
-        return entry, False
+        return _MergedEntry(entry)
     if old.fuzzy or origin is Origin.AUTO_CARRIED:
-        return entry, True
+        return _MergedEntry(entry, is_kept=True)
     is_same = on_one_line(old.english) == on_one_line(proposal.english)
-    return replace(
+    confirmed = replace(
         entry, provenance=_record_answer(old) if is_same else provenance.CASE_DIFFERS
-    ), True
+    )
+    return _MergedEntry(confirmed, is_kept=True)
 
 
 def _record_answer(old: Entry) -> Provenance:

@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from codegen.core.diagnostics import Report, Span
 from codegen.core.locales import ENGLISH, Languages, Locale
 from codegen.model import split_inner_id, split_prose_id
+from codegen.model.prose import ProseIdParts
 from codegen.readers.page_tree import PageTree, Texts
 from codegen.readers.sources import Progress, SourcePath, read_sources
 from codegen.translation.normalization import URL
@@ -73,6 +75,13 @@ class Segment(Struct, frozen=True, kw_only=True, dict=True):
         return _BLOCK.sub(_mask, self.text)
 
 
+class PageTexts(NamedTuple):
+    """The texts of pages in one language, and the English of each id in other sources."""
+
+    segments: list[Segment]
+    english: dict[str, str]
+
+
 def read_segments(
     sources: Sequence[SourcePath],
     locale: Locale,
@@ -80,7 +89,7 @@ def read_segments(
     progress: Progress | None = None,
     *,
     languages: Languages,
-) -> tuple[list[Segment], dict[str, str]]:
+) -> PageTexts:
     """Read all texts of a language, and the English of each id from other sources."""
     heard: list[tuple[PageTree, str, Texts]] = []
     reference = read_sources(
@@ -129,7 +138,7 @@ def read_segments(
         for tree, prose_id, texts in translated
         if (first := texts.own or texts.english) is not None
     ]
-    return segments, english_texts
+    return PageTexts(segments=segments, english=english_texts)
 
 
 def read_catalog_segments(catalog: Catalog, locale: Locale) -> Iterator[Segment]:
@@ -155,7 +164,7 @@ def read_catalog_segments(catalog: Catalog, locale: Locale) -> Iterator[Segment]
         )
 
 
-def _split_id(prose_id: str) -> tuple[str, str]:
+def _split_id(prose_id: str) -> ProseIdParts:
     """Split a prose id into its definition and its field."""
     return split_prose_id(split_inner_id(prose_id).field_id)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
@@ -45,6 +45,13 @@ _GUESSES = 100  # errors of one object with suggestions of similar names
 _WITH_VALUE = frozenset((INVALID, WRONG_TYPE, UNSUPPORTED, DUPLICATE, TOO_LONG, TOO_MANY))
 _ANYTHING = Scalar(type="")
 _STRING = Scalar(type="string")
+
+
+class ExpectedValue(NamedTuple):
+    """The prose id of the nearest field at some steps, and the type of the value there."""
+
+    prose_id: str
+    type: Type
 
 
 class SchemaError(Struct, frozen=True, kw_only=True):
@@ -121,8 +128,8 @@ class ObjectChecker:
             close="".join(close),
         )
 
-    def find_field(self, key: str, steps: Steps) -> tuple[str, Type]:
-        """Return the prose id of the nearest field and the type at these steps."""
+    def find_field(self, key: str, steps: Steps) -> ExpectedValue:
+        """Find the field and the type at these steps."""
         prose, expected = key, self.reference.resolve(Ref(key=key))
         for step in steps:
             match expected:
@@ -140,7 +147,7 @@ class ObjectChecker:
                         )
                 case _:
                     expected = _ANYTHING
-        return prose, expected
+        return ExpectedValue(prose_id=prose, type=expected)
 
     def _type_checker(
         self, expression: CheckedType, keys: tuple[str, ...] | None = None

@@ -139,11 +139,11 @@ def _convert_finding(
         layer = checked.layer_name
     else:
         layer = words[finding.layer]
-    written_key, written_value = checked.document.written_words(finding.steps)
+    written = checked.document.written_words(finding.steps)
     hints = (
-        words["written"].format(text=written_key) if written_key else "",
-        words["boolean"].format(text=written_value)
-        if written_value and finding.code == WRONG_TYPE
+        words["written"].format(text=written.key) if written.key else "",
+        words["boolean"].format(text=written.value)
+        if written.value and finding.code == WRONG_TYPE
         else "",
         words["close"].format(name=finding.close)
         if finding.close

@@ -132,7 +132,7 @@ class Validator:
 
     def find_owner(self, key: str, steps: Steps) -> Definition | None:
         """Return the definition of the object at these steps, or None."""
-        _, expected = self._engine.find_field(key, steps)
+        expected = self._engine.find_field(key, steps).type
         return self._engine.definitions[expected.key] if isinstance(expected, Ref) else None
 
     def validate(
@@ -373,8 +373,8 @@ class Validator:
 
     def _find_help(self, key: str, steps: Steps, locale: str) -> str:
         """Return the description of the nearest field at these steps."""
-        prose, _ = self._engine.find_field(key, steps)
-        return self._find_text(prose, locale) if prose != key else ""
+        prose_id = self._engine.find_field(key, steps).prose_id
+        return self._find_text(prose_id, locale) if prose_id != key else ""
 
     def _find_text(self, prose: str, locale: str) -> str:
         return self.reference.text(locale, prose) or self.reference.text(ENGLISH, prose)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec.structs import replace
 from ruamel.yaml import YAML
@@ -74,10 +75,15 @@ def apply_baseline(
     return apply_entries(results, accepted, name or display_path, today)
 
 
-def _renew(
-    results: Results, file: Path, display_path: str, renewal: Renewal
-) -> tuple[tuple[AcceptedFinding, ...], str]:
-    """Write the file if anything changes; return its entries and the counts of changes."""
+class _RenewedBaseline(NamedTuple):
+    """The entries of a baseline, and the counts of its changes in words."""
+
+    entries: tuple[AcceptedFinding, ...]
+    counts: str
+
+
+def _renew(results: Results, file: Path, display_path: str, renewal: Renewal) -> _RenewedBaseline:
+    """Write the file if anything changes."""
     if opening.exists(file):
         old = decode(read_bytes(file), display_path)
     else:
@@ -107,7 +113,8 @@ def _renew(
             reason = "; each finding has an entry already"
         else:
             reason = "; nothing was found"
-    return accepted, f"{len(entries)} added, {sum(unused)} removed{reason}"
+    counts = f"{len(entries)} added, {sum(unused)} removed{reason}"
+    return _RenewedBaseline(entries=accepted, counts=counts)
 
 
 def _parse_edited(text: str, display_path: str) -> tuple[AcceptedFinding, ...]:

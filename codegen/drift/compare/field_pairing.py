@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -246,22 +246,27 @@ def _has_mark(field: Field, name: str) -> bool:
     return False
 
 
-def _find_fields(
-    before: Definition, after: Definition
-) -> tuple[Mapping[str, Field], Mapping[str, Field]]:
-    """Return the fields to compare by name, with `metadata` as servers complete it."""
+class _ComparedFields(NamedTuple):
+    """The fields of two definitions to compare, by name."""
+
+    old: Mapping[str, Field]
+    new: Mapping[str, Field]
+
+
+def _find_fields(before: Definition, after: Definition) -> _ComparedFields:
+    """Find the fields to compare, with `metadata` as servers complete it."""
     old = {field.name: field for field in before.fields}
     new = {field.name: field for field in after.fields}
     if after.resource is not None and before.name == _METADATA:
         # Servers define the fields of metadata. A schema of a custom resource can only limit their
         # values.
-        return {**_strip_fields(new), **old}, {**_strip_fields(old), **new}
+        return _ComparedFields({**_strip_fields(new), **old}, {**_strip_fields(old), **new})
     is_custom_replaced = (before.resource is None) is not (after.resource is None)
     if is_custom_replaced and _METADATA in old and _METADATA in new:
         custom, standard = (new, old) if before.resource is None else (old, new)
         if not custom[_METADATA].fields:  # servers give it the type that other documents state
             custom[_METADATA] = standard[_METADATA]
-    return old, new
+    return _ComparedFields(old, new)
 
 
 def _strip_fields(fields: Mapping[str, Field]) -> dict[str, Field]:

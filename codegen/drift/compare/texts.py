@@ -9,6 +9,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 
@@ -203,21 +205,18 @@ def is_same_text(first: str, second: str) -> bool:
     """
     if first == second:
         return True
-    (first_text, first_values), (second_text, second_values) = (
-        _split_values(first),
-        _split_values(second),
-    )
-    if not _has_same_words(first_text, second_text):
+    old, new = _split_values(first), _split_values(second)
+    if not _has_same_words(old.text, new.text):
         return False
-    common = first_values.keys() & second_values.keys()
-    return all(_has_same_words(first_values[value], second_values[value]) for value in common)
+    common = old.values.keys() & new.values.keys()
+    return all(_has_same_words(old.values[value], new.values[value]) for value in common)
 
 
 def has_other_markup(first: str, second: str) -> bool:
     """Return whether two texts have the same words, and differ in emphasis or marks of code."""
     if first == second or not is_same_text(first, second):
         return False
-    return normalize_text(_split_values(first)[0]) != normalize_text(_split_values(second)[0])
+    return normalize_text(_split_values(first).text) != normalize_text(_split_values(second).text)
 
 
 def _has_same_words(first: str, second: str) -> bool:
@@ -241,21 +240,27 @@ def _is_same_after_renaming(before: str, old_id: str, after: str, new_id: str) -
 
 
 @lru_cache(maxsize=4096)
-def _split_values(text: str) -> tuple[str, Mapping[str, str]]:
-    """Split a text from the list of values at its end; return the description of each value."""
+class _DescribedValues(NamedTuple):
+    """A text without the list of values at its end, and the description of each value."""
+
+    text: str
+    values: Mapping[str, str] = MappingProxyType({})
+
+
+def _split_values(text: str) -> _DescribedValues:
+    """Split a text from the list of values at its end."""
     if kubernetes.LISTED_VALUES in text:
         match = _LISTED.search(text)
     else:
         match = None
     if match is None:
-        return text, {}
+        return _DescribedValues(text)
     items = [item for item in _ITEM.split(text[match.end() :]) if item.strip()]
     heads = [_VALUE.match(item) for item in items]
     if not all(heads):
-        return text, {}  # no list of values
-    return text[: match.start()], {
-        head[1]: item[head.end() :] for head, item in zip(heads, items, strict=True) if head
-    }
+        return _DescribedValues(text)  # no list of values
+    values = {head[1]: item[head.end() :] for head, item in zip(heads, items, strict=True) if head}
+    return _DescribedValues(text[: match.start()], values)
 
 
 @lru_cache(maxsize=65536)

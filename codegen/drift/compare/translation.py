@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -159,24 +160,33 @@ def _explains(misstatement: Finding, change: Change) -> bool:
     )
 
 
-def _find_cause(change: Change, with_english: Collection[str]) -> tuple[Cause, str]:
-    """Find the cause of a change that no misstatement explains, with the evidence for it."""
+class _FoundCause(NamedTuple):
+    """The cause of a change, with the evidence for it."""
+
+    cause: Cause
+    evidence: str
+
+
+def _find_cause(change: Change, with_english: Collection[str]) -> _FoundCause:
+    """Find the cause of a change that no misstatement explains."""
     before, after = change.before, change.after
     if change.rule.id == "page-metadata-changed":
-        return Cause.DEFECT, "both pages have the same path"
+        return _FoundCause(Cause.DEFECT, "both pages have the same path")
     if (
         isinstance(before, Page)
         and isinstance(after, Page)
         and before.api_version != after.api_version
     ):
-        return Cause.STALE, f"it documents {after.api_version}, its English {before.api_version}"
+        return _FoundCause(
+            Cause.STALE, f"it documents {after.api_version}, its English {before.api_version}"
+        )
     if isinstance(before or after, Page):
-        return Cause.STALE, "its English was added, moved or removed since"
+        return _FoundCause(Cause.STALE, "its English was added, moved or removed since")
     if not change.in_new:
-        return Cause.STALE, "the translation has no such page or section"
+        return _FoundCause(Cause.STALE, "the translation has no such page or section")
     if change.span.path in with_english:
-        return Cause.STALE, "the page and its comments follow another release"
-    return Cause.UNDECIDED, "the page has no English text to compare with"
+        return _FoundCause(Cause.STALE, "the page and its comments follow another release")
+    return _FoundCause(Cause.UNDECIDED, "the page has no English text to compare with")
 
 
 def check_english_pages(context: Context) -> Iterator[Change]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from codegen.model import Definition, Reference
 from codegen.model.kubernetes import VERSION, succeeding_groups, version_rank
@@ -23,19 +24,28 @@ def find_successors(old: Reference, new: Reference) -> Mapping[str, str]:
         if key in new.definitions:
             continue
         candidates: list[tuple[object, str]] = []
-        for group in succeeding_groups(_split_version(before)[0]):
+        for group in succeeding_groups(_split_version(before).group):
             candidates.extend(versions.get((before.name, group), ()))
         if candidates:
             successors[key] = min(candidates)[1]
     return successors
 
 
-def _split_version(definition: Definition) -> tuple[str, str]:
-    """Return the group of a kind, or the package of another type, and its version."""
+class _GroupVersion(NamedTuple):
+    """The group of a kind, or the package of another type, and its version."""
+
+    group: str
+    version: str
+
+
+def _split_version(definition: Definition) -> _GroupVersion:
+    """Split the version from the group or package of a type."""
     if definition.gvk is not None:
-        return definition.gvk.group, definition.gvk.version
-    home, _, version = definition.package.rpartition(".")
-    return home if VERSION.fullmatch(version) else definition.package, version
+        return _GroupVersion(definition.gvk.group, definition.gvk.version)
+    package, _, version = definition.package.rpartition(".")
+    if VERSION.fullmatch(version):
+        return _GroupVersion(package, version)
+    return _GroupVersion(definition.package, version)
 
 
 def find_operation_successors(old: Reference, new: Reference) -> Mapping[str, str]:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from codegen.core.diagnostics import Correction, Span
 
 
-def apply_corrections(text: str, corrections: Iterable[tuple[Span, Correction]]) -> tuple[str, int]:
-    """Apply corrections to a text, and count the applied ones.
+class CorrectedText(NamedTuple):
+    """A text, and the number of corrections applied to it."""
+
+    text: str
+    applied: int
+
+
+def apply_corrections(text: str, corrections: Iterable[tuple[Span, Correction]]) -> CorrectedText:
+    """Apply corrections to a text.
 
     A correction applies at its column, or at the next occurrence of `written` in the line. Without
     an occurrence, or if it overlaps with another one, it is left for a later round.
@@ -29,4 +37,4 @@ def apply_corrections(text: str, corrections: Iterable[tuple[Span, Correction]])
         for start, end, new in sorted(edits, reverse=True):
             line = line[:start] + new + line[end:]
         lines[number] = line
-    return "\n".join(lines), sum(map(len, taken.values()))
+    return CorrectedText("\n".join(lines), sum(map(len, taken.values())))

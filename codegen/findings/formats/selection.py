@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import MOST_SHOWN, count_noun
@@ -13,12 +15,17 @@ _MARKUP = "markup-changed"
 TEXT_RULES = frozenset(rule.id for rule in CHANGES.values() if rule.aspect is Aspect.TEXT)
 
 
-def select_shown(results: Results, view: View) -> tuple[Results, tuple[str, ...]]:
-    """Select the findings to list, the most serious changes first, with a line about each kind of
-    others.
-    """
+class SelectedFindings(NamedTuple):
+    """The findings to list, and a line about each kind of others."""
+
+    results: Results
+    left_out: tuple[str, ...]
+
+
+def select_findings(results: Results, view: View) -> SelectedFindings:
+    """Select the findings to list, the most serious changes first."""
     if view.counts:
-        return results, ()
+        return SelectedFindings(results, ())
     shown = results.findings
     notes: list[str] = []
     if results.takes_baseline:
@@ -38,7 +45,7 @@ def select_shown(results: Results, view: View) -> tuple[Results, tuple[str, ...]
             f"{count_noun(count, 'more finding is', 'more findings are')} left out here; --format json has all, --summary counts them, "
             "--level and --rule choose among them"
         )
-    return replace(results, findings=shown[:MOST_SHOWN]), tuple(notes)
+    return SelectedFindings(replace(results, findings=shown[:MOST_SHOWN]), tuple(notes))
 
 
 def list_totals(results: Results) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.padding import Padding
@@ -16,7 +17,7 @@ from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.terminal import line as on_terminal
 from codegen.core.escaping.terminal import one_line
 from codegen.findings.finding import Results, View, format_direction, tally_for_screen
-from codegen.findings.formats.selection import list_totals, select_shown
+from codegen.findings.formats.selection import list_totals, select_findings
 from codegen.findings.words import MARKS, DiffState, are_prose, word_changes
 from codegen.model.prose import package_name, readable_name, split_prose_id
 
@@ -45,7 +46,7 @@ def render(results: Results, view: View) -> str:
         markup=False,
         emoji=False,
     )
-    shown, left_out = select_shown(results, view)
+    shown, left_out = select_findings(results, view)
     lines = _format_counts(results) if view.counts else _Report(shown, colour=view.colour).lines()
     missing = (
         Text(one_line(text), style="red") for text in (*map(str, results.errors), *results.left_out)
@@ -91,7 +92,7 @@ class _Report:
             if self._by_rule:
                 heading = _format_rule(finding)
             else:
-                heading = _name_element(finding)[0]
+                heading = _name_element(finding).heading
             alike = groups.setdefault((finding.level.rank, heading), {})
             alike.setdefault(_grouping_key(finding), []).append(finding)
         for (_, heading), group in sorted(groups.items(), key=lambda item: item[0][0]):
@@ -113,7 +114,7 @@ class _Report:
             bool(first.subject) and not first.ids
         )  # a finding about several elements is a sentence
         if self._by_rule:
-            lead, text = "", Text(f"{one_line(_name_element(first)[0])}  " * (not first.ids))
+            lead, text = "", Text(f"{one_line(_name_element(first).heading)}  " * (not first.ids))
         else:
             lead, text = f"{first.level:<5}", Text(f"{_format_rule(first)}  ")
         text.append_text(_format_names(findings) if named else Text(one_line(first.message)))
@@ -149,7 +150,7 @@ class _Report:
         if new:
             shown.append(" -> " if finding.old else "")
             shown.append_text(self._format_part(DiffState.NEW, new))
-        named = bool(_name_element(finding)[1]) and not shown.plain.startswith(" ")
+        named = bool(_name_element(finding).name) and not shown.plain.startswith(" ")
         if shown and named:
             return Text(": ").append_text(shown)
         return shown
@@ -163,31 +164,38 @@ def _format_rule(finding: Finding) -> str:
     return finding.rule + format_direction(finding.direction)
 
 
-def _name_element(finding: Finding) -> tuple[str, str]:
-    """Return a heading and a name below it.
+class _ElementName(NamedTuple):
+    """A heading for an element, and a name below it."""
+
+    heading: str
+    name: str
+
+
+def _name_element(finding: Finding) -> _ElementName:
+    """Name the element of a finding.
 
     Fields stand under their type, types and operations under their group version, other findings
     under their file or id.
     """
     owner, name = split_prose_id(finding.id)
     if not finding.subject:
-        return finding.path, finding.id
+        return _ElementName(finding.path, finding.id)
     if match := _OPERATION.fullmatch(owner):
         operation = f"{match['method']} {match['rest'] or '/'}"
-        return match["group"], f"{name} of {operation}" if name else operation
+        return _ElementName(match["group"], f"{name} of {operation}" if name else operation)
     package = "" if "/" in owner else package_name(owner)
     if name:
-        return readable_name(owner) if package else owner, name
+        return _ElementName(readable_name(owner) if package else owner, name)
     if package:
-        return (package, owner.rpartition(".")[2])
-    return (owner, "")
+        return _ElementName(package, owner.rpartition(".")[2])
+    return _ElementName(owner, "")
 
 
 def _grouping_key(finding: Finding) -> tuple[object, ...]:
     """Return a key that findings on one line share."""
     if not finding.subject or finding.ids or are_prose(finding.old, finding.new) or finding.detail:
         return (id(finding),)
-    heading = _name_element(finding)[0]
+    heading = _name_element(finding).heading
     return (
         heading,
         finding.rule,
@@ -198,20 +206,28 @@ def _grouping_key(finding: Finding) -> tuple[object, ...]:
     )
 
 
-def _values(finding: Finding) -> tuple[str, str]:
-    """Return both values as they are shown, nothing for the element itself, and of a type that
-    moved its new package.
-    """
+class _ChangedValues(NamedTuple):
+    """Both values of a finding as they are printed, empty for the element itself."""
+
+    old: str
+    new: str
+
+
+def _values(finding: Finding) -> _ChangedValues:
+    """Return both values as they are printed, and of a type that moved its new package."""
     heading, name = _name_element(finding)
     named_already = {finding.id, finding.subject, heading, name}
     old, new = (one_line(value or "") for value in (finding.old, finding.new))
     if finding.old == finding.subject and new.startswith(f"{name} ("):
         new = new[len(name) + 2 : -1]
-    return "" if old in named_already else old, "" if new in named_already else new
+    return _ChangedValues(
+        old="" if old in named_already else old,
+        new="" if new in named_already else new,
+    )
 
 
 def _format_names(findings: Sequence[Finding]) -> Text:
-    names = [one_line(_name_element(finding)[1]) for finding in findings]
+    names = [one_line(_name_element(finding).name) for finding in findings]
     shown = Text(", ").join(Text(name, style="bold") for name in names[:_NAMES] if name)
     if len(names) > _NAMES:
         shown.append(f" and {len(names) - _NAMES} more")

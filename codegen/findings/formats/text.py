@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.terminal import lines, one_line
 from codegen.findings.finding import PLAIN, Results, Tally, View, format_direction, tally_for_screen
-from codegen.findings.formats.selection import TEXT_RULES, list_totals, select_shown
+from codegen.findings.formats.selection import TEXT_RULES, list_totals, select_findings
 
 _COLOURS = {Level.ERR: "\x1b[1;31m", Level.WARN: "\x1b[1;33m", Level.INFO: "\x1b[1;34m"}
 _PLAIN = "\x1b[0m"
@@ -20,7 +20,7 @@ _PLAIN = "\x1b[0m"
 
 def render(results: Results, view: View = PLAIN) -> str:
     """Render findings or counts, with omissions and totals, which come first for changes of an API."""
-    shown, left_out = select_shown(results, view)
+    shown, left_out = select_findings(results, view)
     if view.counts:
         tallies = tally_for_screen(results.findings)
         lines = [_format_tally(tally, view) for tally in tallies]

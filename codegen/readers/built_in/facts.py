@@ -6,7 +6,7 @@ the newest.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Raw, Struct
 
@@ -73,7 +73,14 @@ def copy_facts(record: Struct, facts: type[Struct]) -> dict[str, Any]:
     return {name: getattr(record, name) for name in facts.__struct_fields__ if name not in _OWN}
 
 
-def format_exact_type(expression: Type) -> tuple[str, tuple[str, ...]]:
+class ExactType(NamedTuple):
+    """A type as short text, with its list of values."""
+
+    text: str
+    enum: tuple[str, ...] = ()
+
+
+def format_exact_type(expression: Type) -> ExactType:
     """Format a type as short text with its list of values.
 
     Raises ValueError for types that a page states inexactly.
@@ -81,14 +88,14 @@ def format_exact_type(expression: Type) -> tuple[str, tuple[str, ...]]:
     match expression:
         case Array(items=inner):
             text, enum = format_exact_type(inner)
-            return f"[]{text}", enum
+            return ExactType(f"[]{text}", enum)
         case Map(values=inner):
             text, enum = format_exact_type(inner)
-            return f"{{}}{text}", enum
+            return ExactType(f"{{}}{text}", enum)
         case Ref(key=key):
-            return f"#{key}", ()
+            return ExactType(f"#{key}")
         case Scalar(type=kind, format=form, enum=enum):
-            return f"{kind} {form}".rstrip(), enum
+            return ExactType(f"{kind} {form}".rstrip(), enum)
     raise ValueError(f"{expression!r} is not exact")
 
 

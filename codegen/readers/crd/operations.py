@@ -6,6 +6,7 @@ Source: `pkg/controller/openapi/builder` of k8s.io/apiextensions-apiserver.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -127,9 +128,16 @@ def derive_operations(
         prose[operation.id] = Prose(text=text, span=operation.span)
 
 
+class _DescribedOperation(NamedTuple):
+    """An operation with its text."""
+
+    operation: Operation
+    text: str
+
+
 def _build_operations(
     definition: Definition, resource: CustomResource, gvk: GroupVersionKind, list_key: str
-) -> Iterator[tuple[Operation, str]]:
+) -> Iterator[_DescribedOperation]:
     root = f"/apis/{gvk.group}/{gvk.version}/{resource.plural}"
     kind_type = Ref(key=definition.key)
     if resource.namespaced:
@@ -155,7 +163,7 @@ def _build_operations(
 
 def _build_operation(
     verb: str, path: str, part: str, gvk: GroupVersionKind, sent: Type, listed: Type, span: Span
-) -> tuple[Operation, str]:
+) -> _DescribedOperation:
     """Build one operation with its text. `part` is a subresource or `ForAllNamespaces`."""
     action = _ACTIONS[verb]
     everywhere = part == "ForAllNamespaces"
@@ -189,7 +197,8 @@ def _build_operation(
         span=span,
     )
     article = "an" if gvk.kind[:1] in "AEIOUaeiou" else "a"
-    return operation, action.template.format(kind=gvk.kind, article=article, sub=sub)
+    text = action.template.format(kind=gvk.kind, article=article, sub=sub)
+    return _DescribedOperation(operation=operation, text=text)
 
 
 def _build_parameters(verb: str, path: str, sent: Type, span: Span) -> Iterator[Parameter]:

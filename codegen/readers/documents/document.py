@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import UNSET, Struct, field
 
@@ -35,6 +35,13 @@ class NodePosition(Struct):
 
 Steps = Sequence[Any]
 FindPosition = Callable[[], NodePosition]
+
+
+class WrittenWords(NamedTuple):
+    """A key and its value as written, each empty unless it is read as something else."""
+
+    key: str = ""
+    value: str = ""
 
 
 class Document:
@@ -68,14 +75,14 @@ class Document:
 
     def offset(self, steps: Steps) -> int:
         """Return the offset of a value in the text of the source."""
-        return _descend(self._find_position(), steps)[0].offset
+        return _descend(self._find_position(), steps).node.offset
 
-    def written_words(self, steps: Steps) -> tuple[str, str]:
-        """Return a key and its value as written, each empty unless it is read as something else."""
+    def written_words(self, steps: Steps) -> WrittenWords:
+        """Return a key and its value as written."""
         node, exists = _descend(self._find_position(), steps)
         if exists:
-            return (node.written, node.word)
-        return ("", "")
+            return WrittenWords(key=node.written, value=node.word)
+        return WrittenWords()
 
     def inner(self, steps: Steps, data: JsonValue = UNSET) -> Document:
         """Return the value at these steps as a document of its own. `data` replaces the value."""
@@ -84,7 +91,7 @@ class Document:
             for step in steps:
                 data = data[step]
         find_position = self._find_position
-        return Document(self.source, data, lambda: _descend(find_position(), steps)[0])
+        return Document(self.source, data, lambda: _descend(find_position(), steps).node)
 
 
 def _locate(source: Source, find_position: FindPosition, steps: Steps, key: bool) -> Position:
@@ -93,8 +100,15 @@ def _locate(source: Source, find_position: FindPosition, steps: Steps, key: bool
     return source.place(node.key_offset if is_key else node.offset)
 
 
-def _descend(node: NodePosition, steps: Steps) -> tuple[NodePosition, bool]:
-    """Return the position at these steps or of the nearest parent, and whether it exists."""
+class _ReachedNode(NamedTuple):
+    """The position at steps, or of the nearest parent if it does not exist."""
+
+    node: NodePosition
+    exists: bool
+
+
+def _descend(node: NodePosition, steps: Steps) -> _ReachedNode:
+    """Follow steps to the position of a value."""
     for step in steps:
         inner = step[0] if isinstance(step, tuple) else step
         children = node.children
@@ -104,9 +118,9 @@ def _descend(node: NodePosition, steps: Steps) -> tuple[NodePosition, bool]:
         elif isinstance(children, list) and isinstance(inner, int) and inner < len(children):
             child = children[inner]
         if child is None:
-            return node, False
+            return _ReachedNode(node, exists=False)
         node = child
-    return node, True
+    return _ReachedNode(node, exists=True)
 
 
 class DocumentFault(Finding, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ import json
 import math
 import re
 from functools import cache, partial
+from typing import NamedTuple
 
 from codegen.core.json_types import JsonList, JsonObject, JsonValue
 from codegen.core.source import Source
@@ -78,13 +79,13 @@ class _JsonReader:
             raise
         scan = cache(partial(_scan, self._text, start, end, self._dialect.rules))
         if self._has_duplicates:
-            for key, at in scan()[1]:
+            for key, at in scan().duplicates:
                 self._stream.add_duplicate_key(
                     self._dialect.rules.duplicate_key, self._source, at, key, key
                 )
             self._has_duplicates = False
         if data is not None:
-            self._stream.documents.append(Document(self._source, data, lambda: scan()[0]))
+            self._stream.documents.append(Document(self._source, data, lambda: scan().position))
         return end
 
     def _syntax_error(self, message: str, at: int) -> ReadingError:
@@ -112,10 +113,15 @@ class _JsonReader:
         return self._dialect.value(value)
 
 
-def _scan(
-    text: str, start: int, end: int, rules: FaultRules
-) -> tuple[NodePosition, list[tuple[str, int]]]:
-    """Find the positions in one value, and its duplicate keys with their offsets.
+class _ScannedValue(NamedTuple):
+    """The positions in one value, and its duplicate keys with their offsets."""
+
+    position: NodePosition
+    duplicates: list[tuple[str, int]]
+
+
+def _scan(text: str, start: int, end: int, rules: FaultRules) -> _ScannedValue:
+    """Find the positions in one value, and its duplicate keys.
 
     Raises `ReadingError` for a nesting or a number beyond the limits.
     """
@@ -147,7 +153,8 @@ def _scan(
                     f"not valid JSON: the number {token[0][:40]} is too long, or not a JSON number"
                 )
                 raise ReadingError(rules.not_json, message, offset, "correct the number")
-    return root.children[0] if root.children else root, duplicates
+    position = root.children[0] if root.children else root
+    return _ScannedValue(position=position, duplicates=duplicates)
 
 
 def _is_number(text: str) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from codegen.core.diagnostics import Report, failure
 from codegen.core.json_types import JsonValue
@@ -78,16 +79,24 @@ def expand_lists(documents: Iterable[Document]) -> Iterator[Document]:
                 yield document
 
 
-def read_body(text: str) -> tuple[JsonValue, tuple[tuple[int, JsonValue], ...], str]:
-    """Read a request body, returning its value, duplicate keys with their lines, and an error
-    message or an empty string.
-    """
+class YamlBody(NamedTuple):
+    """The value of a request body, its duplicate keys by line, and an error message or nothing."""
+
+    value: JsonValue = None
+    duplicates: tuple[tuple[int, JsonValue], ...] = ()
+    error: str = ""
+
+
+def read_body(text: str) -> YamlBody:
+    """Read a request body."""
     stream = read_manifests(Source(text, "body"), BODY)
     for fault in stream.faults:
         if fault.fatal:
-            return None, (), f"yaml: {fault.go_message or f'line {fault.line}: {fault.message}'}"
+            message = fault.go_message or f"line {fault.line}: {fault.message}"
+            return YamlBody(error=f"yaml: {message}")
     twice = tuple((fault.line, fault.key) for fault in stream.faults if fault.key is not None)
-    return stream.documents[0].data if stream.documents else None, twice, ""
+    value = stream.documents[0].data if stream.documents else None
+    return YamlBody(value=value, duplicates=twice)
 
 
 def read_settings(source: Source, dialect: DocumentDialect = SETTINGS) -> Document:

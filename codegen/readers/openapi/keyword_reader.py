@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 from codegen.core.json_types import JsonList, JsonObject, JsonValue
 from codegen.kube.scalars import scalar_type
@@ -104,12 +105,19 @@ def _is_read_elsewhere(schema: JsonObject) -> bool:
     return not has_untyped_format
 
 
-def find_inline_object(schema: object) -> tuple[JsonObject | None, tuple[str | int, ...]]:
-    """Find the object with fields inside a schema, with the steps to it."""
+class InlineObject(NamedTuple):
+    """The schema of an object with fields inside another schema, and the steps to it."""
+
+    schema: JsonObject | None = None
+    steps: tuple[str | int, ...] = ()
+
+
+def find_inline_object(schema: object) -> InlineObject:
+    """Find the object with fields inside a schema."""
     steps: tuple[str | int, ...] = ()
     while isinstance(schema, dict) and "$ref" not in schema:
         if isinstance(schema.get("properties"), dict) and schema["properties"]:
-            return schema, steps
+            return InlineObject(schema, steps)
         if (word := next((word for word in INNER if word in schema), None)) is not None:
             schema, steps = schema[word], (*steps, word)
             continue
@@ -123,7 +131,7 @@ def find_inline_object(schema: object) -> tuple[JsonObject | None, tuple[str | i
         if len(parts) != 1:
             break
         steps, schema = (*steps, word, parts[0][0]), parts[0][1]
-    return None, ()
+    return InlineObject()
 
 
 def allows_null_everywhere(schemas: Iterable[JsonValue]) -> bool | None:

@@ -105,8 +105,8 @@ def lint(
     pages = [source for source in sources if source.path.suffix != CATALOG_SUFFIX]
     if pages:
         try:
-            read, _ = read_segments(pages, language, Report(), progress, languages=languages)
-            segments += [segment for segment in read if segment.text]
+            texts = read_segments(pages, language, Report(), progress, languages=languages)
+            segments += [segment for segment in texts.segments if segment.text]
         except CodegenError as error:  # a folder of catalogs needs no pages
             if not catalogs or {diagnostic.rule for diagnostic in error.diagnostics} != {
                 "source-empty"
