@@ -112,13 +112,13 @@ def _check_nothing(reason: str) -> Outcome:
     return Outcome([], [UncheckedRule((), reason)])
 
 
-def _read_outcome(answer: JsonMapping) -> Outcome:
+def _read_outcome(response: JsonMapping) -> Outcome:
     """Read the last line of an answer, with steps for places."""
     outcome = Outcome([], [])
-    for steps, (code, key, values), is_unchanged in answer["broken"]:
+    for steps, (code, key, values), is_unchanged in response["broken"]:
         error = (_read_steps(steps), code, key, values)
         outcome.broken.append(BrokenRule(error, is_unchanged))
-    for steps, reason in answer["unchecked"]:
+    for steps, reason in response["unchecked"]:
         outcome.unchecked.append(UncheckedRule(_read_steps(steps), reason))
     return outcome
 
@@ -154,14 +154,14 @@ def rule_worker() -> RuleWorker:
     return worker
 
 
-def serve(tasks: IO[bytes], answers: IO[bytes]) -> None:
+def serve(tasks: IO[bytes], responses: IO[bytes]) -> None:
     """Answer tasks until there are no more."""
     for schemas in tasks:
         task = json.loads(tasks.readline())
         refused: dict[str, str] = task["refused"]
 
         def start(rule: str, refused: Mapping[str, str] = refused) -> str:
-            _write(answers, json.dumps(rule))
+            _write(responses, json.dumps(rule))
             return refused.get(rule, "")
 
         outcome = Outcome([], [])
@@ -181,7 +181,7 @@ def serve(tasks: IO[bytes], answers: IO[bytes]) -> None:
             for rule in outcome.broken
         ]
         unchecked = [(path_steps(at), why) for at, why in outcome.unchecked]
-        _write(answers, json.dumps({"broken": broken, "unchecked": unchecked}))
+        _write(responses, json.dumps({"broken": broken, "unchecked": unchecked}))
 
 
 @lru_cache(100)  # kinds of a run

@@ -74,7 +74,7 @@ def history(
 
     Exit status: 0 shown, 2 something could not be read.
     """
-    from codegen.core.escaping.documents import shown_json
+    from codegen.core.escaping.documents import visible_json
     from codegen.drift.history import views
     from codegen.drift.history.history import history as compute_history
     from codegen.project.config.configuration import load
@@ -99,7 +99,7 @@ def history(
             *found, select=select, languages=languages, report=report, progress=advance
         )
     if shape == "json":
-        text = shown_json(views.as_json(result))
+        text = visible_json(views.as_json(result))
     else:
         text = (views.as_text if shape == "text" else views.as_table)(result, changed=changed)
     if output is None:

@@ -58,30 +58,30 @@ def strip_comments(text: str) -> str:
     return shown + "".join(part.partition("-->")[2] for part in commented)
 
 
-def language_of_letters(prose: str, scripts: Mapping[str, Script]) -> str:
+def language_of_letters(text: str, scripts: Mapping[str, Script]) -> str:
     """Return the first language with the script of a text, or an empty string."""
     for tag, script in scripts.items():
         if (
-            next(islice(script.sign.finditer(prose), len(prose) // _OWN_SHARE, None), None)
+            next(islice(script.sign.finditer(text), len(text) // _OWN_SHARE, None), None)
             is not None
         ):
             return tag
     return ""
 
 
-def is_foreign(prose: str) -> bool:
+def is_foreign(text: str) -> bool:
     """Return whether a text without a script of a known language is not English."""
-    letters = (char for char in prose if char > "\x7f" and char.isalpha())
+    letters = (char for char in text if char > "\x7f" and char.isalpha())
     names = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in letters)
     if not names:
         return False
     name, count = names.most_common(1)[0]
     if name != "LATIN":
-        return count > len(prose) // _OWN_SHARE
-    words = [word for word in _WORD.findall(prose) if word.islower()]
+        return count > len(text) // _OWN_SHARE
+    words = [word for word in _WORD.findall(text) if word.islower()]
     common = sum(word in _ENGLISH_WORDS for word in words)
     return (
         len(words) >= _LEAST_WORDS
-        and count > len(prose) // _FOREIGN_SHARE
+        and count > len(text) // _FOREIGN_SHARE
         and common < _LEAST_ENGLISH * len(words)
     )

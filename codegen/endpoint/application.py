@@ -147,7 +147,7 @@ class Application:
             exchange.user = find_user(self._endpoint, request.headers)
             self._endpoint.authorizer.check(exchange.user, info)
         if (page := self._pages.get(info.path.rstrip("/"))) is not None:
-            return await self._answer_page(page, exchange)
+            return await self._respond_with_page(page, exchange)
         if not info.path.startswith(("/api/", "/apis/")):
             return data_response(b"404 page not found\n", 404, "text/plain; charset=utf-8")
         if info.kind is None or not info.served:
@@ -309,7 +309,7 @@ class Application:
         self._body_bytes += size
         exchange.body_bytes += size
 
-    async def _answer_page(self, page: Route, exchange: _Exchange) -> Response:
+    async def _respond_with_page(self, page: Route, exchange: _Exchange) -> Response:
         request = exchange.request
         answer = page.methods.get(request.method)
         if answer is None:

@@ -32,7 +32,7 @@ from codegen.validation.decoder_messages import SCHEME
 from codegen.validation.object_finding import (
     RECOGNISING,
     REPEATED,
-    describe_decoding_fault,
+    describe_decoding_error,
     describe_unknown_field,
 )
 
@@ -165,7 +165,7 @@ class BodyReader:
             if answer.stage == RECOGNISING:  # before all else a decoder looks at the kind
                 raise build_bad_request(answer.text.replace(SCHEME, self._scheme))
         if answers:
-            raise refuse(describe_decoding_fault(answers))
+            raise refuse(describe_decoding_error(answers))
         warnings = [
             describe_unknown_field(finding) for finding in findings if finding.code == UNKNOWN
         ]

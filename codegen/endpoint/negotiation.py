@@ -150,7 +150,7 @@ def check_options(verb: str, query: Query, release: str) -> None:
     if verb == "delete":
         causes = []
     else:
-        causes = list(_manager_faults(option(query, "fieldManager")))
+        causes = list(_manager_errors(option(query, "fieldManager")))
     dry_run = query.get("dryRun")
     if dry_run is not None and set(dry_run) != {"All"}:
         listed = f"[]string{{{', '.join(map(quote_go, dry_run))}}}"
@@ -169,7 +169,7 @@ def check_options(verb: str, query: Query, release: str) -> None:
         raise StatusError(build_invalid(f"{verb.capitalize()}Options", "meta.k8s.io", "", causes))
 
 
-def _manager_faults(manager: str) -> Iterator[StatusCause]:
+def _manager_errors(manager: str) -> Iterator[StatusCause]:
     if len(manager.encode("utf-8", errors="replace")) > _MOST_MANAGER_BYTES:
         yield StatusCause(
             "FieldValueTooLong",

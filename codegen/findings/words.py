@@ -31,7 +31,7 @@ class DiffPiece(Struct, frozen=True, kw_only=True):
     text: str
 
 
-def are_prose(old: str | None, new: str | None) -> bool:
+def are_descriptions(old: str | None, new: str | None) -> bool:
     """Return whether two values are texts of several words, too long to compare at a glance."""
     return all(value is not None and len(_WORD.findall(value)) > 2 for value in (old, new))
 

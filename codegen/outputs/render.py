@@ -67,9 +67,9 @@ class Renderer:
         except Exception as error:  # users' templates may fail like any Python code
             if self._override is None:
                 raise
-            raise self._build_fault(self._override / template, error) from None
+            raise self._build_error(self._override / template, error) from None
 
-    def _build_fault(self, template: Path, error: Exception) -> CodegenError:
+    def _build_error(self, template: Path, error: Exception) -> CodegenError:
         """Locate a fault: in the last template of the traceback, or at wrong syntax.
 
         Jinja gives the frames of templates the file and line of the template.

@@ -75,7 +75,7 @@ def find_file_differences(
 def _file_finding(rule: str, path: str, hint: str, detail: str = "") -> Finding:
     return Finding(
         rule=rule,
-        level=CHECKS[rule].gravest,
+        level=CHECKS[rule].most_severe,
         message=CHECKS[rule].says,
         id=path,
         span=Span(path=path),

@@ -101,7 +101,7 @@ def count_untranslated(
         rule = CHECKS["untranslated-share-exceeded"]
         exceeded = Finding(
             rule=rule.id,
-            level=rule.gravest,
+            level=rule.most_severe,
             message=counted,
             id=locale,
             span=Span(path=path_of_texts(locale)),

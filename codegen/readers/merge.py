@@ -72,12 +72,12 @@ def _is_same_resource(
     first: Definition,
     second: Definition,
     first_prose: Mapping[str, Mapping[str, Prose]],
-    prose: Mapping[str, Mapping[str, Prose]],
+    texts: Mapping[str, Mapping[str, Prose]],
 ) -> bool:
     """Return whether a custom resource is defined twice equally, with its texts in each language."""
     ids = [first.key, *(field_id(first.key, path) for path, _ in first.paths)]
-    for locale in first_prose.keys() & prose.keys():
-        sides = (first_prose[locale], prose[locale])
+    for locale in first_prose.keys() & texts.keys():
+        sides = (first_prose[locale], texts[locale])
         first_texts, second_texts = (
             {name: side[name].text for name in ids if name in side} for side in sides
         )

@@ -153,8 +153,8 @@ def _merge_proposal(proposal: Entry, old: Entry, memory: TranslationMemory) -> _
             return _MergedEntry(proposal)
         return _keep_entry(old, proposal)
     outcome = find_outcome(proposal)
-    is_taught = memory.is_taught(old)
-    if outcome in (CarriedText.CARRIED, CarriedText.CASE_ONLY) and is_taught:
+    is_learned_from_source = memory.is_learned_from_source(old)
+    if outcome in (CarriedText.CARRIED, CarriedText.CASE_ONLY) and is_learned_from_source:
         return _MergedEntry(proposal)
     if (adapted := _adapt_known(old, proposal.english)) is not None:
         return _MergedEntry(adapted)
@@ -174,7 +174,7 @@ def _merge_proposal(proposal: Entry, old: Entry, memory: TranslationMemory) -> _
         ),
         obsolete=False,
     )
-    return _MergedEntry(changed, is_kept=not is_taught)
+    return _MergedEntry(changed, is_kept=not is_learned_from_source)
 
 
 def _is_replaced(proposal: Entry, old: Entry, memory: TranslationMemory) -> bool:
@@ -191,13 +191,13 @@ def _is_replaced(proposal: Entry, old: Entry, memory: TranslationMemory) -> bool
         return False
     is_marked = old.provenance != Provenance()
     is_guess = old.fuzzy and is_marked and proposal.translation
-    if is_guess and memory.is_taught(old):
+    if is_guess and memory.is_learned_from_source(old):
         return True
     is_other_guess = is_guess and old.provenance.is_of_another_id
     if is_other_guess and (is_answered or _is_known(old, memory)):
         return True
     is_generated = (
-        memory.is_taught(old)
+        memory.is_learned_from_source(old)
         or outcome in (CarriedText.REUSED, CarriedText.SEVERAL, CarriedText.UNSURE)
         or (is_marked and old.provenance == proposal.provenance)
     )
@@ -222,7 +222,7 @@ def _is_known(old: Entry, memory: TranslationMemory) -> bool:
     """Return whether a page has the translation of an entry, also for another id."""
     same_english = memory.by_english.get(fold_markup(old.english), ())
     translation = fold_punctuation(old.translation)
-    return memory.is_taught(old) or any(
+    return memory.is_learned_from_source(old) or any(
         entry.id != old.id and fold_punctuation(entry.translation) == translation
         for entry in same_english
     )
@@ -242,12 +242,12 @@ def _keep_entry(old: Entry, proposal: Entry) -> _MergedEntry:
         return _MergedEntry(entry, is_kept=True)
     is_same = on_one_line(old.english) == on_one_line(proposal.english)
     confirmed = replace(
-        entry, provenance=_record_answer(old) if is_same else provenance.CASE_DIFFERS
+        entry, provenance=_record_confirmation(old) if is_same else provenance.CASE_DIFFERS
     )
     return _MergedEntry(confirmed, is_kept=True)
 
 
-def _record_answer(old: Entry) -> Provenance:
+def _record_confirmation(old: Entry) -> Provenance:
     """Return the provenance of an entry that a person may have confirmed."""
     if not old.fuzzy and old.provenance.is_answerable:
         return provenance.CONFIRMED
@@ -269,7 +269,7 @@ def _make_obsolete(
             obsolete[prose_id] = old
         elif prose_id not in current and (old.obsolete or old.translation or old.comment):
             obsolete[prose_id] = replace(
-                old, obsolete=True, places=(), provenance=_record_answer(old)
+                old, obsolete=True, places=(), provenance=_record_confirmation(old)
             )
     for prose_id, entries in memory.by_id.items():
         if prose_id not in current and prose_id not in obsolete:

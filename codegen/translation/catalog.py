@@ -110,13 +110,13 @@ def _apply_entry(
     entry: Entry,
     catalog: Catalog,
     language: Locale,
-    prose: dict[str, dict[str, Prose]],
+    texts: dict[str, dict[str, Prose]],
     drafts: dict[str, dict[str, Prose]],
     report: Report,
 ) -> None:
     """Fill in missing texts from one entry, and report differences from the reference."""
-    english = prose.setdefault(ENGLISH, {})
-    translated = prose.setdefault(catalog.locale, {})
+    english = texts.setdefault(ENGLISH, {})
+    translated = texts.setdefault(catalog.locale, {})
     span = catalog.span(entry.id)
     outdated = False
     if entry.id in english:

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from codegen.translation.adaptation import compose_page_text, fold_addresses, is_partial
 from codegen.translation.normalization import (
     find_sentences,
-    measure_likeness,
+    measure_similarity,
     split_sentences,
     trim_text,
 )
@@ -55,6 +55,6 @@ def _choose_unlike(old: Sequence[str], new: Sequence[str], number: int) -> list[
         return list(new[-number:])
     likeness: list[float] = []
     for sentence in new:
-        likeness.append(max(measure_likeness(before, sentence) for before in old))
+        likeness.append(max(measure_similarity(before, sentence) for before in old))
     least = set(sorted(range(len(new)), key=likeness.__getitem__)[:number])
     return [sentence for index, sentence in enumerate(new) if index in least]

@@ -33,8 +33,8 @@ from codegen.translation.normalization import (
     count_words,
     fold_markup,
     fold_punctuation,
-    measure_likeness,
     measure_overlap,
+    measure_similarity,
 )
 from codegen.translation.po import Entry
 from codegen.translation.prose_ids import ReferencePart, classify_id
@@ -165,7 +165,7 @@ def pair_segments(
             and segment.english
         ]
         pairs += _drop_copies(candidates, rejected)
-    return _drop_slips(pairs, rejected)
+    return _drop_mistakes(pairs, rejected)
 
 
 def _make_pair(segment: Segment) -> Pair:
@@ -285,7 +285,7 @@ def _drop_copies(pairs: list[Pair], rejected: Report) -> list[Pair]:
             by_translation[fold_punctuation(pair.entry.translation)].append(pair.entry)
     wrong: set[Entry] = set()
     for alike in by_translation.values():
-        if all(measure_likeness(alike[0].english, entry.english) >= _UNLIKE for entry in alike):
+        if all(measure_similarity(alike[0].english, entry.english) >= _UNLIKE for entry in alike):
             continue
         fitting = {fold_markup(entry.english) for entry in alike if _has_its_names(entry)}
         keep = fitting if len(fitting) == 1 else set()
@@ -301,7 +301,7 @@ def _drop_copies(pairs: list[Pair], rejected: Report) -> list[Pair]:
     return [pair for pair in pairs if pair.entry not in wrong]
 
 
-def _drop_slips(pairs: list[Pair], rejected: Report) -> list[Pair]:
+def _drop_mistakes(pairs: list[Pair], rejected: Report) -> list[Pair]:
     """Drop pairs whose translation nearly always belongs to another English text.
 
     `Standard list metadata` with the translation of `Standard object's metadata` is too similar to

@@ -33,7 +33,7 @@ from codegen.translation.normalization import (
     count_words,
     fold_markup,
     fold_punctuation,
-    measure_likeness,
+    measure_similarity,
     trim_text,
 )
 from codegen.translation.po import FUZZY, Entry
@@ -197,7 +197,7 @@ class TranslationMemory:
             if not entry.translation or entry.fuzzy or entry.provenance.origin is Origin.REUSED:
                 continue  # no person wrote or confirmed it as a whole
             entry = replace(entry, places=())
-            if not self.is_taught(entry):
+            if not self.is_learned_from_source(entry):
                 self._add(entry)
             if entry.provenance.is_answerable:
                 answers[fold_markup(entry.english)].append(entry)
@@ -223,7 +223,7 @@ class TranslationMemory:
         """
         return fold_markup(english) in self._answers or bool(self._answered.match_kind(english))
 
-    def is_taught(self, entry: Entry) -> bool:
+    def is_learned_from_source(self, entry: Entry) -> bool:
         """Return whether a source taught this translation for the id."""
         return (entry.id, fold_punctuation(entry.translation)) in self._taught
 
@@ -244,7 +244,7 @@ class TranslationMemory:
             if fitting := [entry for entry in own_entries if fold(entry.english) == fold(english)]:
                 candidates = rank_sound_candidates(fitting, self._has_flaw)
                 return _make_entry(prose_id, english, candidates, origin)
-        alike = [measure_likeness(entry.english, english) for entry in own_entries]
+        alike = [measure_similarity(entry.english, english) for entry in own_entries]
         nearest = max(alike)
         candidates = rank_candidates(
             entry for entry, near in zip(own_entries, alike, strict=True) if near == nearest

@@ -66,7 +66,7 @@ def find_sentences(english: str) -> list[tuple[int, int]]:
     return [(start, end) for start, end in spans if english[start:end].strip()]
 
 
-def measure_likeness(first: str, second: str) -> float:
+def measure_similarity(first: str, second: str) -> float:
     """Return the share of common words of two English texts, from 0 to 1."""
     first_words, second_words = count_words(first), count_words(second)
     total = first_words.total() + second_words.total()

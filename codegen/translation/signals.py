@@ -16,7 +16,7 @@ from msgspec import Struct
 from codegen.translation.normalization import (
     count_words,
     fold_markup,
-    measure_likeness,
+    measure_similarity,
     split_sentences,
 )
 from codegen.translation.po import Entry
@@ -120,9 +120,9 @@ def _pair_sentences(old: list[str], new: list[str]) -> list[SentenceChange]:
     remaining = list(old)
     for sentence in new:
         best = max(
-            remaining, key=lambda candidate: measure_likeness(candidate, sentence), default=""
+            remaining, key=lambda candidate: measure_similarity(candidate, sentence), default=""
         )
-        if best and measure_likeness(best, sentence) >= _REWORDED:
+        if best and measure_similarity(best, sentence) >= _REWORDED:
             remaining.remove(best)
             changes.append(SentenceChange(old=best, new=sentence))
         else:

@@ -38,7 +38,7 @@ def is_spelling_correction(old: str, new: str) -> bool:
         is_name = plain[:1].isupper() and not begins_sentence
         if len(plain) < _SPELLED or _WORD.fullmatch(plain) is None or is_name or is_weighty(plain):
             return False
-    return _is_one_slip(before.strip(_AROUND), after.strip(_AROUND))
+    return _is_one_mistake(before.strip(_AROUND), after.strip(_AROUND))
 
 
 def _is_quoted(words: list[str], number: int) -> bool:
@@ -49,7 +49,7 @@ def _is_quoted(words: list[str], number: int) -> bool:
     return any(before.count(mark) % 2 for mark in '`"')
 
 
-def _is_one_slip(first: str, second: str) -> bool:
+def _is_one_mistake(first: str, second: str) -> bool:
     """Return whether two words differ by one letter, or by two swapped neighbours.
 
     An added first letter often negates: `typical` and `atypical`.

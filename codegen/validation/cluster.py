@@ -48,7 +48,7 @@ def read_cluster(sources: Iterable[Source]) -> Cluster:
     try:
         release = releases.format_release(releases.parse(str(version.get("gitVersion", ""))))
     except ValueError as error:
-        raise _invalid_answer_error("/version", str(error)) from None
+        raise _invalid_response_error("/version", str(error)) from None
     paths = _fetch_json("/openapi/v3").get("paths")
     if isinstance(paths, dict):
         served: JsonObject = paths
@@ -77,7 +77,7 @@ def _fetch_json(path: str) -> JsonObject:
     try:
         return msgspec.json.decode(_fetch_text(path), type=JsonObject)
     except (ValueError, RecursionError) as error:
-        raise _invalid_answer_error(path, str(error)) from None
+        raise _invalid_response_error(path, str(error)) from None
 
 
 def _fetch_text(path: str) -> str:
@@ -104,7 +104,9 @@ def _fetch_by_kr8s(kr8s: Any, path: str) -> str:
         with warnings.catch_warnings(action="ignore"):
             return asyncio.run(asyncio.wait_for(fetch(), _TIMEOUT))
     except Exception as error:  # noqa: BLE001  - of kr8s, httpx, or a plugin that logs in: they share no type
-        raise _no_answer_error(path, " ".join(str(error).split()) or type(error).__name__) from None
+        raise _no_response_error(
+            path, " ".join(str(error).split()) or type(error).__name__
+        ) from None
 
 
 def _fetch_by_kubectl(path: str) -> str:
@@ -121,15 +123,15 @@ def _fetch_by_kubectl(path: str) -> str:
             [kubectl, "get", "--raw", path], capture_output=True, timeout=_TIMEOUT, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise _no_answer_error(path, str(error)) from None
+        raise _no_response_error(path, str(error)) from None
     if done.returncode:
-        raise _no_answer_error(
+        raise _no_response_error(
             path, done.stderr.decode("utf-8", errors="replace").strip().rpartition("\n")[2]
         )
     return done.stdout.decode("utf-8", errors="replace")
 
 
-def _no_answer_error(path: str, reason: str) -> CodegenError:
+def _no_response_error(path: str, reason: str) -> CodegenError:
     hint = f"try `kubectl get --raw {path.partition('?')[0]}`; `kubectl config current-context` names the cluster"
     return failure(
         "cluster-unreachable",
@@ -139,7 +141,7 @@ def _no_answer_error(path: str, reason: str) -> CodegenError:
     )
 
 
-def _invalid_answer_error(path: str, reason: str) -> CodegenError:
+def _invalid_response_error(path: str, reason: str) -> CodegenError:
     message = f"the answer of the cluster to {path} cannot be read: {reason[:300]}"
     hint = "check whether a proxy answers instead of the cluster"
     return failure("cluster-unreachable", message, Span(path=OPTION), hint)

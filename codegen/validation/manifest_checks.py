@@ -115,9 +115,9 @@ def _find_missing_separators(stream: DocumentStream) -> tuple[list[Finding], fro
     return faults, frozenset(joined)
 
 
-def _find_enclosing(fault: Finding, documents: Sequence[Document]) -> Document | None:
+def _find_enclosing(finding: Finding, documents: Sequence[Document]) -> Document | None:
     """Return the document in which a fault is."""
-    count = bisect_right(documents, (fault.line, fault.column), key=Document.place)
+    count = bisect_right(documents, (finding.line, finding.column), key=Document.place)
     if count:
         return documents[count - 1]
     return None
@@ -143,7 +143,7 @@ def check_object(
 ) -> ManifestObject:
     """Validate the object of a document by its schema."""
     document, data = checked.document, checked.document.data
-    if fault := _find_kind_fault(document):
+    if fault := _find_kind_error(document):
         return replace(checked, faults=(fault,))
     if isinstance(data.get("metadata"), dict):
         metadata = data["metadata"]
@@ -265,7 +265,7 @@ def suggest_versions(versions: Sequence[str], kind: str, words: Mapping[str, str
     return words["separator"].join(filter(None, (hint, other_versions)))
 
 
-def _find_kind_fault(document: Document) -> Finding | None:
+def _find_kind_error(document: Document) -> Finding | None:
     """Return the fault of a document without a kind or a List without items."""
     data, rule, hint = (
         document.data,

@@ -44,7 +44,7 @@ def build_results(
     notes: list[str] = []
     words = options.words.findings
     for file in files:
-        findings = [_shorten_fault(fault, "file") for fault in file.faults]
+        findings = [_shorten_finding(fault, "file") for fault in file.faults]
         for obj in file.objects:
             findings += _convert_object(obj, options)
             notes += _list_notes(obj, words)
@@ -99,21 +99,21 @@ def _list_unchecked(files: Sequence[ManifestFile]) -> Iterator[NotCompared]:
                 yield NotCompared(what=f"{obj.place}: rules in CEL of {obj.title}", count=1)
 
 
-def _shorten_fault(fault: Finding, title: str) -> Finding:
+def _shorten_finding(finding: Finding, title: str) -> Finding:
     """Return a fault with the title of its object and a message of limited length."""
-    message = _cut_middle(fault.message, _LONG)
+    message = _cut_middle(finding.message, _LONG)
     return Finding(
-        rule=fault.rule,
+        rule=finding.rule,
         level=Level.ERR,
         message=message,
         id=title,
-        span=fault.span,
-        hint=fault.hint,
+        span=finding.span,
+        hint=finding.hint,
     )
 
 
 def _convert_object(checked: ManifestObject, options: ValidationOptions) -> Iterator[Finding]:
-    yield from (_shorten_fault(fault, checked.title) for fault in checked.faults[:MOST])
+    yield from (_shorten_finding(fault, checked.title) for fault in checked.faults[:MOST])
     findings = [finding for finding in checked.findings if not finding.undecided]
     for finding in findings[:MOST]:
         yield _convert_finding(finding, checked, options)

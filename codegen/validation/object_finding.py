@@ -151,7 +151,7 @@ def status(
     answers = [(answer, finding) for answer, finding in staged if answer.stage == first]
     answer = answers[0][0]
     if first == DECODING:
-        return statuses.build_undecodable(kind.kind, kind.version, describe_decoding_fault(answers))
+        return statuses.build_undecodable(kind.kind, kind.version, describe_decoding_error(answers))
     match answer.code:
         case 422:
             causes = [_build_cause(*pair) for pair in answers]
@@ -184,7 +184,7 @@ def _build_cause(answer: Answer, finding: ObjectFinding) -> statuses.StatusCause
     )
 
 
-def describe_decoding_fault(answers: Iterable[tuple[Answer, ObjectFinding]]) -> str:
+def describe_decoding_error(answers: Iterable[tuple[Answer, ObjectFinding]]) -> str:
     """Describe the first wrong value, or all unknown and repeated fields, as a decoder does."""
     strict: dict[str, None] = {}
     for answer, finding in answers:

@@ -8,7 +8,7 @@ from functools import partial
 from codegen.core import releases
 from codegen.core.diagnostics import Level
 from codegen.findings.rules.catalogue import AREAS
-from codegen.findings.rules.explanations import AreaProse, Parts
+from codegen.findings.rules.explanations import AreaExplanations, Parts
 from codegen.findings.rules.rule import Area, Rule
 from codegen.kube.statuses import CAUSES
 from codegen.validation.rule_loader import FOLDER, ServerRule, load_rules
@@ -46,7 +46,7 @@ def server_rule_areas() -> Iterator[Area]:
             f"Reported by `codegen validate`, from the source code of servers {first} to {last}."
         )
         explained = {rule.id: _explain(rule, first) for rule in rules.rules}
-        prose = partial(AreaProse, f"What servers do with {rules.title}", about, explained)
+        prose = partial(AreaExplanations, f"What servers do with {rules.title}", about, explained)
         yield Area(
             file.stem,
             tuple(

@@ -376,8 +376,8 @@ class Validator:
         prose_id = self._engine.find_field(key, steps).prose_id
         return self._find_text(prose_id, locale) if prose_id != key else ""
 
-    def _find_text(self, prose: str, locale: str) -> str:
-        return self.reference.text(locale, prose) or self.reference.text(ENGLISH, prose)
+    def _find_text(self, prose_id: str, locale: str) -> str:
+        return self.reference.text(locale, prose_id) or self.reference.text(ENGLISH, prose_id)
 
 
 def _report_repeated_fields(

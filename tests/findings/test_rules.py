@@ -14,7 +14,7 @@ from click.testing import Result
 from codegen.core.diagnostics import Level
 from codegen.findings.rules import page
 from codegen.findings.rules.catalogue import AREAS
-from codegen.findings.rules.explanations import FOLDER, load_prose, read_text
+from codegen.findings.rules.explanations import FOLDER, load_explanations, read_text
 from codegen.findings.rules.rule import Area, ChangeRule, Convention, Rule
 from codegen.validation.rule_catalogue import list_areas
 from codegen.validation.validator import rule_id
@@ -117,7 +117,7 @@ def used_rules() -> Iterator[tuple[str, str, str]]:
                 {word.arg: word.value for word in node.keywords},
                 f"{module_path(name)}:{node.lineno}",
             )
-            if called == "FaultRules":  # the ids of one kind of document
+            if called == "SyntaxRules":  # the ids of one kind of document
                 yield from (
                     (declared, "ERR", place) for word in words.values() for declared in ids(word)
                 )
@@ -218,7 +218,7 @@ def test_explanations_match_rules_of_area() -> None:
     wanted["conventions"] = [(convention, ["page", "says", "title"]) for convention in Convention]
     assert {file.stem for file in FOLDER.iterdir()} == {*wanted, "grades", "rules"}
     for name, rules in wanted.items():
-        prose = load_prose(name)
+        prose = load_explanations(name)
         assert sorted((rule, sorted(parts)) for rule, parts in prose.rules.items()) == sorted(
             rules
         ), name

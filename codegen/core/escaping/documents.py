@@ -67,10 +67,10 @@ def json_members(value: dict[str, Json], indent: int = 2) -> str:
 def json_text(value: object) -> str:
     """Write a JSON document for stdout, with CI workflow commands escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=1)
-    return shown_json(text) + "\n"
+    return visible_json(text) + "\n"
 
 
-def shown_json(text: str) -> str:
+def visible_json(text: str) -> str:
     """Escape invisible characters and CI workflow commands in JSON. Only its strings have them."""
     text = _escape_invisible(text, _json_escape)
     if "##" in text:

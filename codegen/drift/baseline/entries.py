@@ -234,7 +234,7 @@ def _unused_finding(entry: AcceptedFinding) -> Finding:
     rule = CHECKS["baseline-unused"]
     return Finding(
         rule=rule.id,
-        level=rule.gravest,
+        level=rule.most_severe,
         message=f"{entry.rule} of {entry.id} is accepted here, but no longer occurs",
         id=f"{entry.rule} {entry.id}",
         span=entry.span,

@@ -125,7 +125,7 @@ class Context(Struct, frozen=True, kw_only=True, dict=True):
         grade = declared.grade(frozenset(directions))
         level, direction = grade.level, grade.direction
         if self.pages is not None:
-            level, direction, grade = declared.gravest, Direction.BOTH, type(grade)()
+            level, direction, grade = declared.most_severe, Direction.BOTH, type(grade)()
         return Change(
             rule=declared,
             level=level,

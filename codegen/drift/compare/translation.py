@@ -139,7 +139,9 @@ def explain_differences(
                 Level.ERR,
             )
             defects.add((span.path, span.line))
-        if change.rule.gravest is Level.INFO and isinstance(change.before or change.after, Page):
+        if change.rule.most_severe is Level.INFO and isinstance(
+            change.before or change.after, Page
+        ):
             level = Level.INFO
         yield replace(
             change, level=level, cause=cause, evidence=text, misstatement=misstatement, span=span

@@ -19,7 +19,7 @@ _RESPONSE = re.compile(
 )
 
 
-def report_raw_faults(
+def report_raw_mistakes(
     source: Source, english: Source | None, locale: Locale, report: Report
 ) -> None:
     """Report lost link anchors and translated response texts."""

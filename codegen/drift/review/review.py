@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -281,10 +282,8 @@ class _Reviewer:
                     compare(first, page).changes, first.reference, page.reference
                 )
             except CodegenError:
-                description = (
-                    f"{page.name} with {first.name}, which share no definition and no operation"
-                )
-                reviewed.not_compared.append(NotCompared(what=description, count=1))
+                pages = f"{page.name} with {first.name}, which share no definition and no operation"
+                reviewed.not_compared.append(NotCompared(what=pages, count=1))
         else:
             reviewed.notes.append(
                 f"{source.shown} is not compared with English: name its page with --english, "
@@ -320,7 +319,7 @@ class _Reviewer:
     ) -> Iterator[Finding]:
         """Find faults in descriptions, links and response texts."""
         report = Report()
-        report_raw_faults(
+        report_raw_mistakes(
             load(source.path, source.shown),
             load(english.path, english.shown) if english else None,
             locale,
@@ -396,13 +395,7 @@ def _add_findings(
             findings[finding] = None
     reviewed.findings += sorted(
         findings,
-        key=lambda difference: (
-            difference.path,
-            difference.line,
-            difference.column,
-            difference.rule,
-            difference.message,
-        ),
+        key=attrgetter("path", "line", "column", "rule", "message"),
     )
     reviewed.corrections += (
         (finding.span, finding.correction)

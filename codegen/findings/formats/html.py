@@ -23,7 +23,7 @@ from codegen.core.escaping import terminal
 from codegen.core.escaping.controls import visible
 from codegen.core.locales import SHIPPED
 from codegen.findings.finding import PLAIN, Results, View, number_fingerprints
-from codegen.findings.words import DiffPiece, are_prose, word_changes
+from codegen.findings.words import DiffPiece, are_descriptions, word_changes
 
 
 class _Row(Struct, frozen=True, kw_only=True):
@@ -77,7 +77,7 @@ def _build_groups(results: Results) -> Iterator[_Group]:
     groups: dict[tuple[Level, str, str], list[_Row]] = {}
     for finding, fingerprint in number_fingerprints(results.findings):
         key = finding.level, finding.rule, finding.direction.replace("both", "")
-        prose = are_prose(finding.old, finding.new)
+        prose = are_descriptions(finding.old, finding.new)
         if prose:
             pieces = tuple(word_changes(finding.old or "", finding.new or "", context=12))
         else:

@@ -54,9 +54,9 @@ def _case(suite: ET.Element, results: Results, thing: str, findings: list[Findin
     )
     wrong = [finding for finding in findings if results.fails(finding)]
     if wrong:
-        gravest = min(wrong, key=lambda finding: finding.level.rank)
+        most_severe = min(wrong, key=lambda finding: finding.level.rank)
         failure = ET.SubElement(
-            case, "failure", type=gravest.rule, message=xml.text(gravest.message)
+            case, "failure", type=most_severe.rule, message=xml.text(most_severe.message)
         )
         failure.text = _lines(results, wrong)
     if tolerated := [finding for finding in findings if not results.fails(finding)]:

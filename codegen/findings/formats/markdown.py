@@ -16,7 +16,7 @@ from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.terminal import lines
 from codegen.findings.finding import PLAIN, Results, View, format_direction, tally_findings
 from codegen.findings.formats.gfm import gfm_block, gfm_code, gfm_text
-from codegen.findings.words import DiffState, are_prose, word_changes
+from codegen.findings.words import DiffState, are_descriptions, word_changes
 
 _UNFOLDED = 200  # unfolded lines of findings, in all
 _FIRST = 10  # of one rule
@@ -105,7 +105,7 @@ def _format_remarks(results: Results, folder: str, *, quiet: bool) -> Iterator[s
 
 
 def _rule(
-    results: Results, rule: _Rule, findings: Sequence[Finding], shown: int, folder: str
+    results: Results, rule: _Rule, findings: Sequence[Finding], count: int, folder: str
 ) -> Iterator[str]:
     name, direction = rule
     meanings = {finding.meaning for finding in findings}
@@ -113,13 +113,13 @@ def _rule(
     title = (
         gfm_code(name) + format_direction(direction) + (f": {gfm_text(common)}" if common else "")
     )
-    if shown:
+    if count:
         yield f"**{title}**"
         yield "\n".join(
-            _line(results, finding, common, folder, folded=False) for finding in findings[:shown]
+            _line(results, finding, common, folder, folded=False) for finding in findings[:count]
         )
-    if folded := findings[shown:]:
-        if shown:
+    if folded := findings[count:]:
+        if count:
             summary = f"{len(folded)} more"
         else:
             summary = f"<b>{title}</b>: {len(folded)}"
@@ -131,7 +131,7 @@ def _rule(
 
 def _line(results: Results, finding: Finding, common: str, folder: str, *, folded: bool) -> str:
     text_of_finding = gfm_text(finding.message)
-    if are_prose(finding.old, finding.new):
+    if are_descriptions(finding.old, finding.new):
         text_of_finding = f"{gfm_text(finding.subject or finding.id)}: {_mark_changes(finding.old or '', finding.new or '')}"
     text = results.join(
         text_of_finding,

@@ -69,7 +69,7 @@ def _build_rule(finding: Finding) -> JsonObject:
         "shortDescription": {"text": short},
         "fullDescription": {"text": full},
         "help": {"text": full},
-        "defaultConfiguration": {"level": (rule.gravest if rule else finding.level).word},
+        "defaultConfiguration": {"level": (rule.most_severe if rule else finding.level).word},
     }
 
 

@@ -18,7 +18,7 @@ from codegen.core.escaping.terminal import line as on_terminal
 from codegen.core.escaping.terminal import one_line
 from codegen.findings.finding import Results, View, format_direction, tally_for_screen
 from codegen.findings.formats.selection import list_totals, select_findings
-from codegen.findings.words import MARKS, DiffState, are_prose, word_changes
+from codegen.findings.words import MARKS, DiffState, are_descriptions, word_changes
 from codegen.model.prose import package_name, readable_name, split_prose_id
 
 _STYLES = {Level.ERR: "bold red", Level.WARN: "bold yellow", Level.INFO: "bold blue"}
@@ -118,7 +118,7 @@ class _Report:
         else:
             lead, text = f"{first.level:<5}", Text(f"{_format_rule(first)}  ")
         text.append_text(_format_names(findings) if named else Text(one_line(first.message)))
-        prose = are_prose(first.old, first.new)
+        prose = are_descriptions(first.old, first.new)
         if named and not prose:
             text.append_text(self._values(first))
         place = (first.path if first.path != file else "") + (
@@ -193,7 +193,12 @@ def _name_element(finding: Finding) -> _ElementName:
 
 def _grouping_key(finding: Finding) -> tuple[object, ...]:
     """Return a key that findings on one line share."""
-    if not finding.subject or finding.ids or are_prose(finding.old, finding.new) or finding.detail:
+    if (
+        not finding.subject
+        or finding.ids
+        or are_descriptions(finding.old, finding.new)
+        or finding.detail
+    ):
         return (id(finding),)
     heading = _name_element(finding).heading
     return (

@@ -84,9 +84,9 @@ def _colour(text: str, level: Level, view: View) -> str:
 
 def _mark_words(finding: Finding) -> Finding:
     """Replace the message of a changed text by the text with marks around its changed words."""
-    from codegen.findings.words import are_prose, mark_changes  # most runs change no text
+    from codegen.findings.words import are_descriptions, mark_changes  # most runs change no text
 
-    if finding.rule not in TEXT_RULES or not are_prose(finding.old, finding.new):
+    if finding.rule not in TEXT_RULES or not are_descriptions(finding.old, finding.new):
         return finding
     return replace(
         finding,

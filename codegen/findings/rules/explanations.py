@@ -20,7 +20,7 @@ _PART = re.compile(r"^- \*(?P<part>\w+)\*:(?P<text>.*(?:\n  .+)*)", re.MULTILINE
 Parts = Mapping[str, str]
 
 
-class AreaProse(Struct, frozen=True):
+class AreaExplanations(Struct, frozen=True):
     """The prose of an area, with a title, a sentence about its rules, and the explanations by rule."""
 
     title: str
@@ -35,7 +35,7 @@ def read_text(name: str) -> str:
 
 
 @cache
-def load_prose(name: str) -> AreaProse:
+def load_explanations(name: str) -> AreaExplanations:
     """Load the prose of an area, with the parts of each rule."""
     head, *sections = _HEADING.split(read_text(name))
     title, _, about = head.removeprefix("# ").partition("\n")
@@ -44,4 +44,4 @@ def load_prose(name: str) -> AreaProse:
         parts = rules[rule] = {}
         for match in _PART.finditer(text):
             parts[match["part"].lower()] = match["text"].replace("\n  ", " ").strip(" ")
-    return AreaProse(title, " ".join(about.split()), rules)
+    return AreaExplanations(title, " ".join(about.split()), rules)

@@ -8,7 +8,7 @@ from functools import partial
 
 from codegen.core.diagnostics import Direction
 from codegen.findings.rules.catalogue import CHANGES, CHECKS
-from codegen.findings.rules.explanations import load_prose, read_text
+from codegen.findings.rules.explanations import load_explanations, read_text
 from codegen.findings.rules.rule import Area, ChangeRule, Rule
 
 SERVER_RULES = "Rules of servers, by kind"
@@ -115,7 +115,8 @@ def changes() -> str:
     _, _, grades = read_text("grades").partition("\n\n")
     head = f"# Changes that `codegen diff` and `codegen check` find\n\n{_NOTICE}\n\n{grades}"
     follows = {
-        rule.id: load_prose("conventions").rules[rule.follows]["says"] for rule in CHANGES.values()
+        rule.id: load_explanations("conventions").rules[rule.follows]["says"]
+        for rule in CHANGES.values()
     }
     tables = (
         "\n## Changes between two sources\n\n",
@@ -138,7 +139,9 @@ def _format_parts(rule: Rule) -> Iterator[tuple[str, str]]:
         )
         yield (
             "Follows",
-            "{says} {title}: {page}".format_map(load_prose("conventions").rules[rule.follows]),
+            "{says} {title}: {page}".format_map(
+                load_explanations("conventions").rules[rule.follows]
+            ),
         )
     yield "Example", rule.example
     yield "Repair", rule.repair

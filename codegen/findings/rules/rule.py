@@ -8,7 +8,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from codegen.core.diagnostics import Direction, Level
-from codegen.findings.rules.explanations import AreaProse
+from codegen.findings.rules.explanations import AreaExplanations
 
 
 class Rule(Struct, frozen=True, eq=False):
@@ -22,7 +22,7 @@ class Rule(Struct, frozen=True, eq=False):
     levels: tuple[Level | None, ...]
     says: str
     leaves_out: bool = False
-    prose: Callable[[], AreaProse] = lambda: AreaProse("", "", {})
+    prose: Callable[[], AreaExplanations] = lambda: AreaExplanations("", "", {})
 
     @property
     def title(self) -> str:
@@ -55,7 +55,7 @@ class Rule(Struct, frozen=True, eq=False):
         return " or ".join(filter(None, self.levels))
 
     @property
-    def gravest(self) -> Level:
+    def most_severe(self) -> Level:
         """The most serious level."""
         return min(filter(None, self.levels), key=lambda level: level.rank)
 
@@ -72,7 +72,7 @@ class Area(Struct, frozen=True, eq=False):
 
     name: str
     rules: tuple[Rule, ...]
-    prose: Callable[[], AreaProse]
+    prose: Callable[[], AreaExplanations]
 
 
 class Convention(StrEnum):

@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct, convert
 
 from codegen.core.diagnostics import Level
-from codegen.findings.rules.explanations import load_prose
+from codegen.findings.rules.explanations import load_explanations
 from codegen.findings.rules.rule import Area, Aspect, ChangeRule, Convention, Lifecycle, Rule
 
 _PROBLEMS = Path(__file__).with_name("problem_rules.toml")
@@ -45,11 +45,11 @@ def load_areas() -> dict[str, Area]:
     problems = convert(_read(_PROBLEMS), dict[str, dict[str, _Problem]])
     for name, entries in problems.items():
         rules = [_make_problem_rule(name, rule, entry) for rule, entry in entries.items()]
-        areas[name] = Area(name, tuple(rules), partial(load_prose, name))
+        areas[name] = Area(name, tuple(rules), partial(load_explanations, name))
     changes = convert(_read(_CHANGES), dict[str, dict[str, _ChangeEntry]])
     for name, changed in changes.items():
         kinds = [_make_change_rule(name, rule, entry) for rule, entry in changed.items()]
-        areas[name] = Area(name, tuple(kinds), partial(load_prose, name))
+        areas[name] = Area(name, tuple(kinds), partial(load_explanations, name))
     return areas
 
 
@@ -58,7 +58,7 @@ def _read(file: Path) -> Mapping[str, object]:
 
 
 def _make_problem_rule(area: str, rule: str, entry: _Problem) -> Rule:
-    prose = partial(load_prose, area)
+    prose = partial(load_explanations, area)
     return Rule(rule, entry.levels, entry.says, leaves_out=entry.leaves_out, prose=prose)
 
 
@@ -73,5 +73,5 @@ def _make_change_rule(area: str, rule: str, entry: _ChangeEntry) -> ChangeRule:
         life=entry.life,
         fact=entry.fact,
         shown_by=entry.shown_by,
-        prose=partial(load_prose, area),
+        prose=partial(load_explanations, area),
     )

@@ -112,7 +112,7 @@ class SchemaWriter:
                 span=definition.span,
             )
             core = self._write_part(
-                _OBJECT, parts, fill=lambda held: self._write_out(held, key, itself, "")
+                _OBJECT, parts, fill=lambda target: self._write_out(target, key, itself, "")
             )
         elif definition.type is not None:
             core = self._write_alias(definition.key, definition.type, parts)
@@ -195,7 +195,7 @@ class SchemaWriter:
                 words["description"] = text
         fill = None
         if field.fields or field.empty:
-            fill = lambda held: self._write_out(held, key, field, f"{path}{field.name}.")  # noqa: E731
+            fill = lambda target: self._write_out(target, key, field, f"{path}{field.name}.")  # noqa: E731
         core = self._write_part(field.type, parts, fill=fill)
         after = self._merge_keywords(field) | annotation_keywords(parts.get("", {}))
         stated = "nullable" in parts.get("", {})
@@ -211,7 +211,7 @@ class SchemaWriter:
             core = or_null(core, self._dialect)
         return self._surround(self._job.text(prose_id), core, after)
 
-    def _write_out(self, held: Schema, key: str, field: Field, path: str) -> None:
+    def _write_out(self, target: Schema, key: str, field: Field, path: str) -> None:
         """Add the fields of an inline object to its schema.
 
         The object is closed: a server drops unknown fields of a custom resource, and refuses them
@@ -219,12 +219,12 @@ class SchemaWriter:
         """
         inside = innermost_part(field.type)
         is_open = accepts_more_fields(field.keywords, inside)
-        held.pop("additionalProperties", None)
+        target.pop("additionalProperties", None)
         limits = group_by_part(field.keywords).get(inside, {})
-        held |= self._write_properties(key, field.fields, path, is_open=is_open, limits=limits)
+        target |= self._write_properties(key, field.fields, path, is_open=is_open, limits=limits)
         if is_open or kubernetes.EMBEDDED not in group_by_part(field.keywords).get(inside, {}):
             return
-        if isinstance(properties := held["properties"], dict):
+        if isinstance(properties := target["properties"], dict):
             for name, kind in (
                 ("apiVersion", "string"),
                 ("kind", "string"),
@@ -256,12 +256,12 @@ class SchemaWriter:
             case Array(items=items):
                 schema: Schema = {
                     "type": "array",
-                    "items": self._write_held(items, parts, f"{part}[]", fill),
+                    "items": self._write_values(items, parts, f"{part}[]", fill),
                 }
             case Map(values=values):
                 schema = {
                     "type": "object",
-                    "additionalProperties": self._write_held(values, parts, f"{part}{{}}", fill),
+                    "additionalProperties": self._write_values(values, parts, f"{part}{{}}", fill),
                 }
             case LossyType(known=known) if not isinstance(known, Scalar):
                 return self._write_part(known, parts, part, fill)
@@ -271,7 +271,7 @@ class SchemaWriter:
                     fill(schema)
         return self._surround("", self._constrain(schema, parts, part), {})
 
-    def _write_held(
+    def _write_values(
         self, expression: Type, parts: Parts, part: str, fill: Callable[[Schema], None] | None
     ) -> Schema:
         """Write the items of a list or the values of a map, with null where servers accept it."""

@@ -103,7 +103,7 @@ _OF_COLLECTIONS, _OF_OBJECTS = (
 
 
 def derive_operations(
-    definition: Definition, prose: dict[str, Prose], operations: dict[str, Operation]
+    definition: Definition, texts: dict[str, Prose], operations: dict[str, Operation]
 ) -> Iterator[Definition]:
     """Add a definition's operations and prose, and yield the companion definitions."""
     resource, gvk = definition.resource, definition.gvk
@@ -125,7 +125,7 @@ def derive_operations(
         )
     for operation, text in _build_operations(definition, resource, gvk, listed.key):
         operations[operation.id] = operation
-        prose[operation.id] = Prose(text=text, span=operation.span)
+        texts[operation.id] = Prose(text=text, span=operation.span)
 
 
 class _DescribedOperation(NamedTuple):

@@ -21,7 +21,7 @@ MAX_WRITTEN = 400  # characters of a number that is parsed, and of a key that is
 _PLAIN = 1e21  # from here on Go writes numbers with an exponent
 
 
-class FaultRules(Struct, frozen=True, kw_only=True):
+class SyntaxRules(Struct, frozen=True, kw_only=True):
     """The rule id of each fault. `too_long` limits the text, `too_large` the expanded aliases."""
 
     not_yaml: str = "not-yaml"
@@ -46,7 +46,7 @@ class DocumentDialect(Struct, frozen=True, kw_only=True):
     `<<`.
     """
 
-    rules: FaultRules
+    rules: SyntaxRules
     plain: Callable[[str], JsonValue]
     key: Callable[[JsonValue, str | None], JsonValue]
     value: Callable[[JsonValue], JsonValue] = lambda value: value
@@ -86,7 +86,7 @@ def core_key(value: object, text: str | None) -> str:
 
 
 API = DocumentDialect(
-    rules=FaultRules(
+    rules=SyntaxRules(
         too_deep="document-too-deep",
         too_large="yaml-too-large",
         too_long="document-too-large",
@@ -100,10 +100,10 @@ API = DocumentDialect(
     key=core_key,
 )
 
-_OF_SETTINGS = dict.fromkeys(FaultRules.__struct_fields__, "config-unreadable") | {
+_OF_SETTINGS = dict.fromkeys(SyntaxRules.__struct_fields__, "config-unreadable") | {
     "duplicate_key": API.rules.duplicate_key
 }
-SETTINGS = replace(API, rules=FaultRules(**_OF_SETTINGS))
+SETTINGS = replace(API, rules=SyntaxRules(**_OF_SETTINGS))
 
 
 def kubectl_key(value: object, text: str | None = None) -> object:  # noqa: ARG001 - other dialects need the text

@@ -123,7 +123,7 @@ def _descend(node: NodePosition, steps: Steps) -> _ReachedNode:
     return _ReachedNode(node, exists=True)
 
 
-class DocumentFault(Finding, frozen=True, kw_only=True):
+class DocumentError(Finding, frozen=True, kw_only=True):
     """A fault of a file. Reading ends at a `fatal` one. `key` is the value of a duplicate key.
 
     `go_message` is the message of go-yaml, where that is known.
@@ -142,7 +142,7 @@ class DocumentStream(Struct):
     """
 
     documents: list[Document]
-    faults: list[DocumentFault]
+    faults: list[DocumentError]
     lone_surrogates: list[int] = field(default_factory=list)
 
     @property
@@ -158,7 +158,7 @@ class DocumentStream(Struct):
         `value` is the key as a value, `written` its other spelling.
         """
         shown = f"the key {str(name)[:200]!r}{f' (written {written[:200]})' if written else ''}"
-        fault = DocumentFault(
+        fault = DocumentError(
             rule=rule,
             message=f"{shown} appears twice in one object",
             span=source.span(offset),
@@ -205,9 +205,9 @@ class ReadingError(Exception):
         hint = "check the program that wrote it: no Kubernetes object is nested that deeply"
         return cls(rule, f"nested deeper than {MAX_DEPTH} levels", offset, hint)
 
-    def fault(self, source: Source) -> DocumentFault:
+    def fault(self, source: Source) -> DocumentError:
         """Return the fault with its location."""
-        return DocumentFault(
+        return DocumentError(
             rule=self.rule,
             message=self.message,
             span=source.span(self.offset),

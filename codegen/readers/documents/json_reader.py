@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from codegen.core.json_types import JsonList, JsonObject, JsonValue
 from codegen.core.source import Source
-from codegen.readers.documents.dialects import DocumentDialect, FaultRules
+from codegen.readers.documents.dialects import DocumentDialect, SyntaxRules
 from codegen.readers.documents.document import (
     MAX_DEPTH,
     Document,
@@ -120,7 +120,7 @@ class _ScannedValue(NamedTuple):
     duplicates: list[tuple[str, int]]
 
 
-def _scan(text: str, start: int, end: int, rules: FaultRules) -> _ScannedValue:
+def _scan(text: str, start: int, end: int, rules: SyntaxRules) -> _ScannedValue:
     """Find the positions in one value, and its duplicate keys.
 
     Raises `ReadingError` for a nesting or a number beyond the limits.

@@ -12,7 +12,7 @@ from codegen.core.diagnostics import Report, failure
 from codegen.core.json_types import JsonValue
 from codegen.core.source import Source
 from codegen.readers.documents.dialects import API, BODY, MANIFEST, SETTINGS, DocumentDialect
-from codegen.readers.documents.document import Document, DocumentFault, DocumentStream, NodePosition
+from codegen.readers.documents.document import Document, DocumentError, DocumentStream, NodePosition
 from codegen.readers.documents.json_reader import read_json
 from codegen.readers.documents.yaml_reader import read_yaml
 
@@ -51,7 +51,7 @@ def read_manifests(source: Source, dialect: DocumentDialect = MANIFEST) -> Docum
     """
     stream = read_stream(source, dialect)
     if stream.unreadable and (mark := _MARK.search(source.text)):
-        fault = DocumentFault(
+        fault = DocumentError(
             rule="manifest-template",
             message=f"this is a template, not a manifest: {mark['mark'][:80]}",
             span=source.span(mark.start("mark")),

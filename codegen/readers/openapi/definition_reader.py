@@ -48,10 +48,10 @@ def open_endless_aliases(
     """Open the type of endless aliases and of too deeply nested ones."""
     depths: dict[str, int] = {}  # levels of lists, maps and aliases in each finished alias
 
-    def open_alias(key: str, rule: str, fault: str, hint: str) -> None:
+    def open_alias(key: str, rule: str, problem: str, hint: str) -> None:
         report.warning(
             rule,
-            f"{key} {fault}; its type is left open",
+            f"{key} {problem}; its type is left open",
             definitions[key].span,
             hint,
             arguments=(key,),

@@ -106,7 +106,7 @@ def check_document(document: Document, report: Report) -> None:
     shared = root.inner("components") if has_components else root
     for section in ("parameters", "requestBodies", "responses", "headers"):
         for holder in shared.inner(section).items():
-            checker.check_holder(holder)
+            checker.check_element(holder)
     checker.check_operations(root.inner("paths"))
     checker.check_repetition([place.inner("name") for place in root.inner("tags").items()], "tags")
 
@@ -220,19 +220,19 @@ class _Checker:
 
     # ----------------------------------------------------------------------------------------- operations
 
-    def check_holder(self, holder: _Place) -> None:
+    def check_element(self, element: _Place) -> None:
         """Check the schemas of a parameter, body, response or header."""
-        raw = holder.value
+        raw = element.value
         if not isinstance(raw, dict) or "$ref" in raw:
             return
         if "schema" in raw:
-            self.check_schemas(holder.inner("schema"))
+            self.check_schemas(element.inner("schema"))
         elif "in" in raw and "content" not in raw:
-            self.check_schemas(holder)  # in version 2 a parameter is a schema itself
-        for media in holder.inner("content").items():
+            self.check_schemas(element)  # in version 2 a parameter is a schema itself
+        for media in element.inner("content").items():
             self.check_schemas(media.inner("schema"))
-        for header in holder.inner("headers").items():
-            self.check_holder(header)
+        for header in element.inner("headers").items():
+            self.check_element(header)
 
     def check_operations(self, paths: _Place) -> None:
         """Check all paths and their operations."""
@@ -265,15 +265,15 @@ class _Checker:
             self._warn("operation-id-twice", message, name, "give each operation an id of its own")
         self.check_repetition(list(operation.inner("tags").items()), "`tags`")
         self._check_parameters(operation.inner("parameters"))
-        self.check_holder(operation.inner("requestBody"))
+        self.check_element(operation.inner("requestBody"))
         for response in operation.inner("responses").items():
-            self.check_holder(response)
+            self.check_element(response)
 
     def _check_parameters(self, parameters: _Place) -> None:
         """Check a list of parameters, in which each has another name or location."""
         seen: set[tuple[str, str]] = set()
         for parameter in parameters.items() if isinstance(parameters.value, list) else ():
-            self.check_holder(parameter)
+            self.check_element(parameter)
             resolved = self._resolve(parameter.value)
             name, location = resolved.get("name"), resolved.get("in")
             if not isinstance(name, str) or not isinstance(location, str):

@@ -110,8 +110,8 @@ def parameter_keywords(parameter: JsonObject, place: str, read: _Read) -> tuple[
     return read(parameter, skip=_PARAMETER)
 
 
-def _media_names(holder: Mapping[str, object]) -> list[str]:
-    content = holder["content"]
+def _media_names(element: Mapping[str, object]) -> list[str]:
+    content = element["content"]
     if isinstance(content, dict):
         return [*content]
     return []
@@ -144,7 +144,7 @@ def _content_keywords(raw: JsonValue, read: _Read) -> tuple[Keyword, ...]:
     return ()
 
 
-def _other_keywords(holder: Mapping[str, object], skip: frozenset[str]) -> tuple[Keyword, ...]:
+def _other_keywords(element: Mapping[str, object], skip: frozenset[str]) -> tuple[Keyword, ...]:
     """Return the keywords of an object other than a schema, without those in `skip`."""
-    words = sorted(holder.keys() - skip)
-    return tuple([Keyword(name=word, value=write_canonical(word, holder[word])) for word in words])
+    words = sorted(element.keys() - skip)
+    return tuple([Keyword(name=word, value=write_canonical(word, element[word])) for word in words])

@@ -67,13 +67,13 @@ class _SchemaHoister:
         else:
             self.definitions = {}
 
-    def hoist(self, holder: JsonObject, name: str, word: str, above: Steps) -> None:
-        """Replace an inline object, in `holder` or its `word`, by a reference to a new definition."""
-        inner, steps = find_inline_object(holder[word] if word else holder)
+    def hoist(self, schema: JsonObject, name: str, word: str, above: Steps) -> None:
+        """Replace an inline object, in `schema` or its `word`, by a reference to a new definition."""
+        inner, steps = find_inline_object(schema[word] if word else schema)
         if inner is None or (not word and not steps):
             return
         path: Steps = (word, *steps) if word else steps
-        place: JsonValue = holder
+        place: JsonValue = schema
         for step in path[:-1]:
             place = place[step]
         key = self._choose_key(

@@ -178,7 +178,7 @@ class _KeywordCollector:
             elif _is_skipped(word, schema, inside, skip):
                 continue
             elif (inner := _inner_schema(word, schema)) is not None:
-                self._collect_held(inner, inside + INNER[word])
+                self._collect_inner(inner, inside + INNER[word])
             elif (
                 word in FIELDS and self._skip_fields and isinstance(schema.get("properties"), dict)
             ):
@@ -218,7 +218,7 @@ class _KeywordCollector:
             name=word, value=write_canonical(word, value), inside=inside
         )
 
-    def _collect_held(self, schema: JsonObject, inside: str) -> None:
+    def _collect_inner(self, schema: JsonObject, inside: str) -> None:
         """Collect the keywords of list items or map values."""
         self.collect(schema, inside)
         if not self._keep_inner_null and schema.get("x-nullable") is not True:

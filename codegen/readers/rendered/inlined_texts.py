@@ -18,10 +18,10 @@ _WITHOUT_FIELDS = frozenset(
 )
 
 
-def replace_text(prose: Prose, text: str) -> Prose | None:
+def replace_text(description: Prose, text: str) -> Prose | None:
     """Return a description with another text, or None for an empty one."""
     if text:
-        return replace(prose, text=text)
+        return replace(description, text=text)
     return None
 
 

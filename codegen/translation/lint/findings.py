@@ -44,7 +44,7 @@ def belongs_to_word(text: str, at: int, part: str, words: Iterable[str]) -> bool
 def quote_finding(
     segment: Segment,
     rule: str,
-    fault: str,
+    problem: str,
     span: tuple[int, int],
     repair: str,
     written: str = "",
@@ -53,7 +53,7 @@ def quote_finding(
     """Make a finding that quotes a range of the text with a few characters around it, on one line."""
     at, end = span
     context = " ".join(segment.text[max(at - 8, 0) : end + 8].split())
-    message = f"{fault}: {context!r}"
+    message = f"{problem}: {context!r}"
     return LintFinding(
         rule=rule,
         message=message,
@@ -65,8 +65,8 @@ def quote_finding(
     )
 
 
-def match_slips(
-    words: Collection[str], others: Collection[str], likeness: float
+def match_misspellings(
+    words: Collection[str], others: Collection[str], similarity: float
 ) -> dict[str, str] | None:
     """Map each word to the most similar one of others, if one has this likeness.
 
@@ -78,6 +78,6 @@ def match_slips(
         return None
     folded = {candidate.casefold(): candidate for candidate in others}
     found = (
-        (word, difflib.get_close_matches(word.casefold(), folded, 1, likeness)) for word in words
+        (word, difflib.get_close_matches(word.casefold(), folded, 1, similarity)) for word in words
     )
     return {word: folded[nearest[0]] for word, nearest in found if nearest}

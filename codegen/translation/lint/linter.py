@@ -43,14 +43,14 @@ from codegen.translation.lint.letters import find_foreign_letters
 from codegen.translation.lint.names import find_wrong_names
 from codegen.translation.lint.outdated import find_outdated_english
 from codegen.translation.lint.punctuation import (
-    find_bracket_faults,
+    find_bracket_mistakes,
     find_doubled_words,
     find_glued_addresses,
     find_half_width_marks,
     find_marks_in_code,
     find_missing_blanks,
     find_missing_stop,
-    find_pattern_faults,
+    find_pattern_mistakes,
 )
 from codegen.translation.lint.site_links import add_site_findings
 from codegen.translation.lint.tags import find_broken_tags
@@ -68,10 +68,10 @@ _RULES: tuple[Callable[[Segment], Iterator[LintFinding]], ...] = (
 )
 # For languages without blanks between words.
 _DENSE_RULES: tuple[Callable[[Segment], Iterator[LintFinding]], ...] = (
-    find_pattern_faults,
+    find_pattern_mistakes,
     find_missing_blanks,
     find_half_width_marks,
-    find_bracket_faults,
+    find_bracket_mistakes,
     find_doubled_words,
     find_marks_in_code,
     find_missing_stop,

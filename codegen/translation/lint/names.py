@@ -10,7 +10,7 @@ from codegen.core.diagnostics import count_noun
 from codegen.core.scripts import DENSE
 from codegen.model import split_inner_id, split_prose_id
 from codegen.translation.glossary import Glossary
-from codegen.translation.lint.findings import LintFinding, match_slips, squeeze
+from codegen.translation.lint.findings import LintFinding, match_misspellings, squeeze
 from codegen.translation.lint.letter_case import (
     is_wire_name,
     known_form,
@@ -71,7 +71,7 @@ def find_wrong_names(segment: Segment, terms: Glossary) -> Iterator[LintFinding]
         for name, place in names.items()
         if name in forms or _fold_name(name, place[1]) not in known_text
     }
-    slips = match_slips(
+    slips = match_misspellings(
         strange,
         [*missing, *_DOTTED.findall(segment.english), *_CAMEL_CASE.findall(segment.english)],
         _NEAR,

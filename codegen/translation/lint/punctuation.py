@@ -105,7 +105,7 @@ _ENDS_WITH_LETTER = re.compile(rf"[{DENSE}]\Z")
 _SENTENCE = re.compile(r"[.!?][\"')\]]?\s*\Z")
 
 
-def find_pattern_faults(segment: Segment) -> Iterator[LintFinding]:
+def find_pattern_mistakes(segment: Segment) -> Iterator[LintFinding]:
     """Find wrong blanks, line breaks inside sentences, and repeated punctuation."""
     text = segment.prose
     unwanted = (_BLANK_UNWANTED,) if segment.locale.usage.blanks == "none" else ()
@@ -179,7 +179,7 @@ def find_half_width_marks(segment: Segment) -> Iterator[LintFinding]:
         )
 
 
-def find_bracket_faults(segment: Segment) -> Iterator[LintFinding]:
+def find_bracket_mistakes(segment: Segment) -> Iterator[LintFinding]:
     """Find brackets and quotation marks that are not closed, not opened, or of two widths."""
     text = _INTERVAL.sub(lambda match: BLOT * len(match[0]), segment.prose)
     for opening, closing in _PAIRS:
@@ -235,7 +235,7 @@ def find_doubled_words(segment: Segment) -> Iterator[LintFinding]:
         for match in _TWICE.finditer(text)
         if len(match[0]) == 2
         and not belongs_to_word(text, match.start(), match[0], twice.fine)
-        and _is_slip(text, match, segment.locale)
+        and _is_mistake(text, match, segment.locale)
     )
     words = (
         match
@@ -252,7 +252,7 @@ def find_doubled_words(segment: Segment) -> Iterator[LintFinding]:
         )
 
 
-def _is_slip(text: str, match: re.Match[str], locale: Locale) -> bool:
+def _is_mistake(text: str, match: re.Match[str], locale: Locale) -> bool:
     """Return whether a letter typed twice is a mistake, and not a joint of words."""
     twice, letter, start, end = locale.usage.twice, match[1], match.start(), match.end()
     if letter in twice.never or not locale.words:

@@ -27,7 +27,7 @@ _TAG = re.compile(
 )
 
 
-class _TagFault(Struct, frozen=True, kw_only=True):
+class _TagMistake(Struct, frozen=True, kw_only=True):
     """A broken tag, or one without its counterpart."""
 
     written: str
@@ -40,8 +40,8 @@ def find_broken_tags(segment: Segment) -> Iterator[LintFinding]:
     """Find broken tags, and tags without a counterpart, unless the English has the same."""
     if "<" not in segment.text:
         return
-    in_english = {fault.written for fault in _find_faults(segment.english)}
-    for fault in _find_faults(segment.text):
+    in_english = {fault.written for fault in _find_tag_mistakes(segment.english)}
+    for fault in _find_tag_mistakes(segment.text):
         if fault.written not in in_english:
             yield LintFinding(
                 rule="tag-unbalanced",
@@ -52,7 +52,7 @@ def find_broken_tags(segment: Segment) -> Iterator[LintFinding]:
             )
 
 
-def _find_faults(text: str) -> Iterator[_TagFault]:
+def _find_tag_mistakes(text: str) -> Iterator[_TagMistake]:
     """Yield the faults of the tags of a text in order, apart from code, shortcodes and comments."""
     for hidden in (CODE_SPAN, _SHORTCODE, URL, _COMMENT):
         text = hidden.sub(lambda match: BLOT * len(match[0]), text)
@@ -70,8 +70,8 @@ def _find_faults(text: str) -> Iterator[_TagFault]:
         yield _describe_unclosed(tag)
 
 
-def _describe_broken(tag: re.Match[str]) -> _TagFault:
-    return _TagFault(
+def _describe_broken(tag: re.Match[str]) -> _TagMistake:
+    return _TagMistake(
         written=tag[0],
         at=tag.start(),
         message=f"a broken tag: {tag[0]}",
@@ -79,9 +79,9 @@ def _describe_broken(tag: re.Match[str]) -> _TagFault:
     )
 
 
-def _describe_unclosed(tag: re.Match[str]) -> _TagFault:
+def _describe_unclosed(tag: re.Match[str]) -> _TagMistake:
     name = tag["name"].lower()
-    return _TagFault(
+    return _TagMistake(
         written=tag[0],
         at=tag.start(),
         message=f"the tag {tag[0]} is not closed",
@@ -96,7 +96,7 @@ def _close_most(opened: list[re.Match[str]], broken: str) -> None:
         opened.pop()
 
 
-def _close(opened: list[re.Match[str]], tag: re.Match[str]) -> Iterator[_TagFault]:
+def _close(opened: list[re.Match[str]], tag: re.Match[str]) -> Iterator[_TagMistake]:
     """Close the last open tag of that name, and yield the faults of tags between them."""
     name = tag["name"].lower()
     if all(open_tag["name"].lower() != name for open_tag in opened):
@@ -106,7 +106,7 @@ def _close(opened: list[re.Match[str]], tag: re.Match[str]) -> Iterator[_TagFaul
             wrong = opened.pop()
             message = f"the tag {tag[0]} closes {wrong[0]}"
             repair = f"write </{wrong['name'].lower()}>"
-        yield _TagFault(written=tag[0], at=tag.start(), message=message, repair=repair)
+        yield _TagMistake(written=tag[0], at=tag.start(), message=message, repair=repair)
         return
     while opened:
         last = opened.pop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from codegen.translation.lint.findings import LintFinding, match_slips
+from codegen.translation.lint.findings import LintFinding, match_misspellings
 from codegen.translation.normalization import URL
 from codegen.translation.segments import Segment
 
@@ -30,7 +30,7 @@ def find_lost_urls(segment: Segment) -> Iterator[LintFinding]:
         for address in original
         if not any(translated_url.startswith(address) for translated_url in translated)
     ]
-    slips = match_slips(lost, translated.keys() - original.keys(), _NEAR)
+    slips = match_misspellings(lost, translated.keys() - original.keys(), _NEAR)
     sites = {_split_site(address) for address in translated}
     for address in lost:
         url = original[address]

@@ -453,7 +453,7 @@ def test_rules_have_names_and_examples() -> None:
         for used in ({Direction.REQUEST}, {Direction.RESPONSE}, set(Direction) - {Direction.BOTH}):
             grade = rule.grade(used)
             assert {way for way in used if getattr(grade, way)}
-            assert rule.gravest.rank <= grade.level.rank
+            assert rule.most_severe.rank <= grade.level.rank
 
 
 def test_english_input_is_original(tmp_path: Path) -> None:

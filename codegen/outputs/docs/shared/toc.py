@@ -167,7 +167,7 @@ class Arranger:
         sections += [
             section for section in self._other_sections(subject, chapter) if section.key != key
         ]
-        if self._contents.upstream and len(sections) == 1 and not self._shown_operations(chapter):
+        if self._contents.upstream and len(sections) == 1 and not self._listed_operations(chapter):
             sections = [replace(sections[0], anchor="")]
         self._done.update(section.key for section in sections)
         if self._contents.upstream:
@@ -198,7 +198,7 @@ class Arranger:
             weight=weight,
             auto_generated=self._contents.upstream,
             sections=sections,
-            operations=self._shown_operations(chapter),
+            operations=self._listed_operations(chapter),
             span=chapter.span,
         )
         self._register_page(folder, page, subject)
@@ -346,7 +346,7 @@ class Arranger:
 
     # -------------------------------------------------------------------------------------------- operations
 
-    def _shown_operations(self, chapter: Chapter) -> tuple[str, ...]:
+    def _listed_operations(self, chapter: Chapter) -> tuple[str, ...]:
         operations = self._by_kind.get((chapter.group, chapter.version, chapter.name), ())
         for operation in operations:
             if operation.id not in self._operations:
