@@ -16,10 +16,13 @@ from tools import figures, update_example
 
 @pytest.mark.slow
 @pytest.mark.skipif(
-    not figures.is_here(), reason="the releases of the figures are not here: set CODEGEN_CORPUS"
+    figures.find_releases() is None,
+    reason="the releases of the figures are not here: set CODEGEN_CORPUS",
 )
 def test_figures_are_up_to_date(tmp_path: Path) -> None:
-    assert list(figures.stale(figures.measured(tmp_path))) == [], "run make figures"
+    assert list(figures.find_stale_pages(figures.measure_blocks(tmp_path))) == [], (
+        "run make figures"
+    )
 
 
 @pytest.mark.slow
@@ -48,7 +51,9 @@ def test_figures_exist_in_both_languages() -> None:
 
 
 def test_limits_match_code() -> None:
-    assert list(figures.stale({"limits": figures.limits()})) == [], "run make figures"
+    assert list(figures.find_stale_pages({"limits": figures.format_limits()})) == [], (
+        "run make figures"
+    )
 
 
 def test_every_limit_is_documented() -> None:

@@ -14,8 +14,9 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from codegen.findings.rules.catalogue import rules_of
 from support import examples
@@ -41,130 +42,155 @@ BLOCK = re.compile(
 )
 
 
-def both_languages() -> Path | None:
-    """Return the oldest release whose list pages are here in English and in Chinese."""
-    return next((each for each in CONTENTS if each in CHINESE_PAGES), None)
+class FigureReleases(NamedTuple):
+    """The oldest release with list pages in English and Chinese, and the newest release."""
+
+    bilingual: Path
+    newest: Path
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Both versions, without the `v`."""
+        return self.bilingual.name.removeprefix("v"), self.newest.name.removeprefix("v")
 
 
-def newest() -> Path | None:
-    """Return the newest release with an OpenAPI document here."""
-    return RELEASES[-1] if RELEASES else None
+def find_releases() -> FigureReleases | None:
+    """Find the releases of the figures in the corpus, or return None without them."""
+    bilingual = next((release for release in CONTENTS if release in CHINESE_PAGES), None)
+    newest = RELEASES[-1] if RELEASES else None
+    if bilingual is None or newest is None or bilingual == newest:
+        return None
+    return FigureReleases(bilingual, newest)
 
 
-def is_here() -> bool:
-    """Return whether the releases of the figures are here."""
-    return both_languages() is not None and newest() is not None and both_languages() != newest()
-
-
-def releases() -> tuple[Path, Path, str, str]:
-    """Return the release with pages in both languages, the newest one, and their names."""
-    pages, last = both_languages(), newest()
-    assert pages is not None
-    assert last is not None
-    return pages, last, pages.name.removeprefix("v"), last.name.removeprefix("v")
-
-
-def _run(*arguments: object) -> Any:
+def _run_command(*arguments: object) -> Any:
     command = [sys.executable, "-m", "codegen", *map(str, arguments), "--format", "json"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     return json.loads(done.stdout)
 
 
-def _lines(old: Path, new: Path) -> int:
+def _format_table(rows: Iterable[Sequence[str]]) -> str:
+    """Format rows of cells as a Markdown table."""
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in rows)
+
+
+# ---------------------------------------------------------------------------------- comparisons
+
+
+def _count_diff_lines(old: Path, new: Path) -> str:
     """Count the lines that `diff -r` marks."""
     done = subprocess.run(["diff", "-r", str(old), str(new)], capture_output=True, text=True)
-    return sum(line.startswith(("<", ">")) for line in done.stdout.splitlines())
+    marked = [line for line in done.stdout.splitlines() if line.startswith(("<", ">"))]
+    return f"{len(marked):,}"
 
 
-def _findings(old: Path, new: Path) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = _run("diff", old, new)["findings"]
-    return found
+def _compare(old: Path, new: Path) -> list[dict[str, Any]]:
+    findings: list[dict[str, Any]] = _run_command("diff", old, new)["findings"]
+    return findings
 
 
-def _levels(found: list[dict[str, Any]]) -> tuple[str, str]:
-    count = Counter(each["level"] for each in found)
-    parts = [f"{count[level]:,} {level}" for level in ("ERR", "WARN", "INFO")]
-    return f"{len(found):,}: {', '.join(parts)}", f"{len(found):,}：{'、'.join(parts)}"
-
-
-def drift() -> dict[str, str]:
-    """Compare four pairs of sources, as a table with the lines of a plain text diff."""
-    pages, last, one, other = releases()
-    english, chinese = (pages / "content" / tag / REFERENCE for tag in ("en", "zh-cn"))
-    seed = next((ROOT / "schemas/sources").glob("*.txt"))
-    translated = _findings(english, chinese)
-    slips = sum(each.get("cause") == "defect" for each in translated)
-    stale = sum(each.get("cause") == "stale" for each in translated)
-    problems = len(translated) - slips - stale
-    documents = (pages / "swagger.json", last / "swagger.json")
-    release_texts = _levels(_findings(*documents))
-    page_texts = _levels(_findings(seed, last / "swagger.json"))
-    same = len(_findings(english, pages / "swagger.json")) + len(
-        _findings(last / "content/en" / REFERENCE, last / "swagger.json")
-    )
-    lines = [
-        f"{_lines(*pair):,}"
-        for pair in ((english, chinese), documents, (seed, last / "swagger.json"))
-    ]
-    rows = {
-        "en": [
-            ("pair", "lines that `diff -r` marks", "`codegen diff`"),
-            ("---", "---", "---"),
-            (
-                f"English against Chinese list pages of {one}",
-                lines[0],
-                f"{len(translated)}: {slips} slips of the page, {stale} where it follows another "
-                f"release, {problems} problems of its own; each with file and line",
-            ),
-            (f"`swagger.json` of {one} against {other}", lines[1], release_texts[0]),
-            (
-                f"the flattened Chinese page against `swagger.json` of {other}",
-                lines[2],
-                page_texts[0],
-            ),
-            ("pages of a release against its own `swagger.json`, both layouts", "-", str(same)),
-        ],
-        "zh-cn": [
-            ("比较对象", "`diff -r` 标出的行数", "`codegen diff`"),
-            ("---", "---", "---"),
-            (
-                f"{one} 的英文与中文列表页面",
-                lines[0],
-                f"{len(translated)}：{slips} 处是页面的错误，{stale} 处是页面沿用了其他版本，{problems} "
-                "处是页面写法的问题；每一处都给出文件和行号",
-            ),
-            (f"{one} 与 {other} 的 `swagger.json`", lines[1], release_texts[1]),
-            (f"扁平化的中文页面与 {other} 的 `swagger.json`", lines[2], page_texts[1]),
-            ("某版本的页面与它自己的 `swagger.json`，两种布局", "-", str(same)),
-        ],
-    }
+def _describe_levels(findings: list[dict[str, Any]]) -> dict[str, str]:
+    """Describe the number of findings and of each level, by language."""
+    counts = Counter(finding["level"] for finding in findings)
+    parts = [f"{counts[level]:,} {level}" for level in ("ERR", "WARN", "INFO")]
     return {
-        tag: "".join(f"| {' | '.join(cells)} |\n" for cells in table) for tag, table in rows.items()
+        "en": f"{len(findings):,}: {', '.join(parts)}",
+        "zh-cn": f"{len(findings):,}：{'、'.join(parts)}",
     }
 
 
-def translation(folder: Path) -> dict[str, str]:
+def measure_drift(releases: FigureReleases) -> dict[str, str]:
+    """Compare four pairs of sources, as a table with the lines of a plain text diff."""
+    old, new = releases
+    old_name, new_name = releases.names
+    english, chinese = (old / "content" / tag / REFERENCE for tag in ("en", "zh-cn"))
+    old_document, new_document = old / "swagger.json", new / "swagger.json"
+    flattened = next((ROOT / "schemas/sources").glob("*.txt"))
+
+    translated = _compare(english, chinese)
+    causes = Counter(finding.get("cause") for finding in translated)
+    mistakes, stale = causes["defect"], causes["stale"]
+    problems = len(translated) - mistakes - stale
+    document_levels = _describe_levels(_compare(old_document, new_document))
+    flattened_levels = _describe_levels(_compare(flattened, new_document))
+    same = len(_compare(english, old_document))
+    same += len(_compare(new / "content/en" / REFERENCE, new_document))
+
+    translated_lines = _count_diff_lines(english, chinese)
+    document_lines = _count_diff_lines(old_document, new_document)
+    flattened_lines = _count_diff_lines(flattened, new_document)
+    in_english = [
+        ("pair", "lines that `diff -r` marks", "`codegen diff`"),
+        ("---", "---", "---"),
+        (
+            f"English against Chinese list pages of {old_name}",
+            translated_lines,
+            f"{len(translated)}: {mistakes} slips of the page, {stale} where it follows another "
+            f"release, {problems} problems of its own; each with file and line",
+        ),
+        (
+            f"`swagger.json` of {old_name} against {new_name}",
+            document_lines,
+            document_levels["en"],
+        ),
+        (
+            f"the flattened Chinese page against `swagger.json` of {new_name}",
+            flattened_lines,
+            flattened_levels["en"],
+        ),
+        ("pages of a release against its own `swagger.json`, both layouts", "-", str(same)),
+    ]
+    in_chinese = [
+        ("比较对象", "`diff -r` 标出的行数", "`codegen diff`"),
+        ("---", "---", "---"),
+        (
+            f"{old_name} 的英文与中文列表页面",
+            translated_lines,
+            f"{len(translated)}：{mistakes} 处是页面的错误，{stale} 处是页面沿用了其他版本，{problems} "
+            "处是页面写法的问题；每一处都给出文件和行号",
+        ),
+        (
+            f"{old_name} 与 {new_name} 的 `swagger.json`",
+            document_lines,
+            document_levels["zh-cn"],
+        ),
+        (
+            f"扁平化的中文页面与 {new_name} 的 `swagger.json`",
+            flattened_lines,
+            flattened_levels["zh-cn"],
+        ),
+        ("某版本的页面与它自己的 `swagger.json`，两种布局", "-", str(same)),
+    ]
+    return {"en": _format_table(in_english), "zh-cn": _format_table(in_chinese)}
+
+
+# --------------------------------------------------------------------------------- translations
+
+
+def measure_translation(releases: FigureReleases, folder: Path) -> dict[str, str]:
     """Carry the Chinese pages of one release to another. The catalog is written to `folder`."""
-    pages, last, one, other = releases()
-    learn = ("--learn", pages / "content/zh-cn" / REFERENCE, pages / "swagger.json")
-    total = _run(
+    old, new = releases
+    old_name, new_name = releases.names
+    totals = _run_command(
         "translate",
-        *learn,
+        "--learn",
+        old / "content/zh-cn" / REFERENCE,
+        old / "swagger.json",
         "--for",
-        last / "swagger.json",
+        new / "swagger.json",
         "--locale",
         "zh-cn",
         "--catalog",
         folder / "zh-cn.po",
     )
-    clean = total["carried"] + total["case_only"] + total["reused"]
+    clean = totals["carried"] + totals["case_only"] + totals["reused"]
+    fuzzy, untranslated = totals["fuzzy"], totals["untranslated"]
     return {
-        "en": f"From the Chinese pages of {one} to the `swagger.json` of {other}: {clean:,} texts "
-        "carried or reused cleanly, "
-        f"{total['fuzzy']:,} fuzzy, {total['untranslated']:,} to translate.\n",
-        "zh-cn": f"从 {one} 的中文页面到 {other} 的 `swagger.json`：{clean:,} 条直接沿用或复用，{total['fuzzy']:,} "
-        "条 fuzzy，"
-        f"{total['untranslated']:,} 条待翻译。\n",
+        "en": f"From the Chinese pages of {old_name} to the `swagger.json` of {new_name}: "
+        f"{clean:,} texts carried or reused cleanly, {fuzzy:,} fuzzy, {untranslated:,} to "
+        "translate.\n",
+        "zh-cn": f"从 {old_name} 的中文页面到 {new_name} 的 `swagger.json`：{clean:,} 条直接沿用或复用，"
+        f"{fuzzy:,} 条 fuzzy，{untranslated:,} 条待翻译。\n",
     }
 
 
@@ -193,59 +219,76 @@ LINTER_SUMMARY = {
 }
 
 
-def linter() -> dict[str, str]:
+class _NotedMistake(NamedTuple):
+    """A mistake on a page that a person noted, with the finding's rule if the linter finds it."""
+
+    page: str
+    line: int
+    kind: str
+    rule: str | None = None
+
+
+class _MistakeCounts(NamedTuple):
+    """How many mistakes of a kind are found, and how many were noted."""
+
+    found: int
+    noted: int
+
+
+def _count_mistakes(mistakes: Iterable[_NotedMistake], kind: str) -> _MistakeCounts:
+    of_kind = [mistake for mistake in mistakes if mistake.kind == kind]
+    found = [mistake for mistake in of_kind if mistake.rule is not None]
+    return _MistakeCounts(found=len(found), noted=len(of_kind))
+
+
+def measure_linter(releases: FigureReleases) -> dict[str, str]:
     """Count the manually noted mistakes that the linter finds, by kind, as a table in each
     language.
 
     The pages were reviewed before the linter ran: the first set before its rules were written, the
-    second after. A slip is found if the finding with which it was judged to agree is reported at
-    its line. Each finding agrees with one slip at most.
+    second after. A mistake is found if the finding with which it was judged to agree is reported at
+    its line. Each finding agrees with one mistake at most.
     """
-    pages, *_ = releases()
-    chinese, english = (pages / "content" / tag / REFERENCE for tag in ("zh-cn", "en"))
+    chinese, english = (releases.bilingual / "content" / tag / REFERENCE for tag in ("zh-cn", "en"))
     judged = json.loads((ROOT / "tests/translation/judgement.json").read_text(encoding="utf-8"))
-    read = {*judged["first"]["pages"], *judged["second"]["pages"]}
-    rules = {rule.id for rule in rules_of("lint")} | {
-        "translation-outdated",
-        "translation-of-another",
-        "comment-wrong",
-    }
-    placed = (
-        (Path(one["path"]).relative_to(chinese).as_posix(), one["line"], one["rule"])
-        for one in _run("review", chinese, "--english", english)["findings"]
-    )
-    found = [one for one in placed if one[0] in read and one[2] in rules]
-    sets = [judged[name]["slips"] for name in ("first", "second")]
-    right = {(page, line, *rule) for slips in sets for page, line, _, *rule in slips if rule}
-    if odd := {*found} ^ (right | {*map(tuple, judged["other findings"])}):
+    sets = [judged["first"], judged["second"]]
+    mistakes = [[_NotedMistake(*slip) for slip in noted["slips"]] for noted in sets]
+    pages = {page for noted in sets for page in noted["pages"]}
+
+    rules = {rule.id for rule in rules_of("lint")}
+    rules |= {"translation-outdated", "translation-of-another", "comment-wrong"}
+    reported: list[tuple[str, int, str]] = []
+    for finding in _run_command("review", chinese, "--english", english)["findings"]:
+        page = Path(finding["path"]).relative_to(chinese).as_posix()
+        if page in pages and finding["rule"] in rules:
+            reported.append((page, finding["line"], finding["rule"]))
+
+    expected = {tuple(finding) for finding in judged["other findings"]}
+    for noted in mistakes:
+        expected.update(
+            (mistake.page, mistake.line, mistake.rule) for mistake in noted if mistake.rule
+        )
+    if unjudged := {*reported} ^ expected:
         raise ValueError(
             "read these findings, and write them into tests/translation/judgement.json if they "
-            f"are right: {sorted(odd)}"
+            f"are right: {sorted(unjudged)}"
         )
-    rows = {
-        kind: [
-            [sum(slip[2] == kind and len(slip) >= size for slip in slips) for size in (4, 3)]
-            for slips in sets
-        ]
-        for kind in LINTER_KINDS
-    }
-    told, noted = (
-        sum(counts[number] for row in rows.values() for counts in row) for number in (0, 1)
-    )
+
+    counts = {kind: [_count_mistakes(noted, kind) for noted in mistakes] for kind in LINTER_KINDS}
+    every = [count for of_kind in counts.values() for count in of_kind]
+    found, total = sum(count.found for count in every), sum(count.noted for count in every)
+    sizes = [len(noted["pages"]) for noted in sets]
     tables = {}
     for number, (language, heads) in enumerate(LINTER_HEADS.items()):
-        sizes = [len(judged[name]["pages"]) for name in ("first", "second")]
         between = " of " if language == "en" else " / "
-        lines = [
-            (heads[0], *(head.format(size) for head, size in zip(heads[1:], sizes, strict=True))),
-            ("---", "---:", "---:"),
-            *(
-                (LINTER_KINDS[kind][number], *(between.join(map(str, counts)) for counts in row))
-                for kind, row in rows.items()
-            ),
-        ]
-        table = "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
-        tables[language] = LINTER_SUMMARY[language].format(len(found), told, noted) + table
+        first_head, *other_heads = heads
+        sized_heads = [head.format(size) for head, size in zip(other_heads, sizes, strict=True)]
+        lines = [(first_head, *sized_heads), ("---", "---:", "---:")]
+        for kind, of_kind in counts.items():
+            cells = [f"{count.found}{between}{count.noted}" for count in of_kind]
+            lines.append((LINTER_KINDS[kind][number], *cells))
+        summary = LINTER_SUMMARY[language].format(len(reported), found, total)
+        tables[language] = summary + _format_table(lines)
     return tables
 
 
@@ -258,15 +301,33 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
-def rows(folder: Path) -> dict[str, str]:
+class _TableRow(NamedTuple):
+    """A described row of a table page."""
+
+    name: str
+    is_chinese: bool
+
+
+def _read_rows(page: Path) -> list[_TableRow]:
+    """Read the described rows of the fields of a table page."""
+    fields = page.read_text(encoding="utf-8").partition("{#Operations}")[0]
+    rows = []
+    for match in _ROW.finditer(fields):
+        text = _COMMENT.sub("", match["text"])
+        if text.strip():
+            rows.append(_TableRow(match["name"], is_chinese=bool(_HAN.search(text))))
+    return rows
+
+
+def measure_rows(releases: FigureReleases, folder: Path) -> dict[str, str]:
     """Count the Chinese rows on table pages of one release whose translations come from another.
 
     The pages are written to `folder`.
     """
-    _, last, one, other = releases()
-    translation(folder)
+    old_name, new_name = releases.names
+    measure_translation(releases, folder)
     config = {
-        "sources": [{"path": str((last / "swagger.json").absolute())}],
+        "sources": [{"path": str((releases.newest / "swagger.json").absolute())}],
         "locales": ["en", "zh-cn"],
         "translations": ".",
         "outputs": [{"target": "docs", "layout": "table", "to": "{locale}"}],
@@ -275,98 +336,96 @@ def rows(folder: Path) -> dict[str, str]:
     subprocess.run(
         [sys.executable, "-m", "codegen", "generate"], cwd=folder, check=True, capture_output=True
     )
-    found: list[tuple[str, bool]] = []
+    rows: list[_TableRow] = []
     for page in (folder / "zh-cn").rglob("*.md"):
-        fields = page.read_text(encoding="utf-8").partition("{#Operations}")[0]
-        texts = ((row["name"], _COMMENT.sub("", row["text"])) for row in _ROW.finditer(fields))
-        found += ((name, bool(_HAN.search(text))) for name, text in texts if text.strip())
-    own = sum(is_own for _, is_own in found)
-    heads = [is_own for name, is_own in found if name in ("apiVersion", "kind")]
+        rows += _read_rows(page)
+    chinese = sum(row.is_chinese for row in rows)
+    share = chinese / len(rows)
+    heads = [row for row in rows if row.name in ("apiVersion", "kind")]
+    chinese_heads = sum(row.is_chinese for row in heads)
     return {
-        "en": f"Of the {len(found):,} described rows on the table pages of {other}, {own:,} "
-        f"({own / len(found):.0%}) are Chinese if only the Chinese "
-        f"list pages of {one} are learnt. Of the rows `apiVersion` and `kind`, {sum(heads):,} of "
-        f"{len(heads):,} are.\n",
-        "zh-cn": f"只学习 {one} 的中文列表页面时，{other} 的表格页面上有描述的 {len(found):,} 行中，{own:,} "
-        f"行（{own / len(found):.0%}）为中文；"
-        f"其中 `apiVersion` 和 `kind` 共 {len(heads):,} 行，{sum(heads):,} 行为中文。\n",
+        "en": f"Of the {len(rows):,} described rows on the table pages of {new_name}, {chinese:,} "
+        f"({share:.0%}) are Chinese if only the Chinese list pages of {old_name} are learnt. Of "
+        f"the rows `apiVersion` and `kind`, {chinese_heads:,} of {len(heads):,} are.\n",
+        "zh-cn": f"只学习 {old_name} 的中文列表页面时，{new_name} 的表格页面上有描述的 {len(rows):,} 行中，"
+        f"{chinese:,} 行（{share:.0%}）为中文；其中 `apiVersion` 和 `kind` 共 {len(heads):,} 行，"
+        f"{chinese_heads:,} 行为中文。\n",
     }
 
 
-def written(text: str, language: str, blocks: dict[str, dict[str, str]]) -> str:
-    """Replace these blocks of a page. Other blocks are unchanged."""
-    return BLOCK.sub(
-        lambda found: (
-            found[1] + blocks[found["name"]][language] + found[3]
-            if found["name"] in blocks
-            else found[0]
-        ),
-        text,
-    )
+# --------------------------------------------------------------------------------------- blocks
 
 
-def measured(folder: Path) -> dict[str, dict[str, str]]:
+def measure_blocks(folder: Path) -> dict[str, dict[str, str]]:
     """Measure all blocks based on the corpus, by name and language.
 
     Intermediate files are written to `folder`.
     """
+    releases = find_releases()
+    if releases is None:
+        raise ValueError("the releases of the figures are not in the corpus")
     return {
-        "drift": drift(),
-        "translation": translation(folder),
-        "linter": linter(),
-        "rows": rows(folder),
+        "drift": measure_drift(releases),
+        "translation": measure_translation(releases, folder),
+        "linter": measure_linter(releases),
+        "rows": measure_rows(releases, folder),
     }
 
 
-def limits() -> dict[str, str]:
+def format_limits() -> dict[str, str]:
     """Format the table of limits in each language."""
     from support.limits import LIMITS
 
     heads = {"en": ("at most", "of what", "beyond it"), "zh-cn": ("上限", "限制的对象", "超出之后")}
-    return {
-        tag: "".join(
-            f"| {' | '.join(cells)} |\n"
-            for cells in (
-                head,
-                ("---:", "---", "---"),
-                *(
-                    (f"{limit.most:,}", limit.what[number], limit.beyond[number])
-                    for limit in LIMITS
-                ),
-            )
-        )
-        for number, (tag, head) in enumerate(heads.items())
-    }
+    tables = {}
+    for number, (language, head) in enumerate(heads.items()):
+        lines = [head, ("---:", "---", "---")]
+        for limit in LIMITS:
+            lines.append((f"{limit.most:,}", limit.what[number], limit.beyond[number]))
+        tables[language] = _format_table(lines)
+    return tables
 
 
-def stale(blocks: dict[str, dict[str, str]]) -> dict[Path, str]:
-    """Return the pages with outdated blocks, with their new text. Other blocks are unchanged."""
-    found = {}
+def replace_blocks(text: str, language: str, blocks: Mapping[str, Mapping[str, str]]) -> str:
+    """Replace these blocks of a page. Other blocks are unchanged."""
+
+    def replace_block(match: re.Match[str]) -> str:
+        if match["name"] not in blocks:
+            return match[0]
+        return match[1] + blocks[match["name"]][language] + match[3]
+
+    return BLOCK.sub(replace_block, text)
+
+
+def find_stale_pages(blocks: Mapping[str, Mapping[str, str]]) -> dict[Path, str]:
+    """Find the pages with outdated blocks, with their new text. Other blocks are unchanged."""
+    stale = {}
     for stem in ("compare-releases", "linter", "translate", "limits"):
         for language, file in pages_of(stem).items():
             text = file.read_text(encoding="utf-8")
-            new = written(text, language, blocks)
-            if new != text:
-                found[file] = new
-    return found
+            new_text = replace_blocks(text, language, blocks)
+            if new_text != text:
+                stale[file] = new_text
+    return stale
 
 
 def main() -> None:
     """Write the figures and the output of commands into their pages, or with `limits` the limits
     alone.
     """
-    blocks = {"limits": limits()}
+    blocks = {"limits": format_limits()}
+    only_limits = sys.argv[1:] == ["limits"]
     missing = []
-    if sys.argv[1:] != ["limits"]:
+    if not only_limits:
         missing = examples.update_pages()
-        if is_here():
-            with tempfile.TemporaryDirectory() as folder:
-                blocks |= measured(Path(folder))
-        else:
+        if find_releases() is None:
             missing.append("figures: the corpus is not here: set CODEGEN_CORPUS to its folder")
-    for file, text in stale(blocks).items():
+        else:
+            with tempfile.TemporaryDirectory() as folder:
+                blocks |= measure_blocks(Path(folder))
+    for file, text in find_stale_pages(blocks).items():
         file.write_text(text, encoding="utf-8")
-    if update_example.is_here() and sys.argv[1:] != ["limits"]:
+    if not only_limits and update_example.is_here():
         update_example.main()
     if missing:
         sys.exit("\n".join(missing))

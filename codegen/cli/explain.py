@@ -30,18 +30,19 @@ def explain(name: str | None, shape: str) -> None:
     for area in areas.values():
         for rule in area.rules:
             rules[rule.id] = (rule, area)
+    in_markdown = shape == "markdown"
     if name is None:
-        write_stdout(
-            page.markdown(areas.values())
-            if shape == "markdown"
-            else page.list_areas(areas.values())
-        )
+        render_areas = page.markdown if in_markdown else page.list_areas
+        text = render_areas(areas.values())
+    elif name in areas:
+        render_area = page.chapter if in_markdown else page.list_rules
+        text = render_area(areas[name])
     elif name in rules:
         rule, area = rules[name]
-        write_stdout(page.section(rule) if shape == "markdown" else page.text(rule, area))
-    elif name in areas:
-        write_stdout(
-            page.chapter(areas[name]) if shape == "markdown" else page.list_rules(areas[name])
-        )
+        if in_markdown:
+            text = page.section(rule)
+        else:
+            text = page.text(rule, area)
     else:
         fail(2, unknown_rule(name, [*rules, *areas]))
+    write_stdout(text)

@@ -88,31 +88,36 @@ def history(
     origin = None if releases else config_file
     with failures(report, origin), progress() as advance:
         languages = project_languages(config_file=config_file)
-        found = [release_source(source_path(path), name) for name, path in releases] or load(
-            config_file
-        ).history
-        if not found:
+        if releases:
+            compared = [release_source(source_path(path), name) for name, path in releases]
+        else:
+            compared = list(load(config_file).history)
+        if not compared:
             raise click.UsageError(
                 f"name a source for each release, or list them below `history` in {config_file}"
             )
         result = compute_history(
-            *found, select=select, languages=languages, report=report, progress=advance
+            *compared, select=select, languages=languages, report=report, progress=advance
         )
     if shape == "json":
         text = visible_json(views.as_json(result))
+    elif shape == "text":
+        text = views.as_text(result, changed=changed)
     else:
-        text = (views.as_text if shape == "text" else views.as_table)(result, changed=changed)
+        text = views.as_table(result, changed=changed)
     if output is None:
         write_stdout(text)
     else:
         write_file(output, text)
-    for remark in () if is_quiet() else result.notes:
-        log(f"note: {remark}")
+    if not is_quiet():
+        for note in result.notes:
+            log(f"note: {note}")
     # Warnings are counted in `not_compared`.
     print_diagnostics(
         (finding for finding in report.diagnostics if finding.level is Level.ERR), origin
     )
-    for entry in result.not_compared:
-        log(f"not compared: {entry.what}" + (f" ({entry.count} times)" if entry.count > 1 else ""))
+    for omission in result.not_compared:
+        times = f" ({omission.count} times)" if omission.count > 1 else ""
+        log(f"not compared: {omission.what}{times}")
     if not result.complete:
         fail(2, "the history is incomplete: not everything could be read")

@@ -191,6 +191,20 @@ def _describe_kept(path: str) -> Finding:
     )
 
 
+def _check_path(folder: str, file_path: str) -> None:
+    """Check that the path of a generated file stays below its folder."""
+    path = PurePosixPath(file_path)
+    is_outside = path.is_absolute() or ".." in path.parts
+    has_separators = any(character in file_path for character in "\\\0\n\r")
+    if is_outside or has_separators:
+        raise failure(
+            "path-outside-output",
+            f"{file_path!r} is not below {folder!r}",
+            Span(path=folder),
+            "correct the name in the source, which leads outside of the folder",
+        )
+
+
 class FileSet(Struct, kw_only=True):
     """The files of one run below one root, for a configuration with the file name `config` and
     these inputs.
@@ -219,37 +233,10 @@ class FileSet(Struct, kw_only=True):
         """
         self.folders.add(folder)
         for file in files:
-            path = PurePosixPath(file.path)
-            if (
-                path.is_absolute()
-                or ".." in path.parts
-                or any(character in file.path for character in "\\\0\n\r")
-            ):
-                raise failure(
-                    "path-outside-output",
-                    f"{file.path!r} is not below {folder!r}",
-                    Span(path=folder),
-                    "correct the name in the source, which leads outside of the folder",
-                )
-            target = str(PurePosixPath(folder) / path)
-            first = self.writers.setdefault(target, writer)
-            if self.files.get(target, file.text) != file.text:
-                raise failure(
-                    "path-taken",
-                    f"{' and '.join(dict.fromkeys((first, writer)))} would write this file with "
-                    "different texts",
-                    Span(path=target),
-                    _RENAME,
-                )
-            alike = self.spelt.setdefault(fold_case(target), target)
-            if alike != target:
-                raise failure(
-                    "path-taken",
-                    f"{alike} is the same file on systems that ignore case or Unicode "
-                    "normalization",
-                    Span(path=target),
-                    _RENAME,
-                )
+            _check_path(folder, file.path)
+            target = str(PurePosixPath(folder) / file.path)
+            self._check_same_text(target, file.text, writer)
+            self._check_case(target)
             self.files[target] = file.text
             if len(self.files) > limits.GENERATED_FILES:
                 raise failure(
@@ -259,6 +246,30 @@ class FileSet(Struct, kw_only=True):
                     "write fewer kinds: `select`; or divide the outputs among several folders with "
                     "a codegen.yaml each",
                 )
+
+    def _check_same_text(self, target: str, text: str, writer: str) -> None:
+        """Check that all outputs that write a file agree on its text."""
+        first = self.writers.setdefault(target, writer)
+        if self.files.get(target, text) != text:
+            writers = " and ".join(dict.fromkeys((first, writer)))
+            raise failure(
+                "path-taken",
+                f"{writers} would write this file with different texts",
+                Span(path=target),
+                _RENAME,
+            )
+
+    def _check_case(self, target: str) -> None:
+        """Check that no other file has this path on a system that ignores case."""
+        same_path = self.spelt.setdefault(fold_case(target), target)
+        if same_path != target:
+            raise failure(
+                "path-taken",
+                f"{same_path} is the same file on systems that ignore case or Unicode "
+                "normalization",
+                Span(path=target),
+                _RENAME,
+            )
 
     def texts(self) -> dict[str, str]:
         """Return the texts by path, in order, followed by the lists."""

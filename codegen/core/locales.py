@@ -271,18 +271,11 @@ def check_words(locale: Locale, english: Locale, file: Path) -> None:
     """Check the placeholders and characters of the words of a file. Raises `CodegenError`."""
     span = Span(path=str(file))
     for table in _TABLES:
-        words, wanted = getattr(locale, table), getattr(english, table)
-        for name in words.keys() & wanted.keys():
-            expected = _find_placeholders(wanted[name]) or set()
-            if not _has_placeholders(words[name], expected) or (
-                name == _DRAFT and not _has_words(words[name])
-            ):
-                permitted = " ".join(sorted(f"{{{placeholder}}}" for placeholder in expected))
-                permitted = permitted or "nothing in braces"
-                if name == _DRAFT:
-                    permitted += " and words beside it"
-                message = f"[{table}] {name} must be a text with {permitted}"
-                raise failure("locale-places-differ", message, span, f"as in {wanted[name]!r}")
+        words, originals = getattr(locale, table), getattr(english, table)
+        for name in sorted(words.keys() & originals.keys()):
+            if (error := _describe_wrong_word(name, words[name], originals[name])) is not None:
+                message = f"[{table}] {name} must be a text with {error}"
+                raise failure("locale-places-differ", message, span, f"as in {originals[name]!r}")
     if sign := next(_find_markup(locale, english), ""):
         raise failure(
             "locale-markup",
@@ -291,6 +284,19 @@ def check_words(locale: Locale, english: Locale, file: Path) -> None:
             "write it in words",
             arguments=(sign,),
         )
+
+
+def _describe_wrong_word(name: str, text: str, original: str) -> str | None:
+    """Return what a text must have as its English does, or None if it has that."""
+    expected = _find_placeholders(original) or set()
+    is_draft = name == _DRAFT
+    if _has_placeholders(text, expected) and (not is_draft or _has_words(text)):
+        return None
+    placeholders = sorted(f"{{{placeholder}}}" for placeholder in expected)
+    permitted = " ".join(placeholders) or "nothing in braces"
+    if is_draft:
+        return f"{permitted} and words beside it"
+    return permitted
 
 
 def _has_placeholders(text: str, expected: set[str]) -> bool:

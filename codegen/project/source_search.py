@@ -103,39 +103,34 @@ def named_source(folder: Path, path: Path) -> FoundSource:
     return _group_pages({shown: file}, set())[0]
 
 
-def _examine_named_file(path: Path, display_path: str) -> _File:
+def _examine_named_file(path: Path, shown: str) -> _File:
     """Recognize a named file. Raises `CodegenError` if it is no source."""
     if reason := describe_binary_data(read_beginning(path)):
         raise failure(
-            "source-unrecognised",
-            f"this is {reason}",
-            Span(path=display_path),
-            "name a file of text",
+            "source-unrecognised", f"this is {reason}", Span(path=shown), "name a file of text"
         )
-    text = source.load(path, display_path)
+    text = source.load(path, shown)
     if not text.text.strip():
-        raise failure(
-            "source-unrecognised", "the file is empty", Span(path=display_path), "name another"
-        )
+        raise failure("source-unrecognised", "the file is empty", Span(path=shown), "name another")
     file = _recognize(text)
     if file is None:
         raise failure(
             "source-unrecognised",
             f"this is {describe_unknown_text(text.text)}",
-            Span(path=display_path, line=1, column=1),
+            Span(path=shown, line=1, column=1),
             "`kubectl get --raw /openapi/v2` prints a document; pages come from the documentation site's repository",
         )
     return file
 
 
-def _read_named_folder(path: Path, display_path: str) -> FoundSource:
-    search = SourceSearch(path, above=display_path)
+def _read_named_folder(path: Path, shown: str) -> FoundSource:
+    search = SourceSearch(path, above=shown)
     sources = search.sources()
     if not sources:
         raise search.no_source_error()
     locales = {source.locale for source in sources}
     return FoundSource(
-        path=display_path, what=sources[0].what, locale=locales.pop() if len(locales) == 1 else ""
+        path=shown, what=sources[0].what, locale=locales.pop() if len(locales) == 1 else ""
     )
 
 
@@ -219,7 +214,7 @@ class SourceSearch:
             return PassedOver(reason=reason, is_expected=False)
         if has_mark(beginning):
             return None
-        text = load_if_text(file, self._format_path(path), path)
+        text = load_if_text(file, self._shown_path(path), path)
         if isinstance(text, PassedOver):
             return text
         recognized = _recognize(text)
@@ -243,7 +238,7 @@ class SourceSearch:
                 self._written.append(path)
                 del pages[path]
 
-    def _format_path(self, path: str) -> str:
+    def _shown_path(self, path: str) -> str:
         if self._above:
             return f"{self._above}/{path}"
         return path
@@ -293,7 +288,7 @@ class SourceSearch:
                 rule="source-unrecognised",
                 level=Level.ERR,
                 message=reason,
-                span=Span(path=self._format_path(path)),
+                span=Span(path=self._shown_path(path)),
             )
             for path, reason in _summarize(unread)
         ]
@@ -431,10 +426,10 @@ def _group_files(
             same_form, other_paths.union(nouns).difference(same_form)
         ):
             if len(inside) == 1:
-                description = form[0]
+                what = form[0]
             else:
-                description = f"{len(inside)} files, {form[0]}"
-            yield FoundSource(path=place, what=description, locale=form[1])
+                what = f"{len(inside)} files, {form[0]}"
+            yield FoundSource(path=place, what=what, locale=form[1])
 
 
 def _find_fewest_folders(

@@ -239,7 +239,6 @@ def _is_same_after_renaming(before: str, old_id: str, after: str, new_id: str) -
     )
 
 
-@lru_cache(maxsize=4096)
 class _DescribedValues(NamedTuple):
     """A text without the list of values at its end, and the description of each value."""
 
@@ -247,6 +246,7 @@ class _DescribedValues(NamedTuple):
     values: Mapping[str, str] = MappingProxyType({})
 
 
+@lru_cache(maxsize=4096)
 def _split_values(text: str) -> _DescribedValues:
     """Split a text from the list of values at its end."""
     if kubernetes.LISTED_VALUES in text:
@@ -269,7 +269,6 @@ def normalize_text(text: str) -> str:
     return _fold(_ESCAPE.sub(r"\1", html.unescape(text)))
 
 
-@lru_cache(maxsize=4096)
 def _remove_markup(text: str) -> str:
     """Normalize a text, and remove what CommonMark reads as emphasis and marks of code."""
     if not _MARKS.search(text) or len(text) > _LONGEST:

@@ -219,9 +219,9 @@ class ResourceSchemaReader(FieldReader):
             if conversion.get("webhook")
             else "",
             unserved=tuple(
-                (str(version.get("name")), json.dumps(version, sort_keys=True, default=str))
-                for version in spec["versions"]
-                if isinstance(version, dict) and version.get("served") is not True
+                (str(entry.get("name")), json.dumps(entry, sort_keys=True, default=str))
+                for entry in spec["versions"]
+                if isinstance(entry, dict) and entry.get("served") is not True
             ),
             preserve_unknown_fields=spec.get("preserveUnknownFields") is True,
             columns=tuple(self._read_columns(version)),
