@@ -269,6 +269,7 @@ def normalize_text(text: str) -> str:
     return _fold(_ESCAPE.sub(r"\1", html.unescape(text)))
 
 
+@lru_cache(maxsize=4096)
 def _remove_markup(text: str) -> str:
     """Normalize a text, and remove what CommonMark reads as emphasis and marks of code."""
     if not _MARKS.search(text) or len(text) > _LONGEST:
