@@ -53,13 +53,9 @@ def facts(
     kind: GroupVersionKind, kubernetes_version: str | None = None, *, rules: tuple[Path, ...] = ()
 ) -> tuple[ServerRule, ...]:
     """Return the rules of a kind that fill in defaults."""
-    rules_of_kind = RuleBook(rules).find_kind(kind)
+    known = RuleBook(rules).find_kind(kind)
     release = releases.parse(kubernetes_version) if kubernetes_version else None
-    return (
-        tuple(rule for rule in rules_of_kind.select(release) if rule.effect == "fills")
-        if rules_of_kind
-        else ()
-    )
+    return tuple(rule for rule in known.select(release) if rule.effect == "fills") if known else ()
 
 
 class _JudgedObject(NamedTuple):
@@ -184,8 +180,8 @@ class Validator:
             for each in found
             if each.code in REPEATED_BY_RULES and each.level is Level.ERR
         }
-        kept = [finding for finding in by_schema if (finding.steps, finding.code) not in by_server]
-        return tuple(_grade_unknown_fields([*kept, *by_rules], field_validation))
+        kept = [each for each in by_schema if (each.steps, each.code) not in by_server]
+        return tuple(_grade_unknown_fields([*kept, *found], field_validation))
 
     def decode(
         self,
@@ -207,13 +203,11 @@ class Validator:
         context = RuleContext(obj=obj, url=None, release=None, gvk=self.find_kind(root, obj))
         language = self._languages.get(ENGLISH)
         applied = list(self._find_applied_rules(root, context))
-        reported = list(self._report_schema(errors, language, applied, context))
-        reported += _report_repeated_fields(repeated, reported)
-        graded = _grade_unknown_fields(reported, field_validation)
+        found = list(self._report_schema(errors, language, applied, context))
+        found += _report_repeated_fields(repeated, found)
+        graded = _grade_unknown_fields(found, field_validation)
         return tuple(
-            finding
-            for finding in graded
-            if finding.answer is not None and finding.answer.stage <= DECODING
+            each for each in graded if each.answer is not None and each.answer.stage <= DECODING
         )
 
     def _find_applied_rules(
@@ -288,8 +282,8 @@ class Validator:
             if key not in self.reference.definitions:
                 raise ValueError(f"the schema has no definition {key!r}")
             return key
-        if root_key := self.find_key(obj):
-            return root_key
+        if found := self.find_key(obj):
+            return found
         roots = sorted(set(self._keys.values()))
         if len(roots) == 1 and not (
             isinstance(obj, dict) and obj.get("apiVersion") and obj.get("kind")
@@ -361,7 +355,7 @@ class Validator:
         if error.code in REPEATED_BY_RULES:
             return Answer(code=422, stage=AFTER_RULES, text=text, cause=error.code)
         path = field_path(error.steps)
-        owner = self.reference.definitions.get(split_prose_id(error.prose).owner)
+        owner = self.reference.definitions.get(split_prose_id(error.prose)[0])
         decoder_text = ""
         if error.word in ("type", "range", "format") and "#" in error.prose and owner is not None:
             decoder_text = describe_wrong_value(
@@ -376,8 +370,8 @@ class Validator:
         prose_id = self._engine.find_field(key, steps).prose_id
         return self._find_text(prose_id, locale) if prose_id != key else ""
 
-    def _find_text(self, prose_id: str, locale: str) -> str:
-        return self.reference.text(locale, prose_id) or self.reference.text(ENGLISH, prose_id)
+    def _find_text(self, prose: str, locale: str) -> str:
+        return self.reference.text(locale, prose) or self.reference.text(ENGLISH, prose)
 
 
 def _report_repeated_fields(
@@ -386,8 +380,8 @@ def _report_repeated_fields(
     """Yield repeated fields, except below unknown fields."""
     unknown = {finding.path for finding in by_schema if finding.code == UNKNOWN}
     for path, text in repeated:
-        around = (path[: match.start()] for match in _INNER.finditer(path))
-        if not any(prefix in unknown for prefix in (path, *around)):
+        around = (path[: found.start()] for found in _INNER.finditer(path))
+        if not any(each in unknown for each in (path, *around)):
             yield ObjectFinding(
                 layer=Layer.SERVER,
                 level=Level.ERR,

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from itertools import chain
-from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -40,7 +39,7 @@ from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.review.comments import blame_comments
 from codegen.drift.review.corrections import apply_corrections
 from codegen.drift.review.labels import find_other_labels
-from codegen.drift.review.raw import report_raw_faults
+from codegen.drift.review.raw import report_raw_mistakes
 from codegen.drift.review.swallowed import SwallowedBullets
 from codegen.findings.finding import NotCompared, Results
 from codegen.findings.rules.catalogue import CHANGES
@@ -246,9 +245,7 @@ class _Reviewer:
         A repaired copy belongs to the site of its original, `home`.
         """
         page = drift.read(source, languages=self._languages)
-        findings = [
-            diagnostic for diagnostic in page.diagnostics if diagnostic.rule not in _OF_OTHER_PAGES
-        ]
+        found = [one for one in page.diagnostics if one.rule not in _OF_OTHER_PAGES]
         reviewed = PageReview(locale=page.locale)
         if page.locale == ENGLISH:
             return _add_findings(reviewed, source, found, (), None)
@@ -257,15 +254,15 @@ class _Reviewer:
             original = self._read_original(english)
         else:
             original = None
-        findings += self._check_texts(source, english, locale)
+        found += self._check_texts(source, english, locale)
         text = load(source.path, source.shown)
         site = find_site(home or source.path, locale.tag)
         shown = Comments(text, Report()).shown
-        findings = add_page_findings(findings, text, shown, site, locale)
-        findings += find_other_labels(text, shown, locale)
+        found = add_page_findings(found, text, shown, site, locale)
+        found += find_other_labels(text, shown, locale)
         if original is not None:
-            findings = blame_comments(findings, page.reference, original.reference)
-            findings += _find_missing_parameters(original, page, source)
+            found = blame_comments(found, page.reference, original.reference)
+            found += _find_missing_parameters(original, page, source)
         is_needed = (
             original is None or len(self._releases) > 1
         )  # a single release stands in for the English page
@@ -282,8 +279,8 @@ class _Reviewer:
                     compare(first, page).changes, first.reference, page.reference
                 )
             except CodegenError:
-                pages = f"{page.name} with {first.name}, which share no definition and no operation"
-                reviewed.not_compared.append(NotCompared(what=pages, count=1))
+                what = f"{page.name} with {first.name}, which share no definition and no operation"
+                reviewed.not_compared.append(NotCompared(what=what, count=1))
         else:
             reviewed.notes.append(
                 f"{source.shown} is not compared with English: name its page with --english, "
@@ -330,12 +327,12 @@ class _Reviewer:
             originals = [english]
         else:
             originals = list(self._releases[:1])
-        segments, entries = read_segments(
+        segments, known = read_segments(
             [source, *originals], locale, Report(), languages=self._languages
         )
         report.extend(lint_segments(segments, load_glossary(locale.tag, self._glossary)))
         pairing = Report()
-        pair_segments(segments, entries, pairing)
+        pair_segments(segments, known, pairing)
         yield from report.diagnostics
         linted = {(finding.rule, finding.span.line) for finding in report.diagnostics}
         for finding in pairing.diagnostics:
@@ -378,12 +375,12 @@ def _find_missing_parameters(
 def _add_findings(
     reviewed: PageReview,
     source: SourcePath,
-    page_findings: Sequence[Finding],
+    found: Sequence[Finding],
     differences: Iterable[Change],
     bullets: SwallowedBullets | None,
 ) -> PageReview:
     """Add findings to a review, and the differences that none of them explains."""
-    findings = {replace(difference, id=difference.message): None for difference in found}
+    findings = {replace(one, id=one.message): None for one in found}
     links = {each.line for each in found if each.rule == "link-anchor-lost"}
     for one in differences:
         is_explained = one.misstatement in found and one.rule.life is None
@@ -394,13 +391,12 @@ def _add_findings(
                 finding = bullets.locate(finding)
             findings[finding] = None
     reviewed.findings += sorted(
-        findings,
-        key=attrgetter("path", "line", "column", "rule", "message"),
+        findings, key=lambda one: (one.path, one.line, one.column, one.rule, one.message)
     )
     reviewed.corrections += (
-        (finding.span, finding.correction)
-        for finding in dict.fromkeys(page_findings)
-        if finding.correction and finding.span.path == source.shown
+        (one.span, one.correction)
+        for one in dict.fromkeys(found)
+        if one.correction and one.span.path == source.shown
     )
     return reviewed
 

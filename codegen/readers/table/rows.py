@@ -78,7 +78,7 @@ def read_fields(page: PageText, table: Table) -> Iterator[FieldRow]:
 
 
 def _read_name(
-    page: PageText, at: Cell | None, table: Table, description: str
+    page: PageText, at: Cell | None, table: Table, what: str
 ) -> tuple[NameCell, Span] | None:
     """Read the cell of a name, or return None without a usable name."""
     if at is None:
@@ -88,25 +88,25 @@ def _read_name(
     if not cell.name:
         page.warn(
             "row-without-name",
-            f"this row does not name a {description}; it is left out",
+            f"this row does not name a {what}; it is left out",
             span,
             "write <code>name</code> in its first cell",
         )
     elif not NAME.fullmatch(cell.name):
-        page.report_unreadable_name(cell.name, description, span)
+        page.report_unreadable_name(cell.name, what, span)
     else:
         return cell, span
     return None
 
 
 def _check_type(
-    page: PageText, type_name: TypeName | None, raw: str, description: str, span: Span
+    page: PageText, found: TypeName | None, raw: str, what: str, span: Span
 ) -> TypeName:
-    if type_name is not None:
-        return type_name
+    if found is not None:
+        return found
     page.warn(
         "type-unreadable",
-        f"the type of {description!r} cannot be read: {' '.join(raw.split())[:60]!r}",
+        f"the type of {what!r} cannot be read: {' '.join(raw.split())[:60]!r}",
         span,
         "expected string, integer, number, boolean, object or a definition; followed by `array` for a list",
         arguments=(" ".join(raw.split()),),
@@ -207,14 +207,14 @@ def report_leftovers(page: PageText, part: Cell, tables: list[Table]) -> None:
 def report_leftover(page: PageText, start: int, end: int, where: str) -> None:
     """Report text outside any description."""
     text = page.text[start:end]
-    remainder = _ATTRIBUTES.sub(" ", RULE.sub(" ", remove_filler(text))).strip()
-    if remainder and not remainder.startswith("</t"):  # a lost tag was reported already
+    rest = _ATTRIBUTES.sub(" ", RULE.sub(" ", remove_filler(text))).strip()
+    if rest and not rest.startswith("</t"):  # a lost tag was reported already
         page.warn(
             "text-unexpected",
-            f"text {where} is left out: {' '.join(remainder.split())[:60]!r}",
+            f"text {where} is left out: {' '.join(rest.split())[:60]!r}",
             start + len(text) - len(text.lstrip()),
             "move it into a description, or remove it; a table may have lost its tags here",
-            arguments=(" ".join(remainder.split()),),
+            arguments=(" ".join(rest.split()),),
         )
 
 
@@ -293,15 +293,15 @@ def read_texts(
         shown = remove_filler(raw)
         return clean(shown.replace("\\|", "|") if piped else shown, hand_made=hand_made)
 
-    page_text = page.prose(*at, clean_own)
+    own = page.prose(*at, clean_own)
     english = _read_english(page, at, partial(clean_own, hand_made=True))
-    return Texts(own=page_text, english=english)
+    return Texts(own=own, english=english)
 
 
 def _read_english(page: PageText, at: Cell, clean: Callable[[str], str]) -> Prose | None:
     """Read the English of a translated description, whose lines are wrapped by hand."""
-    comments = [(offset, text) for offset, text in page.comments.between(*at) if text.strip()]
-    if not comments:
+    found = [(offset, text) for offset, text in page.comments.between(*at) if text.strip()]
+    if not found:
         return None
     pieces = [clean(restore_shortcodes(text)) for _, text in found]
     return page.comment_prose(found[0][0], found[-1][0], "\n\n".join(pieces))

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from codegen.kube.errors import DICT, At, FieldError, Found, path_steps
+from codegen.kube.errors import DICT, FieldError, PathNode, RawError, path_steps
 from codegen.kube.field_paths import FieldPath, Steps
 from codegen.kube.statuses import CAUSES, format_cause
 from codegen.validation.runtime.rule_context import RuleContext
@@ -249,7 +249,7 @@ def _build_error(judged: Judgement[CarriedRule], locale: str) -> FieldError:
         text = format_cause(judged.code, judged.place.value, text)
     if locale != _ENGLISH and meaning and judged.rule.answer is not None:
         text = f"{meaning} ({text})"
-    found: Found = (
+    found: RawError = (
         _build_place(judged.steps),
         judged.code,
         _MESSAGE,
@@ -258,9 +258,9 @@ def _build_error(judged: Judgement[CarriedRule], locale: str) -> FieldError:
     return FieldError(found)
 
 
-def _build_place(steps: Steps) -> At:
+def _build_place(steps: Steps) -> PathNode:
     """Return the place at these steps, whose root has the words of a complete message."""
-    place: At = {_MESSAGE: f"{{{_MESSAGE}}}"}
+    place: PathNode = {_MESSAGE: f"{{{_MESSAGE}}}"}
     for step in steps:
         place = (place, step)
     return place

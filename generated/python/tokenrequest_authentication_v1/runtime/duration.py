@@ -141,16 +141,16 @@ def is_duration(text: str) -> bool:
 DURATION: Final = Text("duration", is_duration)
 
 
-def _operand_nanoseconds(other: object) -> int | None:
+def _operand_nanoseconds(operand: object) -> int | None:
     """Return the nanoseconds of an operand, or None for other types."""
-    if isinstance(other, Duration):
-        return other.nanoseconds
-    if isinstance(other, timedelta):
-        return _timedelta_nanoseconds(other)
-    if not isinstance(other, str):
+    if isinstance(operand, Duration):
+        return operand.nanoseconds
+    if isinstance(operand, timedelta):
+        return _timedelta_nanoseconds(operand)
+    if not isinstance(operand, str):
         return None
     try:
-        return _parse(other)
+        return _parse(operand)
     except ValueError:
         return None
 

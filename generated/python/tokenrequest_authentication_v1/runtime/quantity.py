@@ -214,18 +214,18 @@ def _read_text(written: object) -> str:
     return format(Decimal(int(written)), "f")
 
 
-def _value(other: object) -> Decimal | None:
+def _value(operand: object) -> Decimal | None:
     """Return the amount of an operand, or None for other types."""
-    if isinstance(other, Quantity):
-        return other.value
-    if isinstance(other, Decimal):
-        if other.is_finite():
-            return other
+    if isinstance(operand, Quantity):
+        return operand.value
+    if isinstance(operand, Decimal):
+        if operand.is_finite():
+            return operand
         return None
-    if isinstance(other, bool) or not isinstance(other, (str, int, float)):
+    if isinstance(operand, bool) or not isinstance(operand, (str, int, float)):
         return None
     try:
-        return _parse(_read_text(other)).value
+        return _parse(_read_text(operand)).value
     except ValueError:
         return None
 

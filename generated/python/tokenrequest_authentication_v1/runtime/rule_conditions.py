@@ -99,10 +99,10 @@ class ConditionChecks(ValueConditions):
         return not seen.empty and self._other_value.empty
 
     def check_at_least(self, seen: PlacedValue) -> bool:
-        other = self._other_value.value
-        if not is_integer(seen.value) or not is_integer(other):
+        compared = self._other_value.value
+        if not is_integer(seen.value) or not is_integer(compared):
             return False
-        return bool(seen.value < other)
+        return bool(seen.value < compared)
 
     def check_among(self, seen: PlacedValue) -> bool:
         return seen.value is not None and not self.check_not_among(seen)

@@ -126,11 +126,11 @@ def judge_object(
     undecided rules.
     """
     judgements: list[Judgement[R]] = []
-    for each in applied:
+    for rules_of_object in applied:
         reported: set[tuple[Steps, str]] = set()
-        if each.is_declared:
+        if rules_of_object.is_declared:
             reported = {(judged.steps, judged.code) for judged in judgements}
-        for judged in _judge_value(each, decide):
+        for judged in _judge_value(rules_of_object, decide):
             if (judged.steps, judged.code) not in reported:
                 judgements.append(judged)
     return judgements
@@ -228,10 +228,12 @@ class Acceptances(Generic[R]):
 
     def __init__(self, applied: Iterable[AppliedRules[R]]) -> None:
         self._at: dict[Steps, list[tuple[R, RuleContext]]] = {}
-        for each in applied:
-            for rule in each.rules:
+        for rules_of_object in applied:
+            for rule in rules_of_object.rules:
                 if rule.effect == ACCEPTS:
-                    self._at.setdefault(each.steps, []).append((rule, each.context))
+                    self._at.setdefault(rules_of_object.steps, []).append(
+                        (rule, rules_of_object.context)
+                    )
 
     def find(self, steps: Steps, code: str) -> R | None:
         """Return the first rule that accepts an error, or None."""
@@ -287,8 +289,8 @@ def _resolve_argument(name: str, judged: Judgement[R]) -> object:
     if name == "key" and key is not None:
         return key[0]
     if name == "other" and key is not None and condition is not None:
-        other = judged.applied.context.look_up(condition.other).value
-        return other.get(key[0]) if isinstance(other, DICT) else None
+        compared = judged.applied.context.look_up(condition.other).value
+        return compared.get(key[0]) if isinstance(compared, DICT) else None
     if name == "segment":
         return ";".join(path_segment_faults(value)) if isinstance(value, str) else None
     if name == "format" and condition is not None and isinstance(value, str):

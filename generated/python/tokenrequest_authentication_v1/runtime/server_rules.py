@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from .errors import DICT, At, FieldError, Found, path_steps
+from .errors import DICT, FieldError, PathNode, RawError, path_steps
 from .field_paths import FieldPath, Steps
 from .rule_context import RuleContext
 from .rule_judging import (
@@ -242,7 +242,7 @@ def _build_error(judged: Judgement[CarriedRule], locale: str) -> FieldError:
         text = format_cause(judged.code, judged.place.value, text)
     if locale != _ENGLISH and meaning and judged.rule.answer is not None:
         text = f"{meaning} ({text})"
-    found: Found = (
+    found: RawError = (
         _build_place(judged.steps),
         judged.code,
         _MESSAGE,
@@ -251,9 +251,9 @@ def _build_error(judged: Judgement[CarriedRule], locale: str) -> FieldError:
     return FieldError(found)
 
 
-def _build_place(steps: Steps) -> At:
+def _build_place(steps: Steps) -> PathNode:
     """Return the place at these steps, whose root has the words of a complete message."""
-    place: At = {_MESSAGE: f"{{{_MESSAGE}}}"}
+    place: PathNode = {_MESSAGE: f"{{{_MESSAGE}}}"}
     for step in steps:
         place = (place, step)
     return place

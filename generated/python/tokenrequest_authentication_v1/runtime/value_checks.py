@@ -63,13 +63,13 @@ def is_schedule(text: str) -> bool:
 
 
 def _is_part(text: str, first: int, last: int, names: Mapping[str, int]) -> bool:
-    found = _PART.match(text)
-    if found is None or (found["step"] is not None and int(found["step"]) == 0):
+    match = _PART.match(text)
+    if match is None or (match["step"] is not None and int(match["step"]) == 0):
         return False
-    if found["low"] in ("*", "?"):
+    if match["low"] in ("*", "?"):
         return True
-    low = _parse_number(found["low"], names)
-    high = low if found["high"] is None else _parse_number(found["high"], names)
+    low = _parse_number(match["low"], names)
+    high = low if match["high"] is None else _parse_number(match["high"], names)
     return low is not None and high is not None and first <= low <= high <= last
 
 
@@ -95,8 +95,12 @@ def is_amount(value: object) -> bool:
 def exceeds(first: object, second: object) -> bool:
     """Return whether one quantity is larger than another. Other values are not."""
     if isinstance(first, str | int | float) and isinstance(second, str | int | float):
-        one, other = _parse_amount(first), _parse_amount(second)
-        return one is not None and other is not None and one > other
+        first_amount, second_amount = _parse_amount(first), _parse_amount(second)
+        return (
+            first_amount is not None
+            and second_amount is not None
+            and first_amount > second_amount
+        )
     return False
 
 
@@ -159,14 +163,14 @@ def is_pem(text: str, block: str) -> bool:
         )
     except ValueError:
         return True  # the schema reports invalid base64
-    found = re.search(
+    match = re.search(
         rf"-----BEGIN {re.escape(block)}-----(.*?)-----END {re.escape(block)}-----",
         decoded,
         re.DOTALL,
     )
-    if found is None:
+    if match is None:
         return False
-    lines = [line for line in found[1].split("\n") if ":" not in line]
+    lines = [line for line in match[1].split("\n") if ":" not in line]
     try:
         return base64.b64decode(
             "".join("".join(lines).split()), validate=True
