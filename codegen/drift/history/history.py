@@ -10,7 +10,7 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import chain, pairwise
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from codegen.core.diagnostics import Report
 from codegen.core.json_types import JsonObject
@@ -266,13 +266,14 @@ class _Releases:
             return ()
         return find_steps(self._names, facts, same)
 
-    def _list_types(self, states: Sequence[Any]) -> tuple[tuple[str, str], ...]:
+    def _list_types(
+        self, states: Sequence[Definition | Field | None]
+    ) -> tuple[tuple[str, str], ...]:
         """Return the types in words, each with its first release."""
-        stages = self._find_stages(
-            states,
-            lambda side, element: element.type and (element.type, side.is_pages),
-            same=_is_same_type,
-        )
+        types: list[tuple[Type, bool] | None] = []
+        for side, state in zip(self._sides, states, strict=True):
+            types.append(None if state is None else _find_type(side, state))
+        stages = find_steps(self._names, types, _is_same_type)
         previous = [None, *(expression for _, (expression, _) in stages)]
         return tuple(
             (release, format_type(expression, before))
@@ -308,6 +309,13 @@ def _find_values(side: ComparisonInput, field: Field, *, is_listed: bool) -> tup
     if not side.supports("enum", field.span) or (is_listed and not side.enums):
         return None
     return find_values(field)
+
+
+def _find_type(side: ComparisonInput, element: Definition | Field) -> tuple[Type, bool] | None:
+    """Return the type of an element, and whether a page states it."""
+    if element.type is None:
+        return None
+    return element.type, side.is_pages
 
 
 def _find_default(side: ComparisonInput, field: Field) -> str | None:

@@ -10,42 +10,44 @@ from codegen.readers.form import DocumentForm
 from codegen.readers.shared.tokens import looks_like_json
 
 _GROUP = "apiextensions.k8s.io/"
-_IN_JSON = re.compile(r'"apiVersion"\s*:\s*"apiextensions\.k8s\.io/v')
-_IN_YAML = re.compile(
+_API_VERSION_IN_JSON = re.compile(r'"apiVersion"\s*:\s*"apiextensions\.k8s\.io/v')
+_API_VERSION_IN_YAML = re.compile(
     r"^[ \t]*(?:-[ \t]+)*[\"']?apiVersion[\"']?[ \t]*:[ \t]+[\"']?apiextensions\.k8s\.io/v",
     re.MULTILINE,
 )
 # The beginning of an OpenAPI document in JSON, which may be large.
-_OF_DOCUMENT = re.compile(r'\s*\{\s*"(?:components|definitions|openapi|swagger|\$defs|\$schema)"')
+_OPENAPI_START = re.compile(r'\s*\{\s*"(?:components|definitions|openapi|swagger|\$defs|\$schema)"')
 # Directives, empty documents and comments at the beginning.
-_NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|%[^\n]*\n|---[^\n]*\n)*")
+_PREAMBLE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|%[^\n]*\n|---[^\n]*\n)*")
 _SEPARATOR = re.compile(r"^---(?:[ \t]|$)", re.MULTILINE)
 # A line at the left margin that no block of YAML has, as in code or Markdown around a manifest.
-_NO_YAML = re.compile(
+_NOT_YAML = re.compile(
     r"^(?![\"']?[\w$./-]+[\"']?[ \t]*:(?:[ \t\r]|$)|-(?:[ \t\r]|--|$)|\.\.\.|[ \t#%{}\]\r\n]|$)",
     re.MULTILINE,
 )
-_OF_MANIFESTS = re.compile(r"^[\"']?(?:apiVersion|kind)[\"']?[ \t]*:", re.MULTILINE)
+_MANIFEST_KEY = re.compile(r"^[\"']?(?:apiVersion|kind)[\"']?[ \t]*:", re.MULTILINE)
 
 
 def has_definitions(source: Source) -> bool:
     """Return whether a manifest stream contains a CustomResourceDefinition, without parsing it."""
     if looks_like_json(source):
-        if _OF_DOCUMENT.match(source.text):
+        if _OPENAPI_START.match(source.text):
             return False
-        return f'"{_GROUP}v' in source.text and bool(_IN_JSON.search(source.text))
+        return f'"{_GROUP}v' in source.text and bool(_API_VERSION_IN_JSON.search(source.text))
     text = source.text
     if _GROUP not in text:
         return False
-    start = _NOTHING.match(text).end()  # type: ignore[union-attr]  # matches nothing too
+    start = _PREAMBLE.match(text).end()  # type: ignore[union-attr]  # matches nothing too
     end = _SEPARATOR.search(text, start)
     first = text[start : end.start() if end else len(text)]
     if first.lstrip().startswith("{"):  # JSON or flow style of YAML in a stream
-        return bool(_IN_JSON.search(text))
-    if _OF_MANIFESTS.search(first) is None:
+        return bool(_API_VERSION_IN_JSON.search(text))
+    if _MANIFEST_KEY.search(first) is None:
         return False
-    documents = (part for part in _SEPARATOR.split(text) if _IN_YAML.search(part))
-    return any(_NO_YAML.search(part) is None for part in documents)
+    for document in _SEPARATOR.split(text):
+        if _API_VERSION_IN_YAML.search(document) and not _NOT_YAML.search(document):
+            return True
+    return False
 
 
 FORMS = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from types import MappingProxyType
 
-from codegen.core.diagnostics import Report, Span, count_noun, list_first
+from codegen.core.diagnostics import Report, count_noun, list_first
 from codegen.core.locales import ENGLISH
 from codegen.core.source import Source
 from codegen.model import Definition, Operation, Reference
@@ -43,10 +43,9 @@ def read_definitions(
     """
     if stream is None:
         stream = read_manifests(source, MANIFEST)
-    found: dict[str, ResourceVersion] = {}
+    served: dict[str, ResourceVersion] = {}
     other_kinds: Counter[str] = Counter()
-    unserved: list[str] = []
-    place = source.whole
+    unserved: list[ResourceVersion] = []
     for document in expand_lists(stream.require(source, report)):
         kind = _read_kind(document)
         if not _is_definition(document, report):
@@ -57,18 +56,22 @@ def read_definitions(
             report_violations(document, report)
         for version in versions:
             if version.document.data.get("served") is not True:
-                place = version.span if not unserved else place
-                unserved.append(f"{version.resource_name} {version.gvk.version}")
-            elif (first := found.setdefault(version.key, version)) is not version:
-                same = (version.resource_name, version.document.data) == (
-                    first.resource_name,
-                    first.document.data,
-                )
-                report_duplicate_definition(
-                    version.gvk, version.span, first.span, report, same=same
-                )
-    _report_skipped(report, other_kinds, unserved, place, source)
-    return _build_reference(list(found.values()), report, locale)
+                unserved.append(version)
+                continue
+            first = served.setdefault(version.key, version)
+            if first is not version:
+                _report_duplicate(version, first, report)
+    _report_skipped(report, other_kinds, unserved, source)
+    return _build_reference(list(served.values()), report, locale)
+
+
+def _report_duplicate(version: ResourceVersion, first: ResourceVersion, report: Report) -> None:
+    """Report a second definition of a version, which may be the same."""
+    is_same = (
+        version.resource_name == first.resource_name
+        and version.document.data == first.document.data
+    )
+    report_duplicate_definition(version.gvk, version.span, first.span, report, same=is_same)
 
 
 def _build_reference(versions: list[ResourceVersion], report: Report, locale: str) -> Reference:
@@ -105,8 +108,7 @@ def _is_definition(document: Document, report: Report) -> bool:
     if _read_kind(document) != _KIND:
         return False
     api_version = document.data.get("apiVersion")
-    group, _, version = api_version.partition("/") if isinstance(api_version, str) else ("", "", "")
-    if group == _GROUP and version == "v1":
+    if api_version == f"{_GROUP}/v1":
         return True
     report.error(
         "crd-version-old",
@@ -120,15 +122,19 @@ def _is_definition(document: Document, report: Report) -> bool:
 
 
 def _report_skipped(
-    report: Report, other_kinds: Counter[str], unserved: list[str], place: Span, source: Source
+    report: Report,
+    other_kinds: Counter[str],
+    unserved: list[ResourceVersion],
+    source: Source,
 ) -> None:
     """Report skipped manifests and unserved versions, once each."""
     if total := sum(other_kinds.values()):
         kinds = sorted(kind for kind, count in other_kinds.items() if count)
-        names = list_first(
-            (f"{kind} ({other_kinds[kind]})" if other_kinds[kind] > 1 else kind for kind in kinds),
-            _SHOWN,
-        )
+        counted = []
+        for kind in kinds:
+            count = other_kinds[kind]
+            counted.append(f"{kind} ({count})" if count > 1 else kind)
+        names = list_first(counted, _SHOWN)
         report.warning(
             "manifest-passed-over",
             f"{count_noun(total, 'other manifest is', 'other manifests are')} passed over: {names}",
@@ -136,10 +142,13 @@ def _report_skipped(
             "nothing to do: only CustomResourceDefinitions describe an API",
         )
     if unserved:
+        names_of_versions = [
+            f"{version.resource_name} {version.gvk.version}" for version in unserved
+        ]
         report.warning(
             "crd-version-not-served",
-            f"not read because not served: {list_first(unserved, _SHOWN)}",
-            place,
+            f"not read because not served: {list_first(names_of_versions, _SHOWN)}",
+            unserved[0].span,
             "nothing to do: servers accept no objects of these versions (`served: false`)",
-            arguments=tuple(unserved),
+            arguments=tuple(names_of_versions),
         )

@@ -284,22 +284,33 @@ class Object:
 
 def _build_function(table: Object) -> Callable[[Any, PathNode, Errors, Inside], None]:
     """Build the function for the objects of a table."""
-    types = {
-        name: kind
-        for name, checker in table.fields.items()
-        if (kind := _accepted_type(checker)) is not None
-    }
+    types: dict[str, type] = {}
+    for name, checker in table.fields.items():
+        if (kind := _accepted_type(checker)) is not None:
+            types[name] = kind
     names: dict[str, Any] = {
         "table": table,
         "types": types,
         "fields": table.fields,
         "wrong": wrong,
-    }
-    names |= {
         "enter": _check_once,
         "are_strings": _are_strings,
         "are_named_strings": _are_named_strings,
     }
+    lines = _write_start(table, names)
+    lines += _write_fields(table, types, names)
+    if table.recursive:
+        lines.append("    inside[0].discard(entered)")
+    if table.limits is not None:
+        lines.append("    table.limits.find(value, at, errors)")
+    # text of this module alone, which nothing runs
+    module = compile("\n".join(lines), "table", "exec")
+    (code,) = (value for value in module.co_consts if isinstance(value, CodeType))
+    return FunctionType(code, names)
+
+
+def _write_start(table: Object, names: dict[str, Any]) -> list[str]:
+    """Write the lines before the loop over the fields, and add the names that they use."""
     lines = [
         "def find(value, at, errors, inside):",
         "    if not isinstance(value, dict):",
@@ -317,12 +328,19 @@ def _build_function(table: Object) -> Callable[[Any, PathNode, Errors, Inside], 
         lines.append("    value = fill(value)")
     for number, name in enumerate(table.required):
         names[f"required{number}"] = name
-        lines += [f"    if value.get(required{number}) is None:"]
-        lines += [f"        table.find_missing(required{number}, value, at, errors)"]
+        lines.append(f"    if value.get(required{number}) is None:")
+        lines.append(f"        table.find_missing(required{number}, value, at, errors)")
+    return lines
+
+
+def _write_fields(
+    table: Object, types: Mapping[str, type], names: dict[str, Any]
+) -> list[str]:
+    """Write the loop over the fields, and add the names that it uses."""
     is_valid = "kind is type(item)"
     if int in types.values():
         is_valid += _IF_SMALL
-    lines += [
+    lines = [
         "    for name, item in value.items():",
         "        kind = types.get(name)",
         f"        if {is_valid}:",
@@ -341,14 +359,7 @@ def _build_function(table: Object) -> Callable[[Any, PathNode, Errors, Inside], 
         "            continue",
         "        table.find_other(name, item, at, errors, inside)",
     ]
-    if table.recursive:
-        lines.append("    inside[0].discard(entered)")
-    if table.limits is not None:
-        lines.append("    table.limits.find(value, at, errors)")
-    # text of this module alone, which nothing runs
-    module = compile("\n".join(lines), "table", "exec")
-    (code,) = (value for value in module.co_consts if isinstance(value, CodeType))
-    return FunctionType(code, names)
+    return lines
 
 
 def _write_comparison(number: int, checker: Checker) -> list[str]:
