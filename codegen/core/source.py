@@ -67,32 +67,32 @@ class Source:
         return Span(path=self.path)
 
 
-def load(file: Path | BinaryIO, display_path: str = "", relative: str = "") -> Source:
+def load(file: Path | BinaryIO, shown: str = "", relative: str = "") -> Source:
     """Read a file or a stream of UTF-8, or of UTF-16 or UTF-32 with a byte order mark.
 
     Raises `CodegenError` with the location of the first invalid byte, or with the reason of the
     system.
     """
-    display_path = display_path or str(file)
-    FILES_READ.info("%s", display_path)
-    return load_candidate(file, display_path, relative)
+    shown = shown or str(file)
+    FILES_READ.info("%s", shown)
+    return load_candidate(file, shown, relative)
 
 
-def load_candidate(file: Path | BinaryIO, display_path: str, relative: str) -> Source:
+def load_candidate(file: Path | BinaryIO, shown: str, relative: str) -> Source:
     """Read a file that may turn out to be no source, as `load` does, but without a line in a
     verbose run.
     """
-    return Source(decode(read_data(file, display_path), display_path), display_path, relative)
+    return Source(decode(read_data(file, shown), shown), shown, relative)
 
 
-def read_data(file: Path | BinaryIO, display_path: str) -> bytes:
+def read_data(file: Path | BinaryIO, shown: str) -> bytes:
     """Read the bytes of a file or stream. Raises `CodegenError` with the reason of the system."""
     try:
         if isinstance(file, Path):
             return read_bytes(file)
         return read_stream(file)
     except OSError as error:
-        reason, span = error.strerror or str(error), Span(path=display_path)
+        reason, span = error.strerror or str(error), Span(path=shown)
         if error.errno == errno.EFBIG:
             raise failure(
                 "source-too-large", reason, span, "split the file, or name only what you need"
@@ -105,19 +105,19 @@ def read_data(file: Path | BinaryIO, display_path: str) -> bytes:
         ) from None
 
 
-def decode(data: bytes, display_path: str) -> str:
+def decode(data: bytes, shown: str) -> str:
     """Decode UTF-8, or what the byte order mark names.
 
     Raises `CodegenError` with the location of the first invalid byte.
     """
     encoding = next((name for mark, name in _MARKED_ENCODINGS if data.startswith(mark)), "")
     if encoding:
-        return _decode_wide(data, encoding, display_path)
+        return _decode_wide(data, encoding, shown)
     if unmarked := _guess_wide_encoding(data):
         raise failure(
             "not-utf8",
             f"the file is {unmarked} without a byte order mark",
-            Span(path=display_path, line=1, column=1),
+            Span(path=shown, line=1, column=1),
             f"save it as UTF-8; iconv -f {unmarked} -t utf-8 converts it",
         )
     try:
@@ -126,7 +126,7 @@ def decode(data: bytes, display_path: str) -> str:
         before = data[: error.start]
         line_start = before.rfind(b"\n") + 1
         place = Span(
-            path=display_path,
+            path=shown,
             line=before.count(b"\n") + 1,
             column=len(before[line_start:].decode("utf-8")) + 1,
         )
@@ -149,7 +149,7 @@ def _decode_wide(data: bytes, encoding: str, shown: str) -> str:
             "not-utf8",
             f"the byte order mark says {encoding.upper()}, but byte {error.start + 1} does not "
             "belong to it",
-            Span(path=display_path, line=line, column=column),
+            Span(path=shown, line=line, column=column),
             "save the file as UTF-8; it is damaged or cut off here",
         ) from None
 

@@ -48,7 +48,7 @@ def is_foreign_folder(folder: Path) -> bool:
     return folder.name in _FOREIGN or opening.exists(folder / _VIRTUAL_ENVIRONMENT)
 
 
-def load_if_text(file: Path, display_path: str, relative: str) -> Source | PassedOver:
+def load_if_text(file: Path, shown: str, relative: str) -> Source | PassedOver:
     """Read a file of a folder if it is text that may be a source.
 
     Raises `CodegenError` if it cannot be opened, and for a source that is too large or in another
@@ -65,9 +65,9 @@ def load_if_text(file: Path, display_path: str, relative: str) -> Source | Passe
     if why := describe_binary_data(head):
         return PassedOver(reason=why)
     try:
-        return load_candidate(file, display_path, relative)
+        return load_candidate(file, shown, relative)
     except CodegenError as error:
-        beginning = Source(head.decode("utf-8", errors="replace"), display_path, relative)
+        beginning = Source(head.decode("utf-8", errors="replace"), shown, relative)
         if registry.recognize_form(beginning) is not None:
             raise
         return PassedOver(reason=error.diagnostics[0].message)

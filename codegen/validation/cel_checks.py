@@ -72,15 +72,15 @@ class CelChecker:
                 layer=Layer.SCHEMA,
                 level=Level.WARN if stored else Level.ERR,
                 rule="cel-rule-violated",
-                code=broken_rule[1],
-                message=format_message(broken_rule, locale.validation),
-                steps=broken_rule[0],
+                code=found[1],
+                message=format_message(found, locale.validation),
+                steps=found[0],
                 meaning=locale.findings["stored"] if stored else "",
                 answer=Answer(
                     code=422,
                     stage=AFTER_RULES,
-                    text=format_message(broken_rule, locale.english.validation),
-                    cause=broken_rule[1],
+                    text=format_message(found, locale.english.validation),
+                    cause=found[1],
                 ),
             )
         for why, places in unchecked.items():

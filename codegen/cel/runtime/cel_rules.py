@@ -31,8 +31,8 @@ from codegen.kube.errors import (
     TOO_MANY,
     UNSUPPORTED,
     WRONG_TYPE,
-    At,
-    Found,
+    PathNode,
+    RawError,
     path_steps,
 )
 from codegen.kube.moments import parse_time

@@ -34,7 +34,7 @@ class Rules:
 
 
 def add_rule_errors(
-    errors: tuple[FieldError, ...],
+    found: tuple[FieldError, ...],
     rules: Rules,
     key: str,
     obj: object,
@@ -63,4 +63,4 @@ def add_rule_errors(
             warnings.warn(RuleWarning(str(error)), stacklevel=_DEEP)
         else:
             broken.append(error)
-    return (*errors, *broken)
+    return (*found, *broken)
