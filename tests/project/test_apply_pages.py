@@ -217,3 +217,90 @@ def test_dropped_paragraph_leaves_no_blank_line_in_its_comment(tmp_path: Path) -
     text = page.after.decode()
     assert "Measured in spring." not in text
     assert "<!--\n  <a name" in text
+
+
+PAIR = "  <!--\n  Size of the plot.\n  -->\n  地块的面积。（译注）\n"
+
+
+def test_sample_that_the_comment_leaves_out_is_no_change(tmp_path: Path) -> None:
+    sample = 'plot: {size: 12, rows: ["a", "b"], owner: {name: "x"}}'
+    english = ENGLISH + f"\n  {sample}\n"
+    page = CHINESE + f"\n  ```yaml\n  {sample}\n  ```\n"
+    assert apply(tmp_path, page.encode(), english).changed_pages == ()
+
+
+def test_new_sentence_of_many_words_is_no_sample(tmp_path: Path) -> None:
+    sentence = "It is measured by a person who walks around all rows in spring."
+    [page] = apply(tmp_path, CHINESE.encode(), ENGLISH + f"\n  {sentence}\n").pages
+    assert [text.english for text in page.open_texts] == [f"Size of the plot.\n\n{sentence}"]
+
+
+def test_last_full_stop_is_no_change(tmp_path: Path) -> None:
+    english = ENGLISH.replace("Size of the plot.", "Size of the plot")
+    assert apply(tmp_path, CHINESE.encode(), english).changed_pages == ()
+
+
+def test_dropped_paragraph_with_its_own_comment_leaves_the_others(tmp_path: Path) -> None:
+    second = "\n  <!--\n  Measured in spring.\n  -->\n  在春天丈量。\n"
+    third = "\n  <!--\n  Zero is allowed.\n  -->\n  可以为零。\n"
+    english = ENGLISH + "\n  Zero is allowed.\n"
+    [page] = apply(tmp_path, (CHINESE + second + third).encode(), english).pages
+    assert page.after.decode() == CHINESE + third
+
+
+def test_indentation_of_a_new_list_stays(tmp_path: Path) -> None:
+    english = ENGLISH.replace(
+        "  Size of the plot.\n", "  Size of the plot:\n    1. small\n       - dry\n    2. large\n"
+    )
+    [page] = apply(tmp_path, CHINESE.encode(), english).pages
+    assert page.after.decode().count("  Size of the plot:\n    1. small\n       - dry\n") == 2
+
+
+def test_comment_in_the_line_of_a_bullet_stays(tmp_path: Path) -> None:
+    page = CHINESE.replace("- **size** (int32)", "- **size** <!-- (how big) --> (int32)")
+    assert apply(tmp_path, page.encode(), ENGLISH).changed_pages == ()
+
+
+SOIL = '- **soil** (string)\n\n  <a href="{{< ref "soil#Soil" >}}">soil</a>\n'
+
+
+def test_bullet_inside_a_comment_comes_out_of_it(tmp_path: Path) -> None:
+    page = f"{CHINESE}\n<!--\n{SOIL}-->\n"
+    [applied] = apply(tmp_path, page.encode(), f"{ENGLISH}\n{SOIL}").pages
+    after = applied.after.decode()
+    assert after.startswith(CHINESE)
+    assert after.count("**soil**") == 1
+    assert applied.findings == ()
+
+
+def test_bullet_with_a_text_inside_a_comment_is_left_and_reported(tmp_path: Path) -> None:
+    soil = "- **soil** (string)\n\n  土壤。\n"
+    page = f"{CHINESE}\n<!--\n{soil}-->\n"
+    english = f"{ENGLISH}\n- **soil** (string)\n\n  The soil.\n"
+    [applied] = apply(tmp_path, page.encode(), english).pages
+    assert applied.after.decode() == page
+    assert [finding.rule for finding in applied.findings] == ["part-kept"]
+
+
+@pytest.mark.parametrize(
+    "bullet",
+    ["- **size** (string)\n", "<!--\n- **roof** (string)\n-->\n- **door** (string)\n"],
+    ids=["repeated name", "comment of another field"],
+)
+def test_list_with_a_mistake_is_left_and_reported(tmp_path: Path, bullet: str) -> None:
+    page = f"{CHINESE}\n{bullet}"
+    english = f"{ENGLISH}\n- **soil** (string)\n\n  The soil.\n"
+    [applied] = apply(tmp_path, page.encode(), english).pages
+    assert applied.after.decode() == page
+    assert [finding.rule for finding in applied.findings] == ["part-kept"]
+
+
+def test_text_of_the_type_is_found_without_its_anchor(tmp_path: Path) -> None:
+    english = ENGLISH.replace("(int32)", "(Size)") + '\n  <a name="Size"></a>\n  *Size is new.*\n'
+    page = CHINESE.replace("(int32)", "(Size)").replace(
+        PAIR,
+        "  <!--\n  Size of the plot.\n\n  Size is old.\n  -->\n  地块的面积。\n\n  Size 很旧。\n",
+    )
+    [applied] = apply(tmp_path, page.encode(), english).pages
+    assert [text.english for text in applied.open_texts][-1:] == ["*Size is new.*"]
+    assert "很旧" not in applied.after.decode()

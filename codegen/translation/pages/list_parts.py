@@ -270,6 +270,8 @@ class _PartFinder:
         role = Role.TEXT
         pieces = self._page.english.parts.get((number, name), {})
         for group, (text, offset) in enumerate(sorted(pieces.items(), key=lambda piece: piece[1])):
+            if part.bullet is not None and offset < part.bullet.line.end and offset > part.head:
+                continue  # the English of the place or the mark, in the line of the bullet
             place = self._locate(text, offset)
             if place is None:
                 part.broken = True
@@ -331,6 +333,7 @@ class _PartFinder:
             if begin >= place.end:
                 continue
             piece = text[begin : place.end]
+            indent = place.start - line_start(text, place.start)
             own_role = role
             if role is Role.TEXT and self._is_annotation(piece):
                 own_role = Role.ANNOTATION
@@ -338,7 +341,7 @@ class _PartFinder:
                 Paragraph(
                     start=begin,
                     end=place.end,
-                    text=remove_indent(piece),
+                    text=remove_indent(piece, indent),
                     role=own_role,
                     group=group,
                 )

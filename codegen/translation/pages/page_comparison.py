@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen.core.diagnostics import Finding
 from codegen.core.source import Source
 from codegen.translation.pages.new_parts import is_link
-from codegen.translation.pages.page_parts import PagePart, PageParts, Paragraph, Role
+from codegen.translation.pages.page_parts import (
+    PagePart,
+    PageParts,
+    Paragraph,
+    Role,
+    fold_english,
+    fold_paragraphs,
+)
+from codegen.translation.pages.samples import lacks_only_samples
 
 
 class PageVersion(Struct, frozen=True, kw_only=True):
@@ -52,23 +61,49 @@ def changed_roles(translated: PagePart, new: PagePart) -> list[Role]:
         return []
     changed: list[Role] = []
     for role in (Role.TEXT, Role.TYPE_TEXT):
-        old_text = fold_role(translated.english_of(role))
-        new_text = fold_role(new.translated_of(role))
+        old_text = fold_paragraphs(translated.english_of(role))
+        new_text = fold_paragraphs(new.translated_of(role))
         new_paragraphs = new.translated_of(role)
         if new_paragraphs and all(is_link(paragraph.text) for paragraph in new_paragraphs):
             continue  # shared parameters have a link in place of a text
         has_role = bool(translated.english_of(role)) or bool(translated.translated_of(role))
-        if old_text != new_text and (has_role or role is Role.TEXT):
+        if old_text == new_text or not (has_role or role is Role.TEXT):
+            continue
+        if not lacks_only_samples(
+            _join(translated.english_of(role)), _join(new_paragraphs), _join(translated.translated)
+        ):
             changed.append(role)
     return changed
 
 
 def _fold_all(paragraphs: Sequence[Paragraph]) -> str:
-    return fold_role(
+    return fold_paragraphs(
         [paragraph for paragraph in paragraphs if paragraph.role in (Role.TEXT, Role.TYPE_TEXT)]
     )
 
 
-def fold_role(paragraphs: Sequence[Paragraph]) -> str:
-    """Join the normalized paragraphs of a text, for comparison."""
-    return "".join(paragraph.folded_text for paragraph in paragraphs)
+def mark_type_texts(translated: PagePart, new: PagePart) -> None:
+    """Mark the text of the type in a part whose English has one, where the page has no anchor.
+
+    It begins with the name of the type.
+    """
+    if translated.bullet is None or not new.translated_of(Role.TYPE_TEXT):
+        return
+    name = fold_english(translated.bullet.type_name.name)
+    for paragraphs in (translated.english, translated.translated):
+        if not name or any(paragraph.role is Role.TYPE_TEXT for paragraph in paragraphs):
+            continue
+        for number, paragraph in enumerate(paragraphs):
+            if paragraph.role is Role.TEXT and paragraph.folded_text.startswith(name):
+                _mark_rest(paragraphs, number)
+                break
+
+
+def _mark_rest(paragraphs: list[Paragraph], first: int) -> None:
+    for number in range(first, len(paragraphs)):
+        if paragraphs[number].role is Role.TEXT:
+            paragraphs[number] = replace(paragraphs[number], role=Role.TYPE_TEXT)
+
+
+def _join(paragraphs: Sequence[Paragraph]) -> str:
+    return "\n".join(paragraph.text for paragraph in paragraphs)

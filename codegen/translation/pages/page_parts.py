@@ -7,7 +7,7 @@ has on the page, so that it can be edited without writing the page again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -19,7 +19,6 @@ from codegen.translation.normalization import fold_markup
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _ANCHOR = re.compile(r"<a\s+name=\"[^\"<>]*\"\s*>\s*</a>")
 _LINE_START = re.compile(r"^[^\S\n]*", re.MULTILINE)
-_EMPHASIS = re.compile(r"^\*{1,2}(?=[^\s*])|(?<=[^\s*])\*{1,2}$", re.MULTILINE)
 
 
 class PartKind(StrEnum):
@@ -171,16 +170,27 @@ class PageParts(Struct, frozen=True, kw_only=True):
 
 
 def fold_english(text: str) -> str:
-    """Normalize English without white space, case, anchors, and emphasis of lines."""
-    plain = _ANCHOR.sub("", text)
-    return fold_markup(_EMPHASIS.sub("", plain.strip()).replace("\\", ""))
+    """Normalize English without white space, case, anchors, asterisks and its last full stop."""
+    return _fold_markup_and_anchors(text).rstrip(".")
 
 
-def remove_indent(text: str) -> str:
-    """Remove the common indentation of the lines of a text."""
+def _fold_markup_and_anchors(text: str) -> str:
+    return fold_markup(_ANCHOR.sub("", text).replace("\\", "").replace("*", ""))
+
+
+def fold_paragraphs(paragraphs: Sequence[Paragraph]) -> str:
+    """Join the normalized paragraphs of a text, for comparison, without its last full stop."""
+    return "".join(_fold_markup_and_anchors(paragraph.text) for paragraph in paragraphs).rstrip(".")
+
+
+def remove_indent(text: str, first_indent: int) -> str:
+    """Remove the common indentation of the lines of a text.
+
+    The first line is without its own indentation, which is `first_indent` wide.
+    """
     lines = text.split("\n")
     indents = [len(line) - len(line.lstrip(" ")) for line in lines[1:] if line.strip()]
-    common = min(indents, default=0)
+    common = min([first_indent, *indents])
     return "\n".join([lines[0].strip(" "), *(line[common:].rstrip() for line in lines[1:])])
 
 

@@ -7,7 +7,6 @@ that all other characters stay. A text without a confirmed translation is shown 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from difflib import SequenceMatcher
 
 from msgspec import Struct
 
@@ -17,25 +16,20 @@ from codegen.findings.rules.catalogue import RULES
 from codegen.translation.normalization import is_only_names
 from codegen.translation.pages.front_matter import FrontMatterUpdater
 from codegen.translation.pages.head_update import HeadUpdater
-from codegen.translation.pages.new_parts import (
-    PageStyle,
-    PartWriter,
-    is_link,
-    learn_style,
-)
+from codegen.translation.pages.list_update import ListUpdater
+from codegen.translation.pages.new_parts import is_link
 from codegen.translation.pages.page_comparison import (
     PageVersion,
     changed_roles,
-    fold_role,
+    mark_type_texts,
     pair_parts,
 )
 from codegen.translation.pages.page_parts import (
     PagePart,
     Paragraph,
-    PartKey,
     PartKind,
     Role,
-    end_of_blank_lines,
+    fold_paragraphs,
     line_end,
     line_start,
 )
@@ -108,13 +102,18 @@ class _PageUpdater:
         departures = []
         if own_parts:
             departures = self._departures(own_parts[0].start, own_parts[-1].end)
-        self._update_lists(own_parts, self._english.parts.parts, departures)
+        lists = ListUpdater(
+            self._page, self._english.parts, self._locale, self._new_texts, self._keep
+        )
+        self._edits += lists.update(own_parts, self._english.parts.parts, departures)
         for translated, new in pair_parts(self._page.parts, self._english.parts):
             if translated is not None and new is not None:
                 self._update_part(translated, new)
                 if translated.children or new.children:
                     departures = self._departures(translated.head, translated.end)
-                    self._update_lists(translated.children, new.children, departures, translated)
+                    self._edits += lists.update(
+                        translated.children, new.children, departures, translated
+                    )
         text = apply_edits(self._text, self._edits)
         return PageUpdate(
             text=text,
@@ -132,178 +131,6 @@ class _PageUpdater:
             if first <= finding.span.line <= last and _is_departure(finding)
         ]
 
-    # --- structure
-
-    def _update_lists(
-        self,
-        translated: Sequence[PagePart],
-        new: Sequence[PagePart],
-        departures: Sequence[Finding],
-        parent: PagePart | None = None,
-    ) -> None:
-        """Remove, add and move the parts of a list."""
-        own_keys = [part.key for part in translated]
-        new_keys = [part.key for part in new]
-        if own_keys == new_keys:
-            return
-        if departures and set(own_keys) != set(new_keys):
-            first = departures[0]
-            self._keep(
-                first.span,
-                f"parts of {parent.name if parent else 'the page'} are neither added nor removed, "
-                f"since the page departs from its layout here: {first.message}",
-            )
-            return
-        kept = [part for part in translated if part.key in set(new_keys)]
-        for part in translated:
-            if part.key not in set(new_keys):
-                self._remove(part, translated)
-        moved = self._move(kept, new_keys)
-        by_key = {part.key: part for part in translated}
-        anchor: PagePart | None = None
-        for part in new:
-            if part.key not in by_key:
-                self._add(part, anchor, translated, parent)
-            elif part.key not in moved:
-                anchor = by_key[part.key]
-
-    def _remove(self, part: PagePart, siblings: Sequence[PagePart]) -> None:
-        """Remove a part with its comment and the blank lines on one side."""
-        start = part.start
-        end = line_end(self._text, part.end)
-        following = [sibling for sibling in siblings if sibling.head > part.head]
-        if following:
-            stop = following[0].start
-            gap = self._text[end:stop]
-            if gap.strip():
-                end = end_of_blank_lines(self._text, end)
-            else:
-                end = stop
-        else:
-            start = len(self._text[:start].rstrip())
-        self._edits.append(Edit(start=start, end=end, text=""))
-        extent = part.english_extent
-        if extent is not None and not start <= extent.start < end:
-            self._edits.append(self._edit_of_extent(part))
-        for child in part.children:
-            extent = child.english_extent
-            if extent is not None and not start <= extent.start < end:
-                self._edits.append(self._edit_of_extent(child))
-
-    def _edit_of_extent(self, part: PagePart) -> Edit:
-        """Remove the English of a part from a comment that it shares."""
-        extent = part.english_extent
-        assert extent is not None  # noqa: S101 - callers have asked
-        opened = self._text.rfind("<!--", 0, extent.start)
-        closed = self._text.find("-->", extent.end - 1)
-        is_first = not self._text[opened + len("<!--") : extent.start].strip()
-        is_last = not self._text[extent.end : closed].strip()
-        if not is_last:
-            return Edit(start=extent.start, end=extent.end, text="")
-        if is_first:
-            start = len(self._text[:opened].rstrip())
-            return Edit(start=start, end=line_end(self._text, closed), text="")
-        start = len(self._text[: extent.start].rstrip())
-        return Edit(start=start, end=len(self._text[: extent.end].rstrip()), text="")
-
-    def _move(self, kept: Sequence[PagePart], order: Sequence[PartKey]) -> set[PartKey]:
-        """Move the parts that stand in another order than in English. Return those."""
-        rank = {key: number for number, key in enumerate(order)}
-        names = [part.key for part in kept]
-        wanted = sorted(names, key=lambda key: rank[key])
-        if names == wanted:
-            return set()
-        staying: set[PartKey] = set()
-        for block in SequenceMatcher(None, names, wanted, autojunk=False).get_matching_blocks():
-            staying.update(names[block.a : block.a + block.size])
-        moved = {key for key in names if key not in staying}
-        by_key = {part.key: part for part in kept}
-        if nested := [name for _, name in sorted(moved) if _has_nested(name, names)]:
-            self._keep(
-                self._page.source.span(kept[0].head),
-                f"{nested[0]} stays in its place, since it is moved with the fields inside it",
-            )
-            return set()
-        shared = [key for key in moved if by_key[key].has_neighbours]
-        if shared:
-            part = by_key[shared[0]]
-            self._keep(
-                self._page.source.span(part.head),
-                f"{part.name} and its neighbours stay in their order, since one comment has the "
-                "English of several of them",
-            )
-            return set()
-        anchor: PagePart | None = None
-        for key in wanted:
-            part = by_key[key]
-            if key in moved:
-                self._move_part(part, anchor, kept, moved)
-            else:
-                anchor = part
-        return moved
-
-    def _move_part(
-        self,
-        part: PagePart,
-        anchor: PagePart | None,
-        kept: Sequence[PagePart],
-        moved: set[PartKey],
-    ) -> None:
-        text = self._text[part.start : line_end(self._text, part.end)]
-        self._remove(part, kept)
-        if anchor is not None:
-            at = line_end(self._text, anchor.end)
-            self._edits.append(Edit(start=at, end=at, text=f"\n\n{text}"))
-            return
-        first = next(part_in_order for part_in_order in kept if part_in_order.key not in moved)
-        self._edits.append(Edit(start=first.start, end=first.start, text=f"{text}\n\n"))
-
-    def _add(
-        self,
-        part: PagePart,
-        anchor: PagePart | None,
-        translated: Sequence[PagePart],
-        parent: PagePart | None,
-    ) -> None:
-        """Add a part behind another one, or at the beginning of its list."""
-        if anchor is not None:
-            near = [anchor]
-        else:
-            near = list(translated[:1])
-        style = learn_style(self._page.parts, self._locale, near)
-        text = self._write_part(part, style)
-        if anchor is not None:
-            at = line_end(self._text, anchor.end)
-            blank = self._blank_lines_after(anchor, translated)
-            self._edits.append(Edit(start=at, end=at, text=f"{blank}{text}"))
-        elif translated:
-            at = translated[0].start
-            self._edits.append(Edit(start=at, end=at, text=f"{text}\n\n"))
-        elif parent is not None:
-            at = line_end(self._text, parent.rule or parent.end)
-            self._edits.append(Edit(start=at, end=at, text=f"\n\n{text}"))
-        else:
-            self._keep(
-                self._page.source.whole,
-                f"{part.name} is not added, since the page has no part beside it",
-            )
-
-    def _blank_lines_after(self, anchor: PagePart, translated: Sequence[PagePart]) -> str:
-        """Return the blank lines between a part and the next one, which new parts repeat."""
-        following = [part for part in translated if part.start > anchor.head]
-        end = line_end(self._text, anchor.end)
-        if following and not self._text[end : following[0].start].strip():
-            return "\n" * max(2, self._text[end : following[0].start].count("\n"))
-        return "\n\n"
-
-    def _write_part(self, part: PagePart, style: PageStyle) -> str:
-        writer = PartWriter(self._english.parts, self._locale, style, self._new_texts)
-        if part.kind is PartKind.SECTION:
-            return writer.write_section(part)
-        if part.kind is PartKind.OPERATION:
-            return writer.write_operation(part)
-        return writer.write_bullet(part)
-
     # --- one part
 
     def _update_part(self, translated: PagePart, new: PagePart) -> None:
@@ -319,6 +146,7 @@ class _PageUpdater:
         ).update(translated, new)
         if translated.fixed:
             return  # a field with a single value has no text
+        mark_type_texts(translated, new)
         roles = changed_roles(translated, new)
         for role in roles:
             self._update_texts(translated, new, role)
@@ -376,7 +204,11 @@ class _PageUpdater:
         """Put a translation in the place of English that an earlier run has left."""
         paragraphs = translated.translated_of(role)
         english = new.translated_of(role)
-        if not paragraphs or not translated.english or fold_role(paragraphs) != fold_role(english):
+        if (
+            not paragraphs
+            or not translated.english
+            or fold_paragraphs(paragraphs) != fold_paragraphs(english)
+        ):
             return
         text = "\n\n".join(paragraph.text for paragraph in english)
         if is_link(text) or is_only_names(text) or self._locale.letters is None:
@@ -423,14 +255,6 @@ class _PageUpdater:
 def _is_departure(finding: Finding) -> bool:
     """Return whether a reader left out a part of the page, or could not read it."""
     return finding.level is Level.ERR or RULES[finding.rule].leaves_out
-
-
-def _has_nested(name: str, names: Sequence[PartKey]) -> bool:
-    """Return whether a field is inside another one of a list, or has fields inside."""
-    for _, listed in names:
-        if listed.startswith(f"{name}.") or name.startswith(f"{listed}."):
-            return True
-    return False
 
 
 def _indent(texts: Sequence[str], indent: str) -> str:

@@ -132,9 +132,7 @@ class TextEditor:
                 elif added and paragraphs:
                     edits.append(self._insert(paragraphs, run, added, width))
                 elif removed and len(removed) < len(paragraphs):
-                    if not is_english and self._is_whole_group(removed, translated):
-                        return None
-                    edits.append(self._remove(removed, paragraphs))
+                    edits.append(self._remove(removed, paragraphs, is_english=is_english))
                 else:
                     return None
         return edits
@@ -177,8 +175,15 @@ class TextEditor:
             return Edit(start=neighbour.end, end=neighbour.end, text=f"\n\n{indent}{text}")
         return Edit(start=neighbour.start, end=neighbour.start, text=f"{text}\n\n{indent}")
 
-    def _remove(self, removed: Sequence[Paragraph], every: Sequence[Paragraph]) -> Edit:
-        """Remove paragraphs with the blank lines on one side."""
+    def _remove(
+        self, removed: Sequence[Paragraph], every: Sequence[Paragraph], *, is_english: bool
+    ) -> Edit:
+        """Remove paragraphs with the blank lines on one side, or their whole comment."""
+        if self._is_whole_group(removed, every):
+            if is_english:
+                return self._remove_comment(removed)
+            lines = self._whole_lines(Range(start=removed[0].start, end=removed[-1].end))
+            return Edit(start=lines.start, end=lines.end, text="")
         following = [paragraph for paragraph in every if paragraph.start > removed[-1].start]
         group = removed[0].group
         if following and following[0].group == group:
