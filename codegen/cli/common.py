@@ -159,9 +159,14 @@ def print_diagnostics(diagnostics: Iterable[Finding], config_file: Path | None =
     Their paths are relative to the folder of the configuration.
     """
     relocated = tuple(relocate(finding, config_file) for finding in diagnostics)
+    if not relocated:
+        return
+    from codegen.findings.localized import format_diagnostic
+
+    reader = reader_language()
     for diagnostic in relocated[:MOST_SHOWN]:
         _log_styled(
-            str(diagnostic),
+            format_diagnostic(diagnostic, reader),
             f"{diagnostic.level.word}[{diagnostic.rule}]",
             _COLOURS[diagnostic.level],
         )
@@ -309,14 +314,30 @@ def message_language(languages: Languages) -> Locale:
     """Return the language that `messages` of the configuration names, else that of the environment
     if it has texts, else English.
     """
-    from codegen.core.locales import ENGLISH
     from codegen.project.config import configuration
 
     if named := configuration.load_text(find_config(), "messages"):
         return languages.get(named)
+    return _environment_language(languages)
+
+
+def _environment_language(languages: Languages) -> Locale:
+    """Return the language of LC_ALL, LC_MESSAGES or LANG if it has texts, else English."""
+    from codegen.core.locales import ENGLISH
+
     value = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     tag = value.partition(".")[0].replace("_", "-").lower()
     return languages.get(tag if tag in languages.available() else ENGLISH)
+
+
+def reader_language() -> Locale:
+    """Return the language of messages, also if the configuration has mistakes."""
+    from codegen.core.locales import SHIPPED
+
+    try:
+        return message_language(project_languages())
+    except CodegenError:
+        return _environment_language(SHIPPED)
 
 
 @contextmanager

@@ -62,8 +62,8 @@ def review(
 
     Exit status: 0 nothing, 1 findings, 2 something could not be read.
     """
-    from codegen.drift.review.review import localize_finding
     from codegen.drift.review.review import review as review_pages
+    from codegen.findings.localized import localize_finding
 
     refuse_stdin(
         (*pages, english, *releases), "the files are read several times; name files or folders"
@@ -90,4 +90,4 @@ def review(
                 f"page{'s' * (changed != 1)}"
             )
     findings = tuple(localize_finding(finding, reader) for finding in reviewed.results.findings)
-    reporting.end(replace(reviewed.results, findings=findings))
+    reporting.end(replace(reviewed.results, findings=findings, full_width=reader.full_width))

@@ -13,6 +13,7 @@ from codegen.cli.common import (
     log,
     progress,
     project_languages,
+    reader_language,
     source_path,
     write_stdout,
 )
@@ -37,6 +38,7 @@ def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: s
     Exit status: 0 no findings, 1 findings, 2 something could not be read, or there was nothing to
     read.
     """
+    from codegen.findings.localized import format_diagnostic, localize_finding
     from codegen.translation.glossary import load_glossary
     from codegen.translation.lint.linter import lint as run_linter
 
@@ -51,18 +53,21 @@ def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: s
             paths, locale, load_glossary(locale, glossary), advance, languages=languages
         )
     findings = result.findings
+    reader = reader_language()
     if shape == "json":
         write_stdout(
             json_text(
                 {
                     "texts": result.texts,
-                    "findings": [diagnostic.as_json() for diagnostic in findings],
+                    "findings": [
+                        localize_finding(finding, reader).as_json() for finding in findings
+                    ],
                 }
             )
         )
     else:
         for diagnostic in findings:
-            write_stdout(f"{terminal.line(str(diagnostic))}\n")
+            write_stdout(f"{terminal.line(format_diagnostic(diagnostic, reader))}\n")
         if not is_quiet():
             log(
                 f"checked {result.texts} text{'s' * (result.texts != 1)}: {len(findings)} "

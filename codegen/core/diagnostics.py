@@ -164,7 +164,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     `id` identifies the affected thing, `subject` is its usual name, and `ids` lists all affected
     things if there are several. `places` are their paths from kinds. `level` is the more severe
     one of `request` and `response`, the levels for senders and readers; they are None if a
-    direction is not affected. `extra` has further names and values for formats that programs read.
+    direction is not affected. `arguments` are the names and values in the message, for messages in
+    other languages. `extra` has further names and values for formats that programs read.
     """
 
     rule: str
@@ -189,6 +190,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     locale: str = ""
     cause: str = ""
     meaning: str = ""
+    arguments: tuple[str, ...] = ()
     extra: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -295,6 +297,7 @@ class Report:
             facts=facts,
             mentions=mentions,
             id=id or identify(span, *arguments),
+            arguments=arguments,
             locale=locale,
         )
         self._add(warning)
@@ -317,6 +320,7 @@ class Report:
             hint=hint,
             mentions=mentions,
             id=identify(span, *arguments),
+            arguments=arguments,
         )
         self._add(error)
 
@@ -336,6 +340,7 @@ class Report:
             span=span,
             hint=hint,
             id=identify(span, *arguments),
+            arguments=arguments,
         )
         self._add(note)
 

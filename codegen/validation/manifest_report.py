@@ -179,12 +179,19 @@ def _insert_value(finding: ObjectFinding, words: Mapping[str, str]) -> str:
     if not finding.fault or isinstance(finding.value, dict | list | None):
         return str(finding)
     reason = finding.message.removeprefix(finding.fault).removeprefix(words["colon"])
-    message = words["colon"].join(
-        filter(None, (finding.fault, _cut_middle(go_value(finding.value), _VALUE), reason))
-    )
+    value = _cut_middle(_quote_value(finding.value, words), _VALUE)
+    message = words["colon"].join(filter(None, (finding.fault, value, reason)))
     if finding.path:
         return f"{finding.path}: {message}"
     return message
+
+
+def _quote_value(value: object, words: Mapping[str, str]) -> str:
+    """Format a value as servers do, with the quotation marks of the language around a text."""
+    formatted = go_value(value)
+    if formatted.startswith('"'):
+        return words["quoted"].format(text=formatted[1:-1])
+    return formatted
 
 
 def _cut_middle(text: str, limit: int) -> str:

@@ -13,12 +13,17 @@ from codegen.readers.sources import SourcePath
 from support.files import load_yaml
 
 HERE = Path(__file__).parent
-TABLE: dict[str, list[dict[str, Any]]] = load_yaml(HERE / "edits_of_lines.yaml")
+TABLE: dict[str, list[dict[str, Any]]] = {
+    **load_yaml(HERE / "edits_of_lines.yaml"),
+    **load_yaml(HERE / "edits_of_sheds.yaml"),
+}
 ROWS = [(name, edit) for name, edits in TABLE.items() for edit in edits]
 DOCUMENTS = {
     "api": "edited_document.yaml",
     "api-3.1": "edited_document_3_1.yaml",
     "resource": "edited_resource.yaml",
+    "shed-api": "edited_shed_api.yaml",
+    "shed-resource": "edited_shed_resource.yaml",
 }
 
 

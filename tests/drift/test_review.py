@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import CodegenError, Correction, Finding, Level, Span
 from codegen.core.locales import SHIPPED
 from codegen.drift.review.corrections import apply_corrections
-from codegen.drift.review.review import Review, localize_finding, review
+from codegen.drift.review.review import Review, review
+from codegen.findings.localized import localize_finding
 from codegen.readers.sources import SourcePath
 from codegen.translation.glossary import Glossary
 from codegen.translation.lint.linter import lint
@@ -397,7 +398,7 @@ def test_localized_difference_keeps_its_count_and_name() -> None:
         localize_finding(replace(lost, subject=each), SHIPPED.get("zh-cn")).message
         for each in ("Plot.way", "")
     ]
-    assert shown == ["参数已移除：译文中缺少 Plot.way，共 2 处", "参数已移除：no section"]
+    assert shown == ["参数已移除：译文中缺少“Plot.way”，共 2 处", "参数已移除"]
 
 
 def test_message_language_follows_environment_and_configuration(
@@ -427,15 +428,15 @@ def test_message_language_follows_environment_and_configuration(
         if one["rule"] in ("field-removed", "field-added", "list-type-changed")
     ]
     assert sorted(map(str, differences)) == [
-        "译文已过期：Plot.tags (garden.v1)（原文：atomic，译文：—）",
-        "译文已过期：原文中没有 Plot.bonus (garden.v1)",
-        "译文已过期：译文中缺少 Plot.way (garden.v1)",
+        "译文已过期：“Plot.tags (garden.v1)”（原文：“atomic”，译文：—）",
+        "译文已过期：原文中没有“Plot.bonus (garden.v1)”",
+        "译文已过期：译文中缺少“Plot.way (garden.v1)”",
     ]
     assert [(one["rule"], one["line"], one["fingerprint"]) for one in english] == [
         (one["rule"], one["line"], one["fingerprint"]) for one in chinese
     ]
     assert all(re.search("[\u4e00-\u9fff]", str(one["message"])) for one in chinese)
-    assert "页面与英文页面一致，注释中的原文有误：另见第 26 行" in [
+    assert "页面与英文页面一致，注释中的原文有误：“beds”；另见第 26 行" in [
         one["message"] for one in chinese
     ]
     assert all(re.search("[\u4e00-\u9fff]", str(one.get("hint", "无"))) for one in chinese)
@@ -452,7 +453,7 @@ def test_message_language_follows_environment_and_configuration(
     result = run(str(chinese_page(site)))
     assert (
         result.exit_code,
-        "error[locale-unknown]: there is no locale 'xx'" in result.output,
+        "error[locale-unknown]: 没有此标签的语言：“xx”" in result.output,
     ) == (2, True)
 
 

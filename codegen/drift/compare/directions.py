@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
 
 from codegen.core.diagnostics import Direction
 from codegen.model import Operation, Reference, refs
@@ -10,6 +13,7 @@ from codegen.model.definitions import message_refs
 
 BOTH_WAYS = frozenset({Direction.REQUEST, Direction.RESPONSE})
 _STATUS = "status"
+_CALLBACKS, _WEBHOOKS = "callbacks", "webhooks"
 
 
 def find_directions(references: Iterable[Reference]) -> dict[str, frozenset[Direction]]:
@@ -22,11 +26,61 @@ def find_directions(references: Iterable[Reference]) -> dict[str, frozenset[Dire
             sent.update(_list_sent_types(reference, operation))
             for response in operation.responses:
                 returned.update(message_refs(response))
+        calls = _collect_calls(reference)
+        sent.update(calls.sent)
+        returned.update(calls.returned)
         for key in {*reference.closure(*sorted(sent)), *_list_bodies(reference)}:
             directions[key] = directions.get(key, frozenset()) | {Direction.REQUEST}
         for key in reference.closure(*sorted(returned)):
             directions[key] = directions.get(key, frozenset()) | {Direction.RESPONSE}
     return directions
+
+
+class _Calls(Struct, frozen=True, kw_only=True):
+    """The types that clients send and read when the server calls them."""
+
+    sent: set[str]
+    returned: set[str]
+
+
+def _collect_calls(reference: Reference) -> _Calls:
+    """Collect the types of callbacks and webhooks: clients read the requests, and send responses."""
+    calls = _Calls(sent=set(), returned=set())
+    for operation in reference.operations.values():
+        for keyword in operation.keywords:
+            if keyword.name == _CALLBACKS:
+                _add_calls(calls, json.loads(keyword.value))
+    for stated in reference.document:
+        if stated.name == _WEBHOOKS:
+            _add_calls(calls, json.loads(stated.value))
+    known = reference.definitions.keys()
+    return _Calls(sent=calls.sent & known, returned=calls.returned & known)
+
+
+def _add_calls(calls: _Calls, value: object) -> None:
+    """Add the types of all operations below a value."""
+    if not isinstance(value, dict):
+        return
+    for name, part in value.items():
+        if name in ("requestBody", "parameters"):
+            calls.returned.update(_list_names(part))
+        elif name == "responses":
+            calls.sent.update(_list_names(part))
+        else:
+            _add_calls(calls, part)
+
+
+def _list_names(value: object) -> Iterator[str]:
+    """Yield the names of the types that a value refers to."""
+    if isinstance(value, list):
+        for part in value:
+            yield from _list_names(part)
+    elif isinstance(value, dict):
+        reference = value.get("$ref")
+        if isinstance(reference, str):
+            yield reference.rpartition("/")[2]
+        for part in value.values():
+            yield from _list_names(part)
 
 
 def _list_bodies(reference: Reference) -> Iterator[str]:

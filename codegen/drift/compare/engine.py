@@ -23,6 +23,7 @@ from codegen.drift.compare.operations import check_operations
 from codegen.drift.compare.page_match import PageMatch, match_pages
 from codegen.drift.compare.pairing import match_elements, match_renamed_definitions
 from codegen.drift.compare.pairs import Match
+from codegen.drift.compare.repeated_types import soften_repeated_changes
 from codegen.drift.compare.resources import compare_resources
 from codegen.drift.compare.texts import compare_texts, is_same_text
 from codegen.drift.compare.translation import (
@@ -68,6 +69,7 @@ def compare(
     match = match_elements(context)
     changes = compare_structure(context, match)
     if context.pages is None:
+        changes = soften_repeated_changes(context, changes)
         changes += [*compare_texts(context, match.text_ids), *check_english_pages(context)]
         if not expand:
             changes = group_changes(context, changes)

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from operator import eq
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Level
 from codegen.drift.compare.changes import Change
+from codegen.drift.compare.constraints import CONSTRAINTS, classify_constraint_change
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.pairs import ElementPair
+from codegen.drift.compare.types import find_type_difference
+from codegen.findings.rules.catalogue import CHANGES
 from codegen.findings.rules.rule import Grade
-from codegen.model import Response
+from codegen.model import Response, Scalar
 
 HEADERS = "headers"
+# Keywords that limit the values of a type.
+_LIMITS = CONSTRAINTS - {"type", "items", "allOf", "anyOf", "oneOf", "properties"}
+_TYPE_KEYWORDS = frozenset(("type", "format"))
 _ANNOTATIONS = frozenset(("title", "description", "example", "examples", "deprecated"))
 
 
@@ -56,7 +63,9 @@ def _compare_header(
     context: Context, pair: ElementPair[Response], before: _Header, after: _Header
 ) -> Iterator[Change]:
     if before.schema != after.schema:
-        yield context.change(pair, "header-changed", before.schema, after.schema)
+        change = context.change(pair, "header-changed", before.schema, after.schema)
+        level = _find_level(before.schema, after.schema)
+        yield replace(change, level=level, grade=Grade(response=level))
     if before.required != after.required:
         old_word = "required" if before.required else "optional"
         new_word = "required" if after.required else "optional"
@@ -66,6 +75,45 @@ def _compare_header(
         yield change
     if before.annotations != after.annotations:
         yield context.change(pair, "annotation-changed", before.annotations, after.annotations)
+
+
+def _find_level(old_schema: str, new_schema: str) -> Level:
+    """Return what the change of a schema is for readers, by the worst of its keywords."""
+    old, new = json.loads(old_schema), json.loads(new_schema)
+    level = _grade_type(old, new)
+    for name in (old.keys() | new.keys()) - _TYPE_KEYWORDS:
+        before, after = old.get(name), new.get(name)
+        if before != after:
+            level = min(level, _grade_keyword(name, before, after), key=lambda each: each.rank)
+    return level
+
+
+def _grade_type(old: Mapping[str, object], new: Mapping[str, object]) -> Level:
+    """Return the level for readers of a header with another type or format."""
+    difference = find_type_difference(_read_type(old), _read_type(new), eq, eq)
+    if difference is None:
+        return Level.INFO
+    if not difference.way:
+        return Level.ERR
+    return CHANGES[f"field-type-{difference.way}"].response or Level.INFO
+
+
+def _read_type(schema: Mapping[str, object]) -> Scalar:
+    """Read the type of a schema. The form of a list is compared as a keyword."""
+    stated = schema.get("type", "")
+    name = stated if isinstance(stated, str) else _write(stated)
+    return Scalar(type=name, format=str(schema.get("format", "")))
+
+
+def _grade_keyword(name: str, before: object, after: object) -> Level:
+    """Return the level for readers of a header with another value of a keyword."""
+    if name in ("default", "nullable"):
+        return Level.WARN if name == "nullable" and after is True else Level.INFO
+    if name not in _LIMITS:
+        return Level.ERR  # another form
+    old = None if before is None else _write(before)
+    new = None if after is None else _write(after)
+    return CHANGES[classify_constraint_change(name, old, new)].response or Level.INFO
 
 
 def _read_headers(response: Response) -> dict[str, _Header]:

@@ -17,6 +17,7 @@ from codegen.drift.compare.constraints import (
     classify_constraint_change,
 )
 from codegen.drift.compare.context import Context
+from codegen.drift.compare.discriminators import DISCRIMINATOR, compare_discriminators
 from codegen.drift.compare.headers import HEADERS
 from codegen.drift.compare.normal_keywords import (
     DEFAULT_STYLE,
@@ -34,6 +35,7 @@ from codegen.drift.compare.types import (
     FORMAT_CHANGED,
     find_choice_difference,
     find_difference,
+    find_type_at,
 )
 from codegen.drift.compare.validation_rules import are_rules, compare_validation_rules
 from codegen.model import (
@@ -84,7 +86,7 @@ _ANNOTATIONS = (
 KEYWORD_RULES = {
     "default": "default-changed",
     STYLE: "parameter-style-changed",
-    **dict.fromkeys(("discriminator", "x-kubernetes-unions"), "union-changed"),
+    **dict.fromkeys((DISCRIMINATOR, "x-kubernetes-unions"), "union-changed"),
     **dict.fromkeys(_ANNOTATIONS, "annotation-changed"),
 }
 # Merge annotations of lists and maps inside a value: the rule, and the default.
@@ -200,9 +202,7 @@ def _has_lost_part(context: Context, pair: ElementPair[E], inside: str) -> bool:
         return False
     if old.type is None or new.type is None:
         return False
-    was_there = innermost_part(old.type).startswith(inside)
-    is_there = innermost_part(new.type).startswith(inside)
-    if was_there == is_there:
+    if type(find_type_at(old.type, inside)) is type(find_type_at(new.type, inside)):
         return False
     return find_difference(context, old, new) is not None
 
@@ -271,6 +271,9 @@ def _find_differences(name: str, old: str | None, new: str | None) -> Iterator[K
     if name == VALIDATIONS and are_rules(old, new):
         for each in compare_validation_rules(old, new):
             yield KeywordDifference(rule=each.rule, old=each.old, new=each.new)
+    elif name == DISCRIMINATOR and old is not None and new is not None:
+        for difference in compare_discriminators(old, new):
+            yield KeywordDifference(rule=difference.rule, old=difference.old, new=difference.new)
     elif name in _MERGING:
         rule, default = _MERGING[name]
         before, after = old or default, new or default

@@ -41,6 +41,7 @@ def normalize_keywords(element: Element, *, with_values: bool = True) -> Keyword
     if isinstance(element, Parameter):
         _fold_style(words, element)
     _fold_members(words)
+    _fold_choices_of_values(words)
     _fold_unknown_fields(words)
     _fold_conditions(words)
     for inside in sorted({place[0] for place in words}):
@@ -126,6 +127,34 @@ def _fold_members(words: Keywords) -> None:
                 remaining.append(different)
         if remaining:
             words[inside, "allOf"] = _write(remaining)
+
+
+def _fold_choices_of_values(words: Keywords) -> None:
+    """Write a choice whose members only name values as an enumeration."""
+    for inside, name in list(words):
+        if name not in ("anyOf", "oneOf") or (inside, "enum") in words:
+            continue
+        values = _list_values(json.loads(words[inside, name]))
+        texts = [_write(value) for value in values]
+        if not values or (name == "oneOf" and len({*texts}) < len(texts)):
+            continue
+        del words[inside, name]
+        words[inside, "enum"] = _write(values)
+
+
+def _list_values(members: object) -> list[object]:
+    """Return the values of all members of a choice, or nothing if a member says more."""
+    values: list[object] = []
+    for member in members if isinstance(members, list) else ():
+        if not isinstance(member, dict):
+            return []
+        if member.keys() == {"const"}:
+            values.append(member["const"])
+        elif member.keys() == {"enum"} and isinstance(member["enum"], list):
+            values.extend(member["enum"])
+        else:
+            return []
+    return values
 
 
 def _fold_unknown_fields(words: Keywords) -> None:

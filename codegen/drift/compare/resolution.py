@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.inputs import ComparisonInput
-from codegen.drift.compare.types import is_same_type
+from codegen.drift.compare.types import TypeEnds, find_ends, is_same_type
 from codegen.model import (
     Array,
     Definition,
@@ -55,20 +55,12 @@ class ResolvedPair(Struct, Generic[T], frozen=True, kw_only=True):
     new: Resolution[T]
 
 
-class _Ends(Struct, frozen=True, kw_only=True):
-    """The first types that differ in form inside two types, and the part where they are."""
-
-    old: Type
-    new: Type
-    part: str
-
-
 def resolve_references(context: Context, old: T, new: T) -> ResolvedPair[T]:
     """Replace references until both sides refer to definitions, or neither does."""
     left = Resolution(element=_read_member_reference(context.old, old))
     right = Resolution(element=_read_member_reference(context.new, new))
     while left.element.type is not None and right.element.type is not None:
-        ends = _find_ends(left.element.type, right.element.type)
+        ends = find_ends(left.element.type, right.element.type)
         if _is_same_definition(context, ends, old, new):
             break
         old_target = _find_target(context.old, left, ends.old, right.element, ends.new)
@@ -116,19 +108,7 @@ def _remove_object_type(schema: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in schema.items() if (name, value) != ("type", "object")}
 
 
-def _find_ends(old: Type, new: Type) -> _Ends:
-    """Go into both types as long as both are lists, or both are maps."""
-    part = ""
-    while True:
-        if isinstance(old, Array) and isinstance(new, Array):
-            old, new, part = old.items, new.items, f"{part}[]"
-        elif isinstance(old, Map) and isinstance(new, Map):
-            old, new, part = old.values, new.values, f"{part}{{}}"
-        else:
-            return _Ends(old=old, new=new, part=part)
-
-
-def _is_same_definition(context: Context, ends: _Ends, old: T, new: T) -> bool:
+def _is_same_definition(context: Context, ends: TypeEnds, old: T, new: T) -> bool:
     if not (isinstance(ends.old, Ref) and isinstance(ends.new, Ref)):
         return False
     return is_same_type(context, ends.old.key, ends.new.key, old.span, new.span)

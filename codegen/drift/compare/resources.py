@@ -294,6 +294,8 @@ def _compare_version(old: CustomResource, new: CustomResource) -> Iterator[_Diff
         yield _Difference(
             rule="scale-changed", old=_scale_facts(old), new=_scale_facts(new), fact="scale"
         )
+    if new.status and not old.status:
+        yield _Difference(rule="status-separated", fact="status")
     yield from _list_additions(
         "selectable-field", old.selectable_fields, new.selectable_fields, "selectableFields"
     )

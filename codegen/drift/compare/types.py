@@ -52,6 +52,14 @@ Relation = Callable[[str, str], bool]
 T = TypeVar("T", Definition, Field, Parameter, Response)
 
 
+class TypeEnds(Struct, frozen=True, kw_only=True):
+    """The first types that differ in form inside two types, and the part where they are."""
+
+    old: Type
+    new: Type
+    part: str
+
+
 class TypeDifference(Struct, frozen=True, kw_only=True):
     """A difference between two types.
 
@@ -130,6 +138,8 @@ def find_difference(
         difference = find_type_difference(old.type, new.type, is_same, is_similar)
     if difference is None:
         return None
+    if _is_map_with_fields(old, new):
+        difference = replace(difference, way="")
     is_format = difference.what == FORMAT_CHANGED
     if is_format and not context.both_support("format", old.span, new.span):
         return None
@@ -146,9 +156,10 @@ def find_type_difference(
     `is_same` tells whether two keys can be the same type, and `is_similar` whether their fields are
     compared one by one instead.
     """
-    left, right = old, new
-    while isinstance(left, Array | Map) and type(left) is type(right):
-        left, right = _inner_type(left), _inner_type(right)
+    ends = find_ends(old, new)
+    left, right = ends.old, ends.new
+    if _is_open_object(left) and _is_open_object(right):
+        return None
     what = TYPE_CHANGED
     if isinstance(left, Scalar) and isinstance(right, Scalar) and left.type == right.type:
         if left.format == right.format:
@@ -167,6 +178,56 @@ def find_type_difference(
     if old_text == new_text:  # the same format of another type
         old_text, new_text = f"{old_text} ({_kind(left)})", f"{new_text} ({_kind(right)})"
     return TypeDifference(what=what, old=old_text, new=new_text, way=way)
+
+
+def find_ends(old: Type, new: Type) -> TypeEnds:
+    """Go into both types as long as both are lists, or both are maps."""
+    part = ""
+    while True:
+        if isinstance(old, Array) and isinstance(new, Array):
+            old, new, part = old.items, new.items, f"{part}[]"
+        elif isinstance(old, Map) and isinstance(new, Map):
+            old, new, part = old.values, new.values, f"{part}{{}}"
+        else:
+            return TypeEnds(old=old, new=new, part=part)
+
+
+def find_type_at(expression: Type, part: str) -> Type | None:
+    """Return the type at a part of a type, such as `[]` for the items of a list."""
+    inner: Type | None = expression
+    for at in range(0, len(part), 2):
+        if part[at : at + 2] == "[]" and isinstance(inner, Array):
+            inner = inner.items
+        elif part[at : at + 2] == "{}" and isinstance(inner, Map):
+            inner = inner.values
+        else:
+            return None
+    return inner
+
+
+def _is_open_object(expression: Type) -> bool:
+    """Return whether a type takes objects with any contents: `object` or `map[string]any`."""
+    if isinstance(expression, Map):
+        return expression.values == Scalar(type="")
+    return isinstance(expression, Scalar) and expression.type == "object"
+
+
+def _is_map_with_fields(old: TypedElement, new: TypedElement) -> bool:
+    """Return whether a map became an object with known fields alone, or the reverse.
+
+    Such an object has the type `object` as one with any contents has.
+    """
+    if not isinstance(old, Field) or not isinstance(new, Field):
+        return False
+    ends = find_ends(old.type, new.type)
+    if isinstance(ends.old, Map):
+        return _has_known_fields(new, ends.new)
+    return isinstance(ends.new, Map) and _has_known_fields(old, ends.old)
+
+
+def _has_known_fields(field: Field, end: Type) -> bool:
+    is_object = isinstance(end, Scalar) and end.type == "object"
+    return is_object and (field.empty or bool(field.fields))
 
 
 def find_choice_difference(old: TypedElement, new: TypedElement) -> TypeDifference | None:
@@ -309,13 +370,6 @@ def _list_members(element: TypedElement, part: str) -> frozenset[str]:
 def _holds_member(members: frozenset[str], member: str) -> bool:
     """Return whether a choice takes all values of a type. An integer is a number."""
     return member in members or (member == "integer" and "number" in members)
-
-
-def _inner_type(expression: Type) -> Type:
-    match expression:
-        case Array(items=inner) | Map(values=inner):
-            return inner
-    return expression
 
 
 def _kind(expression: Type) -> str:

@@ -33,7 +33,7 @@ from codegen.core.opening import read_bytes, resolve_path
 from codegen.core.source import decode, load
 from codegen.core.writing import writing
 from codegen.drift import diff as drift
-from codegen.drift.compare.changes import Change, format_value, make_finding
+from codegen.drift.compare.changes import Change, make_finding
 from codegen.drift.compare.engine import compare, list_common_parameters
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.review.comments import blame_comments
@@ -42,7 +42,6 @@ from codegen.drift.review.labels import find_other_labels
 from codegen.drift.review.raw import report_raw_mistakes
 from codegen.drift.review.swallowed import SwallowedBullets
 from codegen.findings.finding import NotCompared, Results
-from codegen.findings.rules.catalogue import CHANGES
 from codegen.model import Reference, definition_refs
 from codegen.readers.shared.comments import Comments
 from codegen.readers.sources import Location, SourcePath
@@ -407,42 +406,5 @@ def _place_on_page(finding: Finding, source: SourcePath) -> Finding:
         return finding
     place = f"on the English page: {finding.span}"
     hint = f"{finding.hint}; {place}" if finding.hint else place
-    return replace(finding, span=Span(path=source.shown, line=1, column=1), hint=hint)
-
-
-def localize_finding(one: Finding, reader: Locale) -> Finding:
-    """Write a finding in the language of the reader: the title of its rule, what it is about, and
-    the repair.
-
-    A difference has the words of translation. Id and fingerprint stay. English stands in for
-    missing words.
-    """
-    if one.rule not in reader.rules:
-        return one
-    words, facts, title = reader.findings, dict(one.extra), reader.rules[one.rule]
-    if one.rule in CHANGES and one.subject:
-        head = words[f"page_{one.cause}"] if one.cause else title
-        old, new = (format_value(each) if each else "—" for each in (one.old, one.new))
-        text = words[f"page_{CHANGES[one.rule].life or 'differs'}"].format(
-            subject=one.subject, old=old, new=new
-        )
-        if one.ids:
-            more = words["page_more"].format(count=len(one.ids))
-        else:
-            more = ""
-        return replace(one, message=f"{head}{words['colon']}{text}{more}", meaning="")
-    certain = one.correction.correct if one.correction else ""
-    correct = facts.get("correct") or facts.get("suggestion") or certain
-    hint = reader.hints.get(one.rule, words["correct"] if correct else "")
-    if correct or "{text}" not in hint:
-        hint = hint.replace("{text}", correct)
-    else:
-        hint = ""
-    if one.counterpart:
-        also = words["page_line"].format(line=one.counterpart.line)
-    else:
-        also = ""
-    shown = facts.get("text", also if hint else one.message)
-    return replace(
-        one, message=f"{title}{words['colon'] if shown else ''}{shown}", hint=hint or one.hint
-    )
+    first = Span(path=source.shown, line=1, column=1)
+    return replace(finding, span=first, hint=hint, counterpart=finding.span)

@@ -197,7 +197,7 @@ def _find_avoided_terms(segment: Segment, terms: Glossary) -> Iterator[LintFindi
                 message=f"{segment.prose[at:end]!r} is not the term to use",
                 at=at,
                 repair=f"write {' or '.join(term.use)}",
-                correct=" / ".join(term.use),
+                correct=segment.locale.labels["list_separator"].join(term.use),
             )
 
 

@@ -69,6 +69,18 @@ VALUES: dict[str, tuple[Words, Words, str, str]] = {
         "cannot-judge",
         "cannot-judge",
     ),
+    "a value of a choice": (
+        {"type": "integer", "anyOf": [{"enum": [1, 2]}, {"enum": [3]}]},
+        {"type": "integer", "anyOf": [{"enum": [1]}, {"enum": [3]}]},
+        "enum-value-removed",
+        "enum-value-added",
+    ),
+    "values that two members of an exclusive choice name": (
+        {"type": "integer"},
+        {"type": "integer", "oneOf": [{"enum": [1]}, {"enum": [1]}]},
+        "limit-tightened",
+        "limit-relaxed",
+    ),
     "multiples of a fraction": (
         {"multipleOf": 0.1},
         {"multipleOf": 0.3},
@@ -136,6 +148,14 @@ SAME: dict[str, tuple[Words, Words]] = {
     "white space in a rule": (
         {"x-kubernetes-validations": [{"rule": "self > 0"}, {"rule": "self < 9"}]},
         {"x-kubernetes-validations": [{"rule": "self < 9"}, {"rule": "self\n> 0"}]},
+    ),
+    "values as a choice": (
+        {"type": "integer", "enum": [1, 2]},
+        {"type": "integer", "anyOf": [{"enum": [1]}, {"enum": [2]}]},
+    ),
+    "values as exclusive choices": (
+        {"type": "integer", "enum": [1, 2]},
+        {"type": "integer", "oneOf": [{"const": 2}, {"const": 1}]},
     ),
     "unique items of what is no list": (
         {"type": "string"},

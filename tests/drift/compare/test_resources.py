@@ -413,6 +413,15 @@ def test_changed_kind_is_one_change(tmp_path: Path) -> None:
     assert any(each.startswith("POST /apis/garden.example.io/v1/") for each in found[0].ids)
 
 
+def test_new_status_subresource_separates_status(tmp_path: Path) -> None:
+    before = edited(set_value(f"{V1} subresources", {}))
+    after = edited(set_value(f"{V1} subresources", {"status": {}}))
+    found = facts(compare_definitions(tmp_path, before, after))
+    assert ("status-separated", "", "WARN INFO") in found
+    back = facts(compare_definitions(tmp_path, after, before))
+    assert "status-separated" not in {rule for rule, _, _ in back}
+
+
 def test_lost_subresource_is_reported_beside_changed_scope(tmp_path: Path) -> None:
     after = edited(set_value("spec scope", "Cluster"), set_value(f"{V1} subresources", {}))
     rules = [each.rule.id for each in compare_definitions(tmp_path, plots(), after)]

@@ -1,0 +1,106 @@
+"""Findings in the language of the reader."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec.structs import replace
+
+from codegen.core.diagnostics import Finding
+from codegen.core.escaping.controls import shorten
+from codegen.core.locales import ENGLISH, Locale
+from codegen.findings.rules.catalogue import CHANGES
+
+_NO_VALUE = "—"
+_LONGEST_VALUE = 80
+# Values in an English message, which stay as they are: code, and what `repr` quotes.
+_QUOTED = re.compile(r"`[^`\n]+`|(?<!\w)'[^'\n]+'(?!\w)|(?<!\w)\"[^\"\n]+\"(?!\w)")
+_STRAIGHT = re.compile(r'"([^"]*)"')
+_TO_SINGLE_QUOTES = str.maketrans("“”'", "‘’’")
+
+
+def localize_finding(finding: Finding, reader: Locale) -> Finding:
+    """Write a finding in the language of the reader: the title of its rule, what it is about, and
+    the repair.
+
+    Id and fingerprint stay. English stands in for rules without a title.
+    """
+    if reader.tag == ENGLISH or finding.rule not in reader.rules:
+        return finding
+    if finding.rule in CHANGES and finding.subject:
+        return _localize_difference(finding, reader)
+    about = _describe_subject(finding, reader)
+    message = reader.rules[finding.rule]
+    if about:
+        message += reader.findings["colon"] + about
+    return replace(finding, message=message, hint=_describe_repair(finding, reader))
+
+
+def format_diagnostic(finding: Finding, reader: Locale) -> str:
+    """Format a finding about the input on one line, in the language of the reader."""
+    localized = localize_finding(finding, reader)
+    if localized is finding or not localized.hint:
+        return str(localized)
+    text = reader.findings["with_hint"].format(message=localized.message, hint=localized.hint)
+    return str(replace(localized, message=text, hint=""))
+
+
+def quote(text: str, reader: Locale) -> str:
+    """Quote a value as the language does; code has backticks already."""
+    if text.startswith("`") and text.endswith("`"):
+        return text
+    inside = _STRAIGHT.sub(r"‘\1’", text).translate(_TO_SINGLE_QUOTES)
+    return reader.findings["quoted"].format(text=inside)
+
+
+def _localize_difference(finding: Finding, reader: Locale) -> Finding:
+    """Describe a difference between a page and its English in the words of translation."""
+    words = reader.findings
+    if finding.cause:
+        lead = words[f"page_{finding.cause}"]
+    else:
+        lead = reader.rules[finding.rule]
+    old, new = (
+        quote(shorten(value, _LONGEST_VALUE), reader) if value else _NO_VALUE
+        for value in (finding.old, finding.new)
+    )
+    sentence = words[f"page_{CHANGES[finding.rule].life or 'differs'}"]
+    text = sentence.format(subject=quote(finding.subject, reader), old=old, new=new)
+    if finding.ids:
+        text += words["page_more"].format(count=len(finding.ids))
+    hint = ""
+    if finding.counterpart:
+        hint = words["page_english"].format(place=finding.counterpart)
+    return replace(finding, message=f"{lead}{words['colon']}{text}", hint=hint, meaning="")
+
+
+def _describe_subject(finding: Finding, reader: Locale) -> str:
+    """Return the words, names and values that a finding is about, or the line of the other text."""
+    words = reader.findings
+    if text := dict(finding.extra).get("text"):
+        return quote(text, reader)
+    values = list(finding.arguments) or [
+        quoted if quoted.startswith("`") else quoted[1:-1]
+        for quoted in _QUOTED.findall(finding.message)
+    ]
+    sentences_first = sorted(dict.fromkeys(values), key=lambda value: " " not in value)
+    described = words["listed"].join(quote(value, reader) for value in sentences_first)
+    if finding.counterpart is None:
+        return described
+    other = words["page_line"].format(line=finding.counterpart.line)
+    return words["separator"].join(filter(None, (described, other)))
+
+
+def _describe_repair(finding: Finding, reader: Locale) -> str:
+    """Return the repair of a rule, with the text to write if the finding has one."""
+    facts = dict(finding.extra)
+    certain = finding.correction.correct if finding.correction else ""
+    correct = facts.get("correct") or facts.get("suggestion") or certain.strip()
+    hint = reader.hints.get(finding.rule, "")
+    if not hint and correct:
+        hint = reader.findings["correct"]
+    if "{text}" not in hint:
+        return hint
+    if not correct:
+        return reader.findings["correct_as_english"]
+    return hint.replace("{text}", quote(correct, reader))

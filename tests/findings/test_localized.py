@@ -1,0 +1,125 @@
+"""Findings in the language of the reader, for all rules and all texts of a language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from msgspec.structs import fields
+
+from codegen.core.diagnostics import Correction, Finding, Level, Span
+from codegen.core.locales import SHIPPED, Locale
+from codegen.findings.localized import format_diagnostic, localize_finding, quote
+from codegen.findings.rules.catalogue import CHANGES, RULES
+
+CHINESE = SHIPPED.get("zh-cn")
+PLACE = Span(path="zh/plot.md", line=3, column=5)
+HAN = "\u3400-\u9fff"
+# Two English words in a row outside of quotation marks and code.
+_ENGLISH = re.compile(r"\b[a-z]+ (?:[a-z]+ )*[a-z]{2,}\b")
+_QUOTED = re.compile(r"`[^`]*`|“[^”]*”")
+# A half-width mark beside a letter, a straight quotation mark, alternatives with a slash.
+_HALF_WIDTH = re.compile(rf"[{HAN}”）][,;:?!](?![\w/])|[\"]|[{HAN}] / [{HAN}]|[，。；：、] ")
+_NO_BLANK = re.compile(rf"[{HAN}][A-Za-z0-9]|[A-Za-z0-9][{HAN}]")
+# Text to copy into YAML, and lines that list what a token file has.
+_TO_COPY = {
+    ("findings", "boolean"),
+    ("hints", "openapi-version-unknown"),
+    ("hints", "token-file-unreadable"),
+}
+# What findings can have beside their message.
+FORMS: tuple[dict[str, object], ...] = (
+    {},
+    {"arguments": ("a gate of the north", "Plot")},
+    {"extra": (("text", "The gate of the north."), ("suggestion", "the gates"))},
+    {"counterpart": Span(path="en/plot.md", line=9)},
+    {"correction": Correction(written="gate", correct="the other gate")},
+    {"subject": "gate of Plot", "old": "a string", "new": "a number"},
+    {"subject": "gate of Plot", "ids": ("a", "b"), "cause": "stale", "new": "a gate"},
+)
+_TABLES = tuple(
+    field.name
+    for field in fields(Locale)
+    if isinstance(getattr(CHINESE, field.name), dict) and field.name != "spellings"
+)
+
+
+def strip_quoted(text: str) -> str:
+    return _QUOTED.sub("“”", text).replace("front matter", "")
+
+
+def texts() -> Iterator[tuple[str, str, str]]:
+    """Yield each Chinese text of the language file with its table and name."""
+    for table in _TABLES:
+        for name, text in getattr(CHINESE, table).items():
+            if re.search(f"[{HAN}]", text):
+                yield table, name, text
+
+
+def make(rule: str, **more: object) -> Finding:
+    facts: dict[str, object] = {
+        "rule": rule,
+        "level": Level.WARN,
+        "message": "the gate 'north' of `Plot` is not the one of the English page",
+        "hint": "write the gate of the English page",
+        "span": PLACE,
+    }
+    return Finding(**(facts | more))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_each_rule_has_a_title(rule: str) -> None:
+    assert re.search(f"[{HAN}]", CHINESE.rules[rule])
+
+
+@pytest.mark.parametrize("rule", sorted(RULES.keys() - CHANGES.keys()))
+def test_each_problem_has_a_repair(rule: str) -> None:
+    assert re.search(f"[{HAN}]", CHINESE.hints[rule])
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_no_english_sentence_outside_of_quotation_marks(rule: str) -> None:
+    lines = [format_diagnostic(make(rule, **facts), CHINESE).partition("]: ")[2] for facts in FORMS]
+    assert [line for line in lines if _ENGLISH.search(strip_quoted(line))] == []
+    copied = {name for _, name in _TO_COPY}
+    assert rule in copied or not any(_HALF_WIDTH.search(strip_quoted(line)) for line in lines)
+
+
+@pytest.mark.parametrize(("table", "name", "text"), list(texts()), ids=lambda value: value[:40])
+def test_texts_have_chinese_marks_and_blanks(table: str, name: str, text: str) -> None:
+    plain = re.sub(r"`[^`]*`", "`", text)
+    assert not _HALF_WIDTH.search(plain) or (table, name) in _TO_COPY
+    assert not _NO_BLANK.search(plain)
+
+
+def test_english_readers_get_the_finding_itself() -> None:
+    finding = make("name-misspelt")
+    assert localize_finding(finding, SHIPPED.get("en")) is finding
+    assert format_diagnostic(finding, SHIPPED.get("en")) == str(finding)
+
+
+def test_identity_of_a_finding_stays() -> None:
+    finding = make("name-misspelt", id="plot", arguments=("gaet",))
+    localized = localize_finding(finding, CHINESE)
+    assert localized.message != finding.message
+    assert (localized.fingerprint, localized.span) == (finding.fingerprint, finding.span)
+
+
+def test_values_of_the_message_stay() -> None:
+    localized = localize_finding(make("name-unknown"), CHINESE)
+    assert localized.message.endswith("：“north”、`Plot`")
+
+
+def test_sentences_come_before_names() -> None:
+    localized = localize_finding(make("comment-of-another", arguments=("a#b", "A gate.")), CHINESE)
+    assert localized.message.endswith("：“A gate.”、“a#b”")
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [("gate", "“gate”"), ("`gate`", "`gate`"), ("a “b” c", "“a ‘b’ c”"), ('"True"', "“‘True’”")],
+    ids=["word", "code", "quoted inside", "straight"],
+)
+def test_quotation_marks_are_those_of_the_language(text: str, quoted: str) -> None:
+    assert quote(text, CHINESE) == quoted
