@@ -33,7 +33,7 @@ from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.kinds import REVIEWS, TOKEN_REQUEST, Kind
 from codegen.endpoint.negotiation import JSON, PROTOBUF, YAML, AnswerFormat, Query, option
 from codegen.endpoint.objects import WRONG_NAMESPACE, WriteOptions
-from codegen.endpoint.pages import Route, control_pages, discovery_pages
+from codegen.endpoint.pages import PageRoute, control_pages, discovery_pages
 from codegen.endpoint.protobuf import has_kind
 from codegen.endpoint.request_info import RequestInfo, parse_request
 from codegen.endpoint.responses import data_response, json_bytes, object_response
@@ -309,7 +309,7 @@ class Application:
         self._body_bytes += size
         exchange.body_bytes += size
 
-    async def _respond_with_page(self, page: Route, exchange: _Exchange) -> Response:
+    async def _respond_with_page(self, page: PageRoute, exchange: _Exchange) -> Response:
         request = exchange.request
         answer = page.methods.get(request.method)
         if answer is None:

@@ -34,7 +34,7 @@ _OPENAPI_V2 = "application/com.github.proto-openapi.spec.v2"
 _EMPTY_OPENAPI_V2 = b"\x0a\x032.0"  # the field `swagger` alone
 
 
-class Route(NamedTuple):
+class PageRoute(NamedTuple):
     """A path with a function for each method.
 
     It gets the request and its body, and returns bytes, a value for JSON, a response, or one of
@@ -62,7 +62,7 @@ class KeyRotation(Struct, forbid_unknown_fields=True):
     kept: int | None = None
 
 
-def control_pages(endpoint: Endpoint) -> dict[str, Route]:
+def control_pages(endpoint: Endpoint) -> dict[str, PageRoute]:
     """Return the pages of the issuer and the control pages by path."""
 
     def read_clock(*_: object) -> Any:
@@ -93,17 +93,19 @@ def control_pages(endpoint: Endpoint) -> dict[str, Route]:
             return {"token": mint(endpoint, msgspec.json.decode(body, type=MintRequest))}
 
     return {
-        "/.well-known/openid-configuration": Route({"GET": lambda *_: endpoint.configuration()}),
-        "/openid/v1/jwks": Route(
+        "/.well-known/openid-configuration": PageRoute(
+            {"GET": lambda *_: endpoint.configuration()}
+        ),
+        "/openid/v1/jwks": PageRoute(
             {"GET": lambda *_: endpoint.key_set()}, "application/jwk-set+json"
         ),
-        "/-/clock": Route({"GET": read_clock, "POST": change_clock}),
-        "/-/keys": Route({"GET": lambda *_: endpoint.key_set(), "POST": rotate_keys}),
-        "/-/tokens": Route({"GET": read_tokens, "POST": mint_token}),
+        "/-/clock": PageRoute({"GET": read_clock, "POST": change_clock}),
+        "/-/keys": PageRoute({"GET": lambda *_: endpoint.key_set(), "POST": rotate_keys}),
+        "/-/tokens": PageRoute({"GET": read_tokens, "POST": mint_token}),
     }
 
 
-def discovery_pages(release: str) -> dict[str, Route]:
+def discovery_pages(release: str) -> dict[str, PageRoute]:
     """Return the pages about health, and about groups, versions and resources, by their paths."""
     by_root: dict[str, list[Kind]] = {}
     for kind in (*KINDS, *REVIEWS):
@@ -136,15 +138,15 @@ def discovery_pages(release: str) -> dict[str, Route]:
         }
     return {
         **{
-            path: Route({"GET": lambda *_, document=document: document})
+            path: PageRoute({"GET": lambda *_, document=document: document})
             for path, document in documents.items()
         },
         **{
-            path: Route({"GET": lambda *_: b"ok"}, "text/plain")
+            path: PageRoute({"GET": lambda *_: b"ok"}, "text/plain")
             for path in ("/healthz", "/livez", "/readyz")
         },
-        "/api": Route({"GET": _api_versions}),
-        "/openapi/v2": Route({"GET": _openapi_v2}),
+        "/api": PageRoute({"GET": _api_versions}),
+        "/openapi/v2": PageRoute({"GET": _openapi_v2}),
     }
 
 

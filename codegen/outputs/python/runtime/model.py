@@ -13,7 +13,7 @@ from codegen.outputs.python.runtime.wire import (
     INT32_CODEC,
     INT64_CODEC,
     MICRO_TIME,
-    FieldRow,
+    CodecRow,
     build_row,
 )
 
@@ -52,7 +52,7 @@ class Model(WireObject):
         )
 
     @classmethod
-    def _field_rows(cls) -> list[FieldRow]:
+    def _field_rows(cls) -> list[CodecRow]:
         hints = get_type_hints(cls, localns={}, include_extras=True)
         wires = cls.WIRE_NAMES
         return [

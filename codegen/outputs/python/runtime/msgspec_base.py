@@ -26,7 +26,7 @@ from codegen.outputs.python.runtime.wire import (
     INT64_CODEC,
     MICRO_TIME,
     TIME,
-    FieldRow,
+    CodecRow,
     ParsedCodec,
     build_row,
     object_codec,
@@ -140,7 +140,7 @@ class StructModel(
         return (json.format(text, indent=indent) if indent else text).decode()
 
     @classmethod
-    def _field_rows(cls) -> list[FieldRow]:
+    def _field_rows(cls) -> list[CodecRow]:
         hints = get_type_hints(cls, include_extras=True)
         return [
             build_row(

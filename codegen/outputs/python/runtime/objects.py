@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final, NoReturn, Self, cast
 
 from codegen.kube.errors import FieldValidation, FieldWarning, ModelError, check_mode
 from codegen.outputs.python.runtime.wire import (
-    FieldRow,
+    CodecRow,
     Problems,
     describe_errors,
     object_codec,
@@ -138,7 +138,7 @@ class WireObject:
         return None
 
     @classmethod
-    def _field_rows(cls) -> list[FieldRow]:
+    def _field_rows(cls) -> list[CodecRow]:
         """Return the table of the fields."""
         raise NotImplementedError
 

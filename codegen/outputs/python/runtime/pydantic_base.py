@@ -33,7 +33,7 @@ from codegen.outputs.python.runtime.wire import (
     INT64_CODEC,
     MICRO_TIME,
     TIME,
-    FieldRow,
+    CodecRow,
     build_row,
     describe_unknown,
     object_codec,
@@ -151,7 +151,7 @@ class Model(BaseModel, WireObject):
             return None
 
     @classmethod
-    def _field_rows(cls) -> list[FieldRow]:
+    def _field_rows(cls) -> list[CodecRow]:
         cls.model_rebuild()
         return [
             build_row(

@@ -263,7 +263,7 @@ def _refuse_key(key: object, at: PathNode) -> None:
     )
 
 
-class FieldRow(NamedTuple):
+class CodecRow(NamedTuple):
     """A field in the table of its class. `null` says that null is one of its values."""
 
     wire: str
@@ -282,13 +282,13 @@ class ObjectCodec(Codec):
         super().__init__(plain=False)
         self.of = of
         self.names: dict[str, str] = {}  # attributes by wire name
-        self.rows: tuple[FieldRow, ...] = ()
-        self.nulls: tuple[FieldRow, ...] = ()  # the rows with null as a value
+        self.rows: tuple[CodecRow, ...] = ()
+        self.nulls: tuple[CodecRow, ...] = ()  # the rows with null as a value
 
-    def table(self) -> tuple[FieldRow, ...]:
+    def table(self) -> tuple[CodecRow, ...]:
         """Return the fields. The table is made on first use, when all classes of the module exist."""
         if not self.rows:
-            rows: list[FieldRow] = self.of._field_rows()
+            rows: list[CodecRow] = self.of._field_rows()
             self.names = {row.wire: row.name for row in rows}
             self.nulls = tuple([row for row in rows if row.null])
             self.rows = tuple(rows)
@@ -382,9 +382,9 @@ def is_nullable(hint: object) -> bool:
     return NoneType in get_args(hint)
 
 
-def build_row(of: Any, wire: str, name: str, hint: Any, required: bool) -> FieldRow:
+def build_row(of: Any, wire: str, name: str, hint: Any, required: bool) -> CodecRow:
     """Build the row of a field of a class from its annotation."""
-    return FieldRow(
+    return CodecRow(
         wire,
         name,
         find_codec(hint),

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Self, get_type_hints
 
 from .objects import WireObject
-from .wire import DATE_TIME, INT32_CODEC, INT64_CODEC, MICRO_TIME, FieldRow, build_row
+from .wire import DATE_TIME, INT32_CODEC, INT64_CODEC, MICRO_TIME, CodecRow, build_row
 
 Int32 = Annotated[int, INT32_CODEC]
 Int64 = Annotated[int, INT64_CODEC]
@@ -46,7 +46,7 @@ class Model(WireObject):
         )
 
     @classmethod
-    def _field_rows(cls) -> list[FieldRow]:
+    def _field_rows(cls) -> list[CodecRow]:
         hints = get_type_hints(cls, localns={}, include_extras=True)
         wires = cls.WIRE_NAMES
         return [

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final, NoReturn, Self, cast
 
 from .errors import FieldValidation, FieldWarning, ModelError, check_mode
-from .wire import FieldRow, Problems, describe_errors, object_codec
+from .wire import CodecRow, Problems, describe_errors, object_codec
 
 TOO_DEEP: Final = [("", "Invalid value: nested too deeply")]
 
@@ -134,7 +134,7 @@ class WireObject:
         return None
 
     @classmethod
-    def _field_rows(cls) -> list[FieldRow]:
+    def _field_rows(cls) -> list[CodecRow]:
         """Return the table of the fields."""
         raise NotImplementedError
 

@@ -27,7 +27,7 @@ _ENGLISH: Final = "en"
 _MESSAGE: Final = "message"  # the key of a message that is complete
 
 
-class Answer(NamedTuple):
+class ServerResponse(NamedTuple):
     """The answer of a server to an object that breaks a rule."""
 
     cause: str = ""
@@ -49,7 +49,7 @@ class CarriedRule(NamedTuple):
     condition: Condition | None
     when: tuple[Condition, ...]
     codes: tuple[str, ...]
-    answer: Answer | None
+    answer: ServerResponse | None
     says: Mapping[str, str]
     kinds: Sequence[str] | None
 
@@ -170,7 +170,7 @@ def _read_rule(data: Mapping[str, Any]) -> CarriedRule:
     answer = None
     if "answer" in data:
         stated = data["answer"]
-        answer = Answer(
+        answer = ServerResponse(
             stated["cause"], stated["field"], stated["text"], tuple(stated["args"])
         )
     condition = None
