@@ -179,7 +179,7 @@ def _read_references(
     config_file: Path | None,
     version: str,
     languages: Languages,
-    found: Report,
+    diagnostics: Report,
     advance: Callable[[int, int], None] | None,
 ) -> tuple[tuple[Reference, str], ...]:
     """Read the named sources, or those of the configuration, if there is one."""
@@ -188,8 +188,8 @@ def _read_references(
 
     if sources:
         paths = list(map(source_path, sources))
-        reference = read_sources(paths, found, advance, languages=languages)
-        cel_compilation.report_invalid_rules(reference, found, version)
+        reference = read_sources(paths, diagnostics, advance, languages=languages)
+        cel_compilation.report_invalid_rules(reference, diagnostics, version)
         return ((reference, ", ".join(path.shown for path in paths)),)
     file = config_file or find_config()
     if config_file is None and not file.is_file():
@@ -201,4 +201,4 @@ def _read_references(
     try:
         return ((read_reference(settings, report, advance), str(file)),)
     finally:
-        found.extend(relocate(finding, file) for finding in report.diagnostics)
+        diagnostics.extend(relocate(finding, file) for finding in report.diagnostics)

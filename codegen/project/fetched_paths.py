@@ -25,8 +25,8 @@ def refuse_taken_paths(config: Config) -> None:
 
     A file that is there already has to be in the lock file, or a source.
     """
-    others = replace(config, sources=())
-    inputs = find_inputs(others)
+    without_sources = replace(config, sources=())
+    inputs = find_inputs(without_sources)
     lock = _read_lock(config)
     for source in config.fetched:
         file = config.root / source.path

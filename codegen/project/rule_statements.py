@@ -90,12 +90,12 @@ class Statement(Struct, kw_only=True):
         if length is not None:
             least, most = int(length[1]), int(length[2])
             pattern = pattern[length.end() :]
-        whole = f"^(?:{pattern})$"
+        anchored = f"^(?:{pattern})$"
         if may_be_empty:
-            least, whole = 0, f"^(?:{pattern})?$"
-        if not is_portable_pattern(whole) or (inside, "pattern") in self.limits:
+            least, anchored = 0, f"^(?:{pattern})?$"
+        if not is_portable_pattern(anchored) or (inside, "pattern") in self.limits:
             return False
-        self.limits[inside, "pattern"] = whole
+        self.limits[inside, "pattern"] = anchored
         if least:
             self._add_limit("minLength", least, inside)
         if most:

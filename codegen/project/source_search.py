@@ -426,10 +426,10 @@ def _group_files(
             same_form, other_paths.union(nouns).difference(same_form)
         ):
             if len(inside) == 1:
-                what = form[0]
+                kinds = form[0]
             else:
-                what = f"{len(inside)} files, {form[0]}"
-            yield FoundSource(path=place, what=what, locale=form[1])
+                kinds = f"{len(inside)} files, {form[0]}"
+            yield FoundSource(path=place, what=kinds, locale=form[1])
 
 
 def _find_fewest_folders(

@@ -100,19 +100,23 @@ def read_segments(
         languages=languages,
     )
     pages = {tree.span.path for tree, _, _ in heard}
-    known = {
+    english_texts = {
         prose_id: prose.text
         for prose_id, prose in reference.prose.get(ENGLISH, {}).items()
         if prose.span.path not in pages
     }
     for tree, prose_id, texts in heard:
         if tree.locale == ENGLISH and texts.own is not None:
-            known.setdefault(prose_id, texts.own.text)
-    own = [(tree, prose_id, texts) for tree, prose_id, texts in heard if tree.locale == locale.tag]
-    siblings = _group_names(map(_split_id, chain(known, (prose_id for _, prose_id, _ in own))))
+            english_texts.setdefault(prose_id, texts.own.text)
+    translated = [
+        (tree, prose_id, texts) for tree, prose_id, texts in heard if tree.locale == locale.tag
+    ]
+    siblings = _group_names(
+        map(_split_id, chain(english_texts, (prose_id for _, prose_id, _ in translated)))
+    )
     names = _group_names(
         (tree.span.path, part.rpartition(".")[2])
-        for tree, prose_id, _ in own
+        for tree, prose_id, _ in translated
         for part in _split_id(prose_id)
     )
     segments = [
@@ -120,21 +124,21 @@ def read_segments(
             id=prose_id,
             text=texts.own.text if texts.own is not None else "",
             english=(texts.english.text if texts.english is not None else "")
-            or known.get(prose_id, ""),
+            or english_texts.get(prose_id, ""),
             span=first.span,
             locale=locale,
             english_span=texts.english.span if texts.english is not None else first.span,
-            page=known.get(prose_id, ""),
+            page=english_texts.get(prose_id, ""),
             written=texts.own.written if texts.own is not None else "",
             english_written=texts.english.written if texts.english is not None else "",
             siblings=siblings.get(split_prose_id(prose_id)[0], frozenset()),
             names=names[tree.span.path],
             tree=tree,
         )
-        for tree, prose_id, texts in own
+        for tree, prose_id, texts in translated
         if (first := texts.own or texts.english) is not None
     ]
-    return PageTexts(segments=segments, english=known)
+    return PageTexts(segments=segments, english=english_texts)
 
 
 def read_catalog_segments(catalog: Catalog, locale: Locale) -> Iterator[Segment]:
@@ -146,7 +150,7 @@ def read_catalog_segments(catalog: Catalog, locale: Locale) -> Iterator[Segment]
             ids.setdefault(
                 (entry.translated_english, entry.translation, split_prose_id(entry.id)[1]), []
             ).append(entry.id)
-    for (english, translation, _), (first, *others) in ids.items():
+    for (english, translation, _), (first, *other_ids) in ids.items():
         yield Segment(
             id=first,
             text=translation,
@@ -156,7 +160,7 @@ def read_catalog_segments(catalog: Catalog, locale: Locale) -> Iterator[Segment]
             written=catalog.find_lines(first),
             siblings=(beside := siblings.get(split_prose_id(first)[0], frozenset())),
             names=beside,
-            others=len(others),
+            others=len(other_ids),
         )
 
 
@@ -170,8 +174,8 @@ def _group_names(pairs: Iterable[tuple[str, str]]) -> Mapping[str, frozenset[str
     names: dict[str, set[str]] = {}
     for owner, name in pairs:
         names.setdefault(owner, set()).update([name] if name else ())
-    return {owner: frozenset(each) for owner, each in names.items()}
+    return {owner: frozenset(owned_names) for owner, owned_names in names.items()}
 
 
-def _mask(found: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", BLOT, found[0])
+def _mask(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", BLOT, match[0])

@@ -105,7 +105,7 @@ def parse_baseline(text: Source) -> tuple[AcceptedFinding, ...]:
     for number, entry in enumerate(entries):
         span = document.span("accepted", number)
         try:
-            found = replace(convert(entry, AcceptedFinding), span=span)
+            accepted_finding = replace(convert(entry, AcceptedFinding), span=span)
         except ValidationError as error:
             message, hint = (
                 f"not an accepted finding: {error}",
@@ -113,11 +113,11 @@ def parse_baseline(text: Source) -> tuple[AcceptedFinding, ...]:
                 "and until: 2026-12-31",
             )
         else:
-            accepted.append(found)
-            if any(matches(current_id(found.rule), rule) for rule in ACCEPTABLE):
+            accepted.append(accepted_finding)
+            if any(matches(current_id(accepted_finding.rule), rule) for rule in ACCEPTABLE):
                 continue
             message, hint = (
-                f"there is no rule {found.rule!r}",
+                f"there is no rule {accepted_finding.rule!r}",
                 "`codegen explain` lists the areas of rules",
             )
         faults.append(

@@ -96,8 +96,12 @@ def _renew(results: Results, file: Path, display_path: str, renewal: Renewal) ->
         used.update(matching_entries(finding))
     unused = [entry not in used for entry in accepted]
     generated = {finding.path for finding in results.findings if finding.rule in FILE_RULES}
-    rest = (unaccepted_part(finding, matching_entries(finding)) for finding in results.findings)
-    fresh = [finding for finding in rest if finding is not None and finding.path not in generated]
+    unaccepted = (
+        unaccepted_part(finding, matching_entries(finding)) for finding in results.findings
+    )
+    fresh = [
+        finding for finding in unaccepted if finding is not None and finding.path not in generated
+    ]
     fresh += (warning for warning in list_omissions(results) if not matching_entries(warning))
     entries = list(_build_entries(fresh, renewal))
     if entries or any(unused):

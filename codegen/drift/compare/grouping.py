@@ -54,8 +54,8 @@ class _Remaining:
     def take(self, members: Iterable[Change]) -> list[Change]:
         """Return the members that are left, and remove them."""
         taken = [member for member in members if id(member) in self._changes]
-        for each in taken:
-            del self._changes[id(each)]
+        for taken_member in taken:
+            del self._changes[id(taken_member)]
         return taken
 
     def keep(self, members: Iterable[Change]) -> list[Change]:

@@ -130,16 +130,18 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def kinds(self) -> Mapping[str, frozenset[str]]:
         """The kinds of each group version with a type or an operation."""
-        found: dict[str, set[str]] = {}
+        kinds_by_version: dict[str, set[str]] = {}
         for definition in self.whole.definitions.values():
             if definition.documented and definition.gvk is not None:
-                found.setdefault(definition.gvk.api_version, set()).add(definition.gvk.kind)
+                kinds_by_version.setdefault(definition.gvk.api_version, set()).add(
+                    definition.gvk.kind
+                )
         for operation in self.whole.operations.values():
             if name := served_version(operation):
-                kinds = found.setdefault(name, set())
+                kinds = kinds_by_version.setdefault(name, set())
                 if operation.gvk is not None and operation.gvk.api_version == name:
                     kinds.add(operation.gvk.kind)
-        return {name: frozenset(kinds) for name, kinds in found.items()}
+        return {name: frozenset(kinds) for name, kinds in kinds_by_version.items()}
 
     @cached_property
     def shared_objects(self) -> Mapping[str, str]:

@@ -115,7 +115,7 @@ def _is_same_definition(context: Context, ends: TypeEnds, old: T, new: T) -> boo
 
 
 def _find_target(
-    side: ComparisonInput, resolution: Resolution[T], end: Type, other: T, other_end: Type
+    side: ComparisonInput, resolution: Resolution[T], end: Type, opposite: T, other_end: Type
 ) -> Definition | None:
     """Return the definition to write in place of a reference, or None to keep the reference.
 
@@ -130,7 +130,9 @@ def _find_target(
         is_open = innermost(definition.type) in (_OBJECT, _ANY)
         # Two names of objects without fields are two types, as two names of other objects are.
         return None if is_open and isinstance(other_end, Ref) else definition
-    is_other_in_place = isinstance(other, Field) and bool(other.fields) and other_end == _OBJECT
+    is_other_in_place = (
+        isinstance(opposite, Field) and bool(opposite.fields) and other_end == _OBJECT
+    )
     return definition if is_other_in_place and definition.fields else None
 
 

@@ -408,10 +408,10 @@ def _incompatible_fields(
 
 
 def _compare_versions(
-    side: ComparisonInput, one: Definition, other: Definition
+    side: ComparisonInput, first: Definition, second: Definition
 ) -> Iterator[Change]:
     """Compare the fields of two versions in both directions."""
     context = Context(old=side, new=side)
-    for old, new in ((one, other), (other, one)):
+    for old, new in ((first, second), (second, first)):
         for group in match_fields(context, old, new).fields:
             yield from check_fields(context, group)

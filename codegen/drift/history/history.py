@@ -154,8 +154,8 @@ class _Releases:
             if change.rule.id == "markup-changed":
                 continue  # the text says the same
             if change.locale:
-                for each in owners.get(change.id, (split_inner_id(name).field_id,)):
-                    self._described.setdefault(each, {})[release] = None
+                for subject in owners.get(change.id, (split_inner_id(name).field_id,)):
+                    self._described.setdefault(subject, {})[release] = None
             elif part or not change.rule.shown_by:
                 event = Event(
                     release=release, rule=change.rule.id, part=part, old=change.old, new=change.new

@@ -78,8 +78,8 @@ def _report_translated_responses(
             and locale.letters.search(match["text"])
             and FILLER not in match["text"]
         ):
-            known = sorted(texts.get(match["status"], ()))
-            correct = known[0] if len(known) == 1 else ""
+            registered = sorted(texts.get(match["status"], ()))
+            correct = registered[0] if len(registered) == 1 else ""
             report.warning(
                 "response-text-translated",
                 f"the text of the response {match['status']} is translated: {match['text']!r}",

@@ -390,9 +390,11 @@ def attach_rules(
     made = []
     for node in fields:
         if (below := inside.get(node.name)) is not None:
-            own = below.pop((), ())
-            immutable = node.immutable or any(note.immutable for note in own)
+            notes_of_field = below.pop((), ())
+            immutable = node.immutable or any(note.immutable for note in notes_of_field)
             nested = attach_rules(node.fields, below)
-            node = replace(node, rules=(*node.rules, *own), immutable=immutable, fields=nested)
+            node = replace(
+                node, rules=(*node.rules, *notes_of_field), immutable=immutable, fields=nested
+            )
         made.append(node)
     return tuple(made)

@@ -258,14 +258,14 @@ class BuiltIns:
             return subject
         if subject.rpartition(".")[2] in kubernetes.SHARED_PAGES:
             return subject
-        found = definition(subject)
-        if found is None or found.gvk is None or definition(f"{subject}List") is None:
+        subject_kind = definition(subject)
+        if subject_kind is None or subject_kind.gvk is None or definition(f"{subject}List") is None:
             return ""
-        rank, group = kubernetes.version_rank(found.gvk.version), found.gvk.group
+        rank, group = kubernetes.version_rank(subject_kind.gvk.version), subject_kind.gvk.group
         other_versions = (
             version.rpartition("/")
             for version in self.find_other_versions(
-                self.newest, found.gvk.api_version, found.gvk.kind
+                self.newest, subject_kind.gvk.api_version, subject_kind.gvk.kind
             )
         )
         is_old = any(

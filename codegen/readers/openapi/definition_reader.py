@@ -141,7 +141,7 @@ class DefinitionReader(FieldReader):
         if self._is_generated():
             self._read_habits_of_this_tool()
         definitions = {
-            key: self._build_definition(key, found) for key, found in self._found.items()
+            key: self._build_definition(key, place) for key, place in self._found.items()
         }
         self.repeated_fields.report_cuts(
             self.report,
@@ -162,7 +162,7 @@ class DefinitionReader(FieldReader):
 
         This tool lets all optional fields be null, and closes all objects that are not open.
         """
-        schemas = [found.data for found in self._found.values()]
+        schemas = [place.data for place in self._found.values()]
         allows_null = allows_null_everywhere(schemas)
         self.is_null_meaningful = not allows_null
         self.is_inner_null_meaningful = allows_null is False
@@ -196,7 +196,7 @@ class DefinitionReader(FieldReader):
         This tool names them by their path in it.
         """
         schemas = {
-            key: found.data for key, found in self._found.items() if isinstance(found.data, dict)
+            key: place.data for key, place in self._found.items() if isinstance(place.data, dict)
         }
         objects = {
             key: schema

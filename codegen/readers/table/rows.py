@@ -78,7 +78,7 @@ def read_fields(page: PageText, table: Table) -> Iterator[FieldRow]:
 
 
 def _read_name(
-    page: PageText, at: Cell | None, table: Table, what: str
+    page: PageText, at: Cell | None, table: Table, description: str
 ) -> tuple[NameCell, Span] | None:
     """Read the cell of a name, or return None without a usable name."""
     if at is None:
@@ -88,25 +88,25 @@ def _read_name(
     if not cell.name:
         page.warn(
             "row-without-name",
-            f"this row does not name a {what}; it is left out",
+            f"this row does not name a {description}; it is left out",
             span,
             "write <code>name</code> in its first cell",
         )
     elif not NAME.fullmatch(cell.name):
-        page.report_unreadable_name(cell.name, what, span)
+        page.report_unreadable_name(cell.name, description, span)
     else:
         return cell, span
     return None
 
 
 def _check_type(
-    page: PageText, found: TypeName | None, raw: str, what: str, span: Span
+    page: PageText, type_name: TypeName | None, raw: str, description: str, span: Span
 ) -> TypeName:
-    if found is not None:
-        return found
+    if type_name is not None:
+        return type_name
     page.warn(
         "type-unreadable",
-        f"the type of {what!r} cannot be read: {' '.join(raw.split())[:60]!r}",
+        f"the type of {description!r} cannot be read: {' '.join(raw.split())[:60]!r}",
         span,
         "expected string, integer, number, boolean, object or a definition; followed by `array` for a list",
         arguments=(" ".join(raw.split()),),
@@ -207,14 +207,14 @@ def report_leftovers(page: PageText, part: Cell, tables: list[Table]) -> None:
 def report_leftover(page: PageText, start: int, end: int, where: str) -> None:
     """Report text outside any description."""
     text = page.text[start:end]
-    rest = _ATTRIBUTES.sub(" ", RULE.sub(" ", remove_filler(text))).strip()
-    if rest and not rest.startswith("</t"):  # a lost tag was reported already
+    remainder = _ATTRIBUTES.sub(" ", RULE.sub(" ", remove_filler(text))).strip()
+    if remainder and not remainder.startswith("</t"):  # a lost tag was reported already
         page.warn(
             "text-unexpected",
-            f"text {where} is left out: {' '.join(rest.split())[:60]!r}",
+            f"text {where} is left out: {' '.join(remainder.split())[:60]!r}",
             start + len(text) - len(text.lstrip()),
             "move it into a description, or remove it; a table may have lost its tags here",
-            arguments=(" ".join(rest.split()),),
+            arguments=(" ".join(remainder.split()),),
         )
 
 
@@ -293,15 +293,15 @@ def read_texts(
         shown = remove_filler(raw)
         return clean(shown.replace("\\|", "|") if piped else shown, hand_made=hand_made)
 
-    own = page.prose(*at, clean_own)
+    page_text = page.prose(*at, clean_own)
     english = _read_english(page, at, partial(clean_own, hand_made=True))
-    return Texts(own=own, english=english)
+    return Texts(own=page_text, english=english)
 
 
 def _read_english(page: PageText, at: Cell, clean: Callable[[str], str]) -> Prose | None:
     """Read the English of a translated description, whose lines are wrapped by hand."""
-    found = [(offset, text) for offset, text in page.comments.between(*at) if text.strip()]
-    if not found:
+    comments = [(offset, text) for offset, text in page.comments.between(*at) if text.strip()]
+    if not comments:
         return None
-    pieces = [clean(restore_shortcodes(text)) for _, text in found]
-    return page.comment_prose(found[0][0], found[-1][0], "\n\n".join(pieces))
+    pieces = [clean(restore_shortcodes(text)) for _, text in comments]
+    return page.comment_prose(comments[0][0], comments[-1][0], "\n\n".join(pieces))

@@ -77,7 +77,7 @@ def match_misspellings(
     if len(words) * len(others) > MAX_COMPARED:
         return None
     folded = {candidate.casefold(): candidate for candidate in others}
-    found = (
+    nearest_words = (
         (word, difflib.get_close_matches(word.casefold(), folded, 1, similarity)) for word in words
     )
-    return {word: folded[nearest[0]] for word, nearest in found if nearest}
+    return {word: folded[nearest[0]] for word, nearest in nearest_words if nearest}

@@ -34,7 +34,7 @@ class Rules:
 
 
 def add_rule_errors(
-    found: tuple[FieldError, ...],
+    errors: tuple[FieldError, ...],
     rules: Rules,
     key: str,
     obj: object,
@@ -42,14 +42,14 @@ def add_rule_errors(
     locale: str,
 ) -> tuple[FieldError, ...]:
     """Add errors of the rules in CEL to earlier errors, and warn of unchecked rules. `old` is the stored object."""
-    wrong = [path_steps(error.place) for error in found]
+    wrong = [path_steps(error.place) for error in errors]
     outcome = check(
         rules.schema(key),
         obj,
         old,
         at=MESSAGES[locale],
         wrong=wrong,
-        is_blocked=any(error.code in BLOCKING for error in found),
+        is_blocked=any(error.code in BLOCKING for error in errors),
     )
     for why, count in Counter(why for _, why in outcome.unchecked).items():
         warnings.warn(
@@ -63,4 +63,4 @@ def add_rule_errors(
             warnings.warn(RuleWarning(str(error)), stacklevel=_DEEP)
         else:
             broken.append(error)
-    return (*found, *broken)
+    return (*errors, *broken)

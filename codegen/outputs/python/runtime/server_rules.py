@@ -209,7 +209,7 @@ def _read_condition(data: Mapping[str, Any]) -> Condition:
 
 
 def add_server_errors(
-    found: tuple[FieldError, ...],
+    errors: tuple[FieldError, ...],
     rules: ServerRules,
     key: str,
     obj: object,
@@ -222,7 +222,7 @@ def add_server_errors(
     """
     applied = [*rules.apply(key, obj, old)]
     broken = [judged for judged in judge_object(applied) if judged.rejects]
-    if not found and not broken:
+    if not errors and not broken:
         return ()
     acceptances = Acceptances(applied)
     repeated = {
@@ -231,7 +231,7 @@ def add_server_errors(
         if judged.code in REPEATED_BY_RULES
     }
     kept: list[FieldError] = []
-    for error in found:
+    for error in errors:
         steps = path_steps(error.place)
         if (steps, error.code) in repeated:
             continue
@@ -249,13 +249,13 @@ def _build_error(judged: Judgement[CarriedRule], locale: str) -> FieldError:
         text = format_cause(judged.code, judged.place.value, text)
     if locale != _ENGLISH and meaning and judged.rule.answer is not None:
         text = f"{meaning} ({text})"
-    found: RawError = (
+    error: RawError = (
         _build_place(judged.steps),
         judged.code,
         _MESSAGE,
         {_MESSAGE: text},
     )
-    return FieldError(found)
+    return FieldError(error)
 
 
 def _build_place(steps: Steps) -> PathNode:

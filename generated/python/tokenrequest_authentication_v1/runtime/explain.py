@@ -38,7 +38,7 @@ def explain(
     field_errors = [FieldError(error) for error in errors]
     if field_validation == "Strict":
         return tuple(field_errors)
-    for each in field_errors:
-        if each.code == UNKNOWN and field_validation == "Warn":
-            warnings.warn(FieldWarning(str(each)), stacklevel=3)
+    for field_error in field_errors:
+        if field_error.code == UNKNOWN and field_validation == "Warn":
+            warnings.warn(FieldWarning(str(field_error)), stacklevel=3)
     return tuple([error for error in field_errors if error.code != UNKNOWN])
