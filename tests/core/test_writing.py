@@ -269,6 +269,15 @@ def test_symlink_as_staging_folder_is_refused(folder: Path) -> None:
     assert tree(elsewhere) == {"0": b"mine"}
 
 
+def test_symlink_as_lock_file_is_refused(folder: Path) -> None:
+    elsewhere = folder.parent / "elsewhere"
+    (folder / STAGING).mkdir()
+    (folder / STAGING / "lock").symlink_to(elsewhere)
+    with pytest.raises(CodegenError, match=rf"{STAGING}: error\[cannot-write\]"):
+        write_all(folder, TEXTS)
+    assert not elsewhere.exists()
+
+
 def test_committed_staging_folder_is_harmless(folder: Path) -> None:
     (folder.parent / "precious").write_text("mine")
     (folder / STAGING).mkdir()

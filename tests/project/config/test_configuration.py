@@ -317,3 +317,18 @@ def test_folder_that_leads_outside_on_some_system_is_refused(tmp_path: Path, fol
 def test_folder_with_a_similar_name_is_accepted(tmp_path: Path, folder: str) -> None:
     outputs = [{"target": "openapi", "to": folder}]
     assert configuration.load(write_config(tmp_path, outputs=outputs)).outputs
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("templates: mine\n", "mine", id="text"),
+        pytest.param("templates: 3\n", "", id="not a text"),
+        pytest.param("templates: [\n", "", id="not readable"),
+        pytest.param("locales: [en]\n", "", id="missing"),
+    ],
+)
+def test_one_text_is_loaded_despite_mistakes(tmp_path: Path, text: str, expected: str) -> None:
+    file = tmp_path / "codegen.yaml"
+    file.write_text(text, encoding="utf-8")
+    assert configuration.load_text(file, "templates") == expected
