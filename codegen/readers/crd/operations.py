@@ -166,12 +166,11 @@ def _build_operation(
 ) -> _DescribedOperation:
     """Build one operation with its text. `part` is a subresource or `ForAllNamespaces`."""
     action = _ACTIONS[verb]
-    everywhere = part == "ForAllNamespaces"
-    if everywhere or not part:
-        sub = ""
-    else:
-        sub = f"{part} of "
-    namespaced = "Namespaced" if "{namespace}" in path else ""
+    is_everywhere = part == "ForAllNamespaces"
+    suffix = part if is_everywhere else part.title()
+    subresource = "" if is_everywhere or not part else f"{part} of "
+    group_version = f"{_split_name(gvk.group)}{_split_name(gvk.version)}"
+    scope = "Namespaced" if "{namespace}" in path else ""
     response: Type = sent
     if verb.startswith("delete"):
         response = Ref(key=_STATUS)
@@ -189,15 +188,14 @@ def _build_operation(
             ),
             Response(status="401", description=_PHRASES["401"], span=span),
         ),
-        operation_id=f"{action.operation}{_split_name(gvk.group)}{_split_name(gvk.version)}{namespaced}{gvk.kind}"
-        f"{part if everywhere else part.title()}",
+        operation_id=f"{action.operation}{group_version}{scope}{gvk.kind}{suffix}",
         gvk=gvk,
         consumes=_PATCH_TYPES if verb == "patch" else _MEDIA_TYPES,
         produces=_MEDIA_TYPES,
         span=span,
     )
     article = "an" if gvk.kind[:1] in "AEIOUaeiou" else "a"
-    text = action.template.format(kind=gvk.kind, article=article, sub=sub)
+    text = action.template.format(kind=gvk.kind, article=article, sub=subresource)
     return _DescribedOperation(operation=operation, text=text)
 
 
