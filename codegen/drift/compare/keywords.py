@@ -358,5 +358,5 @@ def locate_value(value: str, inside: str) -> str:
 
 def _format_plain(value: str) -> str:
     """Return a JSON word or list of words as plain text."""
-    decoded = json.loads(value)
-    return ", ".join(map(str, decoded)) if isinstance(decoded, list) else str(decoded)
+    found = json.loads(value)
+    return ", ".join(map(str, found)) if isinstance(found, list) else str(found)

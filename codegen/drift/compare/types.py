@@ -164,7 +164,7 @@ def find_type_difference(
     if isinstance(left, Scalar) and isinstance(right, Scalar) and left.type == right.type:
         if left.format == right.format:
             return None
-        rule = FORMAT_CHANGED
+        what = FORMAT_CHANGED
     if isinstance(left, Ref) and isinstance(right, Ref) and is_same(left.key, right.key):
         return None
     is_lossy = isinstance(left, LossyType) or isinstance(right, LossyType)
@@ -177,7 +177,7 @@ def find_type_difference(
     old_text, new_text = format_type(old, new), format_type(new, old)
     if old_text == new_text:  # the same format of another type
         old_text, new_text = f"{old_text} ({_kind(left)})", f"{new_text} ({_kind(right)})"
-    return TypeDifference(what=rule, old=old_text, new=new_text, way=way)
+    return TypeDifference(what=what, old=old_text, new=new_text, way=way)
 
 
 def find_ends(old: Type, new: Type) -> TypeEnds:
