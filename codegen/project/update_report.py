@@ -167,6 +167,7 @@ class _LanguageReport:
         if used:
             yield f"### {self._say('act', count=len(used))}"
             yield self._say("act_intro")
+            yield self._say("levels", rule=used[0].rule)
             for changes_of_rule in _group_by_rule(used):
                 yield from self._format_rule(changes_of_rule)
         yield from self._format_kinds()
