@@ -31,13 +31,13 @@ from codegen.endpoint.bodies import (
 )
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.kinds import REVIEWS, TOKEN_REQUEST, Kind
-from codegen.endpoint.negotiation import JSON, PROTOBUF, YAML, AnswerFormat, Query, option
+from codegen.endpoint.negotiation import JSON, PROTOBUF, YAML, Query, ResponseFormat, option
 from codegen.endpoint.objects import WRONG_NAMESPACE, WriteOptions
 from codegen.endpoint.pages import PageRoute, control_pages, discovery_pages
 from codegen.endpoint.protobuf import has_kind
 from codegen.endpoint.request_info import RequestInfo, parse_request
 from codegen.endpoint.responses import data_response, json_bytes, object_response
-from codegen.endpoint.reviews import answer_review
+from codegen.endpoint.reviews import perform_review
 from codegen.endpoint.state import Object, StateUnavailable
 from codegen.endpoint.status_errors import (
     StatusError,
@@ -75,7 +75,7 @@ class _Exchange(Struct):
     info: RequestInfo
     query: Query = {}
     user: User = ANONYMOUS
-    form: AnswerFormat = AnswerFormat()
+    form: ResponseFormat = ResponseFormat()
     warnings: list[str] = []
     body_bytes: int = 0
 
@@ -139,7 +139,7 @@ class Application:
     async def _respond(self, exchange: _Exchange) -> Response:
         request, info = exchange.request, exchange.info
         exchange.query = query = negotiation.parse_query(request.url.query)
-        exchange.form = AnswerFormat(
+        exchange.form = ResponseFormat(
             pretty=negotiation.is_pretty(query, request.headers.get("user-agent", ""))
         )
         negotiation.check_timeout(query)
@@ -158,7 +158,7 @@ class Application:
             raise build_bad_request("name must be provided")
         data, media_type = await self._read(exchange, info.kind, verb)
         body = await self._parse(exchange, info.kind, verb, data, media_type)
-        respond = partial(self._answer, exchange, info.kind, verb, body)
+        respond = partial(self._respond_with_object, exchange, info.kind, verb, body)
         if _is_quick(verb, info.subresource, data):
             answer = respond()
         else:
@@ -175,7 +175,7 @@ class Application:
             media_type = negotiation.patch_type(content_type)
         else:
             media_type = ""
-        exchange.form = negotiation.answer_format(
+        exchange.form = negotiation.choose_format(
             exchange.accept, offered, pretty=exchange.form.pretty
         )
         if verb in ("create", "update"):
@@ -210,7 +210,9 @@ class Application:
             raise StatusError(build_failure(504, _TOO_LATE), {"Connection": "close"}) from None
         return ParsedBody()
 
-    def _answer(self, exchange: _Exchange, kind: Kind, verb: str, body: ParsedBody) -> JsonMapping:
+    def _respond_with_object(
+        self, exchange: _Exchange, kind: Kind, verb: str, body: ParsedBody
+    ) -> JsonMapping:
         """Answer a request with an object. Raises StatusError."""
         info, objects = exchange.info, self._endpoint.objects
         namespace, name = _namespace(info, kind), info.name
@@ -243,7 +245,7 @@ class Application:
         exchange.warnings += warnings
         if kind in REVIEWS:
             with endpoint.state.transaction():
-                return answer_review(endpoint, kind, sent, exchange.user, options)
+                return perform_review(endpoint, kind, sent, exchange.user, options)
         if info.subresource == "token":
             with endpoint.state.transaction():
                 issued, warnings = issue_token(endpoint, sent, namespace, info.name, options)
@@ -339,15 +341,15 @@ class Application:
         return data_response(data, 200, page.media_type)
 
 
-def _status_error(fault: Exception, request: Request) -> StatusError:
+def _status_error(error: Exception, request: Request) -> StatusError:
     """Return the error that an exception is answered with."""
-    if isinstance(fault, StatusError):
-        return fault
-    if isinstance(fault, StateUnavailable):
-        text = f"the state of the endpoint is not available: {fault}"
+    if isinstance(error, StatusError):
+        return error
+    if isinstance(error, StateUnavailable):
+        text = f"the state of the endpoint is not available: {error}"
         return StatusError(build_failure(503, text, {"retryAfterSeconds": 1}), {"Retry-After": "1"})
     _log.exception(
-        "the handler of %s %s failed", request.method, request.scope["path"], exc_info=fault
+        "the handler of %s %s failed", request.method, request.scope["path"], exc_info=error
     )
     return StatusError(build_internal("the handler of the request failed"))
 

@@ -30,11 +30,12 @@ class Clock:
         """Return the time in whole seconds."""
         return int(self.seconds())
 
-    def stop(self, moment: int | None = None) -> None:
+    def stop(self, timestamp: int | None = None) -> None:
         """Stop at a time, by default now. `forward` still moves the clock."""
-        moment = self.now() if moment is None else moment
-        self._check(moment)
-        self._fixed, self._offset = moment, 0.0
+        if timestamp is None:
+            timestamp = self.now()
+        self._check(timestamp)
+        self._fixed, self._offset = timestamp, 0.0
 
     def run(self) -> None:
         """Follow the time of the system again."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from codegen.core.json_types import JsonMapping, JsonObject, JsonValue
 from codegen.endpoint.kinds import Kind
@@ -28,6 +29,13 @@ _STRIPPED = frozenset(
         "resourceVersion",
     )
 )  # of metadata: the manager does not own these
+
+
+class FieldSet(NamedTuple):
+    """The fields below a field that a manager owns, and whether it owns the field as a whole."""
+
+    fields: JsonObject
+    is_whole: bool = True
 
 
 class GoObjects:
@@ -119,32 +127,29 @@ class GoObjects:
                 not zeros and value in ("", {})
             ):  # an empty list is not the same as none
                 continue
-            inner, is_whole = self._field_set(value, field)
-            if inner or is_whole:
-                field_set[f"f:{field.name}"] = inner
+            inner = self._find_field_set(value, field)
+            if inner.fields or inner.is_whole:
+                field_set[f"f:{field.name}"] = inner.fields
         return field_set
 
-    def _field_set(self, value: object, field: Field) -> tuple[JsonObject, bool]:
-        """Return the fields below a field, and whether the field is set as a whole."""
+    def _find_field_set(self, value: object, field: Field) -> FieldSet:
         match field.type:
             case Ref(key=key) if key in self._reference.definitions and isinstance(value, dict):
                 definition = self._reference.definitions[key]
                 atomic = "atomic" in (field.map_type, definition.map_type)
                 if atomic or not definition.fields:
-                    return ({}, True)
-                return (self._own_fields(value, definition), False)
+                    return FieldSet({})
+                return FieldSet(self._own_fields(value, definition), is_whole=False)
             case Map() if isinstance(value, dict) and field.map_type != "atomic":
-                return {".": {}, **{f"f:{name}": {} for name in sorted(value)}}, True
+                return FieldSet({".": {}, **{f"f:{name}": {} for name in sorted(value)}})
             case Array() if isinstance(value, list) and field.list_type is ListType.SET:
-                return {".": {}, **{f"v:{_to_json(item)}": {} for item in value}}, True
+                return FieldSet({".": {}, **{f"v:{_to_json(item)}": {} for item in value}})
             case Array(items=Ref(key=key)) if (
                 isinstance(value, list) and field.list_type is ListType.MAP
             ):
-                return {
-                    ".": {},
-                    **{_item_key(item, field): self._item_set(item, key) for item in value},
-                }, True
-        return {}, True
+                items = {_item_key(item, field): self._item_set(item, key) for item in value}
+                return FieldSet({".": {}, **items})
+        return FieldSet({})
 
     def _item_set(self, item: Mapping[str, object], key: str) -> JsonObject:
         definition = self._reference.definitions.get(key)

@@ -23,7 +23,7 @@ _BROWSERS = ("curl", "Wget", "Mozilla/5.0")  # their answers are indented
 _TRUE = frozenset(("1", "t", "T", "TRUE", "true", "True"))
 
 
-class AnswerFormat(NamedTuple):
+class ResponseFormat(NamedTuple):
     """The media type of an answer, its indentation, and its restriction to metadata."""
 
     media_type: str = JSON
@@ -39,7 +39,7 @@ def is_pretty(query: Mapping[str, Sequence[str]], user_agent: str) -> bool:
     return user_agent.startswith(_BROWSERS)
 
 
-def answer_format(accept: str, offered: tuple[str, ...], *, pretty: bool) -> AnswerFormat:
+def choose_format(accept: str, offered: tuple[str, ...], *, pretty: bool) -> ResponseFormat:
     """Choose the format of an answer.
 
     Raises StatusError (406) if none of the offered media types is accepted.
@@ -49,7 +49,7 @@ def answer_format(accept: str, offered: tuple[str, ...], *, pretty: bool) -> Ans
     for _, wanted, parameters in _split_accept(accept):
         for media_type in offered:
             if wanted in (media_type, f"{media_type.partition('/')[0]}/*", "*/*"):
-                accepted = _apply_parameters(parameters, AnswerFormat(media_type, pretty))
+                accepted = _apply_parameters(parameters, ResponseFormat(media_type, pretty))
                 if accepted is not None:
                     return accepted
     raise StatusError(
@@ -82,8 +82,8 @@ def _split_accept(accept: str) -> list[tuple[float, str, dict[str, str]]]:
 
 
 def _apply_parameters(
-    parameters: Mapping[str, str], response_format: AnswerFormat
-) -> AnswerFormat | None:
+    parameters: Mapping[str, str], response_format: ResponseFormat
+) -> ResponseFormat | None:
     """Apply the parameters of a clause, or return None for an unsupported format."""
     if "pretty" in parameters:
         response_format = response_format._replace(pretty=parameters["pretty"] == "1")

@@ -7,13 +7,14 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from itertools import accumulate
+from typing import NamedTuple
 
 import yaml
 from starlette.responses import Response
 
 from codegen.core.json_types import JsonObject
 from codegen.endpoint import protobuf
-from codegen.endpoint.negotiation import JSON, PROTOBUF, YAML, AnswerFormat
+from codegen.endpoint.negotiation import JSON, PROTOBUF, YAML, ResponseFormat
 from codegen.endpoint.status_errors import StatusError
 from codegen.kube.statuses import build_failure
 
@@ -24,10 +25,17 @@ _MOST_WARNED = 4096  # characters of all warnings, beyond which each is cut
 _CUT = 256  # characters left of each
 
 
+class EncodedBody(NamedTuple):
+    """The bytes of a body, and their media type."""
+
+    data: bytes
+    media_type: str
+
+
 def object_response(
     obj: Mapping[str, object],
     status: int,
-    form: AnswerFormat,
+    form: ResponseFormat,
     *,
     headers: Mapping[str, str] | None = None,
     warnings: Sequence[str],
@@ -37,8 +45,8 @@ def object_response(
     Raises StatusError (406) for an object without metadata.
     """
     shown = extract_metadata(obj) if form.metadata_only and obj.get("kind") != "Status" else obj
-    data, media_type = _encode(shown, form)
-    response = data_response(data, status, media_type, headers)
+    body = _encode(shown, form)
+    response = data_response(body.data, status, body.media_type, headers)
     # Warnings may be in any language, as those of API servers are: not in the encoding of other
     # headers.
     response.raw_headers.extend((b"warning", value.encode()) for value in warning_headers(warnings))
@@ -56,14 +64,15 @@ def data_response(
     )
 
 
-def _encode(obj: Mapping[str, object], form: AnswerFormat) -> tuple[bytes, str]:
+def _encode(obj: Mapping[str, object], form: ResponseFormat) -> EncodedBody:
     """Encode an object, as JSON if the field numbers of its kind are not known."""
     if form.media_type == PROTOBUF:
         with suppress(protobuf.UnknownMessage):
-            return protobuf.encode(obj), PROTOBUF
+            return EncodedBody(protobuf.encode(obj), PROTOBUF)
     if form.media_type == YAML:
-        return _utf8(yaml.dump(dict(obj), Dumper=_GoDumper, allow_unicode=True, width=80)), YAML
-    return json_bytes(obj, pretty=form.pretty), JSON
+        text = yaml.dump(dict(obj), Dumper=_GoDumper, allow_unicode=True, width=80)
+        return EncodedBody(_utf8(text), YAML)
+    return EncodedBody(json_bytes(obj, pretty=form.pretty), JSON)
 
 
 def json_bytes(obj: object, *, pretty: bool) -> bytes:

@@ -17,7 +17,7 @@ from codegen.endpoint.tokens import InvalidToken
 from codegen.endpoint.users import ANONYMOUS, User
 
 
-def answer_review(
+def perform_review(
     endpoint: Endpoint, kind: Kind, body: Mapping[str, object], user: User, options: WriteOptions
 ) -> JsonObject:
     """Answer the review of a kind by a user. Raises StatusError."""

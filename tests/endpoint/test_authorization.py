@@ -15,7 +15,7 @@ from codegen.endpoint.authentication import bearer_token, find_user
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.objects import WriteOptions
 from codegen.endpoint.request_info import parse_request
-from codegen.endpoint.reviews import answer_review
+from codegen.endpoint.reviews import perform_review
 from codegen.endpoint.status_errors import StatusError
 from codegen.endpoint.users import ANONYMOUS, MASTERS, User
 from support.rows import each_row
@@ -114,7 +114,7 @@ def test_cluster_role_is_bound_by_name(endpoint: Endpoint) -> None:
 def test_access_review_of_another_user(
     spec: dict[str, Any], allowed: bool, endpoint: Endpoint
 ) -> None:
-    answer = answer_review(endpoint, kinds.ACCESS_REVIEW, {"spec": spec}, ADMIN, WriteOptions())
+    answer = perform_review(endpoint, kinds.ACCESS_REVIEW, {"spec": spec}, ADMIN, WriteOptions())
     assert (answer["spec"], answer["status"]) == (spec, {"allowed": allowed})
 
 

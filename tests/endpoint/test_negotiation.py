@@ -17,11 +17,11 @@ from codegen.endpoint.negotiation import (
     MERGE_PATCH,
     PROTOBUF,
     YAML,
-    AnswerFormat,
-    answer_format,
+    ResponseFormat,
     body_type,
     check_options,
     check_timeout,
+    choose_format,
     is_pretty,
     parse_query,
     patch_type,
@@ -42,24 +42,24 @@ def catch_status_error(call: Callable[..., object], *given: Any) -> StatusError:
 @pytest.mark.parametrize(
     ("accept", "found"),
     [
-        ("", AnswerFormat()),
-        (f"{JSON};q=0.5, {YAML}", AnswerFormat(YAML)),
-        (f"*/*, {PROTOBUF}", AnswerFormat(PROTOBUF)),
-        (f"{JSON};q=often, {YAML};q=0.9", AnswerFormat()),
-        (f"{JSON};pretty=1", AnswerFormat(pretty=True)),
-        (f"{JSON};{METADATA}", AnswerFormat(metadata_only=True)),
-        (f"{JSON};{METADATA}beta1", AnswerFormat(metadata_only=True)),
-        (f"{JSON};as=Table;g=meta.k8s.io;v=v1, {YAML}", AnswerFormat(YAML)),
+        ("", ResponseFormat()),
+        (f"{JSON};q=0.5, {YAML}", ResponseFormat(YAML)),
+        (f"*/*, {PROTOBUF}", ResponseFormat(PROTOBUF)),
+        (f"{JSON};q=often, {YAML};q=0.9", ResponseFormat()),
+        (f"{JSON};pretty=1", ResponseFormat(pretty=True)),
+        (f"{JSON};{METADATA}", ResponseFormat(metadata_only=True)),
+        (f"{JSON};{METADATA}beta1", ResponseFormat(metadata_only=True)),
+        (f"{JSON};as=Table;g=meta.k8s.io;v=v1, {YAML}", ResponseFormat(YAML)),
         (f"{JSON};as=Table;g=meta.k8s.io;v=v1", None),
         ("text/html", None),
         ("application/*", None),  # go-restful compares strings
     ],
 )
-def test_response_format_is_negotiated(accept: str, found: AnswerFormat | None) -> None:
+def test_response_format_is_negotiated(accept: str, found: ResponseFormat | None) -> None:
     if found is not None:
-        assert answer_format(accept, OFFERED, pretty=False) == found
+        assert choose_format(accept, OFFERED, pretty=False) == found
         return
-    assert catch_status_error(partial(answer_format, pretty=False), accept, OFFERED).code == 406
+    assert catch_status_error(partial(choose_format, pretty=False), accept, OFFERED).code == 406
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.faults import FAULTS, MintRequest, mint
 from codegen.endpoint.keys import generate_key
 from codegen.endpoint.objects import WriteOptions
-from codegen.endpoint.reviews import answer_review
+from codegen.endpoint.reviews import perform_review
 from codegen.endpoint.settings import ALGORITHMS
 from codegen.endpoint.status_errors import StatusError
 from codegen.endpoint.token_requests import issue_token
@@ -49,7 +49,7 @@ def token(endpoint: Endpoint, **spec: Any) -> str:
 
 def review(endpoint: Endpoint, token: str, *audiences: str) -> dict[str, Any]:
     spec = {"token": token, **({"audiences": list(audiences)} if audiences else {})}
-    found: dict[str, Any] = answer_review(
+    found: dict[str, Any] = perform_review(
         endpoint, kinds.TOKEN_REVIEW, {"spec": spec}, ANONYMOUS, ASKER
     )["status"]
     return found
