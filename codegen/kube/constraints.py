@@ -152,6 +152,8 @@ class Limits:
                 self._add(_KINDS, _enum_test([wanted]))
             elif word == "required":
                 self._add(("object",), _required_test(wanted, words.get("nulls", ())))
+            elif word in _COUNTS and "nulls" in words:
+                self._add(("object",), _count_test(word, wanted, words["nulls"]))
             elif word in _TEST_MAKERS:
                 kinds, make = _TEST_MAKERS[word]
                 self._add(kinds, make(wanted))
@@ -342,6 +344,23 @@ def _missing_names(value: Any, names: Iterable[str], nulls: Iterable[str]) -> li
     ]
 
 
+def _count_test(word: str, limit: int, nulls: Iterable[str]) -> _Test:
+    """Return the test of the number of fields without those whose null servers drop."""
+    kept = frozenset(nulls)
+
+    def holds(value: Any) -> bool:
+        count = 0
+        for name, item in value.items():
+            if item is not None or name in kept:
+                count += 1
+        if word == "minProperties":
+            return count >= limit
+        return count <= limit
+
+    key, code = _COUNTS[word]
+    return _Test(holds, code, key, {"limit": limit})
+
+
 def _unique_test(wanted: object) -> _Test:
     def holds(value: Any) -> bool:
         return not wanted or not find_repeated(value)
@@ -349,6 +368,10 @@ def _unique_test(wanted: object) -> _Test:
     return _Test(holds, DUPLICATE, "duplicate", None)
 
 
+_COUNTS: Final[Mapping[str, tuple[str, str]]] = {  # message keys and codes
+    "minProperties": ("min_properties", INVALID),
+    "maxProperties": ("max_properties", TOO_MANY),
+}
 _TEST_MAKERS: Final[Mapping[str, tuple[tuple[str, ...], Callable[[Any], _Test]]]] = {
     "pattern": (("string",), _pattern_test),
     "format": (("string",), _format_test),

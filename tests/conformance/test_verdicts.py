@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -145,7 +146,9 @@ def test_api(case: Case, forms: Forms) -> None:
 @for_each_case
 def test_generated_validators(case: Case, forms: Forms) -> None:
     validate = getattr(forms.validators, f"validate_{case.kind.lower()}")
-    errors = [(each.path, each.code) for each in validate(case.manifest())]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of rules that other errors block
+        errors = [(each.path, each.code) for each in validate(case.manifest())]
     assert sorted(errors) == sorted(case.expected), case.stands_for
 
 

@@ -16,7 +16,12 @@ from codegen.validation.runtime.rule_conditions import (
     find_violations,
 )
 from codegen.validation.runtime.rule_context import GroupVersion, RuleContext
-from codegen.validation.runtime.value_checks import is_pem, is_same, is_schedule, selects
+from codegen.validation.runtime.value_checks import (
+    find_schedule_fault,
+    is_pem,
+    is_same,
+    selects,
+)
 from gardens.validation import CYCLE, DEEP, JUNK
 from support.rows import each_row
 
@@ -79,8 +84,33 @@ OUT_OF_RANGE = "60 * * * *; * 24 * * *; * * 0 * *; * * 32 * *; * * * 0 *; * * * 
 
 
 def test_cron_schedules_are_validated() -> None:
-    assert [text for text in VALID.split("; ") if not is_schedule(text)] == []
-    assert [text for text in f"{ODD}; {OUT_OF_RANGE}".split("; ") if is_schedule(text)] == []
+    assert [text for text in VALID.split("; ") if find_schedule_fault(text)] == []
+    assert [
+        text for text in f"{ODD}; {OUT_OF_RANGE}".split("; ") if not find_schedule_fault(text)
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("schedule", "fault"),
+    [
+        ("61 * * * *", "end of range (61) above maximum (59): 61"),
+        ("* * 0 * *", "beginning of range (0) below minimum (1): 0"),
+        ("* 9-3 * * *", "beginning of range (9) beyond end of range (3): 9-3"),
+        ("* * * 2,13 *", "end of range (13) above maximum (12): 13"),
+        ("*/0 * * * *", "step of range should be a positive number: */0"),
+        ("* * * * mo", 'failed to parse int from mo: strconv.Atoi: parsing "mo": invalid syntax'),
+        ("1/2/3 * * * *", "too many slashes: 1/2/3"),
+        ("1-2-3 * * * *", "too many hyphens: 1-2-3"),
+        ("*/\u00b2 * * * *", None),
+        ("* * * *", "expected exactly 5 fields, found 4: [* * * *]"),
+        ("@often", "unrecognized descriptor: @often"),
+        ("@every day", "failed to parse duration @every day"),
+    ],
+)
+def test_fault_of_a_schedule_is_named(schedule: str, fault: str | None) -> None:
+    found = find_schedule_fault(schedule)
+    assert found
+    assert fault in (None, found)
 
 
 def test_pem_requests_are_validated() -> None:

@@ -59,6 +59,7 @@ _NO_LIMITS = frozenset(
         "deprecated",
     )
 )
+_COUNTS = frozenset(("minProperties", "maxProperties"))
 _OTHER_WORDS = frozenset(
     (
         "if",
@@ -173,6 +174,8 @@ class ReferenceConstraints:
         words = self._read_constraints(definition.keywords, "", definition)
         words += self._other_fields(definition)
         nulls = frozenset(field.name for field in definition.fields if allows_null(field.keywords))
+        if self._decodings.find(definition.key) is Decoding.CUSTOM:
+            words = _add_kept_nulls(words, nulls)
         if not nulls:
             return words
         return tuple(
@@ -229,11 +232,9 @@ class ReferenceConstraints:
                 typed = self._reference.resolve(expression)
         words = self._read_constraints(keywords, path, place)
         if isinstance(typed, Scalar) and typed.format not in _FORMATS_OF_TYPES:
-            value = json.dumps(typed.format)
-            if reason := _find_reason("format", typed.format):
-                self._leave_out("format", reason, path, place)
-            elif typed.type == "string":  # servers check no other formats
-                words = tuple(sorted((*words, ("format", value))))
+            words = self._add_format(words, typed, path, place)
+        if _drops_null_values(typed, keywords, path, decoding):
+            words = _add_kept_nulls(words, frozenset())
         if typed == _OBJECT and isinstance(place, Field) and place.empty:
             typed = _EMPTY_OBJECT
         reads_null = path in null_parts(keywords) or drops_null(typed, path, decoding)
@@ -244,6 +245,16 @@ class ReferenceConstraints:
         if path and reads_null:
             return NullableType(of=typed)
         return typed
+
+    def _add_format(
+        self, words: ConstraintWords, typed: Scalar, path: str, place: Field | Definition
+    ) -> ConstraintWords:
+        """Add the format of a string, or record that it is not checked."""
+        if reason := _find_reason("format", typed.format):
+            self._leave_out("format", reason, path, place)
+        elif typed.type == "string":  # servers check no other formats
+            return tuple(sorted((*words, ("format", json.dumps(typed.format)))))
+        return words
 
     def _is_alias(self, key: str, inside: frozenset[str]) -> bool:
         definition = self._reference.definitions.get(key)
@@ -309,6 +320,21 @@ def _mark_nullable(schema: object, nulls: frozenset[str]) -> Any:
     if marked := [name for name in marked_schema.get("required", ()) if name in nulls]:
         marked_schema["nulls"] = marked
     return marked_schema
+
+
+def _drops_null_values(
+    typed: CheckedType, keywords: tuple[Keyword, ...], path: str, decoding: Decoding
+) -> bool:
+    """Return whether servers drop the nulls of a map."""
+    is_custom_map = isinstance(typed, Map) and decoding is Decoding.CUSTOM
+    return is_custom_map and f"{path}{{}}" not in null_parts(keywords)
+
+
+def _add_kept_nulls(words: ConstraintWords, nulls: frozenset[str]) -> ConstraintWords:
+    """Add the fields whose null counts to limits of the number of fields. Servers drop others."""
+    if all(word not in _COUNTS for word, _ in words):
+        return words
+    return tuple(sorted((*words, ("nulls", json.dumps(sorted(nulls))))))
 
 
 def _merge_required(words: list[tuple[str, str]]) -> ConstraintWords:

@@ -14,9 +14,9 @@ from codegen.validation.runtime.rule_records import AllowedValue, Condition, Rel
 from codegen.validation.runtime.value_checks import (
     byte_size,
     exceeds,
+    find_schedule_fault,
     is_amount,
     is_pem,
-    is_schedule,
     is_zero_share,
     path_segment_faults,
 )
@@ -119,7 +119,7 @@ class ValueConditions:
     def check_schedule(self, seen: PlacedValue) -> bool:
         if not isinstance(seen.value, str):
             return False
-        return not is_schedule(seen.value)
+        return bool(find_schedule_fault(seen.value))
 
     def check_pem(self, seen: PlacedValue) -> bool:
         if not isinstance(seen.value, str):

@@ -43,38 +43,85 @@ _NAMED: Final = frozenset(
     ("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly")
 )
 _EVERY: Final = "@every "
-_PART: Final = re.compile(
-    r"(?P<low>\*|\?|\w+)(?:-(?P<high>\w+))?(?:/(?P<step>\d{1,9}))?\Z", re.ASCII
-)
 
 
-def is_schedule(text: str) -> bool:
-    """Return whether a text is a cron schedule as the library of Kubernetes reads it."""
+def find_schedule_fault(text: str) -> str:
+    """Return why a text is no cron schedule, in the words of the library of Kubernetes, or nothing."""
+    if text.startswith(_EVERY):
+        written = text.removeprefix(_EVERY).strip()
+        return "" if is_duration(written) else f"failed to parse duration {text}"
     if text.startswith("@"):
-        return text in _NAMED or (
-            text.startswith(_EVERY) and is_duration(text.removeprefix(_EVERY).strip())
-        )
+        return "" if text in _NAMED else f"unrecognized descriptor: {text}"
     fields = text.split()
-    return len(fields) == len(_FIELDS) and all(
-        all(_is_part(part, *allowed) for part in field.split(",") if part)
-        and field.strip(",") != ""
-        for field, allowed in zip(fields, _FIELDS, strict=True)
+    if len(fields) != len(_FIELDS):
+        listed = " ".join(fields)
+        return (
+            f"expected exactly {len(_FIELDS)} fields, found {len(fields)}: [{listed}]"
+        )
+    for field, (first, last, names) in zip(fields, _FIELDS, strict=True):
+        parts = [part for part in field.split(",") if part]
+        for part in parts or [field]:
+            fault = _find_part_fault(part, first, last, names)
+            if fault:
+                return fault
+    return ""
+
+
+def _find_part_fault(text: str, first: int, last: int, names: Mapping[str, int]) -> str:
+    """Return what is wrong with a part such as `1-5/2` of a field from `first` to `last`."""
+    written, *steps = text.split("/")
+    start, *ends = written.split("-")
+    if len(steps) > 1:
+        return f"too many slashes: {text}"
+    if len(ends) > 1:
+        return f"too many hyphens: {text}"
+    low: int | None = first
+    high: int | None = last
+    if start not in ("*", "?"):
+        low = high = _parse_number(start, names)
+        if ends:
+            high = _parse_number(ends[0], names)
+        elif steps:
+            high = last
+        if low is None:
+            return _describe_no_number(start)
+        if high is None:
+            return _describe_no_number(ends[0])
+    if steps and _parse_number(steps[0], {}) is None:
+        return _describe_no_number(steps[0])
+    return _find_range_fault(text, low, high, first, last) or _find_step_fault(
+        text, steps
     )
 
 
-def _is_part(text: str, first: int, last: int, names: Mapping[str, int]) -> bool:
-    match = _PART.match(text)
-    if match is None or (match["step"] is not None and int(match["step"]) == 0):
-        return False
-    if match["low"] in ("*", "?"):
-        return True
-    low = _parse_number(match["low"], names)
-    high = low if match["high"] is None else _parse_number(match["high"], names)
-    return low is not None and high is not None and first <= low <= high <= last
+def _find_range_fault(
+    text: str, low: int | None, high: int | None, first: int, last: int
+) -> str:
+    if low is None or high is None:
+        return ""
+    if low < first:
+        return f"beginning of range ({low}) below minimum ({first}): {text}"
+    if high > last:
+        return f"end of range ({high}) above maximum ({last}): {text}"
+    if low > high:
+        return f"beginning of range ({low}) beyond end of range ({high}): {text}"
+    return ""
+
+
+def _find_step_fault(text: str, steps: list[str]) -> str:
+    if steps and int(steps[0]) == 0:
+        return f"step of range should be a positive number: {text}"
+    return ""
+
+
+def _describe_no_number(text: str) -> str:
+    return f'failed to parse int from {text}: strconv.Atoi: parsing "{text}": invalid syntax'
 
 
 def _parse_number(text: str, names: Mapping[str, int]) -> int | None:
-    return int(text) if text.isdigit() and len(text) < 10 else names.get(text.lower())
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return int(text)
+    return names.get(text.lower())
 
 
 def byte_size(text: str) -> int:
