@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,17 +22,24 @@ from codegen.cli.common import (
 from codegen.cli.habits import SuggestingGroup
 from codegen.cli.options import PATH, SELECT, choose_format
 from codegen.cli.translate_confirm import confirm
-from codegen.cli.translate_exchange import (
-    LOCALE,
-    TARGET,
-    export,
-    import_,
-)
+from codegen.cli.translate_exchange import export, import_
 from codegen.cli.translate_lint import lint
 from codegen.cli.translate_status import status
+from codegen.cli.translated_project import (
+    CONFIGURED_CATALOG,
+    CONFIGURED_LOCALE,
+    CONFIGURED_TARGET,
+    find_catalog,
+    find_locale,
+    find_optional_catalog,
+    load_project,
+)
 from codegen.core.diagnostics import Level, Report, count_noun
 from codegen.core.escaping import terminal
 from codegen.core.escaping.documents import json_text
+
+if TYPE_CHECKING:
+    from codegen.readers.sources import SourcePath
 
 _SHAPE = choose_format("text", "json", text="Output for people, or for programs.")
 
@@ -75,10 +83,10 @@ def _repeat_option(args: list[str], option: str) -> list[str]:
     help="Pages in the language, with English pages or an OpenAPI document of their release, or "
     "PO files. Their texts stay in the catalog.",
 )
-@click.option("--for", "target", type=PATH, metavar="SOURCE", help="The source to translate.")
+@CONFIGURED_TARGET
 @SELECT
-@click.option("--locale", default="", metavar="TAG", help="The language.")
-@click.option("--catalog", type=PATH, metavar="F.po", help="The PO file to write or update.")
+@CONFIGURED_LOCALE
+@CONFIGURED_CATALOG
 @_SHAPE
 @click.pass_context
 def translate(
@@ -96,32 +104,28 @@ def translate(
     """
     if ctx.invoked_subcommand is not None:
         return
-    files = {
-        "--for": target,
-        "--locale": locale,
-        "--catalog": catalog,
-    }
-    if lacking := [name for name, value in files.items() if not value]:
-        raise click.UsageError(f"Missing option {', '.join(lacking)}.", ctx)
-    assert target is not None  # noqa: S101  - narrowed for the type checker; the lines above have refused it
-    assert catalog is not None  # noqa: S101
     _update(sources, target, select, locale, catalog, shape)
 
 
 def _update(
     sources: tuple[Path, ...],
-    target: Path,
+    target: Path | None,
     select: tuple[str, ...],
     locale: str,
-    catalog: Path,
+    catalog: Path | None,
     shape: str,
 ) -> None:
     from codegen.translation import update
 
     with failures(Report()), progress() as advance:
+        source = _find_source(target)
+        if target is None and not select:
+            select = load_project().list_patterns()
+        locale = find_locale(locale)
+        catalog = find_catalog(locale, catalog)
         result = update.translate(
             list(map(source_path, sources)),
-            source_path(target),
+            source,
             locale,
             format_path(catalog),
             select=select,
@@ -143,6 +147,13 @@ def _update(
             info(line)
 
 
+def _find_source(target: Path | None) -> SourcePath:
+    """Return the named source, or the only one of codegen.yaml."""
+    if target is not None:
+        return source_path(target)
+    return load_project().require_source()
+
+
 def _format_summary(counts: dict[str, object]) -> list[str]:
     return [
         f"{counts['total']:>6} texts",
@@ -161,19 +172,18 @@ def _format_summary(counts: dict[str, object]) -> list[str]:
 
 @translate.command()
 @click.argument("pages", nargs=-1, required=True, type=PATH, metavar="PAGE...")
-@TARGET
-@LOCALE
-@click.option(
-    "--catalog",
-    type=PATH,
-    metavar="F.po",
-    help="The PO file of its translations. Only confirmed ones are used.",
-)
+@CONFIGURED_TARGET
+@CONFIGURED_LOCALE
+@CONFIGURED_CATALOG
 @click.option(
     "--check", "check_only", is_flag=True, help="Print the changes as a diff, and write nothing."
 )
 def apply(
-    pages: tuple[Path, ...], target: Path, locale: str, catalog: Path | None, check_only: bool
+    pages: tuple[Path, ...],
+    target: Path | None,
+    locale: str,
+    catalog: Path | None,
+    check_only: bool,
 ) -> None:
     """Bring translated pages up to date with English ones, in place.
 
@@ -188,9 +198,11 @@ def apply(
 
     refuse_stdin(pages, "pages are edited in place")
     with failures(Report()):
+        locale = find_locale(locale)
+        catalog = find_optional_catalog(locale, catalog)
         applied = apply_pages(
             list(map(source_path, pages)),
-            source_path(target),
+            _find_source(target),
             locale,
             source_path(catalog) if catalog is not None else None,
             languages=project_languages(),

@@ -21,7 +21,14 @@ from codegen.cli.common import (
     project_languages,
 )
 from codegen.cli.options import GLOSSARY, PATH
-from codegen.cli.translate_exchange import INCOMPLETE, LOCALE, open_catalog
+from codegen.cli.translate_exchange import INCOMPLETE
+from codegen.cli.translated_project import (
+    CONFIGURED_CATALOG,
+    CONFIGURED_LOCALE,
+    find_catalog,
+    find_locale,
+    open_catalog,
+)
 from codegen.core.diagnostics import Report, count_noun
 from codegen.core.escaping import terminal
 
@@ -48,8 +55,8 @@ _ANSWERS = ("y", "n", "a", "e", "s", "q")
     metavar="ID",
     help="Confirm also drafts that differ from this one in a name only. Repeatable.",
 )
-@LOCALE
-@click.option("--catalog", required=True, type=PATH, metavar="F.po", help="The PO file to update.")
+@CONFIGURED_LOCALE
+@CONFIGURED_CATALOG
 @GLOSSARY
 @INCOMPLETE
 def confirm(
@@ -57,7 +64,7 @@ def confirm(
     ids: tuple[str, ...],
     examples: tuple[str, ...],
     locale: str,
-    catalog: Path,
+    catalog: Path | None,
     glossary: Path | None,
     accepts_incomplete: bool,
 ) -> None:
@@ -73,6 +80,8 @@ def confirm(
     from codegen.translation.glossary import load_glossary
 
     with failures(Report()):
+        locale = find_locale(locale)
+        catalog = find_catalog(locale, catalog)
         old = open_catalog(catalog, locale)
         if file:
             lines = load(open_argument(file), format_path(file)).text.split("\n")

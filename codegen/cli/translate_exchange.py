@@ -20,6 +20,15 @@ from codegen.cli.common import (
     write_stdout,
 )
 from codegen.cli.options import FILE, GLOSSARY, PATH, SELECT
+from codegen.cli.translated_project import (
+    CONFIGURED_CATALOG,
+    CONFIGURED_LOCALE,
+    CONFIGURED_TARGET,
+    find_catalog,
+    find_locale,
+    load_translated_project,
+    open_catalog,
+)
 from codegen.core.diagnostics import Report, Span, count_noun, failure
 from codegen.core.escaping import terminal
 from codegen.translation.exchange import file_formats
@@ -27,37 +36,15 @@ from codegen.translation.exchange import file_formats
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from codegen.translation.po import Catalog
     from codegen.translation.progress import TranslationStatus
 
 
-TARGET = click.option(
-    "--for", "target", required=True, type=PATH, metavar="SOURCE", help="The source to translate."
-)
-CATALOG = click.option(
-    "--catalog", required=True, type=PATH, metavar="F.po", help="The PO file of its translations."
-)
 INCOMPLETE = click.option(
     "--incomplete",
     "accepts_incomplete",
     is_flag=True,
     help="Confirm also drafts that lack new sentences of the English.",
 )
-LOCALE = click.option("--locale", required=True, metavar="TAG", help="The language.")
-
-
-def open_catalog(catalog: Path, locale: str) -> Catalog:
-    """Read a catalog that has to exist. Raises `CodegenError`."""
-    from codegen.translation import po
-
-    if not catalog.is_file():
-        raise failure(
-            "catalog-missing",
-            "there is no such file",
-            Span(path=format_path(catalog)),
-            "`codegen translate --learn` writes one",
-        )
-    return po.open_catalog(catalog, locale, format_path(catalog))
 
 
 def read_status(
@@ -78,7 +65,7 @@ def read_status(
 
 
 @click.command()
-@TARGET
+@CONFIGURED_TARGET
 @SELECT
 @click.option(
     "--page",
@@ -87,8 +74,8 @@ def read_status(
     metavar="PATH",
     help="Export only the texts of this page, by the end of its path. Repeatable.",
 )
-@LOCALE
-@CATALOG
+@CONFIGURED_LOCALE
+@CONFIGURED_CATALOG
 @click.option(
     "--format",
     "shape",
@@ -99,11 +86,11 @@ def read_status(
 )
 @click.option("--output", type=FILE, help="Write to this file instead of printing.")
 def export(
-    target: Path,
+    target: Path | None,
     select: tuple[str, ...],
     pages: tuple[str, ...],
     locale: str,
-    catalog: Path,
+    catalog: Path | None,
     shape: str,
     output: Path | None,
 ) -> None:
@@ -114,7 +101,12 @@ def export(
     from codegen.translation.exchange.translation_unit import collect_units, is_page
 
     with failures(Report()), progress() as advance:
-        status_now = read_status(target, select, locale, catalog, advance)
+        if target is not None and locale and catalog is not None:
+            status_now = read_status(target, select, locale, catalog, advance)
+        else:
+            project = load_translated_project(locale)
+            locale = project.locale
+            status_now = project.read_status(target, select, catalog, advance)
         units = list(collect_units(status_now, pages))
         page_names = [tally.name for tally in status_now.pages]
         unknown = [page for page in pages if not any(is_page(name, page) for name in page_names)]
@@ -122,7 +114,7 @@ def export(
             raise failure(
                 "page-unknown",
                 f"the source has no page {unknown[0]!r}",
-                Span(path=format_path(target)),
+                Span(path=format_path(target) if target is not None else "--page"),
                 "`codegen translate status` lists its pages; a document has none",
             )
         text = file_formats.FILE_FORMATS[shape].write(units, locale)
@@ -151,12 +143,12 @@ def _check_printable(text: str) -> None:
 
 @click.command("import")
 @click.argument("file", type=PATH)
-@LOCALE
-@click.option("--catalog", required=True, type=PATH, metavar="F.po", help="The PO file to update.")
+@CONFIGURED_LOCALE
+@CONFIGURED_CATALOG
 @GLOSSARY
 @INCOMPLETE
 def import_(
-    file: Path, locale: str, catalog: Path, glossary: Path | None, accepts_incomplete: bool
+    file: Path, locale: str, catalog: Path | None, glossary: Path | None, accepts_incomplete: bool
 ) -> None:
     """Import translations from an exported file (.xlf, .po, .csv), and lint them.
 
@@ -172,6 +164,8 @@ def import_(
 
     refuse_stdin([file], "the ending of its name says which format it has; name a file")
     with failures(Report()):
+        locale = find_locale(locale)
+        catalog = find_catalog(locale, catalog)
         language = project_languages().get(locale)
         old = open_catalog(catalog, locale)
         units = file_formats.read_units(file, format_path(file))

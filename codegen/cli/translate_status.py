@@ -85,11 +85,11 @@ def status(
     from codegen.translation import progress_report
 
     if pages:
-        if by or select or catalog is not None or shape not in ("text", "json"):
+        if by or catalog is not None or shape not in ("text", "json"):
             raise click.UsageError(
-                "With PAGE, there is no --by, --select and --catalog, and --format is text or json."
+                "With PAGE, there is no --by and --catalog, and --format is text or json."
             )
-        _show_page_status(pages, target, locale, shape, shows_texts=shows_texts)
+        _show_page_status(pages, target, select, locale, shape, shows_texts=shows_texts)
         return
     if shows_texts:
         raise click.UsageError("--diff compares pages: name translated pages or a folder of them.")
@@ -149,12 +149,14 @@ def _format_status(counted: TranslationStatus, by: str) -> str:
 def _show_page_status(
     pages: tuple[Path, ...],
     target: Path | None,
+    select: tuple[str, ...],
     locale: str,
     shape: str,
     *,
     shows_texts: bool,
 ) -> None:
     """Compare translated pages with English, and print the state of each."""
+    from codegen.model import selection
     from codegen.translation.page_status import compute_page_status
 
     refuse_stdin(pages, "pages are found by their paths")
@@ -165,6 +167,7 @@ def _show_page_status(
             english,
             locale,
             advance,
+            select=[selection.pattern(text) for text in select],
             languages=project_languages(),
         )
     print_diagnostics(finding for finding in statuses.reading if finding.level is Level.ERR)

@@ -1,4 +1,4 @@
-"""What `translate status` and `translate lint` take from codegen.yaml if it is not named."""
+"""What the commands of `translate` take from codegen.yaml if it is not named."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from msgspec.structs import replace
 
 from codegen.cli.common import find_config, format_path, path_from_here, source_path
 from codegen.cli.options import PATH
-from codegen.cli.translate_exchange import open_catalog
+from codegen.core.diagnostics import Span, failure
 from codegen.core.locales import ENGLISH
 
 if TYPE_CHECKING:
     from codegen.project.config.configuration import Config
     from codegen.readers.sources import SourcePath
+    from codegen.translation.po import Catalog
     from codegen.translation.progress import TranslationStatus
 
 _DEFAULT = "[default: that of codegen.yaml]"
@@ -37,6 +38,20 @@ CONFIGURED_CATALOG = click.option(
 )
 
 
+def open_catalog(catalog: Path, locale: str) -> Catalog:
+    """Read a catalog that has to exist. Raises `CodegenError`."""
+    from codegen.translation import po
+
+    if not catalog.is_file():
+        raise failure(
+            "catalog-missing",
+            "there is no such file",
+            Span(path=format_path(catalog)),
+            "`codegen translate --learn` writes one",
+        )
+    return po.open_catalog(catalog, locale, format_path(catalog))
+
+
 class TranslatedProject(Struct, frozen=True, kw_only=True):
     """A configuration with translations, and the language in question."""
 
@@ -49,6 +64,32 @@ class TranslatedProject(Struct, frozen=True, kw_only=True):
         """The PO file of the language."""
         folder = self.config_file.parent / self.config.translations
         return folder / f"{self.locale}.po"
+
+    def require_catalog(self) -> Path:
+        """Return the PO file of the language. Raises `click.UsageError` without translations."""
+        if not self.config.translations:
+            raise click.UsageError(
+                f"Missing option '--catalog'. {format_path(self.config_file)} has no `translations`."
+            )
+        return self.catalog
+
+    def require_source(self) -> SourcePath:
+        """Return the only source. Raises `click.UsageError` for several."""
+        sources = self.list_sources()
+        if len(sources) != 1:
+            raise click.UsageError(
+                f"Missing option '--for'. {format_path(self.config_file)} has "
+                f"{len(sources)} sources."
+            )
+        return sources[0]
+
+    def list_patterns(self) -> tuple[str, ...]:
+        """List the selection of the project, as the option --select takes it."""
+        patterns: list[str] = []
+        for pattern in self.config.select:
+            sign = "!" if pattern.leaves_out else ""
+            patterns.append(f"{sign}{pattern.text}")
+        return tuple(patterns)
 
     def list_sources(self) -> list[SourcePath]:
         """List the sources of the project, displayed relative to the current folder."""
@@ -78,11 +119,7 @@ class TranslatedProject(Struct, frozen=True, kw_only=True):
         from codegen.readers.sources import read
         from codegen.translation.progress import compute_status
 
-        if catalog is None and not self.config.translations:
-            raise click.UsageError(
-                f"Missing option '--catalog'. {format_path(self.config_file)} has no `translations`."
-            )
-        entries = open_catalog(catalog or self.catalog, self.locale).entries
+        entries = open_catalog(catalog or self.require_catalog(), self.locale).entries
         if target is None:
             sources = self.list_sources()
         else:
@@ -125,3 +162,27 @@ def load_translated_project(locale: str) -> TranslatedProject:
             f"Missing option '--locale'. Languages of {format_path(project.config_file)}: {named}."
         )
     return replace(project, locale=locale or languages[0])
+
+
+def find_catalog(locale: str, catalog: Path | None) -> Path:
+    """Return the named catalog, or that of codegen.yaml. Raises like `load_translated_project`."""
+    if catalog is not None:
+        return catalog
+    return load_translated_project(locale).require_catalog()
+
+
+def find_locale(locale: str) -> str:
+    """Return the named language, or that of codegen.yaml. Raises like `load_translated_project`."""
+    if locale:
+        return locale
+    return load_translated_project(locale).locale
+
+
+def find_optional_catalog(locale: str, catalog: Path | None) -> Path | None:
+    """Return the named catalog, or that of codegen.yaml if there is one."""
+    if catalog is not None or not find_config().is_file():
+        return catalog
+    project = load_translated_project(locale)
+    if project.config.translations and project.catalog.is_file():
+        return project.catalog
+    return None

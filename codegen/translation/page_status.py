@@ -14,7 +14,8 @@ from msgspec import Struct
 
 from codegen.core.diagnostics import Finding, Report, Span
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
-from codegen.model import split_prose_id
+from codegen.model import Reference, selection, split_prose_id
+from codegen.model.selection import Pattern
 from codegen.readers.page_tree import PageTree, Texts
 from codegen.readers.sources import Progress, SourcePath, read_sources
 from codegen.translation.normalization import is_only_names
@@ -91,11 +92,13 @@ def compute_page_status(
     locale: str = "",
     progress: Progress | None = None,
     *,
+    select: Sequence[Pattern] = (),
     languages: Languages = SHIPPED,
 ) -> PageStatuses:
     """Compare translated pages with English pages or documents. Raises `CodegenError`.
 
     Pages in several languages are compared one language after the other. `locale` selects one.
+    With patterns only the texts of selected kinds count, and pages without one are left out.
     """
     report = Report()
     by_path: dict[str, _Page] = {}
@@ -105,6 +108,9 @@ def compute_page_status(
         page.texts.setdefault(prose_id, texts)
 
     reference = read_sources([*pages, *english], report, progress, collect, languages=languages)
+    if select:
+        reference = selection.select(reference, select)
+        by_path = _select_pages(by_path, reference)
     originals = [page for page in by_path.values() if page.tree.locale == ENGLISH]
     by_locale: dict[str, list[_Page]] = {locale: []} if locale else {}
     translated_paths: set[str] = set()
@@ -122,6 +128,23 @@ def compute_page_status(
         comparison = _Comparison(tag, by_locale[tag], originals, document_texts)
         statuses += comparison.compare_all()
     return PageStatuses(pages=tuple(statuses), reading=report.diagnostics)
+
+
+def _select_pages(pages: Mapping[str, _Page], reference: Reference) -> dict[str, _Page]:
+    """Keep the texts of the definitions and operations of a reference, and their pages."""
+    owners = set(reference.definitions)
+    for texts in reference.prose.values():
+        owners.update(split_prose_id(prose_id)[0] for prose_id in texts)
+    selected: dict[str, _Page] = {}
+    for path, page in pages.items():
+        kept = {
+            prose_id: texts
+            for prose_id, texts in page.texts.items()
+            if split_prose_id(prose_id)[0] in owners
+        }
+        if kept:
+            selected[path] = _Page(tree=page.tree, texts=kept)
+    return selected
 
 
 class _Comparison:

@@ -131,3 +131,51 @@ def test_selection_of_learning_leaves_other_entries(project: Path) -> None:
     text = (project / "kept.po").read_text(encoding="utf-8")
     assert "Plot#beds" in text
     assert ROOF.strip() in text
+
+
+def test_export_takes_the_rest_from_the_configuration(project: Path) -> None:
+    expected = run("translate", "export", *FULL_STATUS, "--format", "csv")
+    assert (expected.exit_code, expected.stdout.count("The owner.")) == (0, 1)
+    result = run("translate", "export", "--format", "csv")
+    assert (result.exit_code, result.stdout) == (0, expected.stdout)
+
+
+def test_import_and_confirm_change_the_catalog_of_the_configuration(project: Path) -> None:
+    owner = "io.example.api.garden.v1.Plot#owner"
+    run("translate", "--for", "api.json")
+    run("translate", "export", "--format", "csv", "--output", "open.csv")
+    table = (project / "open.csv").read_text(encoding="utf-8")
+    (project / "open.csv").write_text(
+        table.replace("The owner.,", "The owner.,主人。", 1), encoding="utf-8"
+    )
+    assert run("translate", "import", "open.csv").exit_code == 0
+    draft = (project / "po/zh-cn.po").read_text(encoding="utf-8")
+    assert "主人。" in draft
+    assert run("translate", "confirm", "--id", owner).exit_code == 0
+    assert (project / "po/zh-cn.po").read_text(encoding="utf-8").count("#, fuzzy") < draft.count(
+        "#, fuzzy"
+    )
+
+
+def test_translate_takes_source_language_and_catalog_from_the_configuration(project: Path) -> None:
+    configure(project, select=["Plot"])
+    result = run("translate", "--format", "json")
+    assert (result.exit_code, json.loads(result.stdout)["total"]) == (0, 2)
+
+
+def test_several_sources_have_to_be_named(project: Path) -> None:
+    configure(project, sources=[{"path": "api.json"}, {"path": "api.json"}])
+    result = run("translate")
+    assert (result.exit_code, "--for" in result.stderr) == (2, True)
+
+
+def test_apply_takes_the_rest_from_the_configuration(project: Path) -> None:
+    pages = run("generate")
+    assert pages.exit_code == 0
+    page = next((project / "docs/zh-cn").rglob("plot-v1.md"))
+    text = page.read_text(encoding="utf-8")
+    before = run("translate", "apply", str(page), *FULL_STATUS, "--check")
+    result = run("translate", "apply", str(page), "--check")
+    assert (result.exit_code, result.stdout) == (before.exit_code, before.stdout)
+    assert result.exit_code != 2
+    assert page.read_text(encoding="utf-8") == text

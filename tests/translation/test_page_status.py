@@ -177,3 +177,16 @@ def test_options_that_do_not_belong_together_are_refused(
     outdated: Path, options: tuple[str, ...]
 ) -> None:
     assert run("translate", "status", *options).exit_code == 2
+
+
+def test_selection_leaves_out_other_pages(tmp_path: Path) -> None:
+    own = write(tmp_path / "zh-cn", {f"{kind}-v1.md": chinese(kind) for kind in ("Plot", "Gate")})
+    new = write(tmp_path / "en", {f"{kind}-v1.md": english(kind) for kind in ("Plot", "Gate")})
+    paths = ("--for", str(new.path), "--select")
+    plot = "io.example.api.garden.v1.Plot"
+    result = run("translate", "status", str(own.path), *paths, plot, "--format", "json")
+    assert result.exit_code == 0
+    pages = json.loads(result.stdout)["pages"]
+    assert [Path(page["path"]).name for page in pages] == ["Plot-v1.md"]
+    unknown = run("translate", "status", str(own.path), *paths, "plot")
+    assert (unknown.exit_code, plot in unknown.stderr) == (2, True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -77,6 +78,8 @@ def remove_spaces_and_code(text: str) -> str:
 @example("`bed` 和 Plot`，`Bed`。", "See `bed`, `Plot` and `Bed`.")
 @example("`bed.Name``bed.Name`bedCont`bed.Name`", 'May be ["Round"], with bedCount Plots.')
 @example("`bed.Name`\u3000`bed`", "The bed.")
+@example("（https://a.example/b ）", "See https://a.example/b.")
+@example("https://a.example/b）", "See https://a.example/b.")
 @given(
     st.lists(st.sampled_from(_PARTS), min_size=1, max_size=14).map("".join),
     st.sampled_from(_ENGLISH),
@@ -89,3 +92,21 @@ def test_repair_never_changes_sentences(text: str, english: str) -> None:
             break
     assert remove_spaces_and_code(text) == remove_spaces_and_code(before)
     assert apply_corrections(text, find_corrections(text, english)) == (text, 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "参阅（https://a.example/b ）。",
+        "参阅 https://a.example/b （花坛）。",
+        "参阅 https://a.example/b 。",
+    ],
+    ids=["closing bracket", "opening bracket", "stop"],
+)
+def test_space_behind_an_address_stays(text: str) -> None:
+    assert find_corrections(text, "See https://a.example/b.") == []
+
+
+def test_repair_puts_a_space_between_address_and_bracket() -> None:
+    found = find_corrections("（https://a.example/b）", "See https://a.example/b.")
+    assert [correction.correct for _, correction in found] == ["b ）"]

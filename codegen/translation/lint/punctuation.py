@@ -109,8 +109,12 @@ def find_pattern_mistakes(segment: Segment) -> Iterator[LintFinding]:
     """Find wrong blanks, line breaks inside sentences, and repeated punctuation."""
     text = segment.prose
     unwanted = (_BLANK_UNWANTED,) if segment.locale.usage.blanks == "none" else ()
+    # Browsers would take the mark behind such a blank for a part of the address.
+    address_ends = {address.end() for address in URL.finditer(segment.inline)}
     for rule in (*_PATTERN_RULES, *unwanted):
         for match in rule.pattern.finditer(text):
+            if rule.rule == "blank-at-mark" and match.start() in address_ends:
+                continue
             after = segment.text[match.end() : match.end() + 1]
             # Two backticks without a blank between them would be one mark of code.
             is_certain = rule.is_removable and not (
