@@ -14,10 +14,13 @@ _PROLOGUE = re.compile(r"\s*+(?:<!--(?:[^-]|-(?!->))*+-->\s*+|<[!?][^<>]*+>\s*+)
 _ELEMENT = re.compile(r"<[a-z][a-z0-9]*[\s>/]", re.IGNORECASE)
 _HEADING = re.compile(r"<h[1-4][\s>]", re.IGNORECASE)
 _QUOTE = r"(?:[\"“”]|&quot;|&#34;|&ldquo;)"
+# Elements around the words of a page that a browser has translated.
+_STYLED = r"(?:<(?:font|span)\b[^<>]*+>\s*+)*+"
 # The lines of the head, or an operation.
 _HTML_SIGN = re.compile(
-    rf"<code[^<>]*+>\s*+(?:apiVersion:\s|import\s*+{_QUOTE})"
-    r"|<h3[^<>]*+>\s*+(?:<a\s[^<>]*+>\s*+(?:</a\s*+>)?+\s*+)?+<code[^<>]*+>[a-z]{3,20}</code",
+    rf"<code[^<>]*+>\s*+{_STYLED}(?:apiVersion:\s|import\s*+{_QUOTE})"
+    r"|<h3[^<>]*+>\s*+(?:<a\s[^<>]*+>\s*+(?:</a\s*+>)?+\s*+)?+"
+    rf"<code[^<>]*+>\s*+{_STYLED}[a-z]{{3,20}}</",
     re.IGNORECASE,
 )
 # The heading of a common parameter, such as `fieldManager`.

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from lxml import etree
 from lxml.etree import _Element
 
-from codegen.core.diagnostics import Report, Span
+from codegen.core.diagnostics import Report, Span, list_first
 from codegen.core.limits import HTML_LEVELS
 from codegen.core.locales import Locale
 from codegen.core.source import Source
@@ -41,6 +41,14 @@ _PAIRED = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _CONTENT_TAGS = ("table", "ul", "ol", "blockquote", "pre", "section", "article", "main")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+# The bold name of a field, or the first cell of one in a table.
+_HIDDEN_FIELD = re.compile(
+    r"<(?:strong|b)>\s*+(?P<bold>[\w.$-]{1,200}+)\s*+</(?:strong|b)>\s*+[(（]"
+    r"|<td>\s*+<code>(?P<cell>[\w.$-]{1,200}+)</code>",
+    re.IGNORECASE,
+)
+_MOST_NAMED = 3
 _STYLE = "font"  # an element that only styles its content
 _KEPT_ATTRIBUTES = frozenset(("id", "name", "hidden", "role"))
 _OFFICE_TAG = re.compile(r"(?:o|w|v|m|st1):")
@@ -77,7 +85,26 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
             reader.unclosed_table,
             "write `</table>` behind its last row, or save the page again",
         )
+    _report_hidden_fields(source, report)
     return read_parts(source, locale, report, rendered, is_cut=cut is not None)
+
+
+def _report_hidden_fields(source: Source, report: Report) -> None:
+    """Report comments with fields inside, which browsers hide.
+
+    A Markdown comment that begins below a line of HTML is rendered as far as its first empty line,
+    and so ends at the end of the next one.
+    """
+    for comment in _COMMENT.finditer(source.text):
+        names = [field["bold"] or field["cell"] for field in _HIDDEN_FIELD.finditer(comment[0])]
+        if names:
+            report.warning(
+                "fields-in-comment",
+                f"a comment hides fields, which are left out: {list_first(names, _MOST_NAMED)}",
+                source.span(comment.start()),
+                "if they belong to the page, get its Markdown source instead of the HTML",
+                arguments=tuple(names),
+            )
 
 
 def _find_cut(source: Source) -> str | None:

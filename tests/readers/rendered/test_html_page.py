@@ -408,3 +408,24 @@ def test_escapes_of_the_generator_are_removed_from_code(tmp_path: Path, code: st
     reference, _ = read_text(tmp_path, escaped, "plot-v1.html")
     texts = as_json(reference, ())["prose"]["en"]
     assert any('bed == ""' in words for words in texts.values())
+
+
+def test_fields_inside_a_comment_are_reported(tmp_path: Path) -> None:
+    hidden = "<li><strong>evil</strong> (string)</li>\n<tr><td><code>worse</code>"
+    text = docsy(load("list")).replace("<hr", f"<!--\n<li>{hidden}\n-->\n<hr", 1)
+    reference, found = read_text(tmp_path, text)
+    reported = find_rule(found, "fields-in-comment")
+    assert all(name in reported.message for name in ("evil", "worse"))
+    assert reported.span.line == text[: text.index("<!--\n<li>")].count("\n") + 1
+    assert "evil" not in str(model_of(reference))
+
+
+def test_comment_with_other_words_hides_no_field(tmp_path: Path) -> None:
+    text = docsy(load("list")).replace("<hr", "<!-- <p><strong>beds</strong> of a plot -->\n<hr", 1)
+    assert "fields-in-comment" not in {finding.rule for finding in read_text(tmp_path, text)[1]}
+
+
+def test_elements_of_a_browser_that_translates_are_no_part_of_words(tmp_path: Path) -> None:
+    text = docsy(load("list"))
+    styled = re.sub(r">([^<>\n]+)<", r"><font style='a'><font style='b'>\1</font></font><", text)
+    assert model_of(read_text(tmp_path, styled)[0]) == model_of(read_text(tmp_path, text)[0])
