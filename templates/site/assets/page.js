@@ -29,6 +29,7 @@
   const byId = (id) => document.getElementById(id);
   const fold = (field) => field?.querySelector(":scope > details");
   const name = (field) => field?.querySelector("a.name");
+  const nameOf = (node) => (node.closest(".field")?.id ?? document.querySelector("h1").id).split(".").at(-1);
   const texts = (field) => field.querySelectorAll(":scope > :is(.said, .note, .rules, .past)");
 
   // A folder has no page on a disk.
@@ -300,7 +301,9 @@
       const isCounted = (field) => !field.matches(".later, .former, :is(.later, .former) .field");
       for (const below of tree?.querySelectorAll("details.below") ?? []) {
         const count = [...below.querySelectorAll(":scope > .field")].filter(isCounted).length;
-        below.querySelector("summary").textContent = count === 1 ? says.one_field : says.fields_count.replace("{count}", count);
+        const summary = below.querySelector("summary");
+        summary.textContent = count === 1 ? says.one_field : says.fields_count.replace("{count}", count);
+        summary.ariaLabel = `${nameOf(below)}: ${summary.textContent}`;
       }
       const size = tree?.querySelector("h2 > small");
       if (size) size.textContent = [...tree.querySelectorAll(".field")].filter(isCounted).length;
@@ -309,7 +312,7 @@
         for (const rule of [...rules.children, ...(past?.querySelectorAll("li") ?? [])]) {
           if (holds(rule, at)) rules.append(rule);
           else {
-            if (!past) rules.after(past = element("details", { className: "past" }, element("summary", {}, says.other_rules), element("ul", { className: "rules" })));
+            if (!past) rules.after(past = element("details", { className: "past" }, element("summary", { ariaLabel: `${nameOf(rules)}: ${says.other_rules}` }, says.other_rules), element("ul", { className: "rules" })));
             past.querySelector("ul").append(rule);
           }
         }
