@@ -60,15 +60,19 @@ class Position(NamedTuple):
     column: int
 
 
+# The keys and numbers that lead from a value to a part of it. `...` stands for any of them.
+Route = tuple[object, ...]
+
+
 @total_ordering
 class Span:
     """A location in a source.
 
     `path` is as the user wrote it. Line and column are counted from 1, and 0 is the whole file.
-    `locate` looks them up on demand.
+    `locate` looks them up on demand. `find_part` finds a part of the value at this location.
     """
 
-    __slots__ = ("_locate", "path")
+    __slots__ = ("_find_part", "_locate", "path")
 
     def __init__(
         self,
@@ -77,8 +81,10 @@ class Span:
         line: int = 0,
         column: int = 0,
         locate: Callable[[], Position] | None = None,
+        find_part: Callable[[Route], Position | None] | None = None,
     ) -> None:
         self.path = path
+        self._find_part = find_part
         self._locate: Callable[[], Position] | Position = locate or Position(line, column)
 
     @property
@@ -99,7 +105,19 @@ class Span:
 
     def replace_path(self, path: str) -> Span:
         """Return the same line and column in a file of another name."""
-        return Span(path=path, locate=lambda: self._position)
+        return Span(path=path, locate=lambda: self._position, find_part=self._find_part)
+
+    def locate_part(self, routes: Iterable[Route]) -> Span:
+        """Return the location of the first existing part, or this one if there is none.
+
+        Only values in documents have parts.
+        """
+        if self._find_part is None:
+            return self
+        for route in routes:
+            if position := self._find_part(route):
+                return Span(path=self.path, line=position.line, column=position.column)
+        return self
 
     def __reduce__(self) -> tuple[Callable[[], Span], tuple[()]]:
         return partial(Span, path=self.path, line=self.line, column=self.column), ()

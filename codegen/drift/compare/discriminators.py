@@ -9,15 +9,18 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from codegen.core.diagnostics import Route
+
 DISCRIMINATOR = "discriminator"
 
 
 class DiscriminatorDifference(Struct, frozen=True, kw_only=True):
-    """A difference of two discriminators: its rule, and the old and new words."""
+    """A difference of two discriminators: its rule, the old and new words, and the steps to it."""
 
     rule: str
     old: str | None = None
     new: str | None = None
+    steps: Route
 
 
 class _Discriminator(Struct, frozen=True, kw_only=True):
@@ -32,25 +35,30 @@ def compare_discriminators(old: str, new: str) -> Iterator[DiscriminatorDifferen
     before, after = _read(old), _read(new)
     if before.field != after.field:
         yield DiscriminatorDifference(
-            rule="discriminator-field-changed", old=before.field, new=after.field
+            rule="discriminator-field-changed",
+            old=before.field,
+            new=after.field,
+            steps=("propertyName",),
         )
     for value in sorted(before.types.keys() | after.types.keys()):
         old_type, new_type = before.types.get(value), after.types.get(value)
         if (old_type or value) == (new_type or value):
             continue  # the name of a type needs no mapping
+        steps = ("mapping", value)
         if new_type is None:
             yield DiscriminatorDifference(
-                rule="discriminator-value-removed", old=_describe(before, value)
+                rule="discriminator-value-removed", old=_describe(before, value), steps=steps
             )
         elif old_type is None:
             yield DiscriminatorDifference(
-                rule="discriminator-value-added", new=_describe(after, value)
+                rule="discriminator-value-added", new=_describe(after, value), steps=steps
             )
         else:
             yield DiscriminatorDifference(
                 rule="discriminator-value-changed",
                 old=_describe(before, value),
                 new=_describe(after, value),
+                steps=steps,
             )
 
 

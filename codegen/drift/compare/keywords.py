@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from codegen.core.diagnostics import Route
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.constraints import (
     CONSTRAINTS,
@@ -19,6 +20,7 @@ from codegen.drift.compare.constraints import (
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.discriminators import DISCRIMINATOR, compare_discriminators
 from codegen.drift.compare.headers import HEADERS
+from codegen.drift.compare.keyword_lines import locate_change
 from codegen.drift.compare.normal_keywords import (
     DEFAULT_STYLE,
     STYLE,
@@ -56,11 +58,12 @@ E = TypeVar("E", Definition, Field, Operation, Parameter, Response)
 
 
 class KeywordDifference(Struct, frozen=True, kw_only=True):
-    """A difference of one keyword: its rule, and the old and new words."""
+    """A difference of one keyword: its rule, the old and new words, and the route in its value."""
 
     rule: str
     old: str | None
     new: str | None
+    steps: Route = ()
 
 
 # Keywords of only some versions of OpenAPI, of operations and of documents; their absence is no
@@ -122,7 +125,8 @@ def compare_keywords(
         if _is_compared_elsewhere(context, pair, inside, name, is_lone=is_lone):
             continue
         if name == "enum":
-            yield from _check_enumeration(context, pair, before, after)
+            for change in _check_enumeration(context, pair, before, after):
+                yield locate_change(change, pair.new, inside, name)
             continue
         if name == SECURITY and isinstance(pair.new, Operation):
             yield from _check_security(context, pair, before, after)
@@ -131,12 +135,13 @@ def compare_keywords(
             rule = difference.rule
             if stored:
                 rule = rule_for_stored(rule, difference.old, difference.new, pair.new)
-            yield context.change(
+            change = context.change(
                 pair,
                 rule,
                 difference.old and locate_value(difference.old, inside),
                 difference.new and locate_value(difference.new, inside),
             )
+            yield locate_change(change, pair.new, inside, name, difference.steps)
 
 
 def _is_compared_elsewhere(
@@ -270,10 +275,15 @@ def _find_differences(name: str, old: str | None, new: str | None) -> Iterator[K
     """Yield the changes of a keyword."""
     if name == VALIDATIONS and are_rules(old, new):
         for each in compare_validation_rules(old, new):
-            yield KeywordDifference(rule=each.rule, old=each.old, new=each.new)
+            yield KeywordDifference(rule=each.rule, old=each.old, new=each.new, steps=each.steps)
     elif name == DISCRIMINATOR and old is not None and new is not None:
         for difference in compare_discriminators(old, new):
-            yield KeywordDifference(rule=difference.rule, old=difference.old, new=difference.new)
+            yield KeywordDifference(
+                rule=difference.rule,
+                old=difference.old,
+                new=difference.new,
+                steps=difference.steps,
+            )
     elif name in _MERGING:
         rule, default = _MERGING[name]
         before, after = old or default, new or default

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context
+from codegen.drift.compare.keyword_lines import locate_change
 from codegen.drift.compare.keywords import rule_for_stored
 from codegen.drift.compare.pairs import ElementPair
 from codegen.model import Array, Field, ListType
@@ -24,9 +25,10 @@ _MERGE, _REPLACE, _GRANULAR = "merge", "replace", "granular"
 
 
 class _Annotation(Struct, frozen=True, kw_only=True):
-    """A fact about merging on both sides, with the rule about its change."""
+    """A fact about merging on both sides, with its keyword and the rule about its change."""
 
     rule: str
+    keyword: str
     old: str
     new: str
 
@@ -43,6 +45,7 @@ def compare_merging(
         annotations.append(
             _Annotation(
                 rule="field-map-type-changed",
+                keyword="x-kubernetes-map-type",
                 old=map_type(pair.old.map_type),
                 new=map_type(pair.new.map_type),
             )
@@ -53,7 +56,8 @@ def compare_merging(
         rule = annotation.rule
         if stored:
             rule = rule_for_stored(rule, annotation.old, annotation.new, pair.new)
-        yield context.change(pair, rule, annotation.old or None, annotation.new or None)
+        change = context.change(pair, rule, annotation.old or None, annotation.new or None)
+        yield locate_change(change, pair.new, "", annotation.keyword)
 
 
 def _compare_list_types(context: Context, pair: ElementPair[Field]) -> Iterator[_Annotation]:
@@ -76,10 +80,11 @@ def _compare_list_types(context: Context, pair: ElementPair[Field]) -> Iterator[
         return  # some layouts do not print `merge` without a key
     else:
         old, new = list_type(before), list_type(after)
-    yield _Annotation(rule="list-type-changed", old=old, new=new)
+    yield _Annotation(rule="list-type-changed", keyword="x-kubernetes-list-type", old=old, new=new)
     if old == new:
         yield _Annotation(
             rule="list-map-keys-changed",
+            keyword="x-kubernetes-list-map-keys",
             old=", ".join(list_keys(before)),
             new=", ".join(list_keys(after)),
         )
@@ -100,10 +105,13 @@ def _compare_patches(context: Context, pair: ElementPair[Field]) -> Iterator[_An
         _describe_strategy(pair.old, old_strategy),
         _describe_strategy(pair.new, new_strategy),
     )
-    yield _Annotation(rule="patch-strategy-changed", old=old, new=new)
+    yield _Annotation(
+        rule="patch-strategy-changed", keyword="x-kubernetes-patch-strategy", old=old, new=new
+    )
     if old == new and _MERGE in old_strategy and _MERGE in new_strategy:
         yield _Annotation(
             rule="patch-merge-key-changed",
+            keyword="x-kubernetes-patch-merge-key",
             old=pair.old.patch_merge_key,
             new=pair.new.patch_merge_key,
         )

@@ -14,6 +14,7 @@ from msgspec import Struct
 from codegen.cel.normal_form import NormalForm, normalize_expression
 from codegen.cel.rule_schemas import collect_rules
 from codegen.cel.runtime.cel_engine import MISSING, is_installed
+from codegen.core.diagnostics import Route
 from codegen.model import Reference
 
 _Entry = Mapping[str, object]
@@ -21,12 +22,23 @@ _Entry = Mapping[str, object]
 _DECIDING = "optionalOldSelf"
 
 
-class RuleDifference(Struct, frozen=True):
-    """A difference between two lists of rules: the id of its rule, and the old and new words."""
+class RuleDifference(Struct, frozen=True, kw_only=True):
+    """A difference between two lists of rules.
+
+    It has the id of its rule, the old and new words, and the steps to the line in the new list.
+    """
 
     rule: str
-    old: str | None
-    new: str | None
+    old: str | None = None
+    new: str | None = None
+    steps: Route = ()
+
+
+class _StatedRule(Struct, frozen=True, kw_only=True):
+    """A rule with its number in its list."""
+
+    entry: _Entry
+    number: int
 
 
 def compare_validation_rules(old: str | None, new: str | None) -> Iterator[RuleDifference]:
@@ -41,20 +53,28 @@ def compare_validation_rules(old: str | None, new: str | None) -> Iterator[RuleD
     for expression, was in before.items():
         if expression in after:
             yield from _compare_details(was, after[expression])
-    removed = [entry for expression, entry in before.items() if expression not in after]
-    added = [entry for expression, entry in after.items() if expression not in before]
+    removed = [stated for expression, stated in before.items() if expression not in after]
+    added = [stated for expression, stated in after.items() if expression not in before]
     gone, come = _unique_messages(removed), _unique_messages(added)
     for message, was in gone.items():
         if message in come:
+            now = come[message]
             yield RuleDifference(
-                "validation-changed", _describe_rule(was), _describe_rule(come[message])
+                rule="validation-changed",
+                old=_describe_rule(was.entry),
+                new=_describe_rule(now.entry),
+                steps=(now.number, "rule"),
             )
             removed.remove(was)
-            added.remove(come[message])
-    for entry in removed:
-        yield RuleDifference("validation-removed", _describe_rule(entry), None)
-    for entry in added:
-        yield RuleDifference("validation-added", None, _describe_rule(entry))
+            added.remove(now)
+    for stated in removed:
+        yield RuleDifference(rule="validation-removed", old=_describe_rule(stated.entry))
+    for stated in added:
+        yield RuleDifference(
+            rule="validation-added",
+            new=_describe_rule(stated.entry),
+            steps=(stated.number, "rule"),
+        )
 
 
 def are_rules(*texts: str | None) -> bool:
@@ -70,16 +90,17 @@ def describe_text_comparison(reference: Reference) -> Iterator[str]:
         yield f"rules in CEL are compared as text, as {MISSING}: {count}"
 
 
-def _index_rules(text: str | None) -> dict[NormalForm, _Entry]:
+def _index_rules(text: str | None) -> dict[NormalForm, _StatedRule]:
     """Index the rules of a list by their normal forms, or by texts that cannot be parsed."""
-    rules: dict[NormalForm, _Entry] = {}
-    for entry in _read_entries(text):
+    rules: dict[NormalForm, _StatedRule] = {}
+    for number, entry in enumerate(_read_entries(text)):
         if not isinstance(entry, dict):
             continue
         written = str(entry["rule"])
         if entry.get(_DECIDING) is False:  # as if it were absent
             entry = {word: value for word, value in entry.items() if word != _DECIDING}
-        rules[normalize_expression(written) or (written,)] = entry
+        form = normalize_expression(written) or (written,)
+        rules[form] = _StatedRule(entry=entry, number=number)
     return rules
 
 
@@ -90,19 +111,24 @@ def _read_entries(text: str | None) -> list[object]:
     return [entries]
 
 
-def _unique_messages(entries: Iterable[_Entry]) -> dict[str, _Entry]:
+def _unique_messages(rules: Iterable[_StatedRule]) -> dict[str, _StatedRule]:
     """Index rules by their message if no other one has it."""
-    groups: dict[str, list[_Entry]] = {}
-    for entry in entries:
-        groups.setdefault(str(entry.get("message") or ""), []).append(entry)
+    groups: dict[str, list[_StatedRule]] = {}
+    for stated in rules:
+        groups.setdefault(str(stated.entry.get("message") or ""), []).append(stated)
     return {message: group[0] for message, group in groups.items() if message and len(group) == 1}
 
 
-def _compare_details(was: _Entry, now: _Entry) -> Iterator[RuleDifference]:
+def _compare_details(old: _StatedRule, new: _StatedRule) -> Iterator[RuleDifference]:
     """Compare everything except the meaning of the expressions of a rule."""
+    was, now = old.entry, new.entry
     if was.get(_DECIDING) != now.get(_DECIDING):
-        before, after = _describe_rule(was, (_DECIDING,)), _describe_rule(now, (_DECIDING,))
-        yield RuleDifference("validation-changed", before, after)
+        yield RuleDifference(
+            rule="validation-changed",
+            old=_describe_rule(was, (_DECIDING,)),
+            new=_describe_rule(now, (_DECIDING,)),
+            steps=(new.number, _DECIDING),
+        )
     changed = [
         word
         for word in sorted({*was, *now} - {"rule", _DECIDING})
@@ -112,7 +138,10 @@ def _compare_details(was: _Entry, now: _Entry) -> Iterator[RuleDifference]:
         changed.insert(0, "rule")
     if changed:
         yield RuleDifference(
-            "validation-message-changed", _describe_rule(was, changed), _describe_rule(now, changed)
+            rule="validation-message-changed",
+            old=_describe_rule(was, changed),
+            new=_describe_rule(now, changed),
+            steps=(new.number, changed[0]),
         )
 
 

@@ -284,8 +284,10 @@ def _locate_facts(version: ResourceVersion) -> Iterator[FactLocation]:
         if key in version.document.data:
             yield FactLocation(fact=key, span=version.locate(key))
     subresources = version.document.data.get("subresources")
-    if isinstance(subresources, dict) and "scale" in subresources:
-        yield FactLocation(fact="scale", span=version.locate("subresources", "scale"))
+    for key in ("scale", "status"):
+        if isinstance(subresources, dict) and key in subresources:
+            yield FactLocation(fact=key, span=version.locate("subresources", key))
+    yield FactLocation(fact="schema", span=version.locate("schema", "openAPIV3Schema"))
 
 
 def _add_common_fields(fields: dict[str, Field], version: ResourceVersion) -> dict[str, Field]:

@@ -10,7 +10,15 @@ from typing import Any, NamedTuple
 
 from msgspec import UNSET, Struct, field
 
-from codegen.core.diagnostics import CodegenError, Finding, Level, Position, Report, Span
+from codegen.core.diagnostics import (
+    CodegenError,
+    Finding,
+    Level,
+    Position,
+    Report,
+    Route,
+    Span,
+)
 from codegen.core.json_types import JsonValue
 from codegen.core.source import Source
 
@@ -71,6 +79,7 @@ class Document:
         return Span(
             path=self.source.path,
             locate=partial(_locate, self.source, self._find_position, steps, key),
+            find_part=partial(_find_part, self.source, self._find_position, steps),
         )
 
     def offset(self, steps: Steps) -> int:
@@ -98,6 +107,32 @@ def _locate(source: Source, find_position: FindPosition, steps: Steps, key: bool
     node, exists = _descend(find_position(), steps)
     is_key = (key or not exists) and node.key_offset >= 0
     return source.place(node.key_offset if is_key else node.offset)
+
+
+def _find_part(
+    source: Source, find_position: FindPosition, steps: Steps, route: Route
+) -> Position | None:
+    """Return the position of the key of a part of the value at these steps, if both exist."""
+    node, exists = _descend(find_position(), steps)
+    part = _follow(node, route) if exists else None
+    if part is None:
+        return None
+    return source.place(part.offset if part.key_offset < 0 else part.key_offset)
+
+
+def _follow(node: NodePosition, route: Route) -> NodePosition | None:
+    """Return the part of a value at a route, whose `...` takes the first child with the rest."""
+    if not route:
+        return node
+    first, rest = route[0], route[1:]
+    if first is not ...:
+        child, exists = _descend(node, (first,))
+        return _follow(child, rest) if exists else None
+    children = node.children or ()
+    for child in children.values() if isinstance(children, dict) else children:
+        if part := _follow(child, rest):
+            return part
+    return None
 
 
 class _ReachedNode(NamedTuple):
