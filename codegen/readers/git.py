@@ -1,7 +1,7 @@
 """Files of a Git revision, read by the `git` command without changing the repository.
 
-Only commands that run nothing are used: `rev-parse`, `ls-tree` and `cat-file`. Hooks, filters and
-attributes of the repository have no effect, and nothing is fetched.
+Only commands that run nothing are used: `rev-parse`, `rev-list`, `ls-tree` and `cat-file`. Hooks,
+filters and attributes of the repository have no effect, and nothing is fetched.
 """
 
 from __future__ import annotations
@@ -79,6 +79,9 @@ class Repository(Struct, frozen=True, kw_only=True):
         done = _run(self.folder, ("rev-parse", "--is-shallow-repository"), "")
         if done.stdout.strip() == b"true":
             return "this clone is shallow: `git fetch --unshallow` fetches the other revisions"
+        done = _run(self.folder, ("rev-list", "--all", "--max-count=1"), "")
+        if not done.stdout.strip():
+            return "the repository has no commits yet: commit the sources first"
         return "`git log --oneline --all` lists the revisions"
 
     def full_path(self, path: str) -> str:

@@ -181,6 +181,13 @@ def test_piped_output_has_most_severe_first_and_each_meaning_once() -> None:
     assert every[0].endswith(". m")
 
 
+@pytest.mark.parametrize("width", [pytest.param(0, id="piped"), pytest.param(100, id="terminal")])
+def test_stale_files_come_after_changes_of_meaning(width: int) -> None:
+    stale = finding(rule="file-stale", path="out/plot.json", level=Level.ERR)
+    text = "\n".join(render_lines(results(stale, field("a", Level.WARN)), width=width))
+    assert text.index("field-became-required") < text.index("file-stale")
+
+
 def test_changed_words_of_text_are_marked() -> None:
     changed = field(
         "name", rule="description-changed", old="the old name of it", new="the new name of it"

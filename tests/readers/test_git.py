@@ -225,6 +225,21 @@ def test_unknown_revisions_and_paths_are_refused(
     assert not (repository / "leak").exists()
 
 
+def test_repository_without_commits_is_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    monkeypatch.chdir(tmp_path)
+    with (
+        pytest.raises(CodegenError) as error,
+        open_revision(RevisionPath(revision="HEAD", path="api.json")),
+    ):
+        pass
+    (finding,) = error.value.diagnostics
+    assert finding.rule == "revision-unknown"
+    assert "no commits" in finding.hint
+
+
 def test_folder_without_repository_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,13 +6,27 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import MOST_SHOWN, count_noun
+from codegen.core.diagnostics import MOST_SHOWN, Finding, count_noun
 from codegen.findings.finding import Results, View
-from codegen.findings.rules.catalogue import CHANGES
+from codegen.findings.rules.catalogue import CHANGES, RULES
 from codegen.findings.rules.rule import Aspect
 
 _MARKUP = "markup-changed"
 TEXT_RULES = frozenset(rule.id for rule in CHANGES.values() if rule.aspect is Aspect.TEXT)
+
+
+class ReportPosition(NamedTuple):
+    """The part of a report in which a finding is listed."""
+
+    is_last: bool
+    rank: int
+
+
+def find_position(finding: Finding) -> ReportPosition:
+    """Return where a finding belongs: by its level, and behind those from which it follows."""
+    rule = RULES.get(finding.rule)
+    is_last = rule is not None and rule.comes_last
+    return ReportPosition(is_last=is_last, rank=finding.level.rank)
 
 
 class SelectedFindings(NamedTuple):
@@ -29,7 +43,7 @@ def select_findings(results: Results, view: View) -> SelectedFindings:
     shown = results.findings
     notes: list[str] = []
     if results.takes_baseline:
-        shown = tuple(sorted(shown, key=lambda finding: finding.level.rank))
+        shown = tuple(sorted(shown, key=find_position))
     if not view.descriptions:
         texts = [finding for finding in shown if finding.rule in TEXT_RULES]
         markup = sum(finding.rule == _MARKUP for finding in texts)

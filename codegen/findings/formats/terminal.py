@@ -17,7 +17,12 @@ from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.terminal import line as on_terminal
 from codegen.core.escaping.terminal import one_line
 from codegen.findings.finding import Results, View, format_direction, tally_for_screen
-from codegen.findings.formats.selection import list_totals, select_findings
+from codegen.findings.formats.selection import (
+    ReportPosition,
+    find_position,
+    list_totals,
+    select_findings,
+)
 from codegen.findings.words import MARKS, DiffState, are_descriptions, word_changes
 from codegen.model.prose import package_name, readable_name, split_prose_id
 
@@ -87,13 +92,13 @@ class _Report:
 
     def lines(self) -> Iterator[Text | Padding]:
         """Yield headings with their findings, the most serious first."""
-        groups: dict[tuple[int, str], dict[tuple[object, ...], list[Finding]]] = {}
+        groups: dict[tuple[ReportPosition, str], dict[tuple[object, ...], list[Finding]]] = {}
         for finding in self._results.findings:
             if self._by_rule:
                 heading = _format_rule(finding)
             else:
                 heading = _name_element(finding).heading
-            alike = groups.setdefault((finding.level.rank, heading), {})
+            alike = groups.setdefault((find_position(finding), heading), {})
             alike.setdefault(_grouping_key(finding), []).append(finding)
         for (_, heading), group in sorted(groups.items(), key=lambda item: item[0][0]):
             first = next(iter(group.values()))[0]

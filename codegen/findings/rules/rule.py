@@ -15,13 +15,15 @@ class Rule(Struct, frozen=True, eq=False):
     """A kind of finding, with a stable id, its possible levels, and the problem in one line.
 
     `leaves_out` marks rules about a part of a source that is not in the model, so that no
-    comparison sees it. The explanation of the rule is in the prose of its area.
+    comparison sees it. `comes_last` marks rules whose findings follow from other ones, as stale
+    files do from changes of a source. The explanation of the rule is in the prose of its area.
     """
 
     id: str
     levels: tuple[Level | None, ...]
     says: str
     leaves_out: bool = False
+    comes_last: bool = False
     prose: Callable[[], AreaExplanations] = lambda: AreaExplanations("", "", {})
 
     @property

@@ -23,6 +23,7 @@ class _Problem(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     levels: tuple[Level, ...]
     says: str
     leaves_out: bool = False
+    comes_last: bool = False
 
 
 class _ChangeEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -59,7 +60,14 @@ def _read(file: Path) -> Mapping[str, object]:
 
 def _make_problem_rule(area: str, rule: str, entry: _Problem) -> Rule:
     prose = partial(load_explanations, area)
-    return Rule(rule, entry.levels, entry.says, leaves_out=entry.leaves_out, prose=prose)
+    return Rule(
+        rule,
+        entry.levels,
+        entry.says,
+        leaves_out=entry.leaves_out,
+        comes_last=entry.comes_last,
+        prose=prose,
+    )
 
 
 def _make_change_rule(area: str, rule: str, entry: _ChangeEntry) -> ChangeRule:

@@ -44,6 +44,8 @@ _EXPECTED = (
     (("names", "plural"), _WORD, "one word in lower case"),
     (("scope",), re.compile(r"(?:Namespaced|Cluster)\Z"), "Namespaced or Cluster"),
 )
+_FACTS_OF_DEFINITIONS = ("scope", "conversion", "preserveUnknownFields")
+_FACTS_OF_NAMES = ("kind", "plural", "singular", "listKind", "shortNames", "categories")
 _FACTS_OF_VERSIONS = (
     "storage",
     "deprecated",
@@ -272,21 +274,15 @@ class ResourceSchemaReader(FieldReader):
 
 
 def _locate_facts(version: ResourceVersion) -> Iterator[FactLocation]:
-    """Yield the locations of what a definition states beside its schemas."""
-    spec = version.spec
-    for key in ("scope", "conversion", "preserveUnknownFields"):
-        if key in spec:
-            yield FactLocation(fact=key, span=version.whole.span("spec", key, key=True))
-    for key in ("kind", "plural", "singular", "listKind", "shortNames", "categories"):
-        if key in spec["names"]:
-            yield FactLocation(fact=key, span=version.whole.span("spec", "names", key, key=True))
-    for key in _FACTS_OF_VERSIONS:
-        if key in version.document.data:
-            yield FactLocation(fact=key, span=version.locate(key))
-    subresources = version.document.data.get("subresources")
-    for key in ("scale", "status"):
-        if isinstance(subresources, dict) and key in subresources:
-            yield FactLocation(fact=key, span=version.locate("subresources", key))
+    """Yield the locations of what a definition states beside its schemas, or may state."""
+    for fact in _FACTS_OF_DEFINITIONS:
+        yield FactLocation(fact=fact, span=version.whole.span("spec", fact, key=True))
+    for fact in _FACTS_OF_NAMES:
+        yield FactLocation(fact=fact, span=version.whole.span("spec", "names", fact, key=True))
+    for fact in _FACTS_OF_VERSIONS:
+        yield FactLocation(fact=fact, span=version.locate(fact))
+    for fact in ("scale", "status"):
+        yield FactLocation(fact=fact, span=version.locate("subresources", fact))
     yield FactLocation(fact="schema", span=version.locate("schema", "openAPIV3Schema"))
 
 
