@@ -56,17 +56,23 @@ def write_page(folder: Path, name: str, text: str) -> ComparisonInput:
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=[edit["edit"] for edit in EDITS])
-def test_edit_of_page_has_graded_levels(tmp_path: Path, edit: dict[str, Any], page: str) -> None:
+def test_edit_of_page_has_graded_levels_at_its_line(
+    tmp_path: Path, edit: dict[str, Any], page: str
+) -> None:
     edited = page
+    line = page[: page.index(edit["find"])].count("\n") + 1
     for piece in filter(None, (edit, edit.get("also"))):
         assert edited.count(piece["find"]) == 1, piece["find"]
         edited = edited.replace(piece["find"], piece["write"])
     old, new = write_page(tmp_path, "old", page), write_page(tmp_path, "new", edited)
+    changes = compare(old, new).changes
     found = [
         [change.rule.id, str(change.grade.request or "-"), str(change.grade.response or "-")]
-        for change in compare(old, new).changes
+        for change in changes
     ]
     assert sorted(found) == sorted(edit["levels"])
+    distances = [change.span.line - line for change in changes]
+    assert distances == edit.get("at", [0] * len(changes))
 
 
 def test_table_has_at_least_sixty_edits() -> None:
