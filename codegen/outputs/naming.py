@@ -15,6 +15,8 @@ from codegen.model import Definition, Operation, Reference
 from codegen.model.file_names import portable
 from codegen.model.unique_names import UniqueNames
 
+# Only from the first of several capitals on: other beginnings take quadratic time in a long name.
+_PLURAL_OF_CAPITALS = re.compile(r"(?<![A-Z])([A-Z]{2,})s(?![a-z])")
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])|[A-Z]|[0-9]+")
 
 # The keywords of Python. A fixed list, so that names do not depend on the running version.
@@ -67,7 +69,7 @@ def is_identifier(name: str) -> bool:
 def split_words(name: str) -> list[str]:
     """Split a camel-case name into words (`boundObjectRef` -> bound, Object, Ref)."""
     plain = unicodedata.normalize("NFKC", name)
-    plain = re.sub(r"([A-Z]{2,})s(?![a-z])", lambda match: match[1].capitalize() + "s", plain)
+    plain = _PLURAL_OF_CAPITALS.sub(lambda match: match[1].capitalize() + "s", plain)
     words: list[str] = []
     for part in re.split(r"[^A-Za-z0-9]+", plain):
         words += _WORD.findall(part)

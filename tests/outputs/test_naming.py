@@ -17,6 +17,7 @@ from codegen.project import emit
 from codegen.project.config import configuration
 from codegen.project.site import build_site_project
 from gardens.parts import SPAN, openapi
+from support.growth import grows_linearly
 from support.portable import faults
 
 RESERVED = "Con Aux Nul Com1 COM¹ lpt9.x Conin$"
@@ -168,3 +169,8 @@ def test_colliding_kinds_get_group_then_number() -> None:
         "io.x.b.v1.Foo": "foo-b-v1",
     }
     assert schema_stems(kinds) == stems
+
+
+@pytest.mark.timing
+def test_long_names_of_capitals_take_linear_time() -> None:
+    assert grows_linearly(lambda count: naming.split_words("P" * count))
