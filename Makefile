@@ -14,7 +14,7 @@ FUZZ_TRIES ?= 5000
 CORPUS := $(or $(CODEGEN_CORPUS),../shared/corpus)
 
 .DEFAULT_GOAL := generate
-.PHONY: docs serve generate check test test-slow test-all lint update judges docusaurus manual pictures matrix archives sbom licences bench figures fuzz built-ins declarative-rules requirements pinned clean help
+.PHONY: docs serve generate check test test-slow test-all lint update judges docusaurus manual pictures matrix archives sbom licences bench figures translation-work fuzz built-ins declarative-rules requirements pinned clean help
 
 generate: $(VENV)/.installed ## write all outputs of codegen.yaml (default)
 	$(BIN)/codegen generate
@@ -90,6 +90,9 @@ bench: $(VENV)/.benched ## measure beside other tools as ratios, and write docs/
 
 figures: $(VENV)/.tested ## write the output of commands into the READMEs and docs, and the figures that follow from the corpus
 	CODEGEN_CORPUS=$(CORPUS) $(TOOL) tools.figures
+
+translation-work: $(VENV)/.tested ## count what three releases of the corpus leave to translators
+	$(TOOL) tools.translation_work $(CORPUS)/v1.31 $(CORPUS)/v1.31 $(CORPUS)/v1.33 $(CORPUS)/v1.36
 
 pictures: $(VENV)/.tested ## draw the pictures of the READMEs; needs Chromium and a Chinese font
 	$(TOOL) tools.pictures

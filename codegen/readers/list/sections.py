@@ -15,7 +15,12 @@ from codegen.readers.list.grammar import RULE
 from codegen.readers.list.page import ListPage, Token
 from codegen.readers.page_tree import FieldRow, Section, Texts, TypeName, nest_rows
 from codegen.readers.shared.blocks import CATEGORY, Block
-from codegen.readers.shared.descriptions import clean, split_inlined, split_like_english
+from codegen.readers.shared.descriptions import (
+    clean,
+    split_at_type_name,
+    split_inlined,
+    split_like_english,
+)
 from codegen.readers.shared.tokens import NAME
 
 
@@ -108,6 +113,8 @@ def _split_inlined(page: ListPage, texts: Texts, type_name: str) -> tuple[Texts,
                 f'write `<a name="{type_name}"></a>` before it, and `**` around it',
                 arguments=(type_name,),
             )
+    if inlined_text is not None and english_inlined is None and english is not None:
+        english, english_inlined = _split_prose(english, split_at_type_name, type_name)
     return Texts(own=page_text, english=english), Texts(own=inlined_text, english=english_inlined)
 
 

@@ -111,6 +111,20 @@ def split_like_english(
     return "\n\n".join(paragraphs[:cut]), strip_emphasis("\n\n".join(paragraphs[cut:]))
 
 
+def split_at_type_name(text: str, type_name: str) -> tuple[str, str | None]:
+    """Split an English description without marks at the last line that begins with its type.
+
+    A sentence that begins with it counts too if no line does.
+    """
+    name = re.escape(type_name)
+    for begin in (r"\n\s*", r"(?<=[.!?])\s+"):
+        starts = list(re.finditer(rf"{begin}(?=\*{{0,2}}{name}\s)", text))
+        if starts and text[: starts[-1].start()].strip():
+            last = starts[-1]
+            return text[: last.start()].rstrip(), strip_emphasis(text[last.end() :])
+    return text, None
+
+
 def strip_emphasis(text: str) -> str:
     """Remove the emphasis of whole lines, and unbalanced marks at both ends of a text."""
     text = _EMPHASIS.sub(r"\g<text>", text.strip())

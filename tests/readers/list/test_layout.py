@@ -15,6 +15,7 @@ from codegen.core.diagnostics import CodegenError, Finding, Level, Report
 from codegen.model import Reference
 from codegen.outputs.inspection.json_view import as_json
 from codegen.readers.shared import descriptions
+from codegen.readers.shared.descriptions import split_at_type_name
 from codegen.readers.shared.front_matter import find_front_matter
 from codegen.readers.sources import SourcePath, read_sources
 from support.budget import example_settings
@@ -575,3 +576,20 @@ def test_words_after_a_reason_phrase_are_reported(
     assert [finding.rule for finding in found] == rules
     assert [finding.span.line for finding in found] == [start.count("\n") + 2] * len(rules)
     assert responses[-1] == text
+
+
+@pytest.mark.parametrize(
+    ("english", "expected"),
+    [
+        ("Who works.\nOwner is a person.", ("Who works.", "Owner is a person.")),
+        ("Who works.\n\n*Owner is a person.", ("Who works.", "Owner is a person.")),
+        ("Who works. *Owner is a person.*", ("Who works.", "Owner is a person.")),
+        ("Who works. Ownership is old.", ("Who works. Ownership is old.", None)),
+        ("Owner is a person.", ("Owner is a person.", None)),
+    ],
+    ids=["line", "half an emphasis", "same line", "longer word", "nothing before it"],
+)
+def test_description_is_split_at_the_name_of_its_type(
+    english: str, expected: tuple[str, str | None]
+) -> None:
+    assert split_at_type_name(english, "Owner") == expected
