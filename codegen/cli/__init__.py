@@ -18,6 +18,7 @@ import click
 from codegen import __version__
 from codegen.cli.common import fail
 from codegen.cli.habits import SuggestingGroup, suggest_option
+from codegen.cli.localized_help import LocalizedContext
 from codegen.cli.options import QUIET
 from codegen.core.escaping import terminal
 from codegen.core.interrupts import Terminated, raise_on_termination
@@ -48,6 +49,8 @@ _SHOWN = 200  # characters of a path
 class _Commands(SuggestingGroup):
     """The subcommands. Ctrl-C ends them with status 130, SIGTERM with 143, as shells expect."""
 
+    context_class = LocalizedContext
+
     def list_commands(self, _context: click.Context) -> list[str]:
         """List the names in the order of `--help`."""
         return sorted(COMMANDS)
@@ -59,6 +62,7 @@ class _Commands(SuggestingGroup):
         word = name.replace("-", "_")
         command: click.Command = getattr(import_module(f"codegen.cli.{word}"), word)
         _add_quiet(command)
+        _use_localized_help(command)
         return command
 
     def main(self, *arguments: Any, **more: Any) -> Any:
@@ -117,6 +121,13 @@ def _is_folder_removed() -> bool:
     except FileNotFoundError:
         return True
     return False
+
+
+def _use_localized_help(command: click.Command) -> None:
+    """Show the help of a command and its subcommands in the language of the reader."""
+    command.context_class = LocalizedContext
+    for inner in command.commands.values() if isinstance(command, click.Group) else ():
+        _use_localized_help(inner)
 
 
 def _add_quiet(command: click.Command) -> None:

@@ -85,9 +85,10 @@ def review(
             changed = reviewed.write()
             reviewed = run_review(fix=False)
             repaired = before - len(reviewed.results.findings)
-            info(
-                f"repaired {repaired} finding{'s' * (repaired != 1)} on {changed} "
-                f"page{'s' * (changed != 1)}"
-            )
+            counts = {
+                "findings": reader.count(repaired, "{count} finding", "{count} findings"),
+                "pages": reader.count(changed, "{count} page", "{count} pages"),
+            }
+            info(reader.translate("repaired {findings} on {pages}", **counts))
     findings = tuple(localize_finding(finding, reader) for finding in reviewed.results.findings)
     reporting.end(replace(reviewed.results, findings=findings, full_width=reader.full_width))

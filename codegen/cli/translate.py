@@ -15,6 +15,7 @@ from codegen.cli.common import (
     print_diagnostics,
     progress,
     project_languages,
+    reader_language,
     refuse_stdin,
     source_path,
     write_stdout,
@@ -34,11 +35,12 @@ from codegen.cli.translated_project import (
     find_optional_catalog,
     load_project,
 )
-from codegen.core.diagnostics import Level, Report, count_noun
+from codegen.core.diagnostics import Level, Report
 from codegen.core.escaping import terminal
 from codegen.core.escaping.documents import json_text
 
 if TYPE_CHECKING:
+    from codegen.core.locales import Locale
     from codegen.readers.sources import SourcePath
 
 _SHAPE = choose_format("text", "json", text="Output for people, or for programs.")
@@ -143,7 +145,7 @@ def _update(
     if shape == "json":
         write_stdout(json_text(counts))
     else:
-        for line in _format_summary(counts):
+        for line in _format_summary(counts, reader_language()):
             info(line)
 
 
@@ -154,20 +156,21 @@ def _find_source(target: Path | None) -> SourcePath:
     return load_project().require_source()
 
 
-def _format_summary(counts: dict[str, object]) -> list[str]:
-    return [
-        f"{counts['total']:>6} texts",
-        f"{counts['carried']:>6} carried: same id, same English",
-        f"{counts['case_only']:>6} carried and marked: only case, white space or markup of the "
+def _format_summary(counts: dict[str, object], reader: Locale) -> list[str]:
+    """Count the texts by what happened to them, a line each."""
+    lines = {
+        "total": "{count:>6} texts",
+        "carried": "{count:>6} carried: same id, same English",
+        "case_only": "{count:>6} carried and marked: only case, white space or markup of the "
         "English differs",
-        f"{counts['reused']:>6} reused: a new id whose English is translated elsewhere; "
-        f"{counts['choices']} chosen among several",
-        f"{counts['fuzzy']:>6} for a person: {counts['changed']} changed, {counts['several']} "
-        f"with several translations, {counts['unsure']} unsure, "
-        f"{counts['partial']} that lack new sentences or values",
-        f"{counts['untranslated']:>6} to translate",
-        f"{counts['kept']:>6} left as the catalog has them, {counts['obsolete']} obsolete",
-    ]
+        "reused": "{count:>6} reused: a new id whose English is translated elsewhere; "
+        "{choices} chosen among several",
+        "fuzzy": "{count:>6} for a person: {changed} changed, {several} with several translations, "
+        "{unsure} unsure, {partial} that lack new sentences or values",
+        "untranslated": "{count:>6} to translate",
+        "kept": "{count:>6} left as the catalog has them, {obsolete} obsolete",
+    }
+    return [reader.translate(text, count=counts[name], **counts) for name, text in lines.items()]
 
 
 @translate.command()
@@ -213,19 +216,27 @@ def apply(
         print_diagnostics(page.findings)
         if check_only and page.is_changed:
             write_stdout(page.format_diff())
+    reader = reader_language()
     open_texts = 0
     for page in applied.pages:
         for text in page.open_texts:
             open_texts += 1
-            info(f"{terminal.line(page.shown)}: no confirmed translation: {terminal.line(text.id)}")
+            names = {"page": terminal.line(page.shown), "id": terminal.line(text.id)}
+            info(reader.translate("{page}: no confirmed translation: {id}", **names))
     kept = sum(len(page.findings) for page in applied.pages)
     changed = len(applied.changed_pages)
-    verb = "would change" if check_only else "changed"
-    info(
-        f"{count_noun(len(applied.pages), 'page')}, {changed} {verb}; "
-        f"{count_noun(open_texts, 'text')} without a confirmed translation, "
-        f"{count_noun(kept, 'part')} left as they are"
+    summary = (
+        "{pages}, {changed} changed; {texts} without a confirmed translation, "
+        "{parts} left as they are"
     )
+    if check_only:
+        summary = summary.replace("{changed} changed", "{changed} would change")
+    counts = {
+        "pages": reader.count(len(applied.pages), "{count} page", "{count} pages"),
+        "texts": reader.count(open_texts, "{count} text", "{count} texts"),
+        "parts": reader.count(kept, "{count} part", "{count} parts"),
+    }
+    info(reader.translate(summary, changed=changed, **counts))
     if open_texts or kept or (check_only and changed):
         sys.exit(1)
 

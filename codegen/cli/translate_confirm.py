@@ -19,6 +19,7 @@ from codegen.cli.common import (
     open_argument,
     print_diagnostics,
     project_languages,
+    reader_language,
 )
 from codegen.cli.options import GLOSSARY, PATH
 from codegen.cli.translate_exchange import INCOMPLETE
@@ -29,7 +30,7 @@ from codegen.cli.translated_project import (
     find_locale,
     open_catalog,
 )
-from codegen.core.diagnostics import Report, count_noun
+from codegen.core.diagnostics import Report
 from codegen.core.escaping import terminal
 
 if TYPE_CHECKING:
@@ -118,9 +119,11 @@ def _write(path: Path, old: Catalog, result: Confirmation) -> None:
 
 
 def _report(result: Confirmation) -> None:
-    info(f"{count_noun(result.confirmed, 'entry is', 'entries are')} confirmed")
+    reader = reader_language()
+    confirmed = ("{count} entry is confirmed", "{count} entries are confirmed")
+    info(reader.count(result.confirmed, *confirmed))
     for prose_id in result.other_drafts:
-        info(f"another draft of the same English stays open: {prose_id}")
+        info(reader.translate("another draft of the same English stays open: {id}", id=prose_id))
 
 
 class _Answer(Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from codegen.cli.common import (
     print_diagnostics,
     progress,
     project_languages,
+    reader_language,
     refuse_stdin,
     source_path,
     write_file,
@@ -29,7 +30,7 @@ from codegen.cli.translated_project import (
     load_translated_project,
     open_catalog,
 )
-from codegen.core.diagnostics import Report, Span, count_noun, failure
+from codegen.core.diagnostics import Report, Span, failure
 from codegen.core.escaping import terminal
 from codegen.translation.exchange import file_formats
 
@@ -123,7 +124,11 @@ def export(
             write_stdout(text)
         else:
             write_file(output, text)
-            info(f"{len(units)} text{'s' * (len(units) != 1)} in {format_path(output)}")
+            counted = "{count} text in {file}"
+            if len(units) != 1:
+                counted = "{count} texts in {file}"
+            file = format_path(output)
+            info(reader_language().translate(counted, count=len(units), file=file))
 
 
 def _check_printable(text: str) -> None:
@@ -180,18 +185,21 @@ def import_(
         po.write_catalog(catalog, po.format_catalog(result.entries, locale, old))
     print_diagnostics(result.findings)
     taken, confirmed = result.counts["taken"], result.counts["confirmed"]
-    entries = count_noun(taken, "entry has", "entries have")
-    info(f"{entries} a draft from {file.name}; `codegen translate confirm` confirms it")
-    info(f"{count_noun(confirmed, 'entry is', 'entries are')} confirmed")
+    reader = reader_language()
+    drafts = "{count} entry has a draft from {file}; `codegen translate confirm` confirms it"
+    if taken != 1:
+        drafts = "{count} entries have a draft from {file}; `codegen translate confirm` confirms it"
+    info(reader.translate(drafts, count=taken, file=file.name))
+    info(reader.count(confirmed, "{count} entry is confirmed", "{count} entries are confirmed"))
     descriptions = {
-        "same": "as the catalog has them",
-        "empty": "without a translation",
-        "refused": "refused",
+        "same": "{count} as the catalog has them",
+        "empty": "{count} without a translation",
+        "refused": "{count} refused",
     }
     not_taken = [
-        f"{result.counts[name]} {description}"
+        reader.translate(description, count=result.counts[name])
         for name, description in descriptions.items()
         if result.counts[name]
     ]
     if not_taken:
-        info(f"texts: {', '.join(not_taken)}")
+        info(reader.translate("texts: {list}", list=reader.findings["listed"].join(not_taken)))

@@ -69,9 +69,10 @@ def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: s
         for diagnostic in findings:
             write_stdout(f"{terminal.line(format_diagnostic(diagnostic, reader))}\n")
         if not is_quiet():
-            log(
-                f"checked {result.texts} text{'s' * (result.texts != 1)}: {len(findings)} "
-                f"finding{'s' * (len(findings) != 1)}"
-            )
+            counted = reader.count(len(findings), "{count} finding", "{count} findings")
+            texts = "checked {texts} text: {findings}"
+            if result.texts != 1:
+                texts = "checked {texts} texts: {findings}"
+            log(reader.translate(texts, texts=result.texts, findings=counted))
     if findings:
         sys.exit(1)

@@ -40,7 +40,8 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     rules, `hints` their repairs for translators, `titles` those of folders of pages by their
     English. `usage` describes its prose for the linter. `original` is the English of the same
     languages, `lexicon` the file of its words of two letters, `letter_forms` that of other forms of
-    its letters. A locale is equal to itself alone.
+    its letters, `command_file` that of help and messages of the command. A locale is equal to
+    itself alone.
     """
 
     tag: str = ""
@@ -64,6 +65,30 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     original: Locale | None = None
     lexicon: Path | None = None
     letter_forms: Path | None = None
+    command_file: Path | None = None
+
+    @cached_property
+    def command_texts(self) -> Mapping[str, str]:
+        """The texts of the command by their English, if the language has a file of them.
+
+        Raises `CodegenError` if that cannot be read.
+        """
+        if self.command_file is None:
+            return {}
+        texts: dict[str, str] = {}
+        for pair in load(self.command_file).text.split("\n\n"):
+            lines = [line for line in pair.strip("\n").split("\n") if not line.startswith("#")]
+            if len(lines) == 2:
+                texts[lines[0]] = lines[1]
+        return texts
+
+    def translate(self, english: str, **values: object) -> str:
+        """Return a message of the command in this language, or in English, with its values."""
+        return self.command_texts.get(english, english).format(**values)
+
+    def count(self, number: int, singular: str, several: str) -> str:
+        """Return a number with its noun; both texts have the placeholder `{count}`."""
+        return self.translate(singular if number == 1 else several, count=number)
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -190,6 +215,7 @@ class Languages:
             original = self.get(ENGLISH)
         lexicon = file.with_suffix(".words")
         letter_forms = file.with_suffix(".variants")
+        command_file = file.with_suffix(".commands")
         return replace(
             locale,
             tag=tag,
@@ -198,6 +224,7 @@ class Languages:
             original=original,
             lexicon=lexicon if lexicon.is_file() else None,
             letter_forms=letter_forms if letter_forms.is_file() else None,
+            command_file=command_file if command_file.is_file() else None,
         )
 
     def detect(self, text: str, path: str = "") -> str:
