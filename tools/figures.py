@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from codegen.findings.rules.catalogue import rules_of
 from support import examples
 from support.corpus import CHINESE_PAGES, CONTENTS, REFERENCE, RELEASES, ROOT
-from tools import update_example
+from tools import planted_mistakes, update_example
 
 READMES = {"en": ROOT / "README.md", "zh-cn": ROOT / "README.zh-cn.md"}
 
@@ -356,6 +356,12 @@ def measure_rows(releases: FigureReleases, folder: Path) -> dict[str, str]:
 # --------------------------------------------------------------------------------------- blocks
 
 
+def _plant_mistakes(releases: FigureReleases) -> planted_mistakes.Measurement:
+    """Measure the mistakes that review finds on the Chinese pages of the oldest release."""
+    content = releases.bilingual / "content"
+    return planted_mistakes.measure(content / "zh-cn", content / "en")
+
+
 def measure_blocks(folder: Path) -> dict[str, dict[str, str]]:
     """Measure all blocks based on the corpus, by name and language.
 
@@ -368,6 +374,7 @@ def measure_blocks(folder: Path) -> dict[str, dict[str, str]]:
         "drift": measure_drift(releases),
         "translation": measure_translation(releases, folder),
         "linter": measure_linter(releases),
+        "planted": planted_mistakes.format_tables(_plant_mistakes(releases)),
         "rows": measure_rows(releases, folder),
     }
 
