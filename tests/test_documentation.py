@@ -27,7 +27,6 @@ HERE = re.compile(r'id="([^"]+)"')
 # Pages without a Chinese version, and their readers.
 ENGLISH_ONLY = {
     "architecture": "contributors",
-    "design": "contributors",
     "performance": "written by make bench",
 }
 
