@@ -74,7 +74,7 @@ TAGS = """wbr a article aside b br button code dd details div dl dt footer form 
     small span strong summary ul script link ins del"""
 EVERYWHERE = """id class lang hidden tabindex title aria-label aria-labelledby aria-current aria-pressed
     data-says data-hint data-label data-none data-count data-failed data-language data-side data-event data-release
-    data-from data-to data-more data-near data-pages data-place data-releases data-until data-since data-path data-lang"""
+    data-from data-to data-more data-near data-script data-pages data-place data-releases data-until data-since data-path data-lang"""
 ATTRIBUTES = {
     "*": {*EVERYWHERE.split()},
     "a": {"href", "hreflang", "rel", "download", "type"},
