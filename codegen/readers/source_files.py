@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 from msgspec import Struct
 
 from codegen.core import opening
-from codegen.core.diagnostics import CodegenError
+from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.source import Source, load_candidate
 from codegen.readers import registry
 from codegen.readers.unreadable_text import HEAD_BYTES, describe_binary_data
@@ -33,14 +33,23 @@ class PassedOver(Struct, frozen=True, kw_only=True):
 
 def walk_files(folder: Path) -> Iterator[Path]:
     """Yield all files and links below a folder by path, except those of repositories, packages and
-    environments.
+    environments. Raises `CodegenError` for a folder that cannot be opened.
     """
     files: list[Path] = []
-    for parent, folders, names in os.walk(folder):
+    for parent, folders, names in os.walk(folder, onerror=_refuse_folder):
         folders[:] = [name for name in folders if not is_foreign_folder(Path(parent, name))]
         files += [Path(parent, name) for name in folders if Path(parent, name).is_symlink()]
         files += [Path(parent, name) for name in names]
     yield from sorted(files, key=lambda file: file.relative_to(folder).as_posix())
+
+
+def _refuse_folder(error: OSError) -> None:
+    raise failure(
+        "source-unreadable",
+        f"this folder cannot be opened: {error.strerror}",
+        Span(path=os.path.relpath(error.filename)),
+        "change its permissions, move it, or name the other files as sources",
+    )
 
 
 def is_foreign_folder(folder: Path) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,6 +34,26 @@ def test_folders_of_tools_are_not_walked(tmp_path: Path) -> None:
         write_file(tmp_path / path)
     found = [file.relative_to(tmp_path).as_posix() for file in walk_files(tmp_path)]
     assert found == [".d/e", "a/c", "b.txt"]
+
+
+def test_folder_that_cannot_be_opened_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_file(tmp_path / "open" / "plot.json")
+    write_file(tmp_path / "closed" / "bed.json")
+    scan = os.scandir
+
+    def refuse_closed(path: str) -> Iterator[os.DirEntry[str]]:
+        if Path(path).name == "closed":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse_closed)
+    with pytest.raises(CodegenError) as raised:
+        list(walk_files(tmp_path))
+    (finding,) = raised.value.diagnostics
+    assert finding.rule == "source-unreadable"
+    assert Path(finding.span.path).name == "closed"
 
 
 def test_named_folder_may_have_any_name(tmp_path: Path) -> None:
