@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -45,8 +45,12 @@ def evaluate_rules(
     locale: Locale,
     decide: Decide | None,
     find_help: Helper,
+    refused: Sequence[tuple[Steps, str]] = (),
 ) -> list[ObjectFinding]:
-    """Return what all rules say about an object, as findings."""
+    """Return what all rules say about an object, as findings.
+
+    `refused` are the steps and codes of errors for which servers refuse the object before its rules.
+    """
 
     def ask_caller(rule: ServerRule, place: PlacedValue, context: RuleContext) -> Decision:
         if decide is None:
@@ -62,7 +66,8 @@ def evaluate_rules(
         )
 
     findings: list[ObjectFinding] = []
-    for judged in rule_judging.judge_object(applied, ask_caller):
+    judgements = rule_judging.judge_object(applied, ask_caller)
+    for judged in rule_judging.drop_consequences(judgements, refused):
         if judged.is_undecided:
             finding = _report_undecided(judged, locale)
         else:

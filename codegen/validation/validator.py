@@ -168,11 +168,15 @@ class Validator:
         for judged in objects:
             for rules in self._find_declared_rules(judged.root, judged.context):
                 applied.append(rules.enter(judged.steps))
+        refused: list[tuple[Steps, str]] = []
+        if field_validation == "Strict":
+            refused = [(error.steps, error.code) for error in errors]
         found += rule_evaluation.evaluate_rules(
             applied,
             locale=language,
             decide=decide,
             find_help=lambda steps: self._find_help(root, steps, locale),
+            refused=refused,
         )
         by_schema += self._rules_in_cel.findings(root, obj, old, errors, found, language)
         by_server = {

@@ -586,3 +586,20 @@ def test_cluster_decisions_give_server_messages(token_reference: Reference) -> N
         "1.31", {"expirationSeconds": 7200}, {}, expiration_within_maximum={"maximum": 3600}
     )
     assert shortened["status"] == "Success"
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [
+        ("Strict", {"unknown-field"}),
+        ("Warn", {"unknown-field", "bound-kind-not-bindable"}),
+        ("Ignore", {"bound-kind-not-bindable"}),
+    ],
+    ids=["strict", "warn", "ignore"],
+)
+def test_rules_wait_for_fields_that_the_author_misspelt(
+    token_reference: Reference, mode: str, expected: set[str]
+) -> None:
+    obj = token({"audiences": ["a"], "boundObjectRef": {"kindd": "Pod"}})
+    findings = validate(obj, token_reference, field_validation=mode)
+    assert {each.rule for each in findings if each.path.startswith("spec.")} == expected

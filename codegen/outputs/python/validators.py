@@ -17,7 +17,6 @@ import msgspec
 from msgspec import Struct
 
 from codegen.cel.rule_schemas import Schema
-from codegen.core.diagnostics import Span, count_noun
 from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH
 from codegen.kube.scalars import scalar_type
@@ -71,13 +70,11 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     """Yield `validators.py` of each unit."""
     renderer = Renderer("validators", package.FILTERS, job.templates)
     names = job.once(Units, job.reference).functions
-    left_out: set[str] = set()  # ids of rules that no validator carries
 
     def render_module(
         unit: Unit, units: Units, folder: package.PackageFolder
     ) -> package.RenderedModule:
         carried = _carry_rules(job, unit, units)
-        left_out.update(carried.left_out)
         tables = _Tables(unit=unit, units=units, names=names, ruled=carried.keys)
         checks = [tables.check(definition) for definition in unit.definitions]
         enums: list[str] = []
@@ -119,14 +116,6 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         return package.RenderedModule(text=text, rules=rules)
 
     yield from package.emit_modules(job, "validators", render_module)
-    if left_out:
-        job.report.note(
-            "server-rules-left-out",
-            f"generated validators leave out {count_noun(len(left_out), 'rule')} of servers that the "
-            f"object alone does not decide: {', '.join(sorted(left_out))}",
-            Span(path=job.origin),
-            "`codegen validate` reports them as undecided, or decides them with `--url` or `--cluster`",
-        )
     unchecked = list(job.once(Units, job.reference).constraints.left_out)
     if unchecked:
         english = job.languages.get(ENGLISH).findings
@@ -156,11 +145,18 @@ def _carry_rules(job: Job, unit: Unit, units: Units) -> CarriedRules:
 
 
 def _describe_rules(carried: CarriedRules) -> str:
-    """Describe whose rules validators check."""
+    """Describe whose rules validators check, and which ones they cannot check."""
     if carried.is_one_release:
-        return f"They check {carried.count} rules of servers of Kubernetes {carried.release}."
+        rules = f"{carried.count} rules of servers of Kubernetes {carried.release}."
+    else:
+        rules = f"the {carried.count} rules that servers of Kubernetes {carried.release} share."
+    checked = f"They check {rules}"
+    if not carried.left_out:
+        return checked
+    left_out = ", ".join(sorted(carried.left_out))
     return (
-        f"They check the {carried.count} rules that servers of Kubernetes {carried.release} share."
+        f"{checked} They cannot check rules that need the URL of the request or a cluster, "
+        f"as `codegen validate` does: {left_out}."
     )
 
 

@@ -4,7 +4,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
-from codegen.kube.errors import DICT, DUPLICATE, REQUIRED, TUPLE, UNSUPPORTED
+from codegen.kube.errors import (
+    DICT,
+    DUPLICATE,
+    REQUIRED,
+    TUPLE,
+    UNKNOWN,
+    UNSUPPORTED,
+)
 from codegen.kube.field_paths import PlacedValue, Steps
 from codegen.kube.statuses import go_value
 from codegen.validation.runtime.name_formats import format_faults
@@ -145,6 +152,22 @@ def judge_object(
             if (judged.steps, judged.code) not in reported:
                 judgements.append(judged)
     return judgements
+
+
+def drop_consequences(
+    judgements: Iterable[Judgement[R]], errors: Iterable[tuple[Steps, str]]
+) -> list[Judgement[R]]:
+    """Leave out rejections of a value with an unknown field, which may be the one that a rule misses.
+
+    `errors` are the steps and codes of other errors of the object. Servers report an unknown field
+    and run no rule.
+    """
+    incomplete = {steps[:-1] for steps, code in errors if code == UNKNOWN}
+    return [
+        judged
+        for judged in judgements
+        if not (judged.rejects and judged.steps in incomplete)
+    ]
 
 
 def _judge_value(

@@ -3,7 +3,14 @@
 """TokenRequest (authentication.k8s.io/v1): validators that report every error of
 an object.
 
-They check the 16 rules that servers of Kubernetes 1.31 to 1.36 share.
+They check the 16 rules that servers of Kubernetes 1.31 to 1.36 share. They
+cannot check rules that need the URL of the request or a cluster, as `codegen
+validate` does: bound-pod-exists, bound-pod-runs-as-service-account,
+bound-secret-exists, bound-uid-matches, name-not-of-url,
+name-of-url-not-a-path-segment, name-of-url-required, namespace-exists,
+namespace-not-of-url, namespace-not-terminating,
+namespace-of-url-not-a-path-segment, namespace-of-url-required,
+service-account-exists.
 """
 
 from typing import Final

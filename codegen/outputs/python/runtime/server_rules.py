@@ -15,6 +15,7 @@ from codegen.validation.runtime.rule_judging import (
     Judgement,
     apply_declared_rules,
     apply_inner_rules,
+    drop_consequences,
     fill_text,
     judge_object,
 )
@@ -221,7 +222,9 @@ def add_server_errors(
     `old` is the stored object.
     """
     applied = [*rules.apply(key, obj, old)]
-    broken = [judged for judged in judge_object(applied) if judged.rejects]
+    coded = [(path_steps(error.place), error.code) for error in errors]
+    judgements = drop_consequences(judge_object(applied), coded)
+    broken = [judged for judged in judgements if judged.rejects]
     if not errors and not broken:
         return ()
     acceptances = Acceptances(applied)
