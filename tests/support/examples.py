@@ -210,19 +210,27 @@ def run_command(command: Command, folder: Path) -> subprocess.CompletedProcess[s
     )
 
 
-def update_line(wanted: str, lines: list[str]) -> str:
-    """Find the line of an output that begins like a line of a page, and cut it at the same place."""
-    if wanted == "...":
-        return wanted
-    begin = wanted.removesuffix(" ...")
-    alike = {
-        line: sum(
-            1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(line, begin, strict=False))
-        )
-        for line in lines
-    }
-    found = max(lines, key=alike.__getitem__, default=wanted)
-    return found if begin == wanted else f"{found[: len(begin)].rstrip()} ..."
+def update_lines(shown: tuple[str, ...], printed: list[str]) -> list[str]:
+    """Update the lines of a page from an output, which has them in the same order."""
+    updated: list[str] = []
+    first = 0
+    for wanted in shown:
+        if wanted == "..." or first == len(printed):
+            updated.append(wanted)
+            continue
+        begin = wanted.removesuffix(" ...")
+        alike = [_count_equal_start(line, begin) for line in printed[first:]]
+        found = first + alike.index(max(alike))
+        line = printed[found]
+        updated.append(line if begin == wanted else f"{line[: len(begin)].rstrip()} ...")
+        first = found + 1
+    return updated
+
+
+def _count_equal_start(line: str, other: str) -> int:
+    """Count the equal characters at the start of two lines."""
+    pairs = zip(line, other, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def update_pages(name: str = "") -> list[str]:
@@ -246,11 +254,7 @@ def update_pages(name: str = "") -> list[str]:
                             whole = not any(
                                 line == "..." or line.endswith(" ...") for line in command.shown
                             )
-                            shown = (
-                                printed
-                                if whole
-                                else [update_line(line, printed) for line in command.shown]
-                            )
+                            shown = printed if whole else update_lines(command.shown, printed)
                             changes.append((block, command, shown if command.shown else []))
             except NotHereError as error:
                 missing.append(f"{session[0].name}: {error}")
