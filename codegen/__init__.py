@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from codegen.validation.upgrade import upgrade
     from codegen.validation.validator import Validator
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 
 __all__ = [
     "Answer",
