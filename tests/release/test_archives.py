@@ -29,7 +29,7 @@ IGNORED = {
 ORIGINS = {
     "codegen/templates": (
         "templates",
-        {".j2", ".html", ".css", ".js", ".toml", ".variants", ".words", ".md"},
+        {".j2", ".html", ".css", ".js", ".toml", ".variants", ".words", ".commands", ".md"},
     ),
     "codegen/schemas": ("schemas", {".json", ".txt", ".po"}),
     "codegen": ("codegen", {".py", ".typed", ".toml", ".tsv", ".json", ".yaml", ".z", ".md"}),
