@@ -6,6 +6,8 @@
   // Search engines want whole addresses, which only the browser knows where the site has no `base`.
   for (const link of document.querySelectorAll("link[hreflang]")) link.href = link.href;
 
+  addEventListener("load", () => document.documentElement.classList.add("loaded"));
+
   const header = document.querySelector("body > header");
   const says = JSON.parse(header.dataset.says);
   const tree = document.querySelector(".tree");
