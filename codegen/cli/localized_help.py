@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping
 
 import click
 
+
 from codegen.cli.common import reader_language
 from codegen.core.locales import ENGLISH
 
 # What click adds behind the text of an option.
 _DEFAULT = re.compile(r"\[default: (?P<value>[^\[\]]*)\]")
+_DEFAULT_TEXT = "[default: {value}]"
 _SHORTENED = "..."
 _NARROWEST = 20  # columns of a text
 
@@ -26,15 +28,17 @@ class LocalizedContext(click.Context):
         if reader.tag == ENGLISH or not reader.command_texts:
             return super().make_formatter()
         width = self.terminal_width or self.max_content_width
-        return _LocalizedFormatter(reader.command_texts, width)
+        colon = reader.findings["colon"].rstrip()
+        return _LocalizedFormatter(reader.command_texts, colon, width)
 
 
 class _LocalizedFormatter(click.HelpFormatter):
     """Writes a help page with the texts of a language. Texts without a translation stay English."""
 
-    def __init__(self, texts: Mapping[str, str], max_width: int | None) -> None:
+    def __init__(self, texts: Mapping[str, str], colon: str, max_width: int | None) -> None:
         super().__init__(max_width=max_width)
         self._texts = texts
+        self._colon = colon
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write the line with the arguments of the command."""
@@ -42,7 +46,7 @@ class _LocalizedFormatter(click.HelpFormatter):
 
     def write_heading(self, heading: str) -> None:
         """Write the heading of a section."""
-        self.write(f"{'':>{self.current_indent}}{self._translate(heading)}：\n")
+        self.write(f"{'':>{self.current_indent}}{self._translate(heading)}{self._colon}\n")
 
     def write_text(self, text: str) -> None:
         """Write paragraphs. Those with their own line breaks stay as they are."""
@@ -80,14 +84,16 @@ class _LocalizedFormatter(click.HelpFormatter):
             return self._texts[text]
         lead, separator, added = text.rpartition("  [")
         if separator:
-            return f"{self._translate(lead)}  {_translate_default(f'[{added}')}"
+            return f"{self._translate(lead)}  {self._translate_addition(f'[{added}')}"
         begin = text.removesuffix(_SHORTENED)  # in a list of commands
         return next((own for key, own in self._texts.items() if key.startswith(begin)), text)
 
-
-def _translate_default(added: str) -> str:
-    """Translate the words that click puts around a default value."""
-    return _DEFAULT.sub(r"[默认值：\g<value>]", added).replace("[required]", "[必需]")
+    def _translate_addition(self, text: str) -> str:
+        """Translate what click adds: a default value, or that an option is required."""
+        default = _DEFAULT.fullmatch(text)
+        if default is None:
+            return self._texts.get(text, text)
+        return self._texts.get(_DEFAULT_TEXT, text).format(value=default["value"])
 
 
 def wrap_columns(text: str, columns: int) -> list[str]:
@@ -96,7 +102,7 @@ def wrap_columns(text: str, columns: int) -> list[str]:
     width = 0
     limit = max(columns, _NARROWEST)
     for word in re.findall(r"\s*[!-~]+[，。；：、）]?|\s+|.", text):
-        word_width = sum(1 + (unicodedata.east_asian_width(letter) in "WF") for letter in word)
+        word_width = sum(map(_count_columns, word))
         is_mark = word in "，。；：、）”"
         if lines[-1] and width + word_width > limit and not is_mark:
             lines[-1] = lines[-1].rstrip()
@@ -106,3 +112,8 @@ def wrap_columns(text: str, columns: int) -> list[str]:
         lines[-1] += word
         width += word_width
     return lines
+
+
+def _count_columns(letter: str) -> int:
+    """Return the columns of a letter in a terminal."""
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1

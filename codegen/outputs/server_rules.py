@@ -24,6 +24,7 @@ class CarriedRules(Struct, frozen=True, kw_only=True):
         left_out: The ids of rules that the object alone does not decide.
         release: The release of the servers, or the range of all known releases.
         is_one_release: Whether `release` is a single one.
+        checks: The classes that the run time needs to check these rules, by their modules.
 
     """
 
@@ -33,6 +34,7 @@ class CarriedRules(Struct, frozen=True, kw_only=True):
     left_out: frozenset[str]
     release: str
     is_one_release: bool
+    checks: dict[str, str]
 
 
 class StatedRules(Struct, frozen=True, kw_only=True):
@@ -94,5 +96,11 @@ def carry_no_rules(
 ) -> CarriedRules:
     """Return no rules."""
     return CarriedRules(
-        data={}, keys=frozenset(), count=0, left_out=frozenset(), release="", is_one_release=False
+        data={},
+        keys=frozenset(),
+        count=0,
+        left_out=frozenset(),
+        release="",
+        is_one_release=False,
+        checks={},
     )

@@ -64,6 +64,7 @@ class _Writer:
         self._kinds: list[GroupVersionKind] = []
         self._count = 0
         self._left_out: set[str] = set()
+        self._checks: dict[str, str] = {}  # names of classes by their modules
 
     def write(self, keys: Sequence[str]) -> CarriedRules:
         """Return the rules for objects of these definitions."""
@@ -119,6 +120,7 @@ class _Writer:
             left_out=frozenset(self._left_out),
             release=name,
             is_one_release=self._release is not None,
+            checks=dict(sorted(self._checks.items())),
         )
 
     def _find_range(self) -> tuple[str, str]:
@@ -182,6 +184,9 @@ class _Writer:
 
     def _write_condition(self, condition: Condition) -> Data:
         entry: Data = {"field": condition.field.text, "condition": condition.word}
+        if condition.checks is not None:
+            module = condition.checks.__module__.rpartition(".")[2]
+            self._checks[module] = condition.checks.__name__
         if condition.value is not None:
             entry["value"] = condition.value
         if condition.values:

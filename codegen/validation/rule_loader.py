@@ -24,6 +24,7 @@ from codegen.kube.field_paths import FieldPath
 from codegen.model import Definition, GroupVersionKind
 from codegen.model.file_names import schema_stem
 from codegen.model.selection import Pattern, pattern
+from codegen.validation.condition_words import FURTHER_CHECKS
 from codegen.validation.object_finding import AFTER_RULES, Answer
 from codegen.validation.runtime.rule_records import (
     AllowedValue,
@@ -36,7 +37,7 @@ from codegen.validation.runtime.rule_records import (
 def parse_condition(data: JsonMapping, first: Release) -> Condition:
     """Parse a condition. `first` is the default of its first release."""
     values = tuple(_parse_value(value, first) for value in data.get("values", ()))
-    return build_condition(data, values)
+    return build_condition(data, values, FURTHER_CHECKS)
 
 
 def _parse_value(data: object, first: Release) -> AllowedValue:

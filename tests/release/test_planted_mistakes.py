@@ -27,11 +27,11 @@ LINES = {
 }
 
 
-@pytest.mark.parametrize("kind", planted_mistakes.KINDS)
-def test_each_kind_changes_its_line(kind: str) -> None:
-    edit = planted_mistakes.KINDS[kind]
-    assert edit(LINES[kind]) != LINES[kind]
-    assert edit("A gate") == "A gate"
+@pytest.mark.parametrize("kind", planted_mistakes.KINDS, ids=lambda kind: kind.english)
+def test_each_kind_changes_its_line(kind: planted_mistakes.MistakeKind) -> None:
+    line = LINES[kind.english]
+    assert kind.edit(line) != line
+    assert kind.edit("A gate") == "A gate"
 
 
 def test_tables_have_all_kinds_in_both_languages() -> None:

@@ -8,20 +8,17 @@ from typing import Any
 import pytest
 
 from codegen.kube.field_paths import PlacedValue
+from codegen.validation.condition_words import WORDS
 from codegen.validation.rule_loader import parse_condition
+from codegen.validation.runtime.amounts import is_equal_amount
 from codegen.validation.runtime.rule_conditions import (
     JUDGES_ABSENT,
-    WORDS,
     ConditionChecks,
     find_violations,
 )
 from codegen.validation.runtime.rule_context import GroupVersion, RuleContext
-from codegen.validation.runtime.value_checks import (
-    find_schedule_fault,
-    is_pem,
-    is_same,
-    selects,
-)
+from codegen.validation.runtime.schedules import find_schedule_fault
+from codegen.validation.runtime.value_checks import is_pem, is_same, selects
 from gardens.validation import CYCLE, DEEP, JUNK
 from support.rows import each_row
 
@@ -130,7 +127,6 @@ SAME = [
     ([], {}),
     (False, False),
     ("a", "a"),
-    ("1", "1000m"),
     ({"a": None}, {}),
     ([1, ""], [1, None]),
 ]
@@ -145,11 +141,20 @@ OTHER_TYPE = [
     ({"a": 1}, [1]),
 ]
 OTHER_VALUE = [("a", "b"), ("1", "a"), ([1], [2]), ([1], [1, 1]), ({"a": 1}, {"a": 1, "b": 2})]
+SAME_AMOUNT = [("1", "1000m"), ({"a": ["1Ki"]}, {"a": [1024]})]
 
 
 def test_values_are_compared_like_servers_do() -> None:
     assert [pair for pair in SAME if not is_same(*pair)] == []
-    assert [pair for pair in [*OTHER_TYPE, *OTHER_VALUE] if is_same(*pair)] == []
+    other = [*OTHER_TYPE, *OTHER_VALUE, *SAME_AMOUNT]
+    assert [pair for pair in other if is_same(*pair)] == []
+
+
+def test_amounts_are_compared_like_servers_do() -> None:
+    same = [*SAME, *SAME_AMOUNT]
+    assert [pair for pair in same if not is_same(*pair, is_equal_amount)] == []
+    other = [*OTHER_TYPE, *OTHER_VALUE]
+    assert [pair for pair in other if is_same(*pair, is_equal_amount)] == []
 
 
 def test_label_selectors_match_labels() -> None:
@@ -172,6 +177,7 @@ def test_absent_values_do_not_break_other_words(word: str) -> None:
     data = {"field": "bed", "condition": word, "value": 1, "values": ["fern"], "other": "path"}
     condition = parse_condition({**data, "pattern": "fern"}, (1, 0))
     stored = {"bed": "moss", "path": ["fern"]}
-    checks = ConditionChecks(condition, RuleContext(obj={"path": ["fern"]}, old=stored))
+    context = RuleContext(obj={"path": ["fern"]}, old=stored)
+    checks = (condition.checks or ConditionChecks)(condition, context)
     broken = getattr(checks, f"check_{word.replace('-', '_')}")(PlacedValue(("bed",), None))
     assert broken is False or [*broken] == []

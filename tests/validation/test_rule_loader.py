@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from codegen.core.diagnostics import CodegenError
 from codegen.core.locales import ENGLISH, SHIPPED
 from codegen.validation import rule_loader, validate
-from codegen.validation.runtime.rule_conditions import WORDS
+from codegen.validation.condition_words import WORDS
 from gardens.validation import GARDEN, RULES, VALID, rules_folder
 from support.rows import each_row
 

@@ -849,3 +849,12 @@ def test_each_pod_of_an_object_mounts_its_own_volumes(mounted: str, is_valid: bo
     findings = Validator(reference).validate(obj, key=pair.key, kubernetes_version=release)
     errors = [finding.path for finding in findings if finding.level is Level.ERR]
     assert errors == ([] if is_valid else ["second.containers[0].volumeMounts[0].name"])
+
+
+def test_texts_that_look_like_equal_amounts_differ() -> None:
+    stored = make_object("v1", "ConfigMap", data={"gates": "1"}, immutable=True)
+    changed = {**stored, "data": {"gates": "1.0"}}
+    chosen = schemas(SHIPPED.newest).find(changed)
+    assert chosen is not None
+    (finding,) = chosen.validator.validate(changed, key=chosen.key, old=stored)
+    assert (finding.path, finding.level) == ("data", Level.ERR)

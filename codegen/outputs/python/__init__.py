@@ -92,6 +92,8 @@ OUTPUTS = (
             "quantity",
             "rules",
             "server_rules",
+            "amounts",
+            "schedules",
         ),
         classes=False,
         constructors=(

@@ -87,8 +87,9 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         if tables.rules:
             enums.append(write_call(f"{_RULES}: Final = Rules(", _json_literals(tables.rules), ")"))
         if carried.keys:
-            literals = _json_literals(carried.data)
-            enums.append(write_call(f"{_SERVER_RULES}: Final = ServerRules(", literals, ")"))
+            arguments = [*_json_literals(carried.data)]
+            arguments.extend(f"{module}={name}" for module, name in carried.checks.items())
+            enums.append(write_call(f"{_SERVER_RULES}: Final = ServerRules(", arguments, ")"))
         title = f"{unit.title}: validators that report every error of an object."
         if carried.keys:
             title = f"{title}\n\n{_describe_rules(carried)}"

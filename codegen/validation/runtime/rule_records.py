@@ -39,7 +39,7 @@ class AllowedValue(NamedTuple):
 class Condition(NamedTuple):
     """A condition that a field has to meet.
 
-    `word` is one of `rule_conditions.WORDS`.
+    `checks` is the class that checks the word, if it is not `ConditionChecks`.
     """
 
     field: FieldPath
@@ -48,6 +48,7 @@ class Condition(NamedTuple):
     values: tuple[AllowedValue, ...] = ()
     other: str = ""
     pattern: re.Pattern[str] | None = None
+    checks: type[Any] | None = None
 
     def allowed_values(self, release: Release | None) -> list[AllowedValue]:
         """Return the listed values of a release, or of all releases if none is given."""
@@ -55,9 +56,14 @@ class Condition(NamedTuple):
 
 
 def build_condition(
-    data: Mapping[str, Any], values: tuple[AllowedValue, ...]
+    data: Mapping[str, Any],
+    values: tuple[AllowedValue, ...],
+    checks: Mapping[str, type[Any]],
 ) -> Condition:
-    """Build a condition of an entry in the words of rule files, with its listed values."""
+    """Build a condition of an entry in the words of rule files, with its listed values.
+
+    `checks` are the classes for words that `ConditionChecks` does not check.
+    """
     pattern = None
     if "pattern" in data:
         pattern = re.compile(data["pattern"], re.ASCII)
@@ -68,6 +74,7 @@ def build_condition(
         values=values,
         other=data.get("other", ""),
         pattern=pattern,
+        checks=checks.get(data["condition"]),
     )
 
 

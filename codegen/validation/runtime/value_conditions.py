@@ -13,9 +13,6 @@ from codegen.validation.runtime.rule_context import GroupVersion, identify
 from codegen.validation.runtime.rule_records import AllowedValue, Condition, Release
 from codegen.validation.runtime.value_checks import (
     byte_size,
-    exceeds,
-    find_schedule_fault,
-    is_amount,
     is_pem,
     is_zero_share,
     path_segment_faults,
@@ -107,19 +104,6 @@ class ValueConditions:
     def _matches(self, text: str) -> bool:
         pattern = self._condition.pattern
         return pattern is None or pattern.fullmatch(text) is not None
-
-    def check_amount_minimum(self, seen: PlacedValue) -> bool:
-        return exceeds(self._limit, seen.value)
-
-    def check_amount_above(self, seen: PlacedValue) -> bool:
-        if not is_amount(seen.value):
-            return False
-        return not exceeds(seen.value, self._limit)
-
-    def check_schedule(self, seen: PlacedValue) -> bool:
-        if not isinstance(seen.value, str):
-            return False
-        return bool(find_schedule_fault(seen.value))
 
     def check_pem(self, seen: PlacedValue) -> bool:
         if not isinstance(seen.value, str):

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 from codegen.kube.errors import DICT, FieldError, PathNode, RawError, path_steps
 from codegen.kube.field_paths import FieldPath, Steps
 from codegen.kube.statuses import CAUSES, format_cause
+from codegen.validation.runtime.rule_conditions import ConditionChecks, list_words
 from codegen.validation.runtime.rule_context import RuleContext
 from codegen.validation.runtime.rule_judging import (
     REPEATED_BY_RULES,
@@ -92,12 +93,18 @@ class RuleTable(NamedTuple):
 
 
 class ServerRules:
-    """The rules of a unit, read when the first object is checked."""
+    """The rules of a unit, read when the first object is checked.
 
-    __slots__ = ("_declared", "_kinds", "_lists", "_rules", "_text")
+    `checks` are the classes for words that `ConditionChecks` does not check, by their modules.
+    """
 
-    def __init__(self, *parts: str) -> None:
+    __slots__ = ("_checks", "_declared", "_kinds", "_lists", "_rules", "_text")
+
+    def __init__(self, *parts: str, **checks: type[ConditionChecks]) -> None:
         self._text = "".join(parts)
+        self._checks: dict[str, type[ConditionChecks]] = {}
+        for further in checks.values():
+            self._checks.update(dict.fromkeys(list_words(further), further))
         self._kinds: dict[str, list[str]] = {}
         self._lists: dict[str, str] = {}  # the definition of the items of lists
         self._rules = RuleTable({}, {}, {})
@@ -151,17 +158,20 @@ class ServerRules:
         self._text = ""
         self._kinds = data["kinds"]
         self._lists = data["lists"]
-        self._rules = _read_table(data["rules"], data["routes"])
-        self._declared = _read_table(data["declared"], data["declaredRoutes"])
+        self._rules = _read_table(data["rules"], data["routes"], self._checks)
+        self._declared = _read_table(
+            data["declared"], data["declaredRoutes"], self._checks
+        )
 
 
 def _read_table(
     rules: Mapping[str, Sequence[Mapping[str, Any]]],
     routes: Mapping[str, Sequence[Sequence[Any]]],
+    checks: Mapping[str, type[ConditionChecks]],
 ) -> RuleTable:
     table = RuleTable({}, {}, {})
     for key, listed in rules.items():
-        table.rules[key] = tuple(map(_read_rule, listed))
+        table.rules[key] = tuple(_read_rule(data, checks) for data in listed)
     for key, found in routes.items():
         table.routes[key] = tuple(
             Route(field, definition, tuple(containers))
@@ -174,7 +184,9 @@ def _is_for_kind(rule: CarriedRule, kind: str) -> bool:
     return rule.kinds is None or kind in rule.kinds
 
 
-def _read_rule(data: Mapping[str, Any]) -> CarriedRule:
+def _read_rule(
+    data: Mapping[str, Any], checks: Mapping[str, type[ConditionChecks]]
+) -> CarriedRule:
     answer = None
     if "answer" in data:
         stated = data["answer"]
@@ -183,14 +195,14 @@ def _read_rule(data: Mapping[str, Any]) -> CarriedRule:
         )
     condition = None
     if "condition" in data:
-        condition = _read_condition(data["condition"])
+        condition = _read_condition(data["condition"], checks)
     return CarriedRule(
         fields=tuple(map(FieldPath.parse, data.get("fields", ()))),
         effect=data["effect"],
         alone=data.get("alone", False),
         stage=data["stage"],
         condition=condition,
-        when=tuple(map(_read_condition, data.get("when", ()))),
+        when=tuple(_read_condition(stated, checks) for stated in data.get("when", ())),
         codes=tuple(data.get("codes", ())),
         answer=answer,
         says=data["says"],
@@ -198,7 +210,9 @@ def _read_rule(data: Mapping[str, Any]) -> CarriedRule:
     )
 
 
-def _read_condition(data: Mapping[str, Any]) -> Condition:
+def _read_condition(
+    data: Mapping[str, Any], checks: Mapping[str, type[ConditionChecks]]
+) -> Condition:
     values: list[AllowedValue] = []
     for allowed in data.get("values", ()):
         if isinstance(allowed, DICT):
@@ -206,7 +220,7 @@ def _read_condition(data: Mapping[str, Any]) -> Condition:
             values.append(AllowedValue(allowed["value"], group, version))
         else:
             values.append(AllowedValue(allowed))
-    return build_condition(data, tuple(values))
+    return build_condition(data, tuple(values), checks)
 
 
 def add_server_errors(

@@ -7,15 +7,10 @@ from typing import Any, Final
 from .field_paths import FieldPath, PlacedValue
 from .rule_context import OLD, URL, RuleContext
 from .rule_records import Condition
-from .value_checks import (
-    byte_size,
-    decoded_byte_size,
-    exceeds,
-    find_changes,
-    is_same,
-    selects,
-)
+from .value_checks import byte_size, decoded_byte_size, is_same, selects
 from .value_conditions import ValueConditions, is_identical, is_integer, map_items
+
+_CHECK: Final = "check_"  # the beginning of methods that check a word
 
 
 def find_violations(condition: Condition, context: RuleContext) -> list[PlacedValue]:
@@ -56,15 +51,16 @@ def _find_check(
     condition: Condition, context: RuleContext
 ) -> Callable[[PlacedValue], bool | Iterable[PlacedValue]]:
     """Return the method that checks the word of a condition."""
-    checks = ConditionChecks(condition, context)
+    checks = (condition.checks or ConditionChecks)(condition, context)
+    method = f"{_CHECK}{condition.word.replace('-', '_')}"
     check: Callable[[PlacedValue], bool | Iterable[PlacedValue]] = getattr(
-        checks, _METHODS[condition.word]
+        checks, method
     )
     return check
 
 
 class ConditionChecks(ValueConditions):
-    """The checks of all conditions, those about other fields and the stored object included."""
+    """The checks of conditions, those about other fields and the stored object included."""
 
     def __init__(self, condition: Condition, context: RuleContext) -> None:
         super().__init__(condition, context.release)
@@ -121,13 +117,6 @@ class ConditionChecks(ValueConditions):
         if not selects(seen.value, labels.value):
             yield labels
 
-    def check_amounts_within(self, seen: PlacedValue) -> Iterator[PlacedValue]:
-        """Yield the amounts that exceed the amount of the same name elsewhere."""
-        limits = dict(map_items(self._other_value.value))
-        for key, amount in map_items(seen.value):
-            if exceeds(amount, limits.get(key)):
-                yield PlacedValue((*seen.steps, (key,)), amount)
-
     def _stored_value(self) -> PlacedValue:
         return self._condition.field.first(self._context.old)
 
@@ -152,18 +141,6 @@ class ConditionChecks(ValueConditions):
             return False
         return self._stored_value().empty and not seen.empty
 
-    def check_unchanged_but(self, seen: PlacedValue) -> Iterator[PlacedValue]:
-        """Yield the changes since the stored object, except at the listed paths."""
-        if self._context.old is None or seen.value is None:
-            return
-        stored = self._stored_value().value
-        apart = frozenset(map(str, self._values))
-        for steps in find_changes(seen.value, stored, apart):
-            value = seen.value
-            for step in steps:
-                value = value[step]
-            yield PlacedValue((*seen.steps, *steps), value)
-
 
 # The words that an absent value can break.
 JUDGES_ABSENT: Final = frozenset(
@@ -186,9 +163,13 @@ JUDGES_ABSENT: Final = frozenset(
         "zero-share",
     )
 )
-_METHODS: Final = {
-    name.removeprefix("check_").replace("_", "-"): name
-    for name in dir(ConditionChecks)
-    if name.startswith("check_")
-}
-WORDS: Final = frozenset(_METHODS)
+
+
+def list_words(*checks: type[ValueConditions]) -> frozenset[str]:
+    """Return the words of conditions that classes check themselves."""
+    return frozenset(
+        name.removeprefix(_CHECK).replace("_", "-")
+        for inner in checks
+        for name in vars(inner)
+        if name.startswith(_CHECK)
+    )

@@ -12,7 +12,7 @@ from .rule_conditions import find_violations, is_met
 from .rule_context import URL, GroupVersion, MissingValue, RuleContext
 from .rule_records import Rule
 from .statuses import go_value
-from .value_checks import find_schedule_fault, path_segment_faults
+from .value_checks import path_segment_faults
 from .value_walks import LocatedValue, find_stored, is_changed
 
 REJECTS: Final = "rejects"
@@ -309,8 +309,8 @@ def _resolve_argument(name: str, judged: Judgement[R]) -> object:
         return compared.get(key[0]) if isinstance(compared, DICT) else None
     if name == "segment":
         return ";".join(path_segment_faults(value)) if isinstance(value, str) else None
-    if name == "schedule" and isinstance(value, str):
-        return find_schedule_fault(value)
+    if name == "fault" and condition is not None and condition.checks is not None:
+        return condition.checks.describe_fault(value)
     if name == "format" and condition is not None and isinstance(value, str):
         return "; ".join(format_faults(condition.value, value))
     if name == "gvk":

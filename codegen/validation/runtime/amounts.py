@@ -1,0 +1,73 @@
+"""Check conditions about quantities, which only some kinds have."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from codegen.kube.field_paths import PlacedValue
+from codegen.kube.quantity import Quantity, is_quantity
+from codegen.validation.runtime.rule_conditions import ConditionChecks
+from codegen.validation.runtime.value_checks import find_changes, is_equal
+from codegen.validation.runtime.value_conditions import map_items
+
+
+class AmountConditions(ConditionChecks):
+    """The checks of conditions about quantities."""
+
+    def check_amount_minimum(self, seen: PlacedValue) -> bool:
+        return exceeds(self._limit, seen.value)
+
+    def check_amount_above(self, seen: PlacedValue) -> bool:
+        if not is_amount(seen.value):
+            return False
+        return not exceeds(seen.value, self._limit)
+
+    def check_amounts_within(self, seen: PlacedValue) -> Iterator[PlacedValue]:
+        """Yield the amounts that exceed the amount of the same name elsewhere."""
+        limits = dict(map_items(self._other_value.value))
+        for key, amount in map_items(seen.value):
+            if exceeds(amount, limits.get(key)):
+                yield PlacedValue((*seen.steps, (key,)), amount)
+
+    def check_unchanged_but(self, seen: PlacedValue) -> Iterator[PlacedValue]:
+        """Yield the changes since the stored object, except at the listed paths."""
+        if self._context.old is None or seen.value is None:
+            return
+        stored = self._stored_value().value
+        apart = frozenset(map(str, self._values))
+        for steps in find_changes(seen.value, stored, apart, is_equal_amount):
+            value = seen.value
+            for step in steps:
+                value = value[step]
+            yield PlacedValue((*seen.steps, *steps), value)
+
+
+def is_amount(value: object) -> bool:
+    """Return whether a value is a quantity."""
+    return isinstance(value, str | int | float) and _parse_amount(value) is not None
+
+
+def exceeds(first: object, second: object) -> bool:
+    """Return whether one quantity is larger than another. Other values are not."""
+    if isinstance(first, str | int | float) and isinstance(second, str | int | float):
+        first_amount, second_amount = _parse_amount(first), _parse_amount(second)
+        return (
+            first_amount is not None
+            and second_amount is not None
+            and first_amount > second_amount
+        )
+    return False
+
+
+def is_equal_amount(new: Any, old: Any) -> bool:
+    """Return whether two single values are equal, or the same quantity."""
+    if is_equal(new, old):
+        return True
+    return is_quantity(new) and is_quantity(old) and Quantity(new) == Quantity(old)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _parse_amount(written: str | float) -> Decimal | None:
+    """Return the exact amount of a string or number, or None."""
+    return Quantity(written).value if is_quantity(written) else None
