@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 
 import click
 
-
 from codegen.cli.common import reader_language
 from codegen.core.locales import ENGLISH
 
