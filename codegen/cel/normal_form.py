@@ -1,5 +1,6 @@
 """Normal forms of expressions: equal for expressions that differ in layout, comments, names of
-bound variables, and the order of operands where that changes nothing.
+bound variables, the order of operands where that changes nothing, and the two ways to call `size`
+and `matches`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ _Scope = Mapping[str, NormalForm]  # the normal form of each bound variable
 _EQUALITY = frozenset(("_==_", "_!=_"))
 _LOGIC = frozenset(("_&&_", "_||_"))  # of CEL: either operand may decide, also beside an error
 _MIRRORED = {"_>_": "_<_", "_>=_": "_<=_"}
+# CEL declares these as functions and as methods, with one meaning: how many operands each has.
+_OPERANDS_OF_METHODS = {"size": 1, "matches": 2}
 
 
 @lru_cache(10_000)
@@ -75,6 +78,9 @@ def _normalize_call(expression: Expression, scope: _Scope, depth: int) -> Normal
     else:
         target = ()
     operands = _normalize_all(call.args, scope, depth)
+    if target and _OPERANDS_OF_METHODS.get(function) == len(operands) + 1:
+        operands = (target, *operands)
+        target = ()
     if function in _MIRRORED:
         function = _MIRRORED[function]
         operands = tuple(reversed(operands))

@@ -31,6 +31,8 @@ EQUAL = {
     "optFlatMap": ("self.?a.optFlatMap(x, x.?b)", "self.?a.optFlatMap(y, y.?b)"),
     "bind": ("cel.bind(x, self.x, x + x)", "cel.bind(y, self.x, y + y)"),
     "hidden": ("self.all(x, self.all(x, x > 1))", "self.all(x, self.all(y, y > 1))"),
+    "size as method": ("size(self.a) > 0", "self.a.size() > 0"),
+    "matches as method": ("matches(self.a, '^a')", "self.a.matches('^a')"),
     "swapped": ("self.all(x, self.exists(y, x < y))", "self.all(y, self.exists(x, y < x))"),
 }
 DIFFERENT = {
@@ -50,7 +52,8 @@ DIFFERENT = {
     "optional item": ("[?self.a]", "[self.a]"),
     "optional entry": ("{'a': self.a}", "{?'a': self.a}"),
     "key": ("{'a': 1}", "{'b': 1}"),
-    "method": ("size(self)", "self.size()"),
+    "method of another name": ("self.a.endsWith('a')", "endsWith(self.a, 'a')"),
+    "other operand": ("matches(self.a, self.b)", "self.b.matches(self.a)"),
     "text": ("self.a != 'a b'", "self.a != 'a  b'"),
 }
 
