@@ -88,6 +88,12 @@ def test_expression_beyond_library_limits_is_no_error() -> None:
     assert check(" + ".join(["1"] * 60)) == ""
 
 
+def test_expression_longer_than_servers_parse_is_an_error() -> None:
+    longest = "true".ljust(100_000)
+    assert check(longest) == ""
+    assert "size: 100001, limit 100000" in check(longest + " ")
+
+
 def test_all_libraries_have_a_release() -> None:
     known = select_libraries(None)
     assert known >= LIBRARIES
