@@ -28,7 +28,7 @@ class PlantedMistakes(NamedTuple):
     """The mistakes of a kind on all pages, and those with a finding at their line."""
 
     planted: int
-    found: int
+    reported: int
 
 
 class Measurement(NamedTuple):
@@ -130,7 +130,7 @@ KINDS = (
 def measure(chinese: Path, english: Path) -> Measurement:
     """Plant a mistake of each kind on each page, and count those that a new finding names."""
     planted: Counter[MistakeKind] = Counter()
-    found: Counter[MistakeKind] = Counter()
+    reported: Counter[MistakeKind] = Counter()
     elsewhere = 0
     with TemporaryDirectory() as name:
         folder = Path(name) / chinese.name
@@ -150,8 +150,8 @@ def measure(chinese: Path, english: Path) -> Measurement:
             elsewhere += len(new - mistakes.keys())
             for line, kind in mistakes.items():
                 planted[kind] += 1
-                found[kind] += line in new
-    kinds = {kind: PlantedMistakes(planted[kind], found[kind]) for kind in KINDS}
+                reported[kind] += line in new
+    kinds = {kind: PlantedMistakes(planted[kind], reported[kind]) for kind in KINDS}
     return Measurement(kinds, elsewhere)
 
 
@@ -208,7 +208,7 @@ def format_tables(measured: Measurement) -> dict[str, str]:
     for language, head in heads.items():
         rows = ""
         for kind, counts in measured.kinds.items():
-            share = f"{counts.found}{between[language]}{counts.planted}"
+            share = f"{counts.reported}{between[language]}{counts.planted}"
             name = kind.english if language == "en" else kind.chinese
             rows += f"| {name} | {share} |\n"
         tables[language] = head + rows + lasts[language]

@@ -16,8 +16,7 @@ _Scope = Mapping[str, NormalForm]  # the normal form of each bound variable
 _EQUALITY = frozenset(("_==_", "_!=_"))
 _LOGIC = frozenset(("_&&_", "_||_"))  # of CEL: either operand may decide, also beside an error
 _MIRRORED = {"_>_": "_<_", "_>=_": "_<=_"}
-# CEL declares these as functions and as methods, with one meaning: how many operands each has.
-_OPERANDS_OF_METHODS = {"size": 1, "matches": 2}
+_ALSO_METHODS = frozenset(("size", "matches"))  # functions that CEL declares as methods too
 
 
 @lru_cache(10_000)
@@ -78,7 +77,7 @@ def _normalize_call(expression: Expression, scope: _Scope, depth: int) -> Normal
     else:
         target = ()
     operands = _normalize_all(call.args, scope, depth)
-    if target and _OPERANDS_OF_METHODS.get(function) == len(operands) + 1:
+    if target and function in _ALSO_METHODS:
         operands = (target, *operands)
         target = ()
     if function in _MIRRORED:

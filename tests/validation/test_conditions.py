@@ -13,7 +13,7 @@ from codegen.validation.rule_loader import parse_condition
 from codegen.validation.runtime.amounts import is_equal_amount
 from codegen.validation.runtime.rule_conditions import (
     JUDGES_ABSENT,
-    ConditionChecks,
+    find_checks,
     find_violations,
 )
 from codegen.validation.runtime.rule_context import GroupVersion, RuleContext
@@ -178,6 +178,6 @@ def test_absent_values_do_not_break_other_words(word: str) -> None:
     condition = parse_condition({**data, "pattern": "fern"}, (1, 0))
     stored = {"bed": "moss", "path": ["fern"]}
     context = RuleContext(obj={"path": ["fern"]}, old=stored)
-    checks = (condition.checks or ConditionChecks)(condition, context)
+    checks = find_checks(condition)(condition, context)
     broken = getattr(checks, f"check_{word.replace('-', '_')}")(PlacedValue(("bed",), None))
     assert broken is False or [*broken] == []

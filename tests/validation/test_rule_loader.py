@@ -106,3 +106,15 @@ def test_only_rules_of_all_releases_apply_without_release(
     )
     rules = rule_loader.load_rules(file).select(None)
     assert ("beds-not-enforced" in {rule.id for rule in rules}) == selected
+
+
+def test_word_without_a_fault_of_its_own_leaves_the_verb(tmp_path: Path) -> None:
+    file = rules_folder(tmp_path) / "plot-garden-v1.toml"
+    rules = RULES.replace(
+        'condition = "minimum"\nvalue = 10', 'condition = "amount-minimum"\nvalue = 10'
+    )
+    rules = rules.replace('"must be a plot"', '"must be a plot, not %s", args = ["fault"]')
+    file.write_text(rules, encoding="utf-8")
+    small = {**VALID, "spec": {**VALID["spec"], "size": 1}}
+    findings = validate(small, GARDEN, rules=(tmp_path,))
+    assert any("must be a plot, not %s" in finding.message for finding in findings)

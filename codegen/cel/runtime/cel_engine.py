@@ -38,8 +38,8 @@ SELF: Final = "self"
 MISSING: Final = "cel-expr-python and protobuf are not installed"
 AUTHORIZER: Final = "authorizer"
 _UNAVAILABLE: Final = frozenset((AUTHORIZER, "image", "isImage"))
-# The longest expression that cel-go parses, and so any server, in code points.
-_LONGEST: Final = 100_000
+# Code points of the longest expression that servers parse: the default of cel-go.
+_LONGEST_EXPRESSION: Final = 100_000
 # Messages of the library.
 _PLACE: Final = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
 _STATUS: Final = re.compile(r"\s*\[[A-Z_]+\]\s*\Z")
@@ -210,13 +210,12 @@ class Engine:
 
     def _parse(self, text: str) -> ParsedExpression:
         """Return the syntax tree of an expression. Raises `CompileError` and `CannotRun`."""
-        if len(text) > _LONGEST:
-            raise CompileError(
-                1,
-                1,
+        if len(text) > _LONGEST_EXPRESSION:
+            why = (
                 "expression code point size exceeds limit: "
-                f"size: {len(text)}, limit {_LONGEST}",
+                f"size: {len(text)}, limit {_LONGEST_EXPRESSION}"
             )
+            raise CompileError(1, 1, why)
         try:
             serialized = self._runner.compile(text, disable_check=True).serialize()
         except RuntimeError as error:

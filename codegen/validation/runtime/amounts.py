@@ -1,8 +1,6 @@
 """Check conditions about quantities, which only some kinds have."""
 
 from collections.abc import Iterator
-from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from codegen.kube.field_paths import PlacedValue
@@ -19,7 +17,7 @@ class AmountConditions(ConditionChecks):
         return exceeds(self._limit, seen.value)
 
     def check_amount_above(self, seen: PlacedValue) -> bool:
-        if not is_amount(seen.value):
+        if not is_quantity(seen.value):
             return False
         return not exceeds(seen.value, self._limit)
 
@@ -43,21 +41,11 @@ class AmountConditions(ConditionChecks):
             yield PlacedValue((*seen.steps, *steps), value)
 
 
-def is_amount(value: object) -> bool:
-    """Return whether a value is a quantity."""
-    return isinstance(value, str | int | float) and _parse_amount(value) is not None
-
-
-def exceeds(first: object, second: object) -> bool:
+def exceeds(first: Any, second: Any) -> bool:
     """Return whether one quantity is larger than another. Other values are not."""
-    if isinstance(first, str | int | float) and isinstance(second, str | int | float):
-        first_amount, second_amount = _parse_amount(first), _parse_amount(second)
-        return (
-            first_amount is not None
-            and second_amount is not None
-            and first_amount > second_amount
-        )
-    return False
+    if not is_quantity(first) or not is_quantity(second):
+        return False
+    return Quantity(first) > Quantity(second)
 
 
 def is_equal_amount(new: Any, old: Any) -> bool:
@@ -65,9 +53,3 @@ def is_equal_amount(new: Any, old: Any) -> bool:
     if is_equal(new, old):
         return True
     return is_quantity(new) and is_quantity(old) and Quantity(new) == Quantity(old)
-
-
-@lru_cache(maxsize=1024, typed=True)
-def _parse_amount(written: str | float) -> Decimal | None:
-    """Return the exact amount of a string or number, or None."""
-    return Quantity(written).value if is_quantity(written) else None

@@ -60,12 +60,19 @@ def _find_check(
     condition: Condition, context: RuleContext
 ) -> Callable[[PlacedValue], bool | Iterable[PlacedValue]]:
     """Return the method that checks the word of a condition."""
-    checks = (condition.checks or ConditionChecks)(condition, context)
+    checks = find_checks(condition)(condition, context)
     method = f"{_CHECK}{condition.word.replace('-', '_')}"
     check: Callable[[PlacedValue], bool | Iterable[PlacedValue]] = getattr(
         checks, method
     )
     return check
+
+
+def find_checks(condition: Condition) -> "type[ConditionChecks]":
+    """Return the class that checks the word of a condition."""
+    if condition.checks is None:
+        return ConditionChecks
+    return condition.checks
 
 
 class ConditionChecks(ValueConditions):
@@ -78,6 +85,11 @@ class ConditionChecks(ValueConditions):
     @property
     def _other_value(self) -> PlacedValue:
         return self._context.look_up(self._condition.other)
+
+    @staticmethod
+    def describe_fault(value: object) -> str | None:  # noqa: ARG004
+        """Return what is wrong with a value in the words of the server, or None if it has none."""
+        return None
 
     def check_content_at_most(self, seen: PlacedValue) -> bool:
         """Check the size of two maps together.
@@ -174,11 +186,20 @@ JUDGES_ABSENT: Final = frozenset(
 )
 
 
-def list_words(*checks: type[ValueConditions]) -> frozenset[str]:
-    """Return the words of conditions that classes check themselves."""
-    return frozenset(
+def list_words(checks: type[ValueConditions]) -> list[str]:
+    """Return the words of conditions that a class checks itself, without those of its bases."""
+    return [
         name.removeprefix(_CHECK).replace("_", "-")
-        for inner in checks
-        for name in vars(inner)
+        for name in vars(checks)
         if name.startswith(_CHECK)
-    )
+    ]
+
+
+def map_words(
+    classes: Iterable[type[ConditionChecks]],
+) -> dict[str, type[ConditionChecks]]:
+    """Return the class for each word that these classes check themselves."""
+    class_by_word: dict[str, type[ConditionChecks]] = {}
+    for checks in classes:
+        class_by_word.update(dict.fromkeys(list_words(checks), checks))
+    return class_by_word

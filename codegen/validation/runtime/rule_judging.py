@@ -15,7 +15,11 @@ from codegen.kube.errors import (
 from codegen.kube.field_paths import PlacedValue, Steps
 from codegen.kube.statuses import go_value
 from codegen.validation.runtime.name_formats import format_faults
-from codegen.validation.runtime.rule_conditions import find_violations, is_met
+from codegen.validation.runtime.rule_conditions import (
+    find_checks,
+    find_violations,
+    is_met,
+)
 from codegen.validation.runtime.rule_context import (
     URL,
     GroupVersion,
@@ -324,8 +328,8 @@ def _resolve_argument(name: str, judged: Judgement[R]) -> object:
         return compared.get(key[0]) if isinstance(compared, DICT) else None
     if name == "segment":
         return ";".join(path_segment_faults(value)) if isinstance(value, str) else None
-    if name == "fault" and condition is not None and condition.checks is not None:
-        return condition.checks.describe_fault(value)
+    if name == "fault" and condition is not None:
+        return find_checks(condition).describe_fault(value)
     if name == "format" and condition is not None and isinstance(value, str):
         return "; ".join(format_faults(condition.value, value))
     if name == "gvk":

@@ -6,6 +6,7 @@
   // Search engines want whole addresses, which only the browser knows where the site has no `base`.
   for (const link of document.querySelectorAll("link[hreflang]")) link.href = link.href;
 
+  // site.css allows scroll anchoring from here on.
   addEventListener("load", () => document.documentElement.classList.add("loaded"));
 
   const header = document.querySelector("body > header");

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from codegen.kube.errors import DICT, FieldError, PathNode, RawError, path_steps
 from codegen.kube.field_paths import FieldPath, Steps
 from codegen.kube.statuses import CAUSES, format_cause
-from codegen.validation.runtime.rule_conditions import ConditionChecks, list_words
+from codegen.validation.runtime.rule_conditions import ConditionChecks, map_words
 from codegen.validation.runtime.rule_context import RuleContext
 from codegen.validation.runtime.rule_judging import (
     REPEATED_BY_RULES,
@@ -95,16 +95,15 @@ class RuleTable(NamedTuple):
 class ServerRules:
     """The rules of a unit, read when the first object is checked.
 
-    `checks` are the classes for words that `ConditionChecks` does not check, by their modules.
+    `checks` are the classes for words that `ConditionChecks` does not check. They are arguments
+    with names, as generated modules may pass data and names of the run time, but no lists of names.
     """
 
     __slots__ = ("_checks", "_declared", "_kinds", "_lists", "_rules", "_text")
 
     def __init__(self, *parts: str, **checks: type[ConditionChecks]) -> None:
         self._text = "".join(parts)
-        self._checks: dict[str, type[ConditionChecks]] = {}
-        for further in checks.values():
-            self._checks.update(dict.fromkeys(list_words(further), further))
+        self._checks = map_words(checks.values())
         self._kinds: dict[str, list[str]] = {}
         self._lists: dict[str, str] = {}  # the definition of the items of lists
         self._rules = RuleTable({}, {}, {})
@@ -172,10 +171,10 @@ def _read_table(
     table = RuleTable({}, {}, {})
     for key, listed in rules.items():
         table.rules[key] = tuple(_read_rule(data, checks) for data in listed)
-    for key, found in routes.items():
+    for key, written in routes.items():
         table.routes[key] = tuple(
             Route(field, definition, tuple(containers))
-            for field, definition, containers in found
+            for field, definition, containers in written
         )
     return table
 

@@ -8,7 +8,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 from .errors import DICT, DUPLICATE, REQUIRED, TUPLE, UNKNOWN, UNSUPPORTED
 from .field_paths import PlacedValue, Steps
 from .name_formats import format_faults
-from .rule_conditions import find_violations, is_met
+from .rule_conditions import find_checks, find_violations, is_met
 from .rule_context import URL, GroupVersion, MissingValue, RuleContext
 from .rule_records import Rule
 from .statuses import go_value
@@ -309,8 +309,8 @@ def _resolve_argument(name: str, judged: Judgement[R]) -> object:
         return compared.get(key[0]) if isinstance(compared, DICT) else None
     if name == "segment":
         return ";".join(path_segment_faults(value)) if isinstance(value, str) else None
-    if name == "fault" and condition is not None and condition.checks is not None:
-        return condition.checks.describe_fault(value)
+    if name == "fault" and condition is not None:
+        return find_checks(condition).describe_fault(value)
     if name == "format" and condition is not None and isinstance(value, str):
         return "; ".join(format_faults(condition.value, value))
     if name == "gvk":
