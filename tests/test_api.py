@@ -139,6 +139,7 @@ def test_import_loads_and_prints_nothing() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+@pytest.mark.slow
 def test_clean_check_loads_no_slow_library() -> None:
     subprocess.run(
         [sys.executable, "-m", "codegen", "check"], cwd=ROOT, check=True

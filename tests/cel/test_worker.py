@@ -40,6 +40,7 @@ def runner() -> Iterator[RuleWorker]:
     runs.close()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit memory")
 def test_rule_out_of_memory_is_skipped_and_others_run(
     runner: RuleWorker, monkeypatch: pytest.MonkeyPatch

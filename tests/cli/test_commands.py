@@ -624,6 +624,7 @@ def test_wrong_usage_exits_with_2(arguments: tuple[str, ...]) -> None:
     assert "Usage:" in result.stderr
 
 
+@pytest.mark.slow
 def test_command_runs_as_process(project: Path) -> None:
     def process(*arguments: str) -> subprocess.CompletedProcess[str]:
         env = {**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}

@@ -174,6 +174,7 @@ def test_init_is_harmless(garden: Path) -> None:
     run_harmless("init")
 
 
+@pytest.mark.slow
 def test_validate_is_harmless(garden: Path) -> None:
     configured()
     texts = list(PAYLOADS.values())
@@ -193,6 +194,7 @@ def test_validate_is_harmless(garden: Path) -> None:
         report_harmless(shape, "validate", file)
 
 
+@pytest.mark.slow
 def test_translation_commands_are_harmless(garden: Path) -> None:
     catalog = ("--locale", "zh-cn", "--catalog", f"{NAME}.po")
     run_harmless("translate", "--learn", PAGE, "--for", OLD, *catalog)

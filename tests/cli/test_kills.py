@@ -251,6 +251,7 @@ def test_interrupted_site_build_keeps_old_site(
     assert [path.name for path in (project_template / "build").iterdir()] == ["site"]
 
 
+@pytest.mark.slow
 def test_two_configurations_of_one_folder_write_concurrently(project_template: Path) -> None:
     (project_template / "other.yaml").write_text(
         CONFIG.replace("to: schemas", "to: other").replace("docs/{", "pages-of/{")
@@ -290,6 +291,7 @@ def generate(folder: Path, limit: int = resource.RLIM_INFINITY) -> subprocess.Co
     )
 
 
+@pytest.mark.slow
 def test_file_size_limit_keeps_old_set(project_template: Path) -> None:
     change(project_template)
     old = tree(project_template)

@@ -169,7 +169,16 @@ def test_edit_has_expected_rule_and_levels(
         assert each.in_new or is_gone
         assert each.span.path == ("new" if each.in_new else "old")
         assert each.span.line
-    assert compare(read_once("old", sides[1]), new).changes == ()
+
+
+@pytest.mark.slow
+@each_row(ROWS)
+def test_edited_api_does_not_differ_from_itself(
+    edit: dict[str, Any], name: str, *, tmp_path: Path
+) -> None:
+    after = edit_api(edit, name)[1]
+    old, new = write_and_read(tmp_path, "old", after), write_and_read(tmp_path, "new", after)
+    assert compare(old, new).changes == ()
 
 
 def test_edit_table_covers_all_rules() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from codegen.drift.compare.engine import compare
+from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.diff import read
 from codegen.readers.sources import SourcePath
 from support.files import load_yaml
@@ -35,21 +36,33 @@ def edit_text(text: str, edit: dict[str, Any]) -> str:
     return text
 
 
+def write_and_read(folder: Path, shown: str, text: str) -> ComparisonInput:
+    file = folder / f"{shown}.yaml"
+    file.write_text(text, encoding="utf-8")
+    return read(SourcePath(path=file, shown=shown))
+
+
+@pytest.fixture(scope="module")
+def inputs_before(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ComparisonInput]:
+    """Return the unedited documents by name, each of which is read once."""
+    folder = tmp_path_factory.mktemp("before")
+    return {
+        name: write_and_read(folder, "before", (HERE / document).read_text(encoding="utf-8"))
+        for name, document in DOCUMENTS.items()
+    }
+
+
 @pytest.mark.parametrize(
     ("name", "edit"), ROWS, ids=[f"{name}-{edit['edit']}" for name, edit in ROWS]
 )
 def test_edit_has_graded_findings_at_its_line(
-    tmp_path: Path, name: str, edit: dict[str, Any]
+    tmp_path: Path, name: str, edit: dict[str, Any], inputs_before: dict[str, ComparisonInput]
 ) -> None:
     before = (HERE / DOCUMENTS[name]).read_text(encoding="utf-8")
     texts = {"before": before, "after": edit_text(before, edit)}
-    sides = []
-    for shown, text in texts.items():
-        file = tmp_path / f"{shown}.yaml"
-        file.write_text(text, encoding="utf-8")
-        sides.append(read(SourcePath(path=file, shown=shown)))
+    after = write_and_read(tmp_path, "after", texts["after"])
     findings = []
-    for change in compare(*sides).changes:
+    for change in compare(inputs_before[name], after).changes:
         line = texts[change.span.path].splitlines()[change.span.line - 1].strip()
         if change.span.path == "before":
             line = f"before: {line}"

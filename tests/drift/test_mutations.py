@@ -126,6 +126,7 @@ def is_silent(old: ComparisonInput, new: ComparisonInput) -> bool:
 FORMS = {"openapi-3": as_openapi_3, "crd": as_resource}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_every_edit_is_reported_in_other_formats(form: str, tmp_path: Path) -> None:
     silent, count = [], 0
@@ -184,6 +185,7 @@ def edit_lines(page: str) -> Iterator[tuple[str, str]]:
                 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", ["list", "table"])
 def test_every_page_line_edit_is_reported(
     layout: str, pages: dict[tuple[str, str], str], tmp_path: Path

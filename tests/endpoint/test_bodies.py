@@ -182,6 +182,7 @@ def test_patches_and_updates_at_the_same_time_lose_nothing(shed: TokenEndpoint) 
     assert shed.request("GET", path)["data"] == {"patched": "39", "updated": "39"}
 
 
+@pytest.mark.slow
 def test_slow_parsing_is_refused_in_time(shed: TokenEndpoint) -> None:
     with TokenEndpoint(Settings(algorithm="ES256", request_timeout=0.2)) as hasty:
         busy = bodies._WORKER.submit(time.sleep, 1)

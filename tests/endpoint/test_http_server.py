@@ -157,6 +157,7 @@ def count_connections(shed: TokenEndpoint) -> int:
     return len(shed._server.server_state.connections)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tls", [False, True], ids=["http", "https"])
 def test_client_that_reads_nothing_is_closed(tls: bool) -> None:
     with start(tls=tls) as shed:
@@ -207,6 +208,7 @@ def receive_until(connection: socket.socket, end: bytes) -> bytes:
     return answer
 
 
+@pytest.mark.slow
 def test_client_that_asks_in_time_stays_connected() -> None:
     # On a busy machine the client itself may be late, so a longer timeout is tried as well.
     assert any(ask_again_and_again(timeout) == 12 for timeout in (0.6, 3, 15))

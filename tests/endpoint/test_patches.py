@@ -133,6 +133,7 @@ def test_operations_on_the_end_of_a_long_list_are_applied() -> None:
     assert patches.apply_operations({"a": [0] * 400_000}, operations) == {"a": [0] * 400_000}
 
 
+@pytest.mark.slow
 def test_growth_by_copy_operations_is_limited() -> None:
     doubling = [{"op": "copy", "from": "/a", "path": "/a/-"} for _ in range(40)]
     with pytest.raises(PatchError, match="copies"):

@@ -55,6 +55,7 @@ def test_transactions_are_atomic(endpoint: Endpoint) -> None:
     assert endpoint.objects.find(kinds.ACCOUNT, "shed", "default") is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("held_by", ["an endpoint", "another program"])
 def test_state_file_of_another_process_is_refused(held_by: str, tmp_path: Path) -> None:
     file = tmp_path / "state.db"

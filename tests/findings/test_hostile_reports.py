@@ -87,6 +87,7 @@ def test_junit_preserves_texts() -> None:
         assert any(xml.text(payload) in each for each in said), payload
 
 
+@pytest.mark.slow
 def test_html_has_no_additional_elements(browser: Browser, tmp_path: Path) -> None:
     file = tmp_path / "report.html"
     file.write_text(formats.render(HOSTILE, "html"), encoding="utf-8")

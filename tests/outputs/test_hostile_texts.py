@@ -113,6 +113,7 @@ def test_json_schemas_preserve_texts(output_folder: Callable[[str], Path]) -> No
     assert_payloads_unchanged(json.loads(text))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", ["made", "older"])
 def test_openapi_preserves_texts_for_all_yaml_parsers(
     output_folder: Callable[[str], Path], folder: str
@@ -290,6 +291,7 @@ class Elements(HTMLParser):
             self.attributes.setdefault(name, set()).add(value or "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", LAYOUTS, ids=lambda each: "-".join(each.values()))
 @pytest.mark.parametrize("source", [hostile.document, hostile.custom_resource])
 def test_pages_have_no_markup_from_texts(

@@ -227,6 +227,7 @@ SCHEMAS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=IDS)
 @pytest.mark.parametrize(("key", "language", "schema"), SCHEMAS.values(), ids=SCHEMAS)
 def test_files_of_hosts_are_valid(

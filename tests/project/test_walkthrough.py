@@ -155,6 +155,7 @@ def steps() -> Iterator[tuple[str, str, str]]:
             git("commit", "-q", "-a", "-m", found["step"])
 
 
+@pytest.mark.slow
 def test_output_of_the_walkthrough_is_real(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:

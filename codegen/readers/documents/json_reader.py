@@ -25,6 +25,7 @@ _ESCAPE = re.compile(
     r"\\u[dD](?:[89abAB]..(?P<pair>\\u[dD][c-fC-F]..)?|[c-fC-F]..)|(?P<other>\\.)", re.DOTALL
 )
 _HINT = "correct the document, or export it again"
+_KEY_DECODER = json.JSONDecoder(strict=False)
 
 
 def read_json(source: Source, dialect: DocumentDialect) -> DocumentStream:
@@ -133,7 +134,7 @@ def _scan(text: str, start: int, end: int, rules: SyntaxRules) -> _ScannedValue:
         if first in "}]":
             open_.pop()
         elif token[2] and isinstance(siblings, dict):
-            key, key_offset = json.loads(token[1], strict=False), offset
+            key, key_offset = _KEY_DECODER.decode(token[1]), offset
             if key in siblings:
                 duplicates.append((key, offset))
         else:

@@ -293,6 +293,7 @@ def source(path: Path) -> SourcePath:
     return SourcePath(path=path, shown=path.relative_to(CORPUS).as_posix())
 
 
+@pytest.mark.slow
 @for_each(ENGLISH_PAGES)
 def test_pages_of_release_agree_with_document(release: Path) -> None:
     """Both come from one source and the pages lack many facts, so any difference is a false
@@ -303,6 +304,7 @@ def test_pages_of_release_agree_with_document(release: Path) -> None:
         assert compare(old, new).changes == ()
 
 
+@pytest.mark.slow
 def test_differences_of_real_translation_have_line_and_cause() -> None:
     release = oldest(CHINESE_PAGES)
     old, new = (read(source(pages_of(release, locale))) for locale in ("en", "zh-cn"))
@@ -314,6 +316,7 @@ def test_differences_of_real_translation_have_line_and_cause() -> None:
     assert all(change.rule.id.startswith("page-") or change.in_new for change in found.changes)
 
 
+@pytest.mark.slow
 def test_bundled_page_differs_from_newest_release() -> None:
     old = read(SourcePath(path=SEED, shown=SEED.name, locale="zh-cn"))
     found = compare(old, read(source(document_of(newest(RELEASES))))).changes
@@ -329,6 +332,7 @@ def test_bundled_page_differs_from_newest_release() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_kinds_of_same_name_stay_apart_between_releases() -> None:
     """A change of such a kind concerns one key and never refers to another group."""
     old, new = (

@@ -192,6 +192,7 @@ def test_both_languages_show_same_code(mark: str) -> None:
     assert code_block("en", mark) == code_block("zh-cn", mark)
 
 
+@pytest.mark.slow
 def test_lightkube_updates_object_and_keeps_other_fields(folder: Path) -> None:
     import_or_skip("lightkube")
     program = f"{code_block('en', 'def pin(')}\nOBJECT = {deployment()!r}\n{SERVER}{LIGHTKUBE}"
@@ -202,6 +203,7 @@ def test_lightkube_updates_object_and_keeps_other_fields(folder: Path) -> None:
     assert run_program(folder, program) == wanted
 
 
+@pytest.mark.slow
 def test_official_client_updates_object_and_keeps_other_fields(folder: Path) -> None:
     import_or_skip("kubernetes")
     program = f"{code_block('en', 'def scale(')}\nOBJECT = {deployment()!r}\n{SERVER}{OFFICIAL}"
@@ -232,6 +234,7 @@ print(json.dumps([*([each.status_code, each.json()] for each in answers), shown[
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh-cn"])
 def test_fastapi_serves_custom_resource(language: str, tmp_path: Path) -> None:
     import_or_skip("fastapi")

@@ -271,6 +271,7 @@ def test_run_time_has_modules_of_used_value_types_only(
     assert not any("quantity" in each or "duration" in each for each in plain)
 
 
+@pytest.mark.slow
 def test_kind_may_be_named_like_base_class(tmp_path: Path) -> None:
     write(reference(kind("Model", "garden.example.io", package=PACKAGE)), tmp_path / "made")
     (tmp_path / "use.py").write_text(

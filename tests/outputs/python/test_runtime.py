@@ -53,6 +53,7 @@ def test_run_time_imports_standard_library_only(module: str) -> None:
             assert all(name.name in sys.stdlib_module_names for name in node.names)
 
 
+@pytest.mark.slow
 def test_formatters_do_not_change_the_run_time(tmp_path: Path) -> None:
     texts = {f"{module}.py": runtime_modules.read_module(module) for module in COPIED}
     assert find_reformatted(texts, tmp_path) == []

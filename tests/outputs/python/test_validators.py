@@ -296,6 +296,7 @@ def test_invalid_value_anywhere_has_path(validators: ModuleType, what: str) -> N
             assert errors, place
 
 
+@pytest.mark.slow
 def test_shared_parts_are_validated_in_linear_time(tmp_path: Path) -> None:
     """Each object has 2**40 paths.
 

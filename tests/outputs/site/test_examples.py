@@ -61,6 +61,7 @@ def test_bundled_examples_are_valid_in_all_releases_of_their_kind(file: Path) ->
     assert {file.name.partition("-")[0]} == {kind.lower() for kind in versions.values()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("release", [SHIPPED.releases[0], SHIPPED.newest])
 def test_every_built_in_kind_has_valid_example(release: str, tmp_path: Path) -> None:
     keys = [SHIPPED.kind_key(release, *kind) for kind in SHIPPED.kinds]

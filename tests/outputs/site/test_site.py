@@ -355,6 +355,7 @@ def dead_links(root: Path, below: str = "") -> list[str]:
     return dead
 
 
+@pytest.mark.slow
 def test_hugo_builds_a_site_without_broken_links(folder: Path) -> None:
     write_config(site={"base": "https://docs.example.com/api/", "title": "Garden <API>"})
     root = folder / "build/site"

@@ -44,6 +44,7 @@ def read(pages: Path, locale: str) -> tuple[Reference, tuple[Finding, ...]]:
     ), report.diagnostics
 
 
+@pytest.mark.slow
 @each_release
 def test_generated_pages_have_no_findings(release: Path) -> None:
     reference, found = read(pages_of(release, "en"), "en")
@@ -73,6 +74,7 @@ def test_list_pages_agree_with_document(release: Path) -> None:
     )
 
 
+@pytest.mark.slow
 @each_translated
 def test_translated_pages_have_findings_with_locations(release: Path) -> None:
     reference, found = read(pages_of(release, "zh-cn"), "zh-cn")
@@ -85,6 +87,7 @@ def test_translated_pages_have_findings_with_locations(release: Path) -> None:
     assert len({finding.rule for finding in placed}) >= 5
 
 
+@pytest.mark.slow
 @each_translated
 def test_every_bullet_of_translated_pages_is_read_or_reported(release: Path) -> None:
     pages = pages_of(release, "zh-cn")

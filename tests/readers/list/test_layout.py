@@ -150,6 +150,7 @@ def test_fields_below_unreadable_type_are_reported(tmp_path: Path) -> None:
     assert not unreported_bullets(BROKEN_TYPE, reference, found)
 
 
+@pytest.mark.slow
 def test_page_cut_before_first_response_has_error(tmp_path: Path) -> None:
     """A page without one of its parts has an error, so nothing is generated from it.
 

@@ -820,6 +820,7 @@ def trees(release: Path, locale: str) -> tuple[tuple[PageTree, ...], tuple[Findi
     ), report.diagnostics
 
 
+@pytest.mark.slow
 @for_each(TABLE_PAGES)
 def test_chinese_pages_have_fields_of_english_pages(release: Path) -> None:
     read, findings = trees(release, "zh-cn")
