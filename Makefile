@@ -85,7 +85,7 @@ requirements: $(VENV)/.released ## write the newest versions and hashes of all d
 pinned: | $(BIN)/python ## install what CI needs in the versions and with the hashes of .ci/requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement .ci/requirements.txt
 
-bench: $(VENV)/.benched ## measure beside other tools as ratios, and write docs/performance.md
+bench: $(VENV)/.benched ## measure beside other tools as ratios, and write the performance pages
 	$(TOOL) tools.bench.run --corpus $(CORPUS)
 
 figures: $(VENV)/.tested ## write the output of commands into the READMEs and docs, and the figures that follow from the corpus

@@ -202,9 +202,10 @@ def test_sources_with_errors_are_refused(project: Path) -> None:
     assert codegen.Level.ERR in {each.level for each in reference.diagnostics}
 
 
-def test_architecture_document_lists_every_package() -> None:
-    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
-    named = re.findall(r"^- `codegen/([\w.]+)`: ", text, re.MULTILINE)
+@pytest.mark.parametrize("page", ["docs/architecture.md", "docs/architecture.zh-cn.md"])
+def test_architecture_document_lists_every_package(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    named = re.findall(r"^- `codegen/([\w.]+)`[:：] ?", text, re.MULTILINE)
     there = [
         path.name
         for path in (ROOT / "codegen").iterdir()

@@ -24,12 +24,6 @@ LINK = re.compile(r"!?\[(?:[^\[\]]|\[[^\[\]]*\])*\]\((?P<target>[^()\s]+)\)")
 HEADING = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
 HERE = re.compile(r'id="([^"]+)"')
 
-# Pages without a Chinese version, and their readers.
-ENGLISH_ONLY = {
-    "architecture": "contributors",
-    "performance": "written by make bench",
-}
-
 
 def prose(page: Path) -> str:
     """Return the text of a page without code."""
@@ -83,14 +77,14 @@ def test_every_page_is_on_index_of_its_language(index: str, ending: str) -> None
     assert wanted <= named
 
 
-def test_user_pages_exist_in_both_languages_and_link_each_other() -> None:
+def test_pages_exist_in_both_languages_and_link_each_other() -> None:
     stems = {
         page.name.removesuffix(".md")
         for page in DOCS.glob("*.md")
         if not page.name.endswith(".zh-cn.md")
     }
     chinese = {page.name.removesuffix(".zh-cn.md") for page in DOCS.glob("*.zh-cn.md")}
-    assert stems - chinese == set(ENGLISH_ONLY)
+    assert stems == chinese
     for stem in chinese:
         assert f"{stem}.md" in links(DOCS / f"{stem}.zh-cn.md")
         assert f"{stem}.zh-cn.md" in links(DOCS / f"{stem}.md")

@@ -28,7 +28,7 @@ class Row:
 
     @property
     def cells(self) -> tuple[str, str, str]:
-        """Return subject, ratio and limit for the table of docs/performance.md."""
+        """Return subject, ratio and limit for the table of the performance pages."""
         ratio = self.ours / self.theirs
         return (
             self.what,

@@ -26,7 +26,7 @@ from tools.bench.row import Row, measure_interleaved, processor_time
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = "docs/reference/kubernetes-api"
 BIN = Path(sys.executable).parent
-PAGE = ROOT / "docs/performance.md"
+PAGES = (ROOT / "docs/performance.md", ROOT / "docs/performance.zh-cn.md")
 DRAWING = ROOT / "docs/pictures/validators.svg"
 PEERS = (
     "datamodel-code-generator",
@@ -227,16 +227,17 @@ def machine() -> str:
 
 
 def record(made: list[Row]) -> None:
-    """Write the table into docs/performance.md."""
+    """Write the table into the performance page of each language."""
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PEERS)
     cells = [("ours / theirs", "ratio", "at most"), ("---",) * 3, *(row.cells for row in made)]
     table = "".join(f"| {' | '.join(each)} |\n" for each in cells)
-    text = PAGE.read_text(encoding="utf-8")
     begin, end = "<!-- figures: bench -->\n", "<!-- end of figures -->"
     block = f"{begin}{machine()}; {versions}.\n\n{table}{end}"
-    PAGE.write_text(
-        re.sub(f"{begin}.*?{end}", lambda _: block, text, flags=re.DOTALL), encoding="utf-8"
-    )
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        page.write_text(
+            re.sub(f"{begin}.*?{end}", lambda _: block, text, flags=re.DOTALL), encoding="utf-8"
+        )
 
 
 def main() -> int:
