@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from codegen.core.diagnostics import Report
 from codegen.model.kubernetes import ALIASES, SHARED_NAMES
 from codegen.readers.sources import SourcePath, read_sources
