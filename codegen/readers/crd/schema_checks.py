@@ -174,6 +174,12 @@ def _check_type(schema: JsonObject, steps: Steps, *, is_root: bool) -> Iterator[
             code=REQUIRED,
             rule="crd-type-missing",
         )
+    if isinstance(kind, list) and kind:
+        yield Violation(
+            steps=(*steps, "type"),
+            message="`type` must be one type, not a list",
+            hint="write one type, and `nullable: true` if null is a value too",
+        )
     if kind == "array" and not isinstance(schema.get("items"), dict | list):
         yield Violation(
             steps=steps,

@@ -16,8 +16,16 @@ from codegen.core.diagnostics import Report, Span
 from codegen.core.json_types import JsonList, JsonObject, JsonValue
 from codegen.kube.formats import FORMATS
 from codegen.kube.scalars import SCALAR_TYPES
+from codegen.model import GroupVersionKind
 from codegen.readers.documents.document import Document
-from codegen.readers.openapi.document_structure import METHODS, SECTIONS, find_component, root_key
+from codegen.readers.openapi.document_structure import (
+    GVK,
+    METHODS,
+    SECTIONS,
+    find_component,
+    parse_kind,
+    root_key,
+)
 from codegen.readers.openapi.keyword_forms import TYPES, UNIONS
 
 _SCHEMA_MAPS = ("properties", "patternProperties", "definitions", "$defs", "dependentSchemas")
@@ -30,7 +38,11 @@ _SCHEMAS = (
     "then",
     "else",
     "contains",
+    "contentSchema",
     "propertyNames",
+    "additionalItems",
+    "unevaluatedItems",
+    "unevaluatedProperties",
 )
 _WORDS = frozenset((*_SCHEMA_MAPS, *_SCHEMA_LISTS, *_SCHEMAS))
 # Keywords that only restrict values of one type.
@@ -43,6 +55,7 @@ _REGISTERED = """
     unixtime uri-reference uri-template
 """
 _FORMATS = frozenset((*_REGISTERED.split(), *FORMATS, *(row.format for row in SCALAR_TYPES)))
+_BESIDE_METHODS = ("$ref", "description", "parameters", "servers", "summary")
 _SIMILAR = 0.8  # of a misspelt format and the known one
 _TEMPLATE = re.compile(r"\{[^{}]*\}")
 _EXPECTED = f"expected one of {', '.join(name for name in TYPES if name != 'null')}"
@@ -100,6 +113,7 @@ def check_document(document: Document, report: Report) -> None:
             place = place.inner(step)
         for schema in place.items():
             checker.check_schemas(schema)
+            checker.check_kinds(schema)
     if root_key(document.data, document.source):
         checker.check_schemas(root)
     has_components = isinstance(document.data.get("components"), dict)
@@ -107,7 +121,12 @@ def check_document(document: Document, report: Report) -> None:
     for section in ("parameters", "requestBodies", "responses", "headers"):
         for holder in shared.inner(section).items():
             checker.check_element(holder)
-    checker.check_operations(root.inner("paths"))
+    checker.check_paths(root.inner("paths"))
+    for path_items in (root.inner("webhooks"), shared.inner("pathItems")):
+        for path_item in path_items.items():
+            checker.check_path_item(path_item)
+    for callback in shared.inner("callbacks").items():
+        checker.check_callback(callback)
     checker.check_repetition([place.inner("name") for place in root.inner("tags").items()], "tags")
 
 
@@ -120,6 +139,8 @@ class _Checker:
     def __init__(self, document: Document, report: Report) -> None:
         self._document = document
         self._report = report
+        self._operations: dict[str, str] = {}  # titles by operationId
+        self._kinds: dict[GroupVersionKind, str] = {}  # keys of definitions
 
     def _span(self, place: _Place) -> Span:
         return self._document.span(*place.steps)
@@ -180,7 +201,7 @@ class _Checker:
                     )
                     hint = f"write `type: {_KEYWORD_TYPES[keyword]}`, or remove `{keyword}`"
                     self._warn("keyword-unused", message, place.inner(keyword), hint)
-        for keyword in ("required", "enum"):
+        for keyword in ("required", "enum", "x-kubernetes-list-map-keys"):
             if isinstance(schema.get(keyword), list):
                 self.check_repetition(list(place.inner(keyword).items()), f"`{keyword}`")
         shape = schema.get("format")
@@ -215,8 +236,27 @@ class _Checker:
                 place.inner("type"),
                 _EXPECTED,
             )
+        if not words:
+            message = "a type is one of an empty list; the type is left open"
+            self._warn("type-unknown", message, place.inner("type"), _EXPECTED)
         if len(words) > 1:
             self.check_repetition(list(place.inner("type").items()), "`type`")
+
+    def check_kinds(self, definition: _Place) -> None:
+        """Report a kind that another definition has too."""
+        kinds = definition.inner(GVK)
+        for place in kinds.items() if isinstance(kinds.value, list) else ():
+            kind = parse_kind(place.value)
+            if kind is None:
+                continue
+            first = self._kinds.setdefault(kind, definition.name)
+            if first != definition.name:
+                message = (
+                    f"{kind.kind} ({kind.api_version}) is also the kind of {first[:120]}; "
+                    "outputs differ in which of them they take"
+                )
+                hint = "remove the kind from one of the two definitions"
+                self._warn("kind-twice", message, place, hint)
 
     # ----------------------------------------------------------------------------------------- operations
 
@@ -227,16 +267,20 @@ class _Checker:
             return
         if "schema" in raw:
             self.check_schemas(element.inner("schema"))
-        elif "in" in raw and "content" not in raw:
-            self.check_schemas(element)  # in version 2 a parameter is a schema itself
+        elif "content" not in raw and ("in" in raw or "type" in raw):
+            self.check_schemas(
+                element
+            )  # in version 2 parameters and headers are schemas themselves
         for media in element.inner("content").items():
             self.check_schemas(media.inner("schema"))
+            for encoding in media.inner("encoding").items():
+                for header in encoding.inner("headers").items():
+                    self.check_element(header)
         for header in element.inner("headers").items():
             self.check_element(header)
 
-    def check_operations(self, paths: _Place) -> None:
+    def check_paths(self, paths: _Place) -> None:
         """Check all paths and their operations."""
-        names: dict[str, str] = {}
         shapes: dict[str, str] = {}
         for path in paths.items():
             shape = _TEMPLATE.sub("{}", path.name)
@@ -250,17 +294,35 @@ class _Checker:
                     "join the two: servers cannot tell them apart",
                     arguments=(path.name,),
                 )
-            self._check_parameters(path.inner("parameters"))
-            if not isinstance(path.value, dict):
-                continue
-            for operation in path.items():
-                if operation.name in METHODS and isinstance(operation.value, dict):
-                    self._check_operation(operation, f"{operation.name} {path.name}", names)
+            self.check_path_item(path)
 
-    def _check_operation(self, operation: _Place, title: str, names: dict[str, str]) -> None:
+    def check_path_item(self, path: _Place) -> None:
+        """Check the parameters and operations of a path, webhook or callback."""
+        self._check_parameters(path.inner("parameters"))
+        if not isinstance(path.value, dict):
+            return
+        for operation in path.items():
+            if operation.name in METHODS:
+                self._check_operation(operation, f"{operation.name} {path.name}")
+            elif operation.name not in _BESIDE_METHODS and not operation.name.startswith("x-"):
+                self._report_unknown_method(operation, path)
+
+    def check_callback(self, callback: _Place) -> None:
+        """Check the operations of a callback, by the expressions of its addresses."""
+        for path in callback.items():
+            self.check_path_item(path)
+
+    def _report_unknown_method(self, place: _Place, path: _Place) -> None:
+        message = f"{place.name[:80]!r} of {path.name[:120]!r} is no method, and is left out"
+        span = self._document.span(*place.steps, key=True)
+        hint = f"expected one of {', '.join(METHODS)}, in small letters"
+        arguments = (path.name, place.name)
+        self._report.warning("method-unknown", message, span, hint, arguments=arguments)
+
+    def _check_operation(self, operation: _Place, title: str) -> None:
         name = operation.inner("operationId")
         text = name.value if isinstance(name.value, str) else ""
-        if text and (first := names.setdefault(text, title)) != title:
+        if text and (first := self._operations.setdefault(text, title)) != title:
             message = f"the operationId {text[:120]!r} is also that of {first[:120]}"
             self._warn("operation-id-twice", message, name, "give each operation an id of its own")
         self.check_repetition(list(operation.inner("tags").items()), "`tags`")
@@ -268,6 +330,8 @@ class _Checker:
         self.check_element(operation.inner("requestBody"))
         for response in operation.inner("responses").items():
             self.check_element(response)
+        for callback in operation.inner("callbacks").items():
+            self.check_callback(callback)
 
     def _check_parameters(self, parameters: _Place) -> None:
         """Check a list of parameters, in which each has another name or location."""

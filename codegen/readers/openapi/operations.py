@@ -133,8 +133,9 @@ class DocumentOperationReader:
     def _read_operations(self) -> Iterator[_RawOperation]:
         """Yield the method, path, object, parameters and location of each operation."""
         document = self.document
+        raw_paths = document.data.get("paths")
         paths = self.schemas.mapping(
-            document.data.get("paths") or {}, "paths", document.span("paths", key=True)
+            {} if raw_paths is None else raw_paths, "paths", document.span("paths", key=True)
         )
         for path, raw in paths.items():
             span = document.span("paths", path, key=True)

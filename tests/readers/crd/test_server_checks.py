@@ -207,6 +207,10 @@ SCHEMAS: dict[str, tuple[Edits, set[tuple[str, str]]]] = {
         {f"{FIELDS}.a": {"type": "text"}},
         {("FieldValueNotSupported", "[a].type")},
     ),
+    "a list of types": (
+        {f"{FIELDS}.a": {"type": ["string", "integer"]}},
+        {("FieldValueInvalid", "[a].type")},
+    ),
     "an array without items": (
         {f"{FIELDS}.a": {"type": "array"}},
         {("FieldValueRequired", "[a]")},

@@ -55,6 +55,19 @@ UNKNOWN = [
     ("of a part", lambda word: bed(allOf=[{"type": word, "properties": FIELDS}])),
     ("of a parameter", lambda word: operation({**DRY_RUN, "type": word})),
     (
+        "of a header",
+        lambda word: operation(
+            responses={"200": {"description": "OK", "headers": {"X-Soil": {"type": word}}}}
+        ),
+    ),
+    (
+        "of a callback",
+        lambda word: operation(
+            callbacks={"dug": {"{$url}": {"post": {"parameters": [{**DRY_RUN, "type": word}]}}}}
+        ),
+    ),
+    ("of a rest", lambda word: bed(allOf=[{"additionalItems": {"type": word}}])),
+    (
         "of a response",
         lambda word: operation(responses={"200": {"description": "OK", "schema": {"type": word}}}),
     ),
@@ -80,6 +93,7 @@ def test_unknown_type_is_reported_at_its_line(make: Any, word: Any) -> None:
         (["qux", "bar"], 2),
         (["string", "null"], 0),
         (["null"], 1),
+        ([], 1),
         ([["string"]], 1),
     ],
     ids=str,
@@ -160,6 +174,14 @@ def two_operations(first: str, second: str, **more: Any) -> dict[str, Any]:
             [("path-twice", '"/plots/{plot}": {')],
         ),
         (two_operations("/plots/{name}", "/beds/{name}"), []),
+        (openapi({PLOT: kind(), f"{PACKAGE}.Bed": kind()}), [("kind-twice", "{")]),
+        (openapi({PLOT: kind()}, {"/plots": {"PUT": {}}}), [("method-unknown", '"PUT": {}')]),
+        (openapi({PLOT: kind()}, {"/plots": {"summary": "All.", "x-plots": 1}}), []),
+        (openapi({PLOT: kind()}) | {"paths": []}, [("value-unexpected", '"paths": []')]),
+        (
+            bed(type="array", items=TEXT, **{"x-kubernetes-list-map-keys": ["a", "a"]}),
+            [("value-twice", '"a"')],
+        ),
         (
             two_operations("/plots", "/beds", operationId="read"),
             [("operation-id-twice", '"operationId": "read"')],

@@ -298,7 +298,8 @@ def test_shared_fields_limit_is_exact(
     fields = {"one": {"type": "array", "items": ref(f"{P}.Plot.one")}, "two": ref(f"{P}.Plot.one")}
     kind = {"x-kubernetes-group-version-kind": [GVK], "type": "object"}
     kept = {"Plot": kind | {"properties": fields}, "Plot.two": {**shared, "description": "A bed."}}
-    kept |= {"Plot.one.a": kind | shared, "Plot.Bed": shared}
+    other = {"x-kubernetes-group-version-kind": [{**GVK, "kind": "Row"}], "type": "object"}
+    kept |= {"Plot.one.a": other | shared, "Plot.Bed": shared}
     reference, found, _ = read(
         {f"{P}.{name}": schema for name, schema in kept.items()} | {f"{P}.Plot.one": shared}
     )
