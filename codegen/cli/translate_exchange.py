@@ -117,6 +117,7 @@ def export(
                 f"the source has no page {unknown[0]!r}",
                 Span(path=format_path(target) if target is not None else "--page"),
                 "`codegen translate status` lists its pages; a document has none",
+                arguments=(unknown[0],),
             )
         text = file_formats.FILE_FORMATS[shape].write(units, locale)
         if output is None:

@@ -183,7 +183,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     things if there are several. `places` are their paths from kinds. `level` is the more severe
     one of `request` and `response`, the levels for senders and readers; they are None if a
     direction is not affected. `arguments` are the names and values in the message, for messages in
-    other languages. `extra` has further names and values for formats that programs read.
+    other languages. `near` are the names that were probably meant, `choices` the names that are
+    possible. `extra` has further names and values for formats that programs read.
     """
 
     rule: str
@@ -209,6 +210,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     cause: str = ""
     meaning: str = ""
     arguments: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
     extra: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -348,6 +351,7 @@ class Report:
         message: str,
         span: Span,
         hint: str = "",
+        id: str = "",  # noqa: A002 - as in `Finding`
         arguments: tuple[str, ...] = (),
     ) -> None:
         """Add a note about something that no output needs."""
@@ -357,7 +361,7 @@ class Report:
             message=message,
             span=span,
             hint=hint,
-            id=identify(span, *arguments),
+            id=id or identify(span, *arguments),
             arguments=arguments,
         )
         self._add(note)
@@ -408,12 +412,28 @@ class SourceError(CodegenError):
 
 
 def failure(
-    rule: str, message: str, span: Span, hint: str = "", arguments: tuple[str, ...] = ()
+    rule: str,
+    message: str,
+    span: Span,
+    hint: str = "",
+    *,
+    arguments: tuple[str, ...] = (),
+    near: tuple[str, ...] = (),
+    choices: tuple[str, ...] = (),
 ) -> CodegenError:
     """Make a `CodegenError` with one error. `arguments` are the values in its message."""
-    report = Report()
-    report.error(rule, message, span, hint, arguments=arguments)
-    return CodegenError(*report.diagnostics)
+    error = Finding(
+        level=Level.ERR,
+        rule=rule,
+        message=message,
+        span=span,
+        hint=hint,
+        id=identify(span, *arguments),
+        arguments=arguments,
+        near=near,
+        choices=choices,
+    )
+    return CodegenError(error)
 
 
 def count_noun(number: int, singular: str, several: str = "") -> str:
@@ -424,13 +444,3 @@ def count_noun(number: int, singular: str, several: str = "") -> str:
     if number == 1:
         return f"1 {singular}"
     return f"{number} {several or f'{singular}s'}"
-
-
-def list_first(names: Iterable[str], most: int) -> str:
-    """Join the first names, with the number of the others."""
-    listed = list(names)
-    text = ", ".join(listed[:most])
-    unlisted = len(listed) - most
-    if unlisted > 0:
-        text += f" and {unlisted} more"
-    return text

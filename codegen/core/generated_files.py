@@ -168,6 +168,7 @@ def _describe_obstacle(path: str, file: FoundFile) -> Finding:
         message = "codegen did not write this file, and an output has the same path"
     else:
         message = f"codegen did not write this file, and it is in the way of {path}"
+    blocked = () if file.path == path else (path,)
     return Finding(
         rule="file-not-generated",
         level=Level.ERR,
@@ -176,6 +177,7 @@ def _describe_obstacle(path: str, file: FoundFile) -> Finding:
         id=file.path,
         hint="move or rename the file, or change `to` in codegen.yaml; if an earlier release of "
         "codegen wrote it, remove it",
+        arguments=blocked,
     )
 
 
@@ -202,6 +204,10 @@ def _check_path(folder: str, file_path: str) -> None:
             f"{file_path!r} is not below {folder!r}",
             Span(path=folder),
             "correct the name in the source, which leads outside of the folder",
+            arguments=(
+                file_path,
+                folder,
+            ),
         )
 
 
@@ -257,6 +263,7 @@ class FileSet(Struct, kw_only=True):
                 f"{writers} would write this file with different texts",
                 Span(path=target),
                 _RENAME,
+                arguments=(writers,),
             )
 
     def _check_case(self, target: str) -> None:
@@ -269,6 +276,7 @@ class FileSet(Struct, kw_only=True):
                 "normalization",
                 Span(path=target),
                 _RENAME,
+                arguments=(same_path,),
             )
 
     def texts(self) -> dict[str, str]:

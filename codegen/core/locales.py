@@ -197,6 +197,8 @@ class Languages:
                 f"there is no locale {tag!r}; known are {', '.join(self.available())}",
                 Span(path=tag),
                 f"add {tag}.toml to the folder `locales` of your templates, or correct the tag",
+                arguments=(tag,),
+                choices=self.available(),
             )
         file = self._files[tag]
         english = _read_bundled(_bundled_folder() / f"{ENGLISH}.toml")
@@ -285,11 +287,22 @@ def parse_locale(text: str, file: Path) -> Locale:
     except msgspec.ValidationError as error:
         message = f"this is not a locale file: {_locate_wrong_word(data)}{error}"
         hint = f"compare it with the bundled {ENGLISH}.toml and zh-cn.toml"
-        raise failure("locale-unreadable", message, Span(path=str(file)), hint) from None
+        raise failure(
+            "locale-unreadable",
+            message,
+            Span(path=str(file)),
+            hint,
+            arguments=(str(error),),
+        ) from None
     if locale.script and locale.script not in SCRIPTS:
         hint = f"write one of {', '.join(SCRIPTS)}, or leave it out"
         raise failure(
-            "locale-unreadable", f"there is no script {locale.script!r}", Span(path=str(file)), hint
+            "locale-unreadable",
+            f"there is no script {locale.script!r}",
+            Span(path=str(file)),
+            hint,
+            arguments=(locale.script,),
+            choices=tuple(SCRIPTS),
         )
     return locale
 
@@ -302,7 +315,13 @@ def check_words(locale: Locale, english: Locale, file: Path) -> None:
         for name in sorted(words.keys() & originals.keys()):
             if (error := _describe_wrong_word(name, words[name], originals[name])) is not None:
                 message = f"[{table}] {name} must be a text with {error}"
-                raise failure("locale-places-differ", message, span, f"as in {originals[name]!r}")
+                raise failure(
+                    "locale-places-differ",
+                    message,
+                    span,
+                    f"as in {originals[name]!r}",
+                    arguments=(f"[{table}] {name}",),
+                )
     if sign := next(_find_markup(locale, english), ""):
         raise failure(
             "locale-markup",

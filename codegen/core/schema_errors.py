@@ -75,20 +75,31 @@ def format_steps(steps: Iterable[str | int]) -> str:
     return path.removeprefix(".")
 
 
+def find_choices(violation: SchemaViolation, names: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the permitted values, by default those of the schema; none for other violations."""
+    if violation.keyword != "enum":
+        return ()
+    return tuple(names) or tuple(str(value) for value in violation.limit)
+
+
 def list_choices(violation: SchemaViolation, names: Iterable[str] = ()) -> str:
     """List the permitted values, the nearest first. Return an empty string for other violations."""
-    if violation.keyword != "enum":
+    choices = find_choices(violation, names)
+    if not choices:
         return ""
     if not isinstance(violation.value, str) and str(violation.value) in violation.limit:
         return f'write it in quotes: "{violation.value}"'
-    choices = list(names) or [str(value) for value in violation.limit]
     nearest = suggest_nearest(str(violation.value), choices)
     return f"{nearest}choose one of these: {', '.join(choices)}"
 
 
 def suggest_nearest(word: str, choices: Iterable[str]) -> str:
     """Return a question about the nearest known word, or an empty string without one."""
-    near = find_similar(word, choices)
-    if near:
-        return f"did you mean {near[0]!r}? "
+    for name in find_nearest(word, choices):
+        return f"did you mean {name!r}? "
     return ""
+
+
+def find_nearest(word: str, choices: Iterable[str]) -> tuple[str, ...]:
+    """Return the nearest known word, or nothing if none is near."""
+    return tuple(find_similar(word, choices)[:1])

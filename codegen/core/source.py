@@ -102,6 +102,7 @@ def read_data(file: Path | BinaryIO, shown: str) -> bytes:
             f"cannot be read: {reason}",
             span,
             "check the path and its permissions",
+            arguments=(reason,),
         ) from None
 
 
@@ -119,6 +120,7 @@ def decode(data: bytes, shown: str) -> str:
             f"the file is {unmarked} without a byte order mark",
             Span(path=shown, line=1, column=1),
             f"save it as UTF-8; iconv -f {unmarked} -t utf-8 converts it",
+            arguments=(unmarked,),
         )
     try:
         return data.decode("utf-8")

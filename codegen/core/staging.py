@@ -149,4 +149,5 @@ def cannot_write(error: OSError, display_path: str, state: str) -> CodegenError:
         f"cannot be written: {error.strerror or error}",
         Span(path=display_path),
         f"{state}; {repair}",
+        arguments=(error.strerror or str(error),),
     )

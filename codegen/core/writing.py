@@ -55,6 +55,7 @@ def read_bytes(root: Path, path: str) -> bytes | None:
             f"cannot be read: {error.strerror or error}",
             Span(path=path),
             "check its permissions" if isinstance(error, PermissionError) else "check the path",
+            arguments=(error.strerror or str(error),),
         ) from None
 
 

@@ -53,6 +53,7 @@ def _build_unusable(folder: Path, reason: str) -> CodegenError:
         f"the certificate and its key cannot be used: {reason}",
         Span(path=str(folder)),
         f"name a folder by --cert-dir that is empty, or that holds {CERTIFICATE}, {KEY} and {AUTHORITY}",
+        arguments=(str(reason),),
     )
 
 

@@ -205,5 +205,6 @@ def bind(settings: Settings) -> socket.socket:
             f"cannot bind address: {getattr(error, 'strerror', None) or error}",
             Span(path=f"{settings.host}:{settings.port}"),
             "name another address or port; with --secure-port 0 a free one is chosen",
+            arguments=(getattr(error, "strerror", None) or str(error),),
         ) from None
     return listener

@@ -86,5 +86,9 @@ def read_keys(signing: Path, verifying: Iterable[Path]) -> list[Key]:
 
 def _unreadable(path: Path, reason: str, hint: str) -> CodegenError:
     return failure(
-        "signing-key-unreadable", f"the key cannot be used: {reason}", Span(path=str(path)), hint
+        "signing-key-unreadable",
+        f"the key cannot be used: {reason}",
+        Span(path=str(path)),
+        hint,
+        arguments=(str(reason),),
     )

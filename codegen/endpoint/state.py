@@ -171,4 +171,5 @@ def unusable(file: Path | None, reason: str) -> CodegenError:
         f"cannot open the state file: {reason}",
         Span(path=str(file)),
         "name a new file in a folder that you may write to, or leave out --state to keep the state in memory",
+        arguments=(str(reason),),
     )

@@ -86,6 +86,7 @@ def read_static_tokens(path: Path) -> dict[str, User]:
             f"the static tokens cannot be read: {getattr(error, 'strerror', None) or error}",
             Span(path=str(path), line=rows.line_num),
             'write lines such as: secret,alice,alice-uid,"system:masters,people" (--token-auth-file)',
+            arguments=(getattr(error, "strerror", None) or str(error),),
         ) from None
     return users
 

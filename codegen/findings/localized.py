@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -13,8 +14,8 @@ from codegen.findings.rules.catalogue import CHANGES
 
 _NO_VALUE = "—"
 _LONGEST_VALUE = 80
-# Values in an English message, which stay as they are: code, and what `repr` quotes.
-_QUOTED = re.compile(r"`[^`\n]+`|(?<!\w)'[^'\n]+'(?!\w)|(?<!\w)\"[^\"\n]+\"(?!\w)")
+_LONGEST_LISTED = 300
+_MOST_NAMES = 5  # of a list
 _STRAIGHT = re.compile(r'"([^"]*)"')
 _TO_SINGLE_QUOTES = str.maketrans("“”'", "‘’’")
 
@@ -79,19 +80,37 @@ def _describe_subject(finding: Finding, reader: Locale) -> str:
     words = reader.findings
     if text := dict(finding.extra).get("text"):
         return quote(text, reader)
-    values = list(finding.arguments) or [
-        quoted if quoted.startswith("`") else quoted[1:-1]
-        for quoted in _QUOTED.findall(finding.message)
-    ]
-    sentences_first = sorted(dict.fromkeys(values), key=lambda value: " " not in value)
-    described = words["listed"].join(quote(value, reader) for value in sentences_first)
+    values = dict.fromkeys(filter(None, finding.arguments))
+    described = _list_values(sorted(values, key=lambda value: " " not in value), reader)
     if finding.counterpart is None:
         return described
     other = words["page_line"].format(line=finding.counterpart.line)
     return words["separator"].join(filter(None, (described, other)))
 
 
+def _list_values(values: Sequence[str], reader: Locale) -> str:
+    """List the first values, with the number of all if there are more."""
+    words = reader.findings
+    shown = [quote(shorten(value, _LONGEST_LISTED), reader) for value in values[:_MOST_NAMES]]
+    described = words["listed"].join(shown)
+    if len(values) > _MOST_NAMES:
+        described += words["listed_more"].format(count=len(values))
+    return described
+
+
 def _describe_repair(finding: Finding, reader: Locale) -> str:
+    """Return the repair of a finding: what was probably meant, what is possible, the next step."""
+    words = reader.findings
+    repair = _describe_repair_of_rule(finding, reader)
+    if finding.near:
+        return words["close"].format(name=words["listed"].join(finding.near)) + repair
+    choices = ""
+    if finding.choices:
+        choices = words["choices"].format(names=words["listed"].join(finding.choices))
+    return words["separator"].join(filter(None, (repair, choices)))
+
+
+def _describe_repair_of_rule(finding: Finding, reader: Locale) -> str:
     """Return the repair of a rule, with the text to write if the finding has one."""
     facts = dict(finding.extra)
     certain = finding.correction.correct if finding.correction else ""

@@ -265,6 +265,8 @@ def _check_patterns(
                 hint=f"did you mean {', '.join(near)}?"
                 if near
                 else "`codegen inspect` shows what the sources contain",
+                arguments=(selector.text,),
+                near=tuple(near),
             )
         gvks = named.get(selector.text, ())
         kinds = sorted(f"{_groups(gvk.group)[0]}/{gvk.version}/{gvk.kind}" for gvk in gvks)
@@ -276,6 +278,8 @@ def _check_patterns(
                 span=selector.span,
                 id=identify(selector.span, selector.text),
                 hint=f"write one of them, or */*/{selector.text} for all",
+                arguments=(selector.text,),
+                choices=tuple(kinds),
             )
 
 

@@ -36,11 +36,21 @@ def check_overrides(
     for name in _list_files(folder):
         span = Span(path=f"{display_path.rstrip('/')}/{name}")
         if name not in templates:
-            message, hint = (
-                f"{name} does not replace any template",
-                _suggest_templates(name, templates),
-            )
-            diagnostics += failure("template-unknown", message, span, hint).diagnostics
+            message = f"{name} does not replace any template"
+            near = _find_near_templates(name, templates)
+            if near:
+                hint = f"did you mean {', '.join(near)}?"
+            else:
+                hint = f"the templates are {', '.join(templates)}"
+            diagnostics += failure(
+                "template-unknown",
+                message,
+                span,
+                hint,
+                arguments=(name,),
+                near=near,
+                choices=() if near else tuple(templates),
+            ).diagnostics
             continue
         try:
             read_bytes(folder / name, MAX_TEMPLATE)
@@ -57,13 +67,13 @@ def check_overrides(
         raise CodegenError(*diagnostics)
 
 
-def _suggest_templates(name: str, templates: list[str]) -> str:
-    near = find_similar(name, templates, 3) or [
-        path for path in templates if path.rpartition("/")[2] == name.rpartition("/")[2]
-    ]
-    if near:
-        return f"did you mean {', '.join(near)}?"
-    return f"the templates are {', '.join(templates)}"
+def _find_near_templates(name: str, templates: list[str]) -> tuple[str, ...]:
+    """Return the templates with a similar path, else those with the same file name."""
+    similar = find_similar(name, templates, 3)
+    if similar:
+        return tuple(similar)
+    file_name = name.rpartition("/")[2]
+    return tuple(path for path in templates if path.rpartition("/")[2] == file_name)
 
 
 def _find_escaping_links(folder: Path, display_path: str) -> Iterator[Finding]:
@@ -75,7 +85,11 @@ def _find_escaping_links(folder: Path, display_path: str) -> Iterator[Finding]:
             message = f"{name} is a link that leads out of the folder of templates"
             span = Span(path=f"{display_path.rstrip('/')}/{name}")
             yield from failure(
-                "template-outside", message, span, "put a copy of the file there"
+                "template-outside",
+                message,
+                span,
+                "put a copy of the file there",
+                arguments=(name,),
             ).diagnostics
 
 

@@ -88,6 +88,7 @@ class Renderer:
             f"the template cannot be rendered: {reason[:300]}",
             Span(path=file, line=line),
             "compare it with the template that it replaces",
+            arguments=(reason[:300],),
         )
 
 

@@ -73,6 +73,8 @@ class StatedRules(Struct, frozen=True, kw_only=True):
             f"schemas leave out {count_noun(len(names), 'rule')} of servers that no keyword says: {listed}",
             Span(path=origin),
             "`codegen validate` and generated validators check them",
+            id=origin,
+            arguments=tuple(names),
         )
 
 

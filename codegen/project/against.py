@@ -46,6 +46,7 @@ def compare_with_revision(config: Config, revision: str) -> SourceChanges:
                 f"the revision {revision!r} has none of the sources of this project",
                 Span(path=config.name),
                 "name a revision in which the sources are committed",
+                arguments=(revision,),
             )
         missing = _describe_missing_sources(named, sources, revision)
         old = _read_input(config, sources, revision)

@@ -79,6 +79,7 @@ def emit_files(
             "`outputs` is empty",
             config.outputs_span,
             "name at least one, as in `outputs: [{target: json-schema, to: schemas}]`; only `codegen site` needs none",
+            arguments=("outputs",),
         )
     check_template_overrides(config)
     files = FileSet(root=config.root, config=config.name, inputs=find_inputs(inputs_of or config))

@@ -70,6 +70,7 @@ def check_edits(
         Span(path=path),
         "nothing was changed; to lose the edits, restore the file or remove it, and run codegen update again; "
         "to keep them, move the file to another path, or remove the `url` of this source",
+        arguments=(lock,),
     )
 
 
@@ -91,4 +92,5 @@ def _taken_path(source: FetchedSource, message: str) -> Exception:
         f"{source.path}: {message}",
         source.span,
         "give the source another `path`, such as vendor/swagger.json",
+        arguments=(source.path,),
     )

@@ -87,14 +87,16 @@ def find_unlocked_sources(config: Config) -> Iterator[Finding]:
         entry = lock.find(source.path)
         content = read_bytes(config.root, source.path) or b""
         if entry is None:
-            yield _unlocked(source.path, f"{name} does not have this file", _UPDATE)
+            yield _unlocked(source.path, f"{name} does not have this file", _UPDATE, name)
         elif entry != lock_source(source.path, entry.url, content):
-            yield _unlocked(source.path, f"the file differs from {name}", _RESTORE)
+            yield _unlocked(source.path, f"the file differs from {name}", _RESTORE, name)
         elif entry.url != source.url(config.pins):
-            yield _unlocked(source.path, f"{name} has this file from another address", _UPDATE)
+            yield _unlocked(
+                source.path, f"{name} has this file from another address", _UPDATE, entry.url
+            )
 
 
-def _unlocked(path: str, message: str, hint: str) -> Finding:
+def _unlocked(path: str, message: str, hint: str, value: str) -> Finding:
     return Finding(
         rule="source-unlocked",
         level=Level.ERR,
@@ -103,6 +105,7 @@ def _unlocked(path: str, message: str, hint: str) -> Finding:
         id=path,
         direction="both",
         hint=hint,
+        arguments=(value,),
     )
 
 
@@ -112,4 +115,5 @@ def _unreadable(reason: str, display_path: str) -> Exception:
         f"this is not a lock file of codegen: {reason}",
         Span(path=display_path),
         "take the file from the repository again, or remove it and run codegen update",
+        arguments=(str(reason),),
     )

@@ -39,6 +39,8 @@ def refuse_invalid_pins(config: Config, pins: Mapping[str, str]) -> None:
                 f"there is no pin {name!r}",
                 Span(path=config.name),
                 f"the pins of this file are: {names}",
+                arguments=(name,),
+                choices=tuple(config.pins),
             )
         if not re.fullmatch(PIN_PATTERN, value):
             raise failure(
@@ -46,6 +48,10 @@ def refuse_invalid_pins(config: Config, pins: Mapping[str, str]) -> None:
                 f"{value!r} cannot be the value of the pin {name!r}",
                 Span(path=config.name),
                 "write letters, digits and the signs . _ + - only, as in a release",
+                arguments=(
+                    value,
+                    name,
+                ),
             )
 
 

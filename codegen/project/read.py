@@ -134,6 +134,7 @@ def _report_missing_languages(
             config.locales_span,
             f"remove {locale} from `locales`, or name a catalog {locale}.po below `translations`; "
             "`codegen translate` writes one from translated pages",
+            arguments=(locale,),
         )
 
 

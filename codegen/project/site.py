@@ -135,4 +135,5 @@ def _read_logo(config: Config) -> bytes:
             f"the logo of the site cannot be read: {error.strerror}",
             Span(path=config.site.logo),
             "correct `logo` below `site` in codegen.yaml",
+            arguments=(error.strerror or str(error),),
         ) from None

@@ -9,9 +9,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core import opening
-from codegen.core.diagnostics import Finding, Span, count_noun, list_first
+from codegen.core.diagnostics import Finding, Span, count_noun
 from codegen.core.generated_files import Comparison
 from codegen.core.locales import ENGLISH
+from codegen.core.name_lists import list_first
 from codegen.core.source import load
 from codegen.drift.compare.changes import Change, make_finding
 from codegen.findings.finding import NotCompared, Results

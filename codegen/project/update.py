@@ -154,6 +154,7 @@ def plan_update(
             "no source has a `url`",
             Span(path=str(config_file)),
             "add one to a source, as in `url: https://example.org/v{name}/openapi.json`",
+            arguments=("url",),
         )
     _refuse_missing_manifests(config)
     refuse_taken_paths(config)
@@ -341,6 +342,7 @@ def _refuse_missing_manifests(config: Config) -> None:
                 "the file or folder of `manifests` does not exist",
                 Span(path=path),
                 "correct the path in `manifests`, or remove it",
+                arguments=("manifests",),
             )
 
 

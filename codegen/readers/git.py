@@ -59,6 +59,7 @@ class Repository(Struct, frozen=True, kw_only=True):
                 f"this folder is in no Git repository: {_last_line(done.stderr)}",
                 Span(path=display_path),
                 "run the command inside the repository, or name two files on disk",
+                arguments=(_last_line(done.stderr),),
             )
         return cls(folder=folder, prefix=os.fsdecode(done.stdout).removesuffix("\n"))
 
@@ -72,6 +73,7 @@ class Repository(Struct, frozen=True, kw_only=True):
                 f"the repository has no revision {revision!r}",
                 Span(path=revision),
                 self._hint_for_unknown_revision(),
+                arguments=(revision,),
             )
         return done.stdout.decode("ascii", errors="replace").strip()
 
@@ -179,6 +181,7 @@ class Repository(Struct, frozen=True, kw_only=True):
                         f"the repository lacks an object of this revision: {_last_line(header)}",
                         Span(path=str(self.folder)),
                         "`git fetch` with `--refetch` completes a partial clone",
+                        arguments=(_last_line(header),),
                     )
             yield output[start:stop]
             at = stop + 1  # behind the line end
@@ -310,6 +313,7 @@ def _run(
             f"git could not be run: {error}",
             Span(path=display_path or str(folder)),
             "install Git, or name two files on disk",
+            arguments=(str(error),),
         ) from None
 
 

@@ -49,6 +49,7 @@ def _refuse_folder(error: OSError) -> None:
         f"this folder cannot be opened: {error.strerror}",
         Span(path=os.path.relpath(error.filename)),
         "change its permissions, move it, or name the other files as sources",
+        arguments=(error.strerror or str(error),),
     )
 
 

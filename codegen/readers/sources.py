@@ -27,9 +27,9 @@ from codegen.core.diagnostics import (
     Span,
     count_noun,
     failure,
-    list_first,
 )
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
+from codegen.core.name_lists import list_first
 from codegen.core.source import FILES_READ, Source, decode, read_data
 from codegen.model import Reference, selection
 from codegen.readers import registry
@@ -295,12 +295,15 @@ class _SourceReader:
         skipped = [(path, why) for path, why in self.skipped if why or self.documents]
         if not skipped:
             return
-        names = list_first((f"{path} ({why})" if why else path for path, why in skipped), _SHOWN)
+        described = tuple(f"{path} ({why})" if why else path for path, why in skipped)
+        names = list_first(described, _SHOWN)
         self.report.warning(
             "file-passed-over",
             f"{count_noun(len(skipped), 'file is', 'files are')} passed over: {names}",
             Span(path=skipped[0][0], line=1, column=1),
             "nothing to do, if it is neither an OpenAPI document nor a file of CustomResourceDefinitions",
+            id=skipped[0][0],
+            arguments=tuple(path for path, _ in skipped),
         )
 
     def report_unknown_languages(self) -> None:
@@ -314,7 +317,9 @@ class _SourceReader:
             "language-unknown",
             f"no locale file describes the language of {pages} left out",
             Span(path=self.foreign[0]),
-            f"add templates/locales/{tag}.toml, laid out as codegen's own en.toml, with `templates: templates` and {tag} in "
+            id=self.foreign[0],
+            arguments=tuple(self.foreign),
+            hint=f"add templates/locales/{tag}.toml, laid out as codegen's own en.toml, with `templates: templates` and {tag} in "
             f"`locales`; or name the language of the source: `locale: {tag}`",
         )
 

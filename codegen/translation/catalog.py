@@ -13,9 +13,10 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Report, Span, count_noun, list_first
+from codegen.core.diagnostics import Report, Span, count_noun
 from codegen.core.escaping.controls import on_one_line, shorten
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
+from codegen.core.name_lists import list_first
 from codegen.model import Prose, Reference, category_id, common_parameter_id, field_id, is_category
 from codegen.model.kubernetes import LISTED_VALUES
 from codegen.translation.adaptation import compose_page_text
@@ -135,6 +136,7 @@ def _apply_entry(
             mentions=(given_text.span,),
             id=entry.id,
             locale=catalog.locale,
+            arguments=(entry.id,),
         )
     if outdated or not entry.translation or catalog.locale == ENGLISH:
         return
@@ -183,6 +185,8 @@ def _report_missing(
             f"English is missing for {len(missing)} of {count_noun(len(first), 'text')}: {list_first(map(repr, missing), MANY)}",
             first[missing[0]].span,
             "add their English as msgid to a catalog, or add a source in English",
+            id=first[missing[0]].span.path,
+            arguments=tuple(missing),
         )
     for catalog in catalogs:
         missing = sorted(first.keys() - prose.get(catalog.locale, {}).keys())
@@ -192,6 +196,8 @@ def _report_missing(
                 f"the {catalog.locale} translation is missing for {len(missing)} of {count_noun(len(first), 'text')}, so English is used: {list_first(map(repr, missing), MANY)}",
                 catalog.span(missing[0]),
                 "translate them, or remove the fuzzy marks; `check: {untranslated: ...}` in codegen.yaml sets a limit for `codegen check`",
+                id=catalog.span(missing[0]).path,
+                arguments=tuple(missing),
                 locale=catalog.locale,
             )
 

@@ -138,10 +138,23 @@ def _no_response_error(path: str, reason: str) -> CodegenError:
         f"the cluster does not answer to {path}: {reason[:300]}",
         Span(path=OPTION),
         hint,
+        arguments=(
+            path,
+            reason[:300],
+        ),
     )
 
 
 def _invalid_response_error(path: str, reason: str) -> CodegenError:
     message = f"the answer of the cluster to {path} cannot be read: {reason[:300]}"
     hint = "check whether a proxy answers instead of the cluster"
-    return failure("cluster-unreachable", message, Span(path=OPTION), hint)
+    return failure(
+        "cluster-unreachable",
+        message,
+        Span(path=OPTION),
+        hint,
+        arguments=(
+            path,
+            reason[:300],
+        ),
+    )

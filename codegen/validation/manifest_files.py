@@ -173,6 +173,7 @@ def load_manifest(manifest: Path | BinaryIO) -> Source:
             f"has no files ending in {', '.join(_ENDINGS)}",
             Span(path=str(manifest)),
             "name a folder of manifests, or the files",
+            choices=tuple(_ENDINGS),
         )
     return source.load(manifest, str(manifest))
 

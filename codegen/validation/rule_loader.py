@@ -228,6 +228,7 @@ def load_rules(file: Path) -> RuleSet:
             f"{type(error).__name__}: {error}",
             Span(path=str(file)),
             f"see {SCHEMA.name} in codegen/validation/server_rules",
+            arguments=(str(error),),
         ) from None
     return rules
 
@@ -260,6 +261,10 @@ def _check_schema(data: object, file: Path, text: str) -> None:
                 message=f"{violation.path or '$'}: {violation.message}",
                 span=span,
                 hint=list_choices(violation) or schema_hint,
+                arguments=(
+                    violation.path or "$",
+                    violation.message,
+                ),
             )
         )
     if diagnostics:

@@ -107,9 +107,21 @@ def test_identity_of_a_finding_stays() -> None:
     assert (localized.fingerprint, localized.span) == (finding.fingerprint, finding.span)
 
 
-def test_values_of_the_message_stay() -> None:
+def test_messages_are_not_parsed() -> None:
     localized = localize_finding(make("name-unknown"), CHINESE)
-    assert localized.message.endswith("：“north”、`Plot`")
+    assert localized.message == CHINESE.rules["name-unknown"]
+
+
+def test_long_lists_have_their_first_names_and_a_number() -> None:
+    localized = localize_finding(make("name-unknown", arguments=tuple("abcdefg")), CHINESE)
+    assert localized.message.endswith("：“a”、“b”、“c”、“d”、“e”等 7 项")
+
+
+def test_near_names_come_before_the_repair_and_choices_behind_it() -> None:
+    near = localize_finding(make("name-unknown", near=("Plot",)), CHINESE)
+    assert near.hint.startswith("是否指 Plot？")
+    possible = localize_finding(make("name-unknown", choices=("Plot", "Pump")), CHINESE)
+    assert possible.hint.endswith("可选：Plot、Pump")
 
 
 def test_sentences_come_before_names() -> None:

@@ -107,8 +107,9 @@ def parse_baseline(text: Source) -> tuple[AcceptedFinding, ...]:
         try:
             accepted_finding = replace(convert(entry, AcceptedFinding), span=span)
         except ValidationError as error:
-            message, hint = (
+            message, value, hint = (
                 f"not an accepted finding: {error}",
+                str(error),
                 "an entry has a rule, an id and a reason, none of them empty, "
                 "and until: 2026-12-31",
             )
@@ -116,12 +117,20 @@ def parse_baseline(text: Source) -> tuple[AcceptedFinding, ...]:
             accepted.append(accepted_finding)
             if any(matches(current_id(accepted_finding.rule), rule) for rule in ACCEPTABLE):
                 continue
-            message, hint = (
+            message, value, hint = (
                 f"there is no rule {accepted_finding.rule!r}",
+                accepted_finding.rule,
                 "`codegen explain` lists the areas of rules",
             )
         faults.append(
-            Finding(level=Level.ERR, rule="baseline-invalid", message=message, span=span, hint=hint)
+            Finding(
+                level=Level.ERR,
+                rule="baseline-invalid",
+                message=message,
+                span=span,
+                hint=hint,
+                arguments=(value,),
+            )
         )
     if faults:
         raise CodegenError(*faults)

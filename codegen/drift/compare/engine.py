@@ -166,6 +166,7 @@ def require_something(context: Context) -> None:
             f"no definition and no operation is shared with {old.name}",
             Span(path=new.name),
             "compare two sources of the same API; `codegen inspect` shows the contents of each",
+            arguments=(old.name,),
         )
     stop = Finding(
         level=Level.ERR,

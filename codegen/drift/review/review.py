@@ -84,6 +84,7 @@ class Review(Struct, frozen=True, kw_only=True):
                     f"this link leads out of the folder of the pages, to {target}",
                     Span(path=str(path)),
                     "name that page itself, or replace the link with the file",
+                    arguments=(str(target),),
                 )
             texts[target.relative_to(self.root).as_posix()] = text
         if texts:
@@ -368,6 +369,7 @@ def _find_missing_parameters(
             span=Span(path=source.shown, line=1, column=1),
             id=identify(Span(path=source.shown), prose_id),
             hint=f"translate {english.reference.prose[ENGLISH][prose_id].span}",
+            arguments=(prose_id,),
         )
 
 

@@ -30,4 +30,6 @@ def compare_page(text: str, page: GeneratedFile, report: Report) -> None:
         f"the generated page differs from here on: {old_line} becomes {new_line}",
         Span(path=page.exact, line=line + 1, column=1),
         "undo the edit, or remove `auto_generated: true` if the page is kept by hand",
+        id=page.exact,
+        arguments=(old_line, new_line),
     )

@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import list_first
 from codegen.core.escaping.controls import on_one_line
 from codegen.core.escaping.documents import Json, quote_yaml, yaml_block, yaml_comment
 from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH, Locale
+from codegen.core.name_lists import list_first
 from codegen.model import Definition, Operation, Page, PageSection, Reference, Type
 from codegen.outputs.docs.bullets.builder import BulletBuilder, OperationView, SectionView
 from codegen.outputs.docs.bullets.bullet_texts import BulletTexts, MarkdownEscaping
@@ -125,12 +125,15 @@ def _report_unusable_examples(job: Job, site: PageSet, notes: NotesOf) -> None:
             if _SHORTCUT.search(notes(definition, job.locales[0]).example):
                 unusable.append(definition)
     if unusable:
-        names = list_first((definition.name for definition in unusable), _MOST_NAMES)
+        kinds = tuple(definition.name for definition in unusable)
+        names = list_first(kinds, _MOST_NAMES)
         job.report.warning(
             "example-missing",
             f"an example is left out, since site generators read a part of it as theirs: {names}",
             unusable[0].span,
             "write an example without `{{`, `{%`, `{#`, ``` and ~~~ into the folder of `examples`",
+            id=unusable[0].span.path,
+            arguments=kinds,
         )
 
 

@@ -70,6 +70,7 @@ def check_module(text: str, path: str, rules: ModuleRules) -> None:
             f"is not valid Python: {error}",
             span,
             HINT,
+            arguments=(str(error),),
         ) from None
 
 

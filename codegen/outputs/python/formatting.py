@@ -50,6 +50,7 @@ def _run_black(text: str, path: str) -> str:
             f"black cannot read it: {reason}",
             Span(path=path, line=getattr(error, "lineno", 0) or 0),
             "this is a fault of codegen: please report it with the source that led to it",
+            arguments=(str(reason),),
         ) from None
 
 

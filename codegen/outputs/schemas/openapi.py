@@ -63,6 +63,8 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             f"the openapi output has no version {version!r}, only {', '.join(VERSIONS)}",
             Span(path=job.origin),
             'correct `version`, and keep it in quotes: version: "3.0.3"',
+            arguments=(version,),
+            choices=tuple(VERSIONS),
         )
     stated = state_no_rules(job.reference)
     if job.options.get(OPTION):

@@ -89,13 +89,21 @@ def read_own_examples(
                     message,
                     wrong.span,
                     f"{wrong.rule}: {wrong.hint}".rstrip(": "),
+                    arguments=(wrong.message,),
                 )
         for obj in file.objects:
             first = examples.setdefault((obj.api_version, obj.kind), obj)
             if first is not obj:
                 message = f"a second example of {obj.kind} ({obj.api_version}); the first is at {first.place}"
                 raise failure(
-                    "example-repeated", message, obj.span, "keep one example of each kind"
+                    "example-repeated",
+                    message,
+                    obj.span,
+                    "keep one example of each kind",
+                    arguments=(
+                        obj.kind,
+                        str(first.place),
+                    ),
                 )
     return examples
 

@@ -12,7 +12,8 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 
-from codegen.core.diagnostics import Span, failure, list_first
+from codegen.core.diagnostics import Span, failure
+from codegen.core.name_lists import list_first
 from codegen.core.writing import swap_directory
 from codegen.outputs.site.project import Project
 
@@ -52,6 +53,7 @@ def build_site(project: Project, folder: Path, display_path: str) -> int:
             f"cannot be written: {error.strerror}",
             Span(path=display_path),
             "remove the file at this path, or pass another `--to`",
+            arguments=(error.strerror or str(error),),
         ) from None
     return sum(len(names) for _, _, names in os.walk(folder)) - 1
 
@@ -68,7 +70,8 @@ def _refuse_other(folder: Path, display_path: str) -> None:
         foreign = []
     if not foreign:
         return
-    names = list_first(filter(None, foreign), _NAMED)
+    foreign_names = tuple(filter(None, foreign))
+    names = list_first(foreign_names, _NAMED)
     raise failure(
         "site-folder-taken",
         f"the folder contains files that codegen did not create: {names}"
@@ -76,6 +79,7 @@ def _refuse_other(folder: Path, display_path: str) -> None:
         else "this is a file or a link",
         Span(path=display_path),
         "name an empty folder with --to, or move what is there; remove the folder if an earlier release of codegen built it",
+        arguments=foreign_names,
     )
 
 
@@ -164,4 +168,5 @@ def _run_hugo(program: str, space: Path, place: str) -> None:
             "Hugo cannot build the site: " + " / ".join(said[-_SAID:])[-2000:],
             Span(path="hugo"),
             "compare your own layouts below `templates` with those that they replace",
+            arguments=(" / ".join(said[-_SAID:])[-2000:],),
         )

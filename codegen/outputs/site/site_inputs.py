@@ -101,13 +101,16 @@ def collect_examples(
         if definition.gvk is not None:
             own_examples.pop((definition.gvk.api_version, definition.gvk.kind), None)
     if missing := [definition for definition in kinds(reference) if not samples[definition.key]]:
-        names = ", ".join(dict.fromkeys(definition.name for definition in missing))
+        names_of_kinds = tuple(dict.fromkeys(definition.name for definition in missing))
+        names = ", ".join(names_of_kinds)
         message = f"no valid example was found for {len(missing)} of {count_noun(len(samples), 'kind')}: {names}"
         report.warning(
             "example-missing",
             message,
             missing[0].span,
             "add an object of your own to the folder of `examples`",
+            id=missing[0].span.path,
+            arguments=names_of_kinds,
         )
     for unused in own_examples.values():
         message = f"{unused.kind} ({unused.api_version}) has no page on the site, so its example is not shown"

@@ -215,7 +215,14 @@ def _parse_kubernetes(document: Document, decoded: file_records.File) -> str:
     except ValueError as error:
         hint = "name one of these releases, in quotes, or leave it out for the newest"
         raise CodegenError(
-            error_at(document, "release-not-bundled", str(error), hint, "kubernetes")
+            error_at(
+                document,
+                "release-not-bundled",
+                str(error),
+                hint,
+                "kubernetes",
+                arguments=(decoded.kubernetes,),
+            )
         ) from None
 
 

@@ -63,7 +63,16 @@ def find_unknown_locales(
             if plain != tag:
                 repair = f"write the tag as {plain}"
             hint = f"there are {', '.join(languages.available())}; {repair}"
-            yield error_at(document, "locale-unknown", f"there is no locale {tag!r}", hint, *place)
+            yield error_at(
+                document,
+                "locale-unknown",
+                f"there is no locale {tag!r}",
+                hint,
+                *place,
+                arguments=(tag,),
+                near=(plain,) if plain in languages.available() else (),
+                choices=languages.available(),
+            )
     for number, output in enumerate(document.data.get("outputs", ())):
         if (tag := output.get("docstrings", decoded.locales[0])) not in decoded.locales:
             yield error_at(
@@ -74,6 +83,8 @@ def find_unknown_locales(
                 "outputs",
                 number,
                 "docstrings",
+                arguments=(tag,),
+                choices=tuple(decoded.locales),
             )
     shares = decoded.check.untranslated
     for tag in shares if isinstance(shares, dict) else ():
@@ -87,6 +98,8 @@ def find_unknown_locales(
                 "untranslated",
                 tag,
                 key=True,
+                arguments=(tag,),
+                choices=tuple(decoded.locales),
             )
 
 
@@ -102,16 +115,44 @@ def find_invalid_folders(document: Document, decoded: file_records.File) -> Iter
                 f"{odd[0]} has no meaning in {entry.to!r}",
                 "write {locale} for the language",
                 *place,
+                arguments=(
+                    odd[0],
+                    entry.to,
+                ),
             )
         elif nameless := _NAMELESS.search(entry.to):
             message = f"{entry.to!r} contains {nameless[0]!r}, a character that names of folders should not have"
-            yield error_at(document, "output-odd", message, "remove it", *place)
+            yield error_at(
+                document,
+                "output-odd",
+                message,
+                "remove it",
+                *place,
+                arguments=(
+                    entry.to,
+                    nameless[0],
+                ),
+            )
         elif manifest.is_reserved(entry.to):
             message = f"{entry.to!r} is a folder of Git or one of codegen's own names"
-            yield error_at(document, "output-odd", message, "name another folder", *place)
+            yield error_at(
+                document,
+                "output-odd",
+                message,
+                "name another folder",
+                *place,
+                arguments=(entry.to,),
+            )
         elif problem := _find_unportable_name(entry.to):
             hint = "name another folder, since a checkout on Windows fails"
-            yield error_at(document, "output-odd", problem, hint, *place)
+            yield error_at(
+                document,
+                "output-odd",
+                problem,
+                hint,
+                *place,
+                arguments=(entry.to,),
+            )
 
 
 def _find_unportable_name(folder: str) -> str:
@@ -155,6 +196,10 @@ def find_invalid_package_names(
                 "outputs",
                 number,
                 "to",
+                arguments=(
+                    odd[0],
+                    entry.to,
+                ),
             )
 
 
@@ -180,6 +225,10 @@ def find_shared_folders(document: Document, decoded: file_records.File) -> Itera
                 "outputs",
                 number,
                 "to",
+                arguments=(
+                    entry.target,
+                    str(earlier),
+                ),
             )
         first.update(
             {
@@ -219,4 +268,5 @@ def find_outside_baseline(
             "name a file below codegen.yaml; `--baseline FILE` on the command line may name any file",
             "check",
             "baseline",
+            arguments=(baseline,),
         )

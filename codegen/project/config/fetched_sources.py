@@ -57,6 +57,7 @@ def find_fetching_mistakes(document: Document, decoded: file_records.File) -> It
                     f"there is no pin {pin!r} for the braces of this address",
                     f'add `pins: {{{pin or "name"}: "1.0"}}`, with the value that is meant',
                     *("sources", number, "url"),
+                    arguments=(pin,),
                 )
         yield from _find_invalid_path(document, number, source.path, paths)
         paths.add(str(PurePosixPath(source.path)))
@@ -69,6 +70,7 @@ def find_fetching_mistakes(document: Document, decoded: file_records.File) -> It
                 "use it in the address of a source, or remove it",
                 *("pins", name),
                 key=True,
+                arguments=(name,),
             )
 
 
@@ -84,6 +86,7 @@ def _find_invalid_path(
             f"{written!r} is not below the folder of this file, and `codegen update` writes there",
             "name a file below this folder, such as vendor/swagger.json",
             *steps,
+            arguments=(written,),
         )
     elif manifest.is_reserved(written):
         yield error_at(
@@ -92,6 +95,7 @@ def _find_invalid_path(
             f"{written!r} is in a folder of Git or one of codegen's own files",
             "name another file below this folder, such as vendor/swagger.json",
             *steps,
+            arguments=(written,),
         )
     elif str(path) in taken:
         yield error_at(
@@ -100,4 +104,5 @@ def _find_invalid_path(
             f"another source with a `url` is fetched to {written!r} too",
             "give each of them a path of its own",
             *steps,
+            arguments=(written,),
         )

@@ -12,6 +12,8 @@ from codegen.core.diagnostics import Finding, Level, identify
 from codegen.core.schema_errors import (
     SchemaViolation,
     explain_schema_error,
+    find_choices,
+    find_nearest,
     format_steps,
     list_choices,
     suggest_nearest,
@@ -28,9 +30,20 @@ _WRITTEN_VALUE = re.compile(r"[\w.+:-]+")  # a number, a date or a word, as it s
 
 
 def error_at(
-    document: Document, rule: str, message: str, hint: str, *steps: Step, key: bool = False
+    document: Document,
+    rule: str,
+    message: str,
+    hint: str,
+    *steps: Step,
+    key: bool = False,
+    arguments: tuple[str, ...] = (),
+    near: tuple[str, ...] = (),
+    choices: tuple[str, ...] = (),
 ) -> Finding:
-    """Make an error at the value with these steps, or at its key."""
+    """Make an error at the value with these steps, or at its key.
+
+    `arguments`, `near` and `choices` are those of the finding.
+    """
     span = document.span(*steps, key=key)
     return Finding(
         level=Level.ERR,
@@ -39,6 +52,9 @@ def error_at(
         span=span,
         id=identify(span, *map(str, steps)),
         hint=hint,
+        arguments=arguments,
+        near=near,
+        choices=choices,
     )
 
 
@@ -68,9 +84,26 @@ def _describe_violation(document: Document, violation: SchemaViolation) -> Findi
     if violation.value is None:
         message = f"{path} is empty" if path else "the file is empty"
     is_target = len(steps) == 3 and steps[0] == "outputs" and steps[2] == "target"
-    hint = list_choices(violation, registry.names() if is_target else ())
-    hint = hint or _build_hint(document, violation)
-    return error_at(document, "config-invalid", message, hint, *steps)
+    choices = find_choices(violation, registry.names() if is_target else ())
+    hint = list_choices(violation, choices) or _build_hint(document, violation)
+    return error_at(
+        document,
+        "config-invalid",
+        message,
+        hint,
+        *steps,
+        arguments=tuple(_list_values(violation)),
+        near=find_nearest(str(violation.value), choices),
+        choices=choices,
+    )
+
+
+def _list_values(violation: SchemaViolation) -> Iterator[str]:
+    """Yield the path of a value, and the value if it is one of a single line."""
+    if violation.path:
+        yield violation.path
+    if isinstance(violation.value, str | int | float):
+        yield str(violation.value)
 
 
 def _build_hint(document: Document, violation: SchemaViolation) -> str:
@@ -151,7 +184,16 @@ def _describe_misplaced_option(
         hint = f"its options are {', '.join(options)}"
     else:
         hint = "it has none: remove it"
-    return error_at(document, "option-of-another-target", message, hint, *steps, key=True)
+    return error_at(
+        document,
+        "option-of-another-target",
+        message,
+        hint,
+        *steps,
+        key=True,
+        arguments=(str(steps[-1]),),
+        choices=tuple(options),
+    )
 
 
 def _describe_unknown_key(
@@ -163,4 +205,14 @@ def _describe_unknown_key(
     if path:
         message = f"{path}: {message}"
     hint = f"{suggest_nearest(str(name), names)}known keys are {', '.join(names)}"
-    return error_at(document, "config-invalid", message, hint, *steps, key=True)
+    return error_at(
+        document,
+        "config-invalid",
+        message,
+        hint,
+        *steps,
+        key=True,
+        arguments=(str(name),),
+        near=find_nearest(str(name), names),
+        choices=tuple(names),
+    )

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from types import MappingProxyType
 
-from codegen.core.diagnostics import Report, count_noun, list_first
+from codegen.core.diagnostics import Report, count_noun
 from codegen.core.locales import ENGLISH
+from codegen.core.name_lists import list_first
 from codegen.core.source import Source
 from codegen.model import Definition, Operation, Reference
 from codegen.readers.crd.operations import derive_operations
@@ -140,6 +141,8 @@ def _report_skipped(
             f"{count_noun(total, 'other manifest is', 'other manifests are')} passed over: {names}",
             source.whole,
             "nothing to do: only CustomResourceDefinitions describe an API",
+            id=source.whole.path,
+            arguments=tuple(counted),
         )
     if unserved:
         names_of_versions = [

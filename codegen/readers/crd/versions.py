@@ -80,12 +80,14 @@ class ResourceVersion(Struct, frozen=True, kw_only=True):
 def read_versions(document: Document, report: Report) -> Iterator[ResourceVersion]:
     """Yield the versions of a definition, reporting invalid parts."""
 
-    def refuse(problem: str, *steps: str | int, hint: str = "") -> None:
+    def refuse(problem: str, *steps: str | int, hint: str = "", value: str = "") -> None:
+        path = ".".join(map(str, steps))
         report.error(
             "crd-unreadable",
             problem,
             document.span(*steps),
             hint or "compare it with the output of `kubectl get crd NAME -o yaml`",
+            arguments=(f"`{path}`", value) if value else (f"`{path}`",),
         )
 
     spec = document.data.get("spec")
@@ -108,7 +110,7 @@ def read_versions(document: Document, report: Report) -> Iterator[ResourceVersio
             value = value.get(step) if isinstance(value, dict) else None
         if not (isinstance(value, str) and pattern.match(value)):
             problem = f"`spec.{'.'.join(steps)}` has to be {expected}, not {_shorten_value(value)}"
-            return refuse(problem, "spec", *steps)
+            return refuse(problem, "spec", *steps, value=_shorten_value(value))
         values.append(value)
     group, kind, plural, _ = values
     versions = spec.get("versions")
@@ -120,7 +122,8 @@ def read_versions(document: Document, report: Report) -> Iterator[ResourceVersio
         at = ("spec", "versions", number)
         name = raw.get("name") if isinstance(raw, dict) else None
         if not (isinstance(raw, dict) and isinstance(name, str) and _WORD.match(name)):
-            refuse(f"a version needs a `name` such as v1, not {_shorten_value(name)}", *at, "name")
+            problem = f"a version needs a `name` such as v1, not {_shorten_value(name)}"
+            refuse(problem, *at, "name", value=_shorten_value(name))
             continue
         yield ResourceVersion(
             key=".".join((*reversed(group.split(".")), name, kind)),

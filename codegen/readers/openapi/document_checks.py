@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any
 
-from codegen.core.diagnostics import Report, Span
+from codegen.core.diagnostics import Finding, Level, Report, Span, identify
 from codegen.core.json_types import JsonList, JsonObject, JsonValue
 from codegen.kube.formats import FORMATS
 from codegen.kube.scalars import SCALAR_TYPES
@@ -145,9 +145,28 @@ class _Checker:
     def _span(self, place: _Place) -> Span:
         return self._document.span(*place.steps)
 
-    def _warn(self, rule: str, message: str, place: _Place, hint: str) -> None:
-        path = tuple(map(str, place.steps))
-        self._report.warning(rule, message, self._span(place), hint, arguments=path)
+    def _warn(
+        self,
+        rule: str,
+        message: str,
+        place: _Place,
+        hint: str,
+        *arguments: str,
+        near: tuple[str, ...] = (),
+    ) -> None:
+        """Report a warning at a place, which identifies it."""
+        span = self._span(place)
+        finding = Finding(
+            level=Level.WARN,
+            rule=rule,
+            message=message,
+            span=span,
+            hint=hint,
+            id=identify(span, *map(str, place.steps)),
+            arguments=arguments,
+            near=near,
+        )
+        self._report.extend([finding])
 
     def check_repetition(self, values: list[_Place], description: str) -> None:
         """Report values of a list that occur twice."""
@@ -162,6 +181,8 @@ class _Checker:
                     f"{description} has {value!r:.80} twice",
                     place,
                     "remove one of the two",
+                    description,
+                    f"{value!r:.80}",
                 )
             seen.add((type(value), value))
 
@@ -200,7 +221,9 @@ class _Checker:
                         f"`{keyword}` has no meaning beside the type {' or '.join(map(str, words))}"
                     )
                     hint = f"write `type: {_KEYWORD_TYPES[keyword]}`, or remove `{keyword}`"
-                    self._warn("keyword-unused", message, place.inner(keyword), hint)
+                    self._warn(
+                        "keyword-unused", message, place.inner(keyword), hint, f"`{keyword}`"
+                    )
         for keyword in ("required", "enum", "x-kubernetes-list-map-keys"):
             if isinstance(schema.get(keyword), list):
                 self.check_repetition(list(place.inner(keyword).items()), f"`{keyword}`")
@@ -214,6 +237,8 @@ class _Checker:
                     message,
                     place.inner("format"),
                     f"did you mean {similar[0]!r}?",
+                    shape[:80],
+                    near=tuple(similar),
                 )
 
     def _check_types(self, place: _Place, words: JsonList, *, is_member: bool) -> None:
@@ -235,6 +260,7 @@ class _Checker:
                 f"unknown type {_shorten(word)}; {result}",
                 place.inner("type"),
                 _EXPECTED,
+                _shorten(word),
             )
         if not words:
             message = "a type is one of an empty list; the type is left open"
@@ -324,7 +350,14 @@ class _Checker:
         text = name.value if isinstance(name.value, str) else ""
         if text and (first := self._operations.setdefault(text, title)) != title:
             message = f"the operationId {text[:120]!r} is also that of {first[:120]}"
-            self._warn("operation-id-twice", message, name, "give each operation an id of its own")
+            self._warn(
+                "operation-id-twice",
+                message,
+                name,
+                "give each operation an id of its own",
+                text[:120],
+                first[:120],
+            )
         self.check_repetition(list(operation.inner("tags").items()), "`tags`")
         self._check_parameters(operation.inner("parameters"))
         self.check_element(operation.inner("requestBody"))
@@ -345,7 +378,9 @@ class _Checker:
             identity = (location, "" if location == "body" else name)  # there is one body
             if identity in seen:
                 message = f"a second {location} parameter {name[:120]!r}; the last one is used"
-                self._warn("parameter-twice", message, parameter, "remove one of the two")
+                self._warn(
+                    "parameter-twice", message, parameter, "remove one of the two", name[:120]
+                )
             seen.add(identity)
 
     def _resolve(self, parameter: object) -> JsonObject:

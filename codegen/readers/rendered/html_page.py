@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from lxml import etree
 from lxml.etree import _Element
 
-from codegen.core.diagnostics import Report, Span, list_first
+from codegen.core.diagnostics import Report, Span
 from codegen.core.limits import HTML_LEVELS
 from codegen.core.locales import Locale
+from codegen.core.name_lists import list_first
 from codegen.core.source import Source
 from codegen.readers.page_tree import PageTree
 from codegen.readers.rendered.html_blocks import CONTAINERS, BlockReader

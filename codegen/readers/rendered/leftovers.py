@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from codegen.core.diagnostics import Report, count_noun, list_first
+from codegen.core.diagnostics import Report, count_noun
 from codegen.core.locales import Locale
+from codegen.core.name_lists import list_first
 from codegen.core.source import Source
 from codegen.readers.list.page import ListPage
 from codegen.readers.rendered.parts import (
@@ -112,6 +113,8 @@ def _report_site(page: RenderedListPage, around: Sequence[Part]) -> None:
         f"{count_noun(len(around), 'text')} around the page {verb} not read{kinds}, the last one {_quote(last)!r}",
         last.span,
         "nothing to do, if it belongs to the site; otherwise put it below a heading of the page",
+        id=last.span.path,
+        arguments=(_quote(last),),
     )
 
 

@@ -80,5 +80,6 @@ def read(text: str, path: str) -> list[TranslationUnit]:
             f"this row cannot be read: {error}",
             Span(path=path, line=line, column=1),
             "close each quotation mark, and double those inside a cell; or save the table as CSV with commas in UTF-8",
+            arguments=(str(error),),
         ) from None
     return units

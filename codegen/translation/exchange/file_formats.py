@@ -26,5 +26,7 @@ def read_units(file: Path, display_path: str) -> list[TranslationUnit]:
             f"cannot import a file with the extension {file.suffix!r}",
             Span(path=display_path),
             f"name a file with one of the extensions {', '.join(_READERS)}",
+            arguments=(file.suffix,),
+            choices=tuple(_READERS),
         )
     return read(load(file, display_path).text, display_path)

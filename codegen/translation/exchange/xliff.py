@@ -73,6 +73,7 @@ def _syntax_error(error: Exception, path: str) -> CodegenError:
         f"this is not a valid XLIFF file: {reason}",
         Span(path=path, line=line, column=column) if line else Span(path=path),
         "export it again, and let the tool save it as XLIFF 1.1 or 1.2",
+        arguments=(str(reason),),
     )
 
 

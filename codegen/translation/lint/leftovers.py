@@ -78,6 +78,10 @@ def find_translated_comment(segment: Segment) -> Finding | None:
         span=segment.english_span,
         id=identify(segment.span, segment.id),
         hint="write the words of the English page there",
+        arguments=(
+            segment.id,
+            shorten(segment.english, 60),
+        ),
     )
 
 

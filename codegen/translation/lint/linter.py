@@ -120,6 +120,7 @@ def lint(
             f"no text in {language.name} was found",
             Span(path=", ".join(source.shown for source in sources)),
             "name translated pages or PO files, and their language with --locale",
+            arguments=(language.name,),
         )
     unsorted = add_site_findings(lint_segments(segments, terms), pages, language)
     findings = tuple(

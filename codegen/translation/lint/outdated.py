@@ -35,6 +35,10 @@ def find_outdated_english(segment: Segment) -> Iterator[Finding]:
                 id=identify(segment.span, segment.id),
                 hint=f"translate the English of now: {shorten(segment.page, 60)!r}",
                 extra=(("text", shorten(sentence, 60)),),
+                arguments=(
+                    segment.id,
+                    shorten(sentence, 60),
+                ),
             )
             return
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
 
-from codegen.core.diagnostics import list_first
 from codegen.core.escaping.controls import shorten, visible
 from codegen.core.escaping.documents import quote_yaml, yaml_block
+from codegen.core.name_lists import list_first
 from codegen.outputs.escaping import html_prose
 from codegen.outputs.escaping.html import attribute, comment, target
 from codegen.outputs.escaping.markdown import (

@@ -13,8 +13,9 @@ from types import MappingProxyType
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Report, Span, list_first
+from codegen.core.diagnostics import Report, Span
 from codegen.core.locales import ENGLISH
+from codegen.core.name_lists import list_first
 from codegen.model import (
     Definition,
     Field,
@@ -406,15 +407,17 @@ class Arranger:
                 (),
             )
         if left:
-            names = ", ".join(
+            names = tuple(
                 f"{kind} ({group}/{version})" if group else f"{kind} ({version})"
                 for group, version, kind in left
             )
             self._report.warning(
                 "toc-incomplete",
-                f"these kinds in the sources have no chapter: {names}; their pages are in {PART}, without fields",
+                f"these kinds in the sources have no chapter: {', '.join(names)}; their pages are in {PART}, without fields",
                 span,
                 "add chapters for them, or name them under `skippedResources`",
+                id=span.path,
+                arguments=names,
             )
         return bool(left)
 

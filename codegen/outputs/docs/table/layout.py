@@ -7,10 +7,11 @@ from itertools import chain
 
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import count_noun, list_first
+from codegen.core.diagnostics import count_noun
 from codegen.core.escaping.documents import quote_yaml
 from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH
+from codegen.core.name_lists import list_first
 from codegen.model.inline_objects import extract_shared_objects
 from codegen.model.kubernetes import is_list_key
 from codegen.outputs.docs.shared.line_ends import strip_lines
@@ -68,6 +69,8 @@ def _report_kinds_without_page(job: Job, site: TableSite) -> None:
         f"which shows the newest version of each: {list_first(names, _MOST_NAMES)}",
         missing[0].span,
         "the layouts list and plain have a page for each version; or name other versions in `select`",
+        id=missing[0].span.path,
+        arguments=tuple(names),
     )
 
 
