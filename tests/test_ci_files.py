@@ -502,13 +502,44 @@ def test_dependencies_of_dependencies_are_pinned(name: str) -> None:
                 assert normalize_name(requirement.name) in pins, f"{package} needs {requirement}"
 
 
+WITH_HASHES = re.compile(r"--only-binary :all: --require-hashes -r \S*/requirements\.txt")
+
+
+def check_installs(text: str) -> None:
+    """Check that dependencies are installed with hashes, and then the package without any."""
+    installs = [line for line in text.splitlines() if "pip install" in line]
+    assert installs
+    assert len(installs) % 2 == 0
+    for dependencies, package in zip(installs[::2], installs[1::2], strict=True):
+        assert WITH_HASHES.search(dependencies)
+        assert "--no-deps --no-build-isolation" in package
+
+
+JOB_PAGES = (
+    "check-drift.md",
+    "check-drift.zh-cn.md",
+    "update-sources.md",
+    "update-sources.zh-cn.md",
+)
+
+
+@pytest.mark.parametrize("name", JOB_PAGES)
+def test_documented_jobs_install_pinned_dependencies(name: str) -> None:
+    page = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    check_installs(page)
+
+
+def test_pinned_tools_build_package_without_other_tools() -> None:
+    commands = ["make", "--dry-run", "--always-make", "pinned", "archives"]
+    planned = subprocess.run(commands, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    installs = [line for line in planned.splitlines() if "pip install" in line]
+    assert len(installs) >= 2
+    for line in installs:
+        assert "--require-hashes" in line or "--no-deps --no-build-isolation" in line
+
+
 def test_action_installs_pinned_dependencies_then_package() -> None:
     (step,) = (each for each in ACTION["runs"]["steps"] if each["name"] == INSTALL)
-    installs = [line for line in step["run"].splitlines() if "pip install" in line]
-    assert [
-        re.search(r"--require-hashes.*/requirements\.txt|--no-deps --no-build-isolation", line)
-        is not None
-        for line in installs
-    ] == [True, True]
+    check_installs(step["run"])
     (prepare,) = (each for each in ACTION["runs"]["steps"] if each["name"] == "Prepare")
     assert '"$ACTION_PATH"/requirements.txt' in prepare["run"]  # in the key of the cache
