@@ -123,7 +123,14 @@ def _is_schema(value: object, depth: int) -> bool:
             for part in (*fields.values(), *(value[name] for name in _INNER & value.keys()))
         )
         and ("type" not in value or _is_type(value["type"]))
+        and _are_names(value.get("required", []))
+        and isinstance(value.get("enum", []), list)
+        and isinstance(value.get("format", ""), str)
     )
+
+
+def _are_names(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
 
 def _is_type(value: object) -> bool:

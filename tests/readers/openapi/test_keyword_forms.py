@@ -110,7 +110,17 @@ def test_descriptions_of_items_and_values_are_strings(inside: str) -> None:
             lambda inner: (
                 st.lists(inner, max_size=2)
                 | st.dictionaries(
-                    st.sampled_from([*sorted(FORMED), "items", "properties", "type"]),
+                    st.sampled_from(
+                        [
+                            *sorted(FORMED),
+                            "enum",
+                            "format",
+                            "items",
+                            "properties",
+                            "required",
+                            "type",
+                        ]
+                    ),
                     inner,
                     max_size=2,
                 )
@@ -126,6 +136,8 @@ def test_descriptions_of_items_and_values_are_strings(inside: str) -> None:
 @example(schema={"anyOf": [{"type": ["strong"]}, {"type": []}]})
 @example(schema={"oneOf": [{"type": []}]})
 @example(schema={"not": {"additionalProperties": 1}})
+@example(schema={"not": {"required": [1]}})
+@example(schema={"anyOf": [{"required": "soil"}, {"enum": 3}, {"format": 1}]})
 def test_written_schemas_are_valid(schema: dict[str, Any]) -> None:
     reference, _ = read(schema)
     assert is_valid(reference)
