@@ -4,29 +4,19 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Collection, Iterator, Mapping
-from pathlib import Path, PurePosixPath
+from collections.abc import Collection, Iterator
+from pathlib import Path
 
 from msgspec import Struct
 
 from codegen.core import opening
 from codegen.core.diagnostics import Span
+from codegen.project.removed_names import UNPARSABLE, RemovedNames
 
 _LARGEST = 1024 * 1024  # bytes of a Python file that is examined
-# The parser calls code that is nested too deeply for it a lack of memory.
-_UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
-
-
-class RemovedNames(Struct, frozen=True, kw_only=True):
-    """Names that generated code no longer has.
-
-    `classes` are names of classes. `attributes` are the names of attributes, keys and arguments,
-    each with the classes that had it. `packages` are the folders of the generated packages.
-    """
-
-    packages: frozenset[str] = frozenset()
-    classes: frozenset[str] = frozenset()
-    attributes: Mapping[str, tuple[str, ...]] = {}
+# The position of the argument that names an attribute or a key.
+_ACCESSORS = {"getattr": 1, "hasattr": 1, "setattr": 1, "delattr": 1, "get": 0, "pop": 0}
+_Located = ast.expr | ast.stmt | ast.alias | ast.keyword | ast.pattern
 
 
 class CallSite(Struct, frozen=True, kw_only=True):
@@ -44,56 +34,13 @@ class CallSites(Struct, frozen=True, kw_only=True):
     unread: tuple[str, ...] = ()
 
 
-def find_removed_names(before: Mapping[str, str], after: Mapping[str, str]) -> RemovedNames:
-    """Compare the classes of generated modules, each given by path and text."""
-    packages: set[str] = set()
-    removed_classes: set[str] = set()
-    attributes: dict[str, set[str]] = {}
-    kept_classes: set[str] = set()
-    for path, text in before.items():
-        old_classes = _read_classes(text)
-        new_classes = _read_classes(after.get(path, ""))
-        kept_classes.update(new_classes)
-        for name, old_attributes in old_classes.items():
-            removed = old_attributes - new_classes.get(name, set())
-            if name not in new_classes:
-                removed_classes.add(name)
-                removed = set()
-            for attribute in removed:
-                attributes.setdefault(attribute, set()).add(name)
-            if removed or name not in new_classes:
-                packages.update(PurePosixPath(path).parent.parts)
-    return RemovedNames(
-        packages=frozenset(packages),
-        classes=frozenset(removed_classes - kept_classes),
-        attributes={name: tuple(sorted(owners)) for name, owners in sorted(attributes.items())},
-    )
-
-
-def _read_classes(text: str) -> dict[str, set[str]]:
-    """Return the classes of a module with the names of their annotated attributes."""
-    try:
-        module = ast.parse(text)
-    except _UNPARSABLE:
-        return {}
-    classes: dict[str, set[str]] = {}
-    for statement in module.body:
-        if isinstance(statement, ast.ClassDef):
-            classes[statement.name] = {
-                inner.target.id
-                for inner in statement.body
-                if isinstance(inner, ast.AnnAssign) and isinstance(inner.target, ast.Name)
-            }
-    return classes
-
-
 def find_call_sites(root: Path, removed: RemovedNames, generated: Collection[Path]) -> CallSites:
     """Find the uses of removed names in Python files that import a generated package.
 
     Attributes are compared by name, since the types of other people's code are not known. Hidden
     folders, virtual environments and folders of `generated` files are left out.
     """
-    if not removed.classes and not removed.attributes:
+    if not removed:
         return CallSites()
     sites: list[CallSite] = []
     unread: list[str] = []
@@ -101,7 +48,7 @@ def find_call_sites(root: Path, removed: RemovedNames, generated: Collection[Pat
         shown = file.relative_to(root).as_posix()
         try:
             module = ast.parse(opening.read_bytes(file, _LARGEST))
-        except (OSError, *_UNPARSABLE):
+        except (OSError, *UNPARSABLE):
             unread.append(shown)
             continue
         if _imports_any(module, removed.packages):
@@ -146,35 +93,199 @@ def _imports_any(module: ast.Module, packages: frozenset[str]) -> bool:
 
 
 class _NameUse(Struct, frozen=True, order=True):
-    """A name that code uses, with its line and column."""
+    """A name that code uses, with its line and column, and the classes that had it."""
 
     line: int
     column: int
     name: str
+    classes: tuple[str, ...] = ()
 
 
 def _find_uses(module: ast.Module, removed: RemovedNames, display_path: str) -> Iterator[CallSite]:
     """Yield each use of a removed name in the order of its lines."""
-    uses: set[_NameUse] = set()
-    for node in ast.walk(module):
-        name = _read_name(node)
-        if name and isinstance(node, ast.expr | ast.alias | ast.keyword):
-            uses.add(_NameUse(node.lineno, node.col_offset + 1, name))
-    for use in sorted(uses):
+    finder = _UseFinder(removed)
+    finder.visit(module)
+    for use in sorted(finder.uses):
         span = Span(path=display_path, line=use.line, column=use.column)
-        if use.name in removed.classes:
-            yield CallSite(span=span, name=use.name)
-        elif use.name in removed.attributes:
-            yield CallSite(span=span, name=use.name, classes=removed.attributes[use.name])
+        yield CallSite(span=span, name=use.name, classes=use.classes)
 
 
-def _read_name(node: ast.AST) -> str:
-    """Return the name that a node uses: of a variable, attribute, import, argument or key."""
-    match node:
-        case ast.Attribute(attr=name) | ast.Name(id=name) | ast.alias(name=name):
-            return name
-        case ast.keyword(arg=str(name)):
-            return name
-        case ast.Subscript(slice=ast.Constant(value=str(name))):
-            return name
+class _UseFinder(ast.NodeVisitor):
+    """Collects the uses of removed names.
+
+    `_imported` has the dotted name behind each name that an import binds.
+    """
+
+    def __init__(self, removed: RemovedNames) -> None:
+        self._removed = removed
+        self._imported: dict[str, str] = {}
+        self.uses: set[_NameUse] = set()
+
+    # ---------------------------------------------------------------------- modules and classes
+
+    def visit_Import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            first = alias.name.partition(".")[0]
+            self._imported[alias.asname or first] = alias.name if alias.asname else first
+            self._check_import(alias, alias.name)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        for alias in node.names:
+            dotted = ".".join(filter(None, (node.module, alias.name)))
+            self._imported[alias.asname or alias.name] = dotted
+            self._check_import(alias, dotted)
+
+    def _check_import(self, alias: ast.alias, dotted: str) -> None:
+        """Report an import of a removed class, of a removed module, or from one."""
+        name = dotted.rpartition(".")[2]
+        if name in self._removed.classes or self._is_removed(dotted):
+            self._add(alias, name)
+        elif gone := self._find_removed_module(dotted):
+            self._add(alias, gone)
+
+    def _find_removed_module(self, dotted: str) -> str:
+        """Return the removed module that a dotted name is, or that it belongs to."""
+        for module in self._removed.modules:
+            for imported in (dotted, dotted.rpartition(".")[0]):
+                if module.is_gone and module.matches(imported):
+                    return imported
+        return ""
+
+    def _is_removed(self, dotted: str) -> bool:
+        """Return whether a dotted name is one that its module no longer has."""
+        imported, _, name = dotted.rpartition(".")
+        return any(
+            name in module.removed and module.matches(imported) for module in self._removed.modules
+        )
+
+    def visit_Name(self, node: ast.Name) -> None:
+        if node.id in self._removed.classes:
+            self._add(node, node.id)
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        dotted = self._resolve(node)
+        if node.attr in self._removed.classes or self._is_removed(dotted):
+            self._add(node, node.attr)
+        else:
+            self._add_attribute(node, node.attr)
+        self.generic_visit(node)
+
+    def visit_arg(self, node: ast.arg) -> None:
+        self._check_annotation(node.annotation)
+        self.generic_visit(node)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        self._check_annotation(node.annotation)
+        self.generic_visit(node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        self._check_annotation(node.returns)
+        self.generic_visit(node)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
+        self._check_annotation(node.returns)
+        self.generic_visit(node)
+
+    def _check_annotation(self, annotation: ast.expr | None) -> None:
+        """Report removed classes in annotations that are written as text."""
+        if annotation is None:
+            return
+        for node in ast.walk(annotation):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                for name in _list_names(node.value) & self._removed.classes:
+                    self._add(node, name)
+
+    def _resolve(self, node: ast.expr) -> str:
+        """Return the dotted name behind an expression, or an empty text."""
+        names: list[str] = []
+        while isinstance(node, ast.Attribute):
+            names.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name) or node.id not in self._imported:
+            return ""
+        return ".".join((self._imported[node.id], *reversed(names)))
+
+    # -------------------------------------------------------------------- attributes, by their name
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        """Report attributes that a class of the project declares again."""
+        for statement in node.body if node.bases else ():
+            if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+                self._add_attribute(statement, statement.target.id)
+        self.generic_visit(node)
+
+    def visit_keyword(self, node: ast.keyword) -> None:
+        self._add_attribute(node, node.arg or "")
+        self.generic_visit(node)
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        self._add_key(node, node.slice)
+        self.generic_visit(node)
+
+    def visit_Dict(self, node: ast.Dict) -> None:
+        for key in filter(None, node.keys):
+            self._add_key(key, key)
+        self.generic_visit(node)
+
+    def visit_MatchClass(self, node: ast.MatchClass) -> None:
+        for name, pattern in zip(node.kwd_attrs, node.kwd_patterns, strict=True):
+            self._add_attribute(pattern, name)
+        self.generic_visit(node)
+
+    def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
+        for key in node.keys:
+            self._add_key(key, key)
+        self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        """Report names that are given as text: `getattr(plot, "soil")`, `plot.get("soil")`."""
+        function = ""
+        if isinstance(node.func, ast.Name):
+            function = node.func.id
+        elif isinstance(node.func, ast.Attribute):
+            function = node.func.attr
+        if function == "attrgetter":
+            for argument in node.args:
+                self._add_path(argument)
+        position = _ACCESSORS.get(function)
+        if position is not None and len(node.args) > position:
+            self._add_key(node.args[position], node.args[position])
+        self.generic_visit(node)
+
+    def _add_path(self, argument: ast.expr) -> None:
+        for name in _read_text(argument).split("."):
+            self._add_attribute(argument, name)
+
+    def _add_key(self, node: ast.expr, key: ast.expr) -> None:
+        name = _read_text(key)
+        if classes := self._removed.keys.get(name):
+            self._add(node, name, classes)
+
+    def _add_attribute(self, node: _Located, name: str) -> None:
+        if classes := self._removed.attributes.get(name):
+            self._add(node, name, classes)
+
+    def _add(self, node: _Located, name: str, classes: tuple[str, ...] = ()) -> None:
+        self.uses.add(_NameUse(node.lineno, node.col_offset + 1, name, classes))
+
+
+def _read_text(node: ast.expr) -> str:
+    """Return the value of a text literal, or an empty text."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
     return ""
+
+
+def _list_names(annotation: str) -> set[str]:
+    """Return the names in an annotation that is written as text."""
+    try:
+        expression = ast.parse(annotation, mode="eval")
+    except UNPARSABLE:
+        return set()
+    names: set[str] = set()
+    for node in ast.walk(expression):
+        if isinstance(node, ast.Name):
+            names.add(node.id)
+        elif isinstance(node, ast.Attribute):
+            names.add(node.attr)
+    return names

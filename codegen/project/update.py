@@ -26,7 +26,7 @@ from codegen.drift.compare.inputs import ComparisonInput
 from codegen.findings.finding import Results
 from codegen.model import Reference
 from codegen.model.selection import select
-from codegen.project.call_sites import CallSites, find_call_sites, find_removed_names
+from codegen.project.call_sites import CallSites, find_call_sites
 from codegen.project.config.configuration import Config, load
 from codegen.project.config.fetched_sources import FetchedSource
 from codegen.project.emit import emit_files
@@ -35,6 +35,7 @@ from codegen.project.fetching import Fetch, fetch
 from codegen.project.lock_file import format_lock, lock_path, lock_source
 from codegen.project.pins import PinChange, refuse_invalid_pins, replace_pins
 from codegen.project.read import read_valid_sources, read_without_errors, select_written
+from codegen.project.removed_names import find_removed_names
 from codegen.project.used_definitions import UsedDefinitions, find_used_definitions
 from codegen.readers.sources import Progress
 from codegen.translation.update import Update as CatalogUpdate

@@ -7,7 +7,9 @@ Long lists are folded, and the whole fits into a description of a pull request o
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
 
 from codegen.core.diagnostics import Direction, Finding, Level
 from codegen.core.locales import ENGLISH, Locale
@@ -25,33 +27,50 @@ from codegen.translation.update import count_outcomes
 LONGEST = 60_000  # characters; GitHub accepts 65,536
 _UNFOLDED = 20  # items of a list that stand before its fold
 _UNFOLDED_OF_RULE = 10
+_FEWEST = 10  # items of a list that nobody acts on, before the lists of next steps are cut
 
 
 def format_report(plan: UpdatePlan) -> str:
-    """Format the report, with as many items of each list as fit."""
-    most = 500
-    text = _format_languages(plan, most)
-    while len(text) > LONGEST and most > 1:
-        most //= 2
-        text = _format_languages(plan, most)
+    """Format the report, with as many items of each list as fit.
+
+    The lists that nobody has to act on are cut before the others.
+    """
+    sizes = _ListSizes()
+    text = _format_languages(plan, sizes)
+    while len(text) > LONGEST and sizes.to_act_on > 1:
+        sizes = sizes.shorten()
+        text = _format_languages(plan, sizes)
     return text
 
 
-def _format_languages(plan: UpdatePlan, most: int) -> str:
+class _ListSizes(Struct, frozen=True):
+    """How many items lists have at most: those of the next steps, and the others."""
+
+    to_act_on: int = 500
+    to_know: int = 500
+
+    def shorten(self) -> _ListSizes:
+        """Return half of the size for other lists, then for those of the next steps too."""
+        if self.to_know > _FEWEST:
+            return _ListSizes(self.to_act_on, self.to_know // 2)
+        return _ListSizes(self.to_act_on // 2, max(self.to_know // 2, 1))
+
+
+def _format_languages(plan: UpdatePlan, sizes: _ListSizes) -> str:
     reports = []
     for tag in plan.config.locales:
-        report = _LanguageReport(plan, plan.config.languages.get(tag), most)
+        report = _LanguageReport(plan, plan.config.languages.get(tag), sizes)
         reports.append("\n\n".join(report.format()))
     return "\n\n---\n\n".join(reports) + "\n"
 
 
 class _LanguageReport:
-    """The report in one language, with at most `most` items in each list."""
+    """The report in one language, with lists of limited sizes."""
 
-    def __init__(self, plan: UpdatePlan, locale: Locale, most: int) -> None:
+    def __init__(self, plan: UpdatePlan, locale: Locale, sizes: _ListSizes) -> None:
         self._plan = plan
         self._locale = locale
-        self._most = most
+        self._sizes = sizes
         findings = () if plan.changes is None else plan.changes.findings
         self._breaking: list[Finding] = []
         self._compatible: list[Finding] = []
@@ -134,19 +153,25 @@ class _LanguageReport:
             return
         if results.findings:
             items = [self._format_manifest(finding) for finding in results.findings]
-            yield from self._format_list(self._say("manifests", count=len(items)), items)
+            yield f"### {self._say('manifests', count=len(items))}"
+            yield self._say("manifests_intro")
+            yield from self._format_items(items, _UNFOLDED)
         yield from self._format_not_compared(results)
 
     def _format_manifest(self, finding: Finding) -> str:
-        separator = self._locale.findings["separator"]
-        parts = filter(None, (finding.message, finding.meaning, finding.hint))
+        words = self._locale.findings
+        separator = words["separator"]
+        by_schema = words["by"].format(message="", layer=words["schema"])
+        message = finding.message.removesuffix(by_schema)
+        parts = filter(None, (message, finding.meaning, finding.hint))
         return f"**{finding.level}** {_format_location(finding)}{gfm_text(separator.join(parts))}"
 
     def _format_call_sites(self) -> Iterator[str]:
         call_sites = self._plan.call_sites
         if call_sites.sites:
-            heading = self._say("python", count=len(call_sites.sites))
-            yield from self._format_list(heading, map(self._format_call_site, call_sites.sites))
+            yield f"### {self._say('python', count=len(call_sites.sites))}"
+            items = [self._format_call_site(site) for site in call_sites.sites]
+            yield from self._format_items(items, _UNFOLDED)
         if call_sites.unread:
             yield gfm_text(self._say("unread", files=", ".join(call_sites.unread)))
 
@@ -176,7 +201,8 @@ class _LanguageReport:
             blocks = [self._say("others_intro")]
             for changes_of_rule in _group_by_rule(unused):
                 blocks.append(self._format_rule_heading(changes_of_rule))
-                blocks.append(self._join_most(list(map(self._format_change, changes_of_rule))))
+                items = [self._format_change(change) for change in changes_of_rule]
+                blocks.append(self._join_most(items, self._sizes.to_know))
             heading = self._say("others", count=len(unused))
             yield _fold_text(heading, "\n\n".join(blocks))
         yield from self._format_compatible()
@@ -195,10 +221,7 @@ class _LanguageReport:
         """Yield the changes of one rule below their consequence. Most of many are folded."""
         yield self._format_rule_heading(findings)
         items = [self._format_change(finding) for finding in findings]
-        yield _join_items(items[: min(_UNFOLDED_OF_RULE, self._most)])
-        folded = items[_UNFOLDED_OF_RULE:]
-        if folded:
-            yield self._fold(self._say("more", count=len(folded)), folded)
+        yield from self._format_items(items, _UNFOLDED_OF_RULE)
 
     def _format_rule_heading(self, findings: Sequence[Finding]) -> str:
         """Format level, rule and consequence: in English the explanation of the rule."""
@@ -231,6 +254,8 @@ class _LanguageReport:
             values = _format_values(finding)
             text = self._say("change", subject=finding.subject, values=values)
             text = text if values else finding.subject
+            if len(finding.ids) > 1:
+                text += self._say("change_also", count=len(finding.ids) - 1)
         return f"{gfm_text(text)} {_format_location(finding)}".rstrip()
 
     def _format_kinds(self) -> Iterator[str]:
@@ -294,24 +319,26 @@ class _LanguageReport:
         heading = self._say("sources", count=len(self._plan.sources))
         return _fold_text(heading, "\n".join(rows))
 
-    def _format_list(self, heading: str, items: Iterable[str]) -> Iterator[str]:
-        """Yield a list below its heading. Items after the first ones are folded."""
-        listed = list(items)
-        yield f"### {heading}"
-        yield _join_items(listed[: min(_UNFOLDED, self._most)])
-        if len(listed) > _UNFOLDED:
-            folded = listed[_UNFOLDED:]
-            yield self._fold(self._say("more", count=len(folded)), folded)
+    def _format_items(self, items: Sequence[str], unfolded: int) -> Iterator[str]:
+        """Yield a list of the next steps. Items after the first ones are folded."""
+        most = self._sizes.to_act_on
+        if len(items) <= unfolded or most <= unfolded:
+            yield self._join_most(items, most)
+            return
+        yield _join_items(items[:unfolded])
+        folded = items[unfolded:]
+        heading = self._say("more", count=len(folded))
+        yield _fold_text(heading, self._join_most(folded, most - unfolded))
 
     def _fold(self, heading: str, items: Sequence[str]) -> str:
         """Fold a list below its heading, with the number of items that do not fit."""
-        return _fold_text(heading, self._join_most(items))
+        return _fold_text(heading, self._join_most(items, self._sizes.to_know))
 
-    def _join_most(self, items: Sequence[str]) -> str:
+    def _join_most(self, items: Sequence[str], most: int) -> str:
         """Join the items that fit, with the number of the others."""
-        shown = list(items[: self._most])
-        if len(items) > self._most:
-            shown.append(self._say("more", count=len(items) - self._most))
+        shown = list(items[:most])
+        if len(items) > most:
+            shown.append(self._say("more", count=len(items) - most))
         return _join_items(shown)
 
     def _say(self, name: str, /, **values: object) -> str:

@@ -93,10 +93,12 @@ def _list_unchecked(files: Sequence[ManifestFile]) -> Iterator[NotCompared]:
     """Yield unreadable files, and objects with rules that take too much time or memory."""
     for file in files:
         if file.unreadable:
-            yield NotCompared(what=file.path, count=1)
+            yield NotCompared(what=file.path, count=1, path=file.path)
         for obj in file.objects:
             if any(finding.code == NOT_EVALUATED for finding in obj.findings):
-                yield NotCompared(what=f"{obj.place}: rules in CEL of {obj.title}", count=1)
+                yield NotCompared(
+                    what=f"{obj.place}: rules in CEL of {obj.title}", count=1, path=obj.path
+                )
 
 
 def _shorten_finding(finding: Finding, title: str) -> Finding:

@@ -186,7 +186,9 @@ class _Comparison:
             description = self._words["upgrade_not_before"].format(start=self._start.name, **names)
             if before.state == after.state == "unknown":
                 description = f"{after.title} of {after.api_version}, for which there is no schema"
-            self.unchecked.append(NotCompared(what=f"{after.place}: {description}", count=1))
+            self.unchecked.append(
+                NotCompared(what=f"{after.place}: {description}", count=1, path=after.path)
+            )
         else:
             findings = list(self._report_new_findings(before, after))
         if any(finding.level is Level.ERR for finding in findings):

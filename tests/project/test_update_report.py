@@ -178,3 +178,33 @@ def test_facts_are_data(plan: UpdatePlan) -> None:
     assert facts["pins"] == {"garden": {"old": "1.0", "new": "1.1"}}
     assert [item["rule"] for item in facts["changes"]] == ["field-removed"]
     assert facts["sources"][0]["changed"] is True
+
+
+@pytest.mark.parametrize("words", [3, 60, 200])
+def test_each_cut_item_is_counted(plan: UpdatePlan, words: int) -> None:
+    """Items that are left out stand in a number, whatever the length of the report."""
+    broken = [make_change(Level.ERR, f"N{number}N {'soil ' * words}") for number in range(120)]
+    results = Results(command="upgrade", findings=tuple(broken))
+    plan = with_changes(plan, manifests={"en": results, "zh-cn": results})
+    english = format_report(plan).split("<summary>Fetched sources")[0]
+    shown = len(set(re.findall(r"N\d+N", english)))
+    left_out = sum(
+        int(number) for number in re.findall(r"^- and (\d+) more", english, re.MULTILINE)
+    )
+    assert shown + left_out == len(broken)
+
+
+def test_lists_of_next_steps_are_cut_last(plan: UpdatePlan) -> None:
+    broken = [make_change(Level.ERR, f"N{number}N") for number in range(60)]
+    results = Results(command="upgrade", findings=tuple(broken))
+    others = [make_change(Level.INFO, f"{number} {'soil ' * 30}") for number in range(2000)]
+    report = format_report(with_changes(plan, *others, manifests={"en": results, "zh-cn": results}))
+    english = report.split("\n---\n")[0]
+    assert len(set(re.findall(r"N\d+N", english))) == len(broken)
+
+
+def test_layer_of_manifest_findings_is_left_out(plan: UpdatePlan) -> None:
+    broken = make_change(Level.ERR, "spec.soil: unknown field (schema)")
+    results = Results(command="upgrade", findings=(broken,))
+    report = format_report(with_changes(plan, manifests={"en": results, "zh-cn": results}))
+    assert "spec.soil: unknown field\n" in report

@@ -10,7 +10,7 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Direction, count_noun
+from codegen.core.diagnostics import Direction
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.inputs import served_version
@@ -371,12 +371,12 @@ def _merge_shared(changes: Sequence[Change]) -> Change:
         shortest = min(
             changes, key=lambda change: (change.id.count("."), len(change.id), change.id)
         )
-        other_places = count_noun(len(ids) - 1, "other place")
-        if first.rule.id in _NULL_RULES:
-            objects = ""
+        others = [change.subject for change in changes if change is not shortest]
+        if len(others) == 1:
+            places = others[0]
         else:
-            objects = " of equal objects"
-        return replace(shortest, more=f"{first.more}, as at {other_places}{objects}", ids=ids)
+            places = f"{len(others)} other places, such as {others[0]}"
+        return replace(shortest, more=f"{first.more}, as at {places}", ids=ids)
     element = first.before or first.after
     if isinstance(element, Response):
         shared = f"response {name}"

@@ -508,7 +508,7 @@ def test_change_of_equal_objects_is_reported_at_shortest_path(tmp_path: Path) ->
         "a_long_name_of_a_fence.gate.height",
     ]
     assert tighter[0].message.endswith(
-        "none became maximum: 5, as at 2 other places of equal objects"
+        "none became maximum: 5, as at 2 other places, such as Plot.spec.a.inner.gate.height (garden.v1)"
     )
     texts = [each for each in found if each.rule.id == "description-changed"]
     assert [len(each.ids) for each in texts] == [3, 0]
