@@ -244,6 +244,32 @@ def create_runner(tmp_path: Path, **inputs: str) -> Runner:
     return runner
 
 
+def create_offline_runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runner:
+    """Return a runner that installs the action with the packages of this Python, without network.
+
+    Its requirements are those of the action in the versions of these packages, which may be newer.
+    """
+    runner = create_runner(tmp_path, python=sys.executable)
+    del runner.env["CODEGEN_BIN"]
+    packages = [path for path in sys.path if path.endswith("site-packages")]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(packages))
+    runner.env |= {"PIP_NO_DEPS": "1", "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0"}
+    action = tmp_path / "action"
+    action.mkdir()
+    for path in ROOT.iterdir():
+        if not path.name.startswith(".") and path.name != "requirements.txt":
+            (action / path.name).symlink_to(path)
+    requirements = re.sub(
+        r"^([\w.-]+)==[^\s;]+",
+        lambda pinned: f"{pinned[1]}=={metadata.version(pinned[1])}",
+        (ROOT / "requirements.txt").read_text(encoding="utf-8"),
+        flags=re.MULTILINE,
+    )
+    (action / "requirements.txt").write_text(requirements, encoding="utf-8")
+    runner.context["github.action_path"] = str(action)
+    return runner
+
+
 INSTALL = "Install codegen"
 
 
@@ -335,11 +361,7 @@ def test_hostile_inputs_run_nothing(tmp_path: Path, name: str) -> None:
 def test_modules_of_the_checked_folder_are_not_imported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    runner = create_runner(tmp_path, python=sys.executable)
-    del runner.env["CODEGEN_BIN"]
-    packages = [path for path in sys.path if path.endswith("site-packages")]
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(packages))
-    runner.env |= {"PIP_NO_DEPS": "1", "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0"}
+    runner = create_offline_runner(tmp_path, monkeypatch)
     evil = f"open({str(tmp_path / 'canary')!r}, 'w')\n"
     for name in ("hashlib", "platform", "pathlib", "venv", "pip", "setuptools", "click", "codegen"):
         for folder in (runner.workspace, runner.workspace / "docs/api"):
@@ -360,13 +382,7 @@ def test_line_breaks_in_names_add_no_output(tmp_path: Path) -> None:
 def test_all_steps_run_with_installed_packages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """pip works offline, with the packages of this Python."""
-    runner = create_runner(tmp_path, python=sys.executable)
-    del runner.env["CODEGEN_BIN"]
-    monkeypatch.setenv(
-        "PYTHONPATH", os.pathsep.join(path for path in sys.path if path.endswith("site-packages"))
-    )
-    runner.env |= {"PIP_NO_DEPS": "1", "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0"}
+    runner = create_offline_runner(tmp_path, monkeypatch)
     assert runner.run() == 0, runner.log
     assert Path(runner.env["CODEGEN_BIN"]).is_relative_to(runner.temp)
     assert runner.outputs["status"] == "0"
