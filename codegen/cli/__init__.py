@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,11 @@ from typing import Any
 import click
 
 from codegen import __version__
-from codegen.cli.common import fail
+from codegen.cli.common import fail, reader_language
 from codegen.cli.habits import SuggestingGroup, suggest_option
 from codegen.cli.localized_help import LocalizedContext
 from codegen.cli.options import QUIET
+from codegen.cli.usage_errors import show_usage_error
 from codegen.core.escaping import terminal
 from codegen.core.interrupts import Terminated, raise_on_termination
 
@@ -92,15 +94,25 @@ class _Commands(SuggestingGroup):
 
 @contextmanager
 def _escape_usage() -> Iterator[None]:
-    """Escape the arguments that messages about wrong usage quote."""
+    """Escape the arguments that messages about wrong usage quote, and print the messages in the
+    language of the reader.
+    """
     try:
         yield
     except click.ClickException as error:
         message = error.message
-        if isinstance(error, click.NoSuchOption) and (suggestion := suggest_option(error)):
+        suggestion = ""
+        if isinstance(error, click.NoSuchOption):
+            suggestion = suggest_option(error)
+        if suggestion:
             message += f" {suggestion}"
             vars(error)["possibilities"] = None  # the nearest names, which mean something else
-        vars(error)["message"] = terminal.line(message)
+        reader = reader_language()
+        if reader.command_texts:
+            advice = reader.translate_whole(suggestion)
+            vars(error)["show"] = partial(show_usage_error, error, reader, advice)
+        else:
+            vars(error)["message"] = terminal.line(message)
         raise
 
 

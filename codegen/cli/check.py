@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from codegen.cli.common import fail, find_config, format_path, path_from_here, progress
+from codegen.cli.common import (
+    fail,
+    find_config,
+    format_path,
+    path_from_here,
+    progress,
+    reader_language,
+)
 from codegen.cli.habits import NO_PATHS
 from codegen.cli.options import CONFIG, VERBOSE, baseline_options, report_options
 from codegen.core.diagnostics import Report
@@ -51,6 +58,7 @@ def check(
     """
     from datetime import date
 
+    from codegen.findings.localized import localize_results
     from codegen.project.check import check as check_project
     from codegen.project.config import configuration
 
@@ -82,6 +90,5 @@ def check(
             progress=advance,
             display=lambda path: path_from_here(path, config_file),
         )
-    reporting.end(
-        replace(results, more={"clean": not results.failing and results.complete, "repair": repair})
-    )
+    more = {"clean": not results.failing and results.complete, "repair": repair}
+    reporting.end(localize_results(replace(results, more=more), reader_language()))

@@ -11,6 +11,7 @@ import click
 from codegen.cli.common import (
     progress,
     project_languages,
+    reader_language,
     revision_source,
     source_path,
     write_stdout,
@@ -83,6 +84,7 @@ def diff(
     Exit status: 0 nothing at or above --fail-on, 1 something, 2 something could not be compared.
     """
     from codegen.drift import diff as drift
+    from codegen.findings.localized import localize_results
 
     if renewal and not baseline:
         raise click.UsageError("--write-baseline needs a file: --baseline FILE")
@@ -109,4 +111,4 @@ def diff(
             from codegen.drift.baseline.renewal import apply_baseline
 
             results = apply_baseline(results, Path(baseline), baseline, date.today(), renewal)
-    reporting.end(results)
+    reporting.end(localize_results(results, reader_language()))

@@ -15,6 +15,7 @@ from codegen.cli.common import (
     path_from_here,
     print_diagnostics,
     progress,
+    reader_language,
 )
 from codegen.cli.habits import NO_PATHS
 from codegen.cli.options import CONFIG, SELECT, VERBOSE
@@ -48,6 +49,7 @@ def generate(
     from codegen.project.config import configuration
 
     report = Report()
+    reader = reader_language()
     with failures(report, config_file), progress() as advance:
         try:
             config = configuration.override_selection(configuration.load(config_file), select)
@@ -56,7 +58,7 @@ def generate(
             files = emit.generate(config, report=report, progress=advance)
         except SourceError as error:
             print_diagnostics(error.diagnostics, config_file)
-            fail(1, "nothing was written: the input has errors")
+            fail(1, reader.translate("nothing was written: the input has errors"))
         written, removed = files.write()
     print_diagnostics(files.diagnostics, config_file)
     for path in sorted(files.texts().keys() - set(written)):
@@ -64,13 +66,20 @@ def generate(
     list_files("wrote", [path_from_here(path, config_file) for path in written])
     list_files("removed", [path_from_here(path, config_file) for path in removed])
     info(
-        f"{len(written)} written, {len(removed)} removed, {len(files.texts()) - len(written)} "
-        "unchanged"
+        reader.translate(
+            "{written} written, {removed} removed, {unchanged} unchanged",
+            written=len(written),
+            removed=len(removed),
+            unchanged=len(files.texts()) - len(written),
+        )
     )
     if files.drafts:
         info(
-            f"drafts on pages: {len(files.drafts)} (a person confirms one by removing `fuzzy` in "
-            "the catalog)"
+            reader.translate(
+                "drafts on pages: {count} (a person confirms one by removing `fuzzy` in the "
+                "catalog)",
+                count=len(files.drafts),
+            )
         )
     if fail_on_change and (written or removed):
-        fail(1, "files have changed: add them to the commit")
+        fail(1, reader.translate("files have changed: add them to the commit"))

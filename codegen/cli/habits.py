@@ -6,6 +6,8 @@ from difflib import get_close_matches
 
 import click
 
+from codegen.cli.common import reader_language
+
 # Commands of ruff, mkdocs, buf, kubectl, terraform and others, with those that do the same here.
 COMMANDS = {
     "apply": ["generate"],
@@ -106,7 +108,8 @@ class SuggestingGroup(click.Group):
         """Find the command of the arguments. Raises `click.UsageError` for an unknown one."""
         name = args[0]
         if self.get_command(ctx, name) is None and not ctx.resilient_parsing:
-            ctx.fail(f"No such command {name!r}.{self._suggest_command(ctx, name)}")
+            message = reader_language().translate("No such command {name!r}.", name=name)
+            ctx.fail(f"{message}{self._suggest_command(ctx, name)}")
         return super().resolve_command(ctx, args)
 
     def _suggest_command(self, ctx: click.Context, name: str) -> str:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import click
 
 from codegen.cli.common import reader_language
-from codegen.core.locales import ENGLISH
+from codegen.core.locales import ENGLISH, Locale
 
 # What click adds behind the text of an option.
-_DEFAULT = re.compile(r"\[default: (?P<value>[^\[\]]*)\]")
 _DEFAULT_TEXT = "[default: {value}]"
 _SHORTENED = "..."
 _NARROWEST = 20  # columns of a text
@@ -28,7 +27,22 @@ class LocalizedContext(click.Context):
             return super().make_formatter()
         width = self.terminal_width or self.max_content_width
         colon = reader.findings["colon"].rstrip()
-        return _LocalizedFormatter(reader.command_texts, colon, width)
+        texts = {**reader.command_texts, **dict(self._translate_options(reader))}
+        return _LocalizedFormatter(texts, colon, width)
+
+    def _translate_options(self, reader: Locale) -> Iterator[tuple[str, str]]:
+        """Yield the text of each option as click writes it, with its default, and a translation."""
+        for option in self.command.get_params(self):
+            record = option.get_help_record(self)
+            if record is None or not isinstance(option, click.Option):
+                continue
+            extra = option.get_help_extra(self)
+            parts = [reader.translate_whole(option.help or "")]
+            if "default" in extra:
+                parts.append(reader.translate(_DEFAULT_TEXT, value=extra["default"]))
+            if "required" in extra:
+                parts.append(reader.translate_whole(f"[{extra['required']}]"))
+            yield record[1], "  ".join(filter(None, parts))
 
 
 class _LocalizedFormatter(click.HelpFormatter):
@@ -78,21 +92,11 @@ class _LocalizedFormatter(click.HelpFormatter):
                 lead = ""
 
     def _translate(self, text: str) -> str:
-        """Return the text in the language; what click adds to it is translated by itself."""
+        """Return the text in the language, or the English one."""
         if text in self._texts:
             return self._texts[text]
-        lead, separator, added = text.rpartition("  [")
-        if separator:
-            return f"{self._translate(lead)}  {self._translate_addition(f'[{added}')}"
         begin = text.removesuffix(_SHORTENED)  # in a list of commands
         return next((own for key, own in self._texts.items() if key.startswith(begin)), text)
-
-    def _translate_addition(self, text: str) -> str:
-        """Translate what click adds: a default value, or that an option is required."""
-        default = _DEFAULT.fullmatch(text)
-        if default is None:
-            return self._texts.get(text, text)
-        return self._texts.get(_DEFAULT_TEXT, text).format(value=default["value"])
 
 
 def wrap_columns(text: str, columns: int) -> list[str]:
@@ -101,7 +105,7 @@ def wrap_columns(text: str, columns: int) -> list[str]:
     width = 0
     limit = max(columns, _NARROWEST)
     for word in re.findall(r"\s*[!-~]+[，。；：、）]?|\s+|.", text):
-        word_width = sum(map(_count_columns, word))
+        word_width = count_columns(word)
         is_mark = word in "，。；：、）”"
         if lines[-1] and width + word_width > limit and not is_mark:
             lines[-1] = lines[-1].rstrip()
@@ -113,6 +117,7 @@ def wrap_columns(text: str, columns: int) -> list[str]:
     return lines
 
 
-def _count_columns(letter: str) -> int:
-    """Return the columns of a letter in a terminal."""
-    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+def count_columns(text: str) -> int:
+    """Return the columns of a text in a terminal, where full-width letters take two."""
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    return len(text) + wide

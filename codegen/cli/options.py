@@ -73,7 +73,11 @@ ALLOW_UNKNOWN = click.option(
     "Repeatable.",
 )
 FINDINGS_LOCALE = click.option(
-    "--locale", default="en", show_default=True, metavar="TAG", help="The language of the findings."
+    "--locale",
+    default="",
+    metavar="TAG",
+    help="The language of the findings.  [default: `messages` of codegen.yaml, else that of LC_ALL "
+    "or LANG]",
 )
 PAGE_LOCALE = click.option(
     "--locale",

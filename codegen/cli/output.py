@@ -25,7 +25,7 @@ from codegen.cli.common import (
     write_file,
     write_stdout,
 )
-from codegen.core.diagnostics import CodegenError, Finding, Level, Report, count_noun
+from codegen.core.diagnostics import CodegenError, Finding, Level, Report
 from codegen.findings import formats
 from codegen.findings.choice import covers
 from codegen.findings.finding import NotCompared, Results, View
@@ -77,13 +77,16 @@ class Reporting(Struct, frozen=True, kw_only=True):
         """
         covered = [finding for finding in results.findings if covers(self.rules, finding.rule)]
         shown = [finding for finding in covered if finding.level.rank <= self.level.rank]
-        left_out = {
-            "of other rules are left out (--rule)": len(results.findings) - len(covered),
-            f"below {self.level} are left out (--level)": len(covered) - len(shown),
-        }
-        notes = [
-            f"{count} finding{'s' * (count != 1)} {why}" for why, count in left_out.items() if count
-        ]
+        reader = results.reader
+        notes = []
+        if count := len(results.findings) - len(covered):
+            singular = "{count} finding of other rules is left out (--rule)"
+            several = "{count} findings of other rules are left out (--rule)"
+            notes.append(reader.count(count, singular, several))
+        if count := len(covered) - len(shown):
+            singular = "{count} finding below {level} is left out (--level)"
+            several = "{count} findings below {level} are left out (--level)"
+            notes.append(reader.count(count, singular, several, level=self.level))
         report = replace(
             results,
             findings=self._convert_paths(shown),
@@ -97,8 +100,9 @@ class Reporting(Struct, frozen=True, kw_only=True):
         self._write(report)
         if not results.complete:
             print_diagnostics(report.errors)
-            parts = count_noun(len(results.not_compared), "part was", "parts were")
-            fail(2, f"not everything was {results.work}: {parts} left out")
+            singular = f"not everything was {results.work}: {{count}} part was left out"
+            several = f"not everything was {results.work}: {{count}} parts were left out"
+            fail(2, reader.count(len(results.not_compared), singular, several))
         if replace(results, findings=tuple(covered)).failing:
             sys.exit(1)
 

@@ -91,4 +91,4 @@ def review(
             }
             info(reader.translate("repaired {findings} on {pages}", **counts))
     findings = tuple(localize_finding(finding, reader) for finding in reviewed.results.findings)
-    reporting.end(replace(reviewed.results, findings=findings, full_width=reader.full_width))
+    reporting.end(replace(reviewed.results, findings=findings, reader=reader))

@@ -14,10 +14,12 @@ from codegen.cli.common import (
     print_diagnostics,
     progress,
     project_languages,
+    reader_language,
     refuse_stdin,
     source_path,
     write_stdout,
 )
+from codegen.cli.localized_help import count_columns
 from codegen.cli.options import PATH, SELECT, choose_format
 from codegen.cli.translate_exchange import read_status
 from codegen.cli.translated_project import (
@@ -27,11 +29,12 @@ from codegen.cli.translated_project import (
     load_project,
     load_translated_project,
 )
-from codegen.core.diagnostics import Level, Report, count_noun
+from codegen.core.diagnostics import Level, Report
 from codegen.core.escaping import terminal
 from codegen.core.escaping.documents import json_text
 
 if TYPE_CHECKING:
+    from codegen.core.locales import Locale
     from codegen.translation.page_status import PageStatus, PageStatuses
     from codegen.translation.progress import TranslationStatus
 
@@ -108,40 +111,50 @@ def status(
     elif shape == "html":
         write_stdout(progress_report.format_html(status, locale, reader))
     else:
-        write_stdout(_format_status(status, by or ("page" if status.pages else "kind")))
+        by = by or ("page" if status.pages else "kind")
+        write_stdout(_format_status(status, by, reader))
 
 
-def _format_status(counted: TranslationStatus, by: str) -> str:
+def _format_status(counted: TranslationStatus, by: str, reader: Locale) -> str:
     """Format the counts as a table, followed by the distinct texts and the orphans."""
     tallies = {"page": counted.pages, "kind": counted.kinds, "part": counted.parts}[by]
-    rows: list[tuple[str, ...]] = [
-        (by, "translated", "fuzzy", "stale", "missing", "words to do", "done")
-    ]
+    heads = (by, "translated", "fuzzy", "stale", "missing", "words to do", "done")
+    rows: list[tuple[str, ...]] = [tuple(map(reader.translate_whole, heads))]
     for tally in (*tallies, counted.total):
         share = f"{100 * (tally.total - tally.open) // tally.total if tally.total else 100} %"
         rows.append(
             (terminal.line(tally.name), *map(str, tally.counts.values()), str(tally.words), share)
         )
-    first, *widths = (max(map(len, column)) for column in zip(*rows, strict=True))
-    lines = [
-        "  ".join(
-            (
-                name.ljust(first),
-                *(text.rjust(width) for text, width in zip(counts, widths, strict=True)),
-            )
-        )
-        for name, *counts in rows
-    ]
+    first, *widths = (max(map(count_columns, column)) for column in zip(*rows, strict=True))
+    lines = []
+    for name, *counts in rows:
+        cells = [name + " " * (first - count_columns(name))]
+        for text, width in zip(counts, widths, strict=True):
+            cells.append(" " * (width - count_columns(text)) + text)
+        lines.append("  ".join(cells))
     signals = {
         "not translated": counted.missing,
         **{signal.value: count for signal, count in counted.signals.items()},
     }
     orphans = signals.pop("orphan")
-    assessments = ", ".join(f"{name} {count}" for name, count in signals.items())
-    lines.append(f"{count_noun(len(counted.total.texts), 'distinct text')} to do: {assessments}")
+    assessments = reader.findings["listed"].join(
+        f"{reader.translate_whole(name)} {count}" for name, count in signals.items()
+    )
+    lines.append(
+        reader.count(
+            len(counted.total.texts),
+            "{count} distinct text to do: {list}",
+            "{count} distinct texts to do: {list}",
+            list=assessments,
+        )
+    )
     if orphans:
         lines.append(
-            f"{count_noun(orphans, 'translation')} of texts that this source does not have"
+            reader.count(
+                orphans,
+                "{count} translation of texts that this source does not have",
+                "{count} translations of texts that this source does not have",
+            )
         )
     return "\n".join((*lines, ""))
 
@@ -174,7 +187,7 @@ def _show_page_status(
     if shape == "json":
         write_stdout(json_text(_describe_pages(statuses)))
     else:
-        write_stdout(_format_pages(statuses, shows_texts=shows_texts))
+        write_stdout(_format_pages(statuses, reader_language(), shows_texts=shows_texts))
 
 
 def _describe_pages(statuses: PageStatuses) -> dict[str, object]:
@@ -204,38 +217,51 @@ def _describe_pages(statuses: PageStatuses) -> dict[str, object]:
     return {"pages": pages}
 
 
-def _format_pages(statuses: PageStatuses, *, shows_texts: bool) -> str:
+def _format_pages(statuses: PageStatuses, reader: Locale, *, shows_texts: bool) -> str:
     """Format one line for each page, with the texts to work on below it if they are wanted."""
     width = max((len(page.path) for page in statuses.pages), default=0)
     lines: list[str] = []
     for page in statuses.pages:
-        lines.append(f"{terminal.line(page.path).ljust(width)}  {_format_state(page)}")
+        lines.append(f"{terminal.line(page.path).ljust(width)}  {_format_state(page, reader)}")
         if shows_texts:
-            lines += _format_changes(page)
+            lines += _format_changes(page, reader)
     counts = Counter(page.state.value for page in statuses.pages)
-    listed = ", ".join(f"{count} {state}" for state, count in counts.items())
-    lines.append(f"{count_noun(len(statuses.pages), 'page')}: {listed or 'none'}")
+    listed = _list_counts(counts, reader) or reader.translate_whole("none")
+    pages = reader.count(len(statuses.pages), "{count} page", "{count} pages")
+    lines.append(f"{pages}{reader.findings['colon']}{listed}")
     return "\n".join((*lines, ""))
 
 
-def _format_state(page: PageStatus) -> str:
+def _list_counts(counts: Counter[str], reader: Locale) -> str:
+    """List each word with its number."""
+    listed = (f"{count} {reader.translate_whole(word)}" for word, count in counts.items())
+    return reader.findings["listed"].join(listed)
+
+
+def _format_state(page: PageStatus, reader: Locale) -> str:
     """Format the state of a page with the number of its texts."""
-    state = page.state.value
+    state = reader.translate_whole(page.state.value)
     if page.changes:
         kinds = Counter(change.kind.value for change in page.changes)
-        listed = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
-        state = f"{state} {len(page.changes)} ({listed})"
+        state = f"{state} {len(page.changes)} ({_list_counts(kinds, reader)})"
     if page.without_english:
-        state += f", {count_noun(page.without_english, 'text')} without English in comments"
+        without = reader.count(
+            page.without_english,
+            "{count} text without English in comments",
+            "{count} texts without English in comments",
+        )
+        state += f"{reader.findings['listed']}{without}"
     return state
 
 
-def _format_changes(page: PageStatus) -> list[str]:
+def _format_changes(page: PageStatus, reader: Locale) -> list[str]:
     """Format the old and new English of each text, in full, with its line on the page."""
     lines: list[str] = []
     for change in page.changes:
         location = terminal.line(str(change.span))
-        lines.append(f"{location}: {change.kind.value}: {terminal.line(change.id)}")
+        lines.append(
+            f"{location}: {reader.translate_whole(change.kind.value)}: {terminal.line(change.id)}"
+        )
         for sign, text in (("-", change.old), ("+", change.new)):
             if text:
                 lines += [f"{sign} {terminal.line(line)}".rstrip() for line in text.split("\n")]

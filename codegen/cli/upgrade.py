@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from codegen.cli.common import manifest, progress, project_languages, release, source_path
+from codegen.cli.common import (
+    manifest,
+    message_language,
+    progress,
+    project_languages,
+    release,
+    source_path,
+)
 from codegen.cli.options import ALLOW_UNKNOWN, FILES, FINDINGS_LOCALE, PATH, report_options
 from codegen.core.diagnostics import CodegenError, Report
 
@@ -83,7 +90,7 @@ def upgrade(
             target=versions[1],
             old=references[:1],
             new=references[1:],
-            locale=locale,
+            locale=locale or message_language(languages).tag,
             allow_unknown=allow_unknown,
             fail_on=reporting.fail_on,
             languages=languages,

@@ -11,6 +11,7 @@ import click
 from codegen.cli.common import (
     find_config,
     manifest,
+    message_language,
     progress,
     project_languages,
     release,
@@ -155,7 +156,7 @@ def validate(
             kubernetes_version=version,
             url=url,
             field_validation=field_validation,
-            locale=locale,
+            locale=locale or message_language(languages).tag,
             old=list(map(manifest, old)),
             rules=rules,
             allow_unknown=allow_unknown,

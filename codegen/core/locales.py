@@ -86,9 +86,13 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """Return a message of the command in this language, or in English, with its values."""
         return self.command_texts.get(english, english).format(**values)
 
-    def count(self, number: int, singular: str, several: str) -> str:
+    def translate_whole(self, english: str) -> str:
+        """Return a message without values in this language, or in English."""
+        return self.command_texts.get(english, english)
+
+    def count(self, number: int, singular: str, several: str, **values: object) -> str:
         """Return a number with its noun; both texts have the placeholder `{count}`."""
-        return self.translate(singular if number == 1 else several, count=number)
+        return self.translate(singular if number == 1 else several, count=number, **values)
 
     @cached_property
     def words(self) -> frozenset[str]:

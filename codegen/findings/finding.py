@@ -12,8 +12,10 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import Finding, Level, count_noun
 from codegen.core.json_types import JsonMapping
+from codegen.core.locales import Locale
 
 VERSION = 1
+_PLAIN_ENGLISH = Locale(name="English")
 _MOST_TALLIES = 18  # lines of a summary, which fits a screen with its totals
 
 
@@ -61,8 +63,8 @@ class Results(Struct, frozen=True, kw_only=True):
     `notes` explain things that are no findings, and `summary` has the totals. A run with parts that
     were `not_compared` is not `complete`, and no format shows it as clean. `diagnostics` are errors
     of sources that could not be compared. `validate` and `upgrade` also have the warnings about
-    their schemas there, since their findings are about manifests. `full_width` means messages with
-    full-width punctuation, `takes_baseline` that entries of a baseline can name the ids of its
+    their schemas there, since their findings are about manifests. `reader` is the language of
+    messages and totals, `takes_baseline` means that entries of a baseline can name the ids of its
     findings, and `more` has further values for JSON.
     """
 
@@ -73,7 +75,7 @@ class Results(Struct, frozen=True, kw_only=True):
     fail_on: Level = Level.ERR
     not_compared: tuple[NotCompared, ...] = ()
     clean: str = "no drift"
-    full_width: bool = False
+    reader: Locale = _PLAIN_ENGLISH
     work: Literal["compared", "checked"] = "compared"
     takes_baseline: bool = False
     diagnostics: tuple[Finding, ...] = ()
@@ -87,11 +89,14 @@ class Results(Struct, frozen=True, kw_only=True):
     @property
     def left_out(self) -> tuple[str, ...]:
         """The omissions, a sentence each."""
-        return tuple(
-            f"not {self.work}: {entry.what}"
-            + (f" ({entry.count} times)" if entry.count > 1 else "")
-            for entry in self.not_compared
-        )
+        sentences = []
+        for entry in self.not_compared:
+            if entry.count > 1:
+                template = f"not {self.work}: {{what}} ({{count}} times)"
+            else:
+                template = f"not {self.work}: {{what}}"
+            sentences.append(self.reader.translate(template, what=entry.what, count=entry.count))
+        return tuple(sentences)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -112,11 +117,11 @@ class Results(Struct, frozen=True, kw_only=True):
 
         Empty ones are left out.
         """
-        return ("。" if self.full_width else ". ").join(filter(None, sentences))
+        return ("。" if self.reader.full_width else ". ").join(filter(None, sentences))
 
     def describe(self, finding: Finding) -> str:
         """Join the message, the meaning and the hint of a finding."""
-        pause = "；" if self.full_width else "; "
+        pause = "；" if self.reader.full_width else "; "
         return pause.join(filter(None, (self.join(finding.message, finding.meaning), finding.hint)))
 
     def format_line(self, finding: Finding) -> str:
@@ -126,11 +131,20 @@ class Results(Struct, frozen=True, kw_only=True):
 
     def describe_total(self) -> str:
         """Count the findings; of changes, those to act on come first."""
-        total = f"{count_noun(len(self.findings), 'finding')}: {self.count_levels()}"
+        total = len(self.findings)
+        levels = self.count_levels()
         if not self.takes_baseline:
-            return total
-        count = sum(finding.level is Level.ERR for finding in self.findings)
-        return f"{count} to act on, of {total}"
+            return self.reader.count(
+                total, "{count} finding: {levels}", "{count} findings: {levels}", levels=levels
+            )
+        act = sum(finding.level is Level.ERR for finding in self.findings)
+        return self.reader.count(
+            total,
+            "{act} to act on, of {count} finding: {levels}",
+            "{act} to act on, of {count} findings: {levels}",
+            act=act,
+            levels=levels,
+        )
 
     def count_levels(self) -> str:
         """Count the findings by level, as in `3 ERR, 1 WARN, 0 INFO`."""

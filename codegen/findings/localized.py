@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Finding
+from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.controls import shorten
 from codegen.core.locales import ENGLISH, Locale
+from codegen.findings.finding import Results
 from codegen.findings.rules.catalogue import CHANGES
 
 _NO_VALUE = "—"
@@ -35,6 +36,38 @@ def localize_finding(finding: Finding, reader: Locale) -> Finding:
     if about:
         message += reader.findings["colon"] + about
     return replace(finding, message=message, hint=_describe_repair(finding, reader))
+
+
+def localize_results(results: Results, reader: Locale) -> Results:
+    """Write the findings and totals of a comparison in the language of the reader."""
+    findings = tuple(_localize_compared(finding, reader) for finding in results.findings)
+    return replace(results, findings=findings, reader=reader)
+
+
+def _localize_compared(finding: Finding, reader: Locale) -> Finding:
+    is_change = finding.rule in CHANGES and finding.subject and not finding.cause
+    if is_change and finding.rule in reader.rules:
+        return _localize_change(finding, reader)
+    return localize_finding(finding, reader)
+
+
+def _localize_change(finding: Finding, reader: Locale) -> Finding:
+    """Describe a change of an API: the title of its rule, the element, its values, the effect."""
+    words = reader.findings
+    message = f"{reader.rules[finding.rule]}{words['colon']}{quote(finding.subject, reader)}"
+    if finding.old and finding.new:
+        old, new = (
+            quote(shorten(text, _LONGEST_VALUE), reader) for text in (finding.old, finding.new)
+        )
+        message += words["change_values"].format(old=old, new=new)
+    elif value := finding.old or finding.new:
+        message += words["change_value"].format(value=quote(shorten(value, _LONGEST_VALUE), reader))
+    if finding.ids:
+        message += words["page_more"].format(count=len(finding.ids))
+    affected = ""
+    if finding.level is not Level.INFO and finding.direction:
+        affected = words[f"change_{finding.direction}"]
+    return replace(finding, message=message, meaning=affected, hint="")
 
 
 def format_diagnostic(finding: Finding, reader: Locale) -> str:
@@ -80,7 +113,8 @@ def _describe_subject(finding: Finding, reader: Locale) -> str:
     words = reader.findings
     if text := dict(finding.extra).get("text"):
         return quote(text, reader)
-    values = dict.fromkeys(filter(None, finding.arguments))
+    named = ("", finding.path)  # the path stands before the message already
+    values = dict.fromkeys(value for value in finding.arguments if value not in named)
     described = _list_values(sorted(values, key=lambda value: " " not in value), reader)
     if finding.counterpart is None:
         return described

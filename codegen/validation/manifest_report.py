@@ -77,7 +77,7 @@ def build_results(
         ),
         fail_on=fail_on,
         not_compared=tuple(_list_unchecked(files)),
-        full_width=options.words.full_width,
+        reader=options.words,
         clean=words["clean" if any(obj.state == "valid" for obj in objects) else "unchecked"],
         more=MappingProxyType(
             {

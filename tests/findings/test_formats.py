@@ -14,6 +14,7 @@ from junitparser import JUnitXml, TestSuite
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Finding, Level, Span
+from codegen.core.locales import SHIPPED
 from codegen.findings import formats
 from codegen.findings.finding import NotCompared, View, number_fingerprints
 from codegen.findings.formats import github
@@ -305,7 +306,7 @@ def test_full_width_notes_have_full_width_separators(shape: str, view: View) -> 
     found = results(
         finding(meaning="字段已移除", hint="改用别的字段"), finding(2, meaning="甲", hint="乙")
     )
-    text = formats.render(replace(found, full_width=True), shape, view)
+    text = formats.render(replace(found, reader=SHIPPED.get("zh-cn")), shape, view)
     assert any(f"字段已移除{after}" in text for after in ("。改用别的字段", "；改用别的字段", '",'))
     assert "。字段已移除" in text or shape in ("text", "html")
     assert ". " not in text.partition("字段已移除")[2][:10]

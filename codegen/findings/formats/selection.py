@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import MOST_SHOWN, Finding, count_noun
+from codegen.core.diagnostics import MOST_SHOWN, Finding
 from codegen.findings.finding import Results, View
 from codegen.findings.rules.catalogue import CHANGES, RULES
 from codegen.findings.rules.rule import Aspect
@@ -48,16 +48,21 @@ def select_findings(results: Results, view: View) -> SelectedFindings:
         texts = [finding for finding in shown if finding.rule in TEXT_RULES]
         markup = sum(finding.rule == _MARKUP for finding in texts)
         if count := len(texts) - markup:
-            hidden = count_noun(count, "changed description is", "changed descriptions are")
-            notes.append(f"{hidden} left out here; --descriptions lists them")
+            singular = "{count} changed description is left out here; --descriptions lists them"
+            several = "{count} changed descriptions are left out here; --descriptions lists them"
+            notes.append(results.reader.count(count, singular, several))
         if markup:
-            hidden = count_noun(markup, "change of markup is", "changes of markup are")
-            notes.append(f"{hidden} left out here; --descriptions lists them")
+            singular = "{count} change of markup is left out here; --descriptions lists them"
+            several = "{count} changes of markup are left out here; --descriptions lists them"
+            notes.append(results.reader.count(markup, singular, several))
         shown = tuple(finding for finding in shown if finding.rule not in TEXT_RULES)
     if (count := len(shown) - MOST_SHOWN) > 0:
         notes.append(
-            f"{count_noun(count, 'more finding is', 'more findings are')} left out here; --format json has all, --summary counts them, "
-            "--level and --rule choose among them"
+            results.reader.translate(
+                "{count} more findings are left out here; --format json has all, --summary counts "
+                "them, --level and --rule choose among them",
+                count=count,
+            )
         )
     return SelectedFindings(replace(results, findings=shown[:MOST_SHOWN]), tuple(notes))
 
@@ -67,10 +72,12 @@ def list_totals(results: Results) -> list[tuple[str, str]]:
 
     Of changes, the total comes first.
     """
-    notes = [("note", f"note: {note}") for note in results.notes]
+    notes = [
+        ("note", results.reader.translate("note: {text}", text=note)) for note in results.notes
+    ]
     summary = [("summary", line) for line in results.summary]
     if results.complete:
-        total = [("clean", results.clean)]
+        total = [("clean", results.reader.translate_whole(results.clean))]
     else:
         total = []
     if results.findings:

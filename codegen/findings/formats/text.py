@@ -28,7 +28,10 @@ def render(results: Results, view: View = PLAIN) -> str:
         lines = list(_format_findings(shown, view))
     omissions = [
         *map(str, results.errors),
-        *(f"note: {text}" for text in (*results.left_out, *left_out)),
+        *(
+            results.reader.translate("note: {text}", text=text)
+            for text in (*results.left_out, *left_out)
+        ),
     ]
     if view.quiet:
         totals = []
