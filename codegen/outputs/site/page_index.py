@@ -17,7 +17,7 @@ class IndexEntry(Struct, frozen=True, kw_only=True):
 
     `path` is empty for pages. `page` and `target` are numbers of pages, `target` that of the
     field's type. `flags` has a letter for each fact: `r`equired, `d`eprecated, `g`ated. `since` is
-    the release that added it.
+    the release that added it, and `values` are those that its type lists.
     """
 
     id: str
@@ -26,6 +26,7 @@ class IndexEntry(Struct, frozen=True, kw_only=True):
     target: int | None = None
     flags: str = ""
     since: str = ""
+    values: tuple[str, ...] = ()
 
 
 class PageIndex:
@@ -124,6 +125,7 @@ def _list_entries(pages: Sequence[SitePage]) -> Iterator[IndexEntry]:
                 target=numbers.get(node.target),
                 flags=_list_flags(node),
                 since=_find_since(node.marks),
+                values=node.enum,
             )
 
 

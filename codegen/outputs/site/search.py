@@ -29,7 +29,7 @@ from codegen.outputs.site.page_index import IndexEntry, PageIndex
 from codegen.outputs.site.records import Content, SitePage, walk
 from codegen.translation.glossary import load_glossary
 
-FOLDER = "search"
+FOLDER = "search-index"
 _PART = 96 * 1024  # bytes of texts in one file
 _UNCOMMON = 999
 _TAG = re.compile(r"<[^<>]*>")
@@ -155,11 +155,11 @@ def _list_rules(pages: Sequence[SitePage]) -> list[JsonList]:
 def _map_terms(tag: str) -> dict[str, list[str]]:
     """Map words of a language to the names in the API that they mean."""
     names_by_word: dict[str, list[str]] = {}
-    file = resources.templates() / "site" / FOLDER / f"{tag}.toml"
+    file = resources.templates() / "site" / "search" / f"{tag}.toml"
     for word, name in (
         tomllib.loads(file.read_text(encoding="utf-8")).items() if file.is_file() else ()
     ):
-        names_by_word.setdefault(word.lower(), []).append(name)
+        names_by_word.setdefault(word.lower(), []).extend(name.split())
     for term in load_glossary(tag):
         for word in term.use if term.name else ():
             if word != term.name:
@@ -187,6 +187,7 @@ def _list_texts(
     first: dict[str, int] = {}
     for number, entry in enumerate(entries):
         text = on_one_line(reference.first_text(tags, entry.id)).replace("`", "")
+        text = " ".join((text, *(value for value in entry.values if value not in text))).strip()
         earlier = first.setdefault(text, number) if text else number
         yield text if earlier == number else earlier
 

@@ -83,7 +83,7 @@ OLD = {"type": "string", "description": "Deprecated: use rows."}
 def build_index(reference: Reference, *tags: str) -> dict[str, Any]:
     made = build_content(reference, tags, SHIPPED, SiteInputs())
     return {
-        path.removeprefix("search/"): read_data(text)
+        path.removeprefix("search-index/"): read_data(text)
         for path, text in search.files(made, reference, PageIndex(made.pages[tags[0]]))
     }
 
@@ -133,6 +133,15 @@ def test_index_texts_are_ordered_unique_and_fall_back_to_english(
     assert [len([text for text in part if text and isinstance(text, str)]) for part in parts] == [
         1
     ] * len(parts)
+
+
+def test_index_text_has_the_values_that_a_description_omits(tmp_path: Path) -> None:
+    soil = {"type": "string", "description": "Sand, or other.", "enum": ["Clay", "Sand"]}
+    text = json.dumps(openapi({f"{KEY}.Plot": kind("Plot", properties={"soil": soil})}))
+    (tmp_path / "plot.json").write_text(text, encoding="utf-8")
+    source = SourcePath(path=tmp_path / "plot.json", shown="plot.json")
+    made = build_index(read_sources([source], Report()), "en")
+    assert made["en-0.js"][1] == "Sand, or other. Clay"
 
 
 def test_index_has_facts_for_filters_and_rules_with_numbers(tmp_path: Path) -> None:
@@ -304,6 +313,15 @@ LITRES = "Plot spec.pumps.litres"
             [LITRES],
             id="type",
         ),
+        pytest.param("spec.pumps[0].litres：必须提供此值", [LITRES], id="chinese"),
+        pytest.param(
+            "Shed “a” 无效：spec.pumps[2].litres：无效的值：-1",
+            ["Shed spec.pumps.litres"],
+            id="kind-in-chinese",
+        ),
+        pytest.param(
+            'plot.garden.example.io "a" already exists', ["garden.example.io/v1"], id="object"
+        ),
     ],
 )
 def test_server_message_leads_to_its_fields(
@@ -448,6 +466,16 @@ QUERIES = {
             '(container "b" must set securityContext.runAsNonRoot=true)',
             r"securityContext.runAsNonRoot$",
         ),
+        ("networkpolicy egress", r"network-policy-v1/#spec.egress$"),
+        ("boundObjectRef", r"token-request-v1/#spec.boundObjectRef$"),
+        ("ingress tls", r"ingress-v1/#spec.tls$"),
+        ("ReadWriteOncePod", r"accessModes$"),
+        ("sidecar", r"initContainers$"),
+        ("logs", r"pod-v1/#.*-pods-log$"),
+        (
+            'pods "a" is forbidden: exceeded quota: b, requested: cpu=1, used: cpu=1',
+            r"resource-quota-v1/#spec.hard$",
+        ),
     ],
     "zh-cn": [
         ("容器镜像", r"image$"),
@@ -478,6 +506,11 @@ QUERIES = {
         ("优雅终止", r"erminationGracePeriodSeconds$"),
         ("最大不可用", r"maxUnavailable$"),
         ("令牌受众", r"token-request-v1/#spec.audiences$"),
+        ("会话保持", r"sessionAffinity$"),
+        ("持久卷声明模板", r"volumeClaimTemplates$"),
+        ("存储类 回收策略", r"storage-class-v1/#reclaimPolicy$"),
+        ("最大副本数", r"maxReplicas$"),
+        ("容器日志", r"pods-log$"),
     ],
 }
 
@@ -506,7 +539,7 @@ def test_results_are_grouped_by_kind_with_similar_names_as_fallback(
 
 
 READ = """async () => {
-    const read = async (name) => { const text = await (await fetch(`../search/${name}.js`)).text(); return JSON.parse(text.slice(text.indexOf(",") + 1, text.lastIndexOf(")"))); };
+    const read = async (name) => { const text = await (await fetch(`../search-index/${name}.js`)).text(); return JSON.parse(text.slice(text.indexOf(",") + 1, text.lastIndexOf(")"))); };
     const { parts } = await read("names");
     return (await Promise.all(Array.from({ length: parts["zh-cn"] }, (_, part) => read(`zh-cn-${part}`)))).flat();
 }"""

@@ -13,7 +13,7 @@ const likeness = (name) => {
 };
 const own = parts.find((part) => document.querySelector(`.languages [hreflang="${CSS.escape(part)}"]`));
 if (own) document.body.dataset.tag = own; // the language of the search
-const known = await fetch(`${root}search/names.js`).then((answer) => answer.text()).then((text) => JSON.parse(text.slice(text.indexOf(",") + 1, text.lastIndexOf(")"))));
+const known = await fetch(`${root}search-index/names.js`).then((answer) => answer.text()).then((text) => JSON.parse(text.slice(text.indexOf(",") + 1, text.lastIndexOf(")"))));
 const address = (path) => `${root}${own ?? tag}/${path}/${location.search}${location.hash}`;
 for (const said of document.querySelectorAll("main > [lang]")) said.hidden = own !== undefined && said.lang !== own;
 

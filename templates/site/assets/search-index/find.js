@@ -13,12 +13,12 @@ const parts = new Map();
 globalThis.loadReferencePart = (path, data) => parts.get(path)?.(data);
 const json = (path, how) => {
   if (location.protocol !== "file:") {
-    return fetch(`${root}search/${path}`, how).then((answer) => answer.text()).then((text) => JSON.parse(text.slice(text.indexOf(",") + 1, text.lastIndexOf(")"))));
+    return fetch(`${root}search-index/${path}`, how).then((answer) => answer.text()).then((text) => JSON.parse(text.slice(text.indexOf(",") + 1, text.lastIndexOf(")"))));
   }
   const [name] = path.split("?");
   return new Promise((resolve, reject) => {
-    parts.set(`search/${name}`, resolve);
-    document.head.append(element("script", { src: `${root}search/${name}`, onerror: reject }));
+    parts.set(`search-index/${name}`, resolve);
+    document.head.append(element("script", { src: `${root}search-index/${name}`, onerror: reject }));
   });
 };
 const element = (name, values, ...inside) => {
@@ -204,7 +204,8 @@ function rate(word, index, low, alone) {
   };
   const paths = new Map([...rest.values()].filter(([text]) => text).map(([text]) => [text, path(text)]));
   const ways = dotted ? [...forms].map(([form, weight]) => [path(form), weight]) : [];
-  const call = index.aliases.has(word) ? "" : word.replace(/\/\{[^}]*\}/g, "").replace(/^https?:\/\/[^/]*/, "");
+  const action = terms.find((term) => term.includes("/")) ?? word;
+  const call = index.aliases.has(word) ? "" : action.replace(/\/\{[^}]*\}/g, "").replace(/^https?:\/\/[^/]*/, "");
   const named = index.names.map(({ low, parts }) => {
     let best = 0;
     for (const [form, weight] of forms) {
@@ -282,15 +283,17 @@ function readFilters(query) {
   return [rest.trim(), (entry) => filters.every((filter) => filter(entry)), filters.length > 0];
 }
 
-// How servers and kubectl name the field that is wrong, unknown or absent, whose value has another type, or that a policy asks for.
+// How servers, kubectl and `codegen validate` name the field that is wrong, unknown or absent, whose value has another type, or that a policy
+// asks for. Readers also paste messages that a console or an assistant has translated to Chinese.
 const FIELD_MESSAGES = [
-  /(?<![\w.\]])([a-z][\w-]*(?:\[[^\]]*\]|\.[\w/-]+)*): (?=Required value|Invalid value|Unsupported value|Duplicate value|Forbidden|Not found|Too long|Too many|Too few|Internal error)/g,
+  /(?<![\w.\]])([a-z][\w-]*(?:\[[^\]]*\]|\.[\w/-]+)*): *(?=Required value|Invalid value|Unsupported value|Duplicate value|Forbidden|Not found|Too long|Too many|Too few|Internal error|unknown field(?! "))/g,
+  /(?<![\w.\]])([a-z][\w-]*(?:\[[^\]]*\]|\.[\w/-]+)*): *(?=必须提供|必需|必填|缺少|无效|值无效|不支持|值不受支持|重复|值重复|禁止|不允许|未找到|找不到|过长|太长|过多|太多|过少|太少|内部错误|未知字段(?! ?"))/g,
   /ValidationError\(([\w.[\]-]+)\): (?:unknown|missing required) field "([^"]+)"/g,
-  /(?<!\): )unknown field "([^"]+)"/g,
+  /(?<!\): )(?:unknown field|未知字段) ?"([^"]+)"/g,
   /Go struct field \w+\.([\w.]+) of type/g,
   /must set ([a-zA-Z]+(?:\.[a-zA-Z]+)+)[=. ]/g,
 ];
-const KIND_MESSAGES = [/([A-Z]\w*(?:\.[\w.-]+)?) "[^"]*" is invalid:/, /cannot be handled as an? (\w+)/, /no matches for kind "(\w+)"/];
+const KIND_MESSAGES = [/([A-Z]\w*(?:\.[\w.-]+)?) "[^"]*" (?:is invalid|无效):/, /cannot be handled as an? (\w+)/, /no matches for kind "(\w+)"/, /\b([a-z]+(?:\.[\w.-]+)?) "[^"]*" (?:already exists|not found|is forbidden)/];
 
 // The places that a message of a server is about, each with its kind if the message names it, or nothing if it is no such message.
 function readPlaces(query) {
@@ -327,20 +330,27 @@ async function findRules(index, said) {
   });
 }
 
+// The name that a command or a part of a message means. Such terms have several words, and other words may be around them.
+function findPhrase(index, said) {
+  const phrases = Object.keys(index.terms).filter((term) => /^[a-z'-]+( [a-z'-]+)+$/.test(term));
+  const phrase = phrases.find((term) => new RegExp(`(^|[^a-z])${escaped(term)}([^a-z-]|$)`, "i").test(said.replace(/\s+/g, " ")));
+  return phrase && index.terms[phrase][0];
+}
+
 async function find(asked) {
   const index = await load();
-  const [said, passes, isFiltered] = readFilters(asked.trim());
+  const [said, passes, isFiltered] = readFilters(asked.normalize("NFKC").replace(/[\u201c\u201d]/g, '"').trim());
   if (isFiltered && !said) {
     const { all } = await texts(index, tag);
     const hits = index.entries.filter(passes).map((entry) => ({ ...entry, all, score: 10 - Math.min(entry.page.rank || 200, 200) / 20 + entry.page.age - 0.1 * entry.path.split(".").length }));
     return hits.length ? grouped(hits, []) : { rows: [], count: 0 };
   }
+  const meant = findPhrase(index, said);
+  if (meant) return search(index, meant, passes);
   const places = readPlaces(said);
   if (places.length) return findPlaces(index, places, passes);
   const hits = (await findRules(index, said)).filter(passes);
   if (hits.length) return grouped(hits, []);
-  const command = Object.keys(index.terms).find((term) => term.startsWith("kubectl ") && `${said.toLowerCase().replace(/\s+/g, " ")} `.startsWith(`${term} `));
-  if (command) return search(index, index.terms[command][0], passes);
   return search(index, said.slice(0, LONGEST), passes);
 }
 
