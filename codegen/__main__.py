@@ -39,5 +39,22 @@ def _fill_streams() -> None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - it stays open
 
 
+def _ignore_modules_of_folder() -> None:
+    """Remove the current folder, where `python -m` looks for modules first.
+
+    A package that was generated there may have the name of one that the command imports, such as
+    `dataclasses`, and the folder may be one that nobody has reviewed.
+    """
+    if sys.flags.safe_path:
+        return
+    try:
+        folder = os.getcwd()  # noqa: PTH109 - pathlib would be imported from the folder
+    except OSError:
+        return
+    if sys.path[:1] == [folder]:
+        del sys.path[0]
+
+
 if __name__ == "__main__":
+    _ignore_modules_of_folder()
     main()

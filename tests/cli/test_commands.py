@@ -642,6 +642,17 @@ def test_command_runs_as_process(project: Path) -> None:
     assert process("--version").stdout.startswith("codegen")
 
 
+@pytest.mark.slow
+def test_module_imports_nothing_of_current_folder(tmp_path: Path) -> None:
+    for name in ("dataclasses", "click", "pathlib"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("raise SystemExit('shadowed')\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "codegen", "--version"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.parametrize(("count", "notes"), [(2, 0), (3, 1)])
 def test_findings_beyond_limit_are_counted(
     count: int, notes: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
