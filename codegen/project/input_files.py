@@ -9,6 +9,7 @@ from pathlib import Path
 from codegen.core import manifest, opening
 from codegen.core.ownership import Inputs
 from codegen.project.config.configuration import NAME, Config
+from codegen.project.lock_file import lock_path
 
 
 def find_inputs(config: Config) -> Inputs:
@@ -27,6 +28,7 @@ def _find_configurations(config: Config) -> Iterator[Path]:
     """Yield this configuration and those of the same folder that have lists of generated files."""
     yield config.root / config.name
     yield config.root / NAME
+    yield config.root / lock_path(config.name)
     for file in config.root.glob(f"{manifest.NAME}-*"):
         stem = file.name.removeprefix(f"{manifest.NAME}-")
         yield config.root / f"{stem}.yaml"

@@ -48,7 +48,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 # Settings, and files that they make inputs.
 SETTINGS: dict[str, tuple[dict[str, Any], list[str]]] = {
-    "configurations": ({}, ["codegen.yaml", "other.yaml"]),
+    "configurations": ({}, ["codegen.yaml", "other.yaml", "codegen.lock"]),
     "source": ({}, ["in/garden.json"]),
     "folder of sources": ({"sources": ["in"]}, ["in/garden.json", "in/deep/plot.md"]),
     "second source": (
