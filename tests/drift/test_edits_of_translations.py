@@ -8,6 +8,7 @@ import pytest
 
 from codegen.drift.compare.engine import compare
 from gardens.compare import chinese, english, write_and_read
+from support.flattening import flatten
 
 PLOT_SPEC = '<a href="{{< ref "../garden/plot-v1#PlotSpec" >}}">PlotSpec</a>'
 MERGED = "  **补丁策略：按照键 `name` 合并**\n\n"
@@ -15,6 +16,12 @@ MAPPED = "  **映射：键 name 的唯一值将在合并过程中保留**\n\n"
 
 # The text of the page, the text that replaces it, the rule, its level, and the line of the finding.
 EDITS = {
+    "another import path": (
+        'import: "example.io/api/garden/v1"',
+        'import: "example.io/api/garden/v9"',
+        "page-metadata-changed ERR",
+        "---",
+    ),
     "another version": (
         "- **apiVersion**：garden.example.io/v1",
         "- **apiVersion**：garden.example.io/v2",
@@ -149,6 +156,24 @@ EDITS = {
         "field-removed WARN",
         "- **beds.name** (string)，必需",
     ),
+    "another method": (
+        "POST /apis",
+        "PUT /apis",
+        "operation-removed WARN",
+        "### `create` 创建一个 Plot",
+    ),
+    "another path": (
+        "{namespace}/plots",
+        "{namespace}/beds",
+        "operation-removed WARN",
+        "### `create` 创建一个 Plot",
+    ),
+    "another status": (
+        "201 (",
+        "200 (",
+        "response-removed WARN",
+        '200 (<a href="{{< ref "../garden/plot-v1#Plot" >}}">Plot</a>)：Created',
+    ),
     "parameter no longer required": (
         "- **namespace**（**路径参数**）：string，必需",
         "- **namespace**（**路径参数**）：string",
@@ -184,6 +209,39 @@ def test_edit_of_translation_is_one_finding_at_its_line(
     assert [f"{change.rule.id} {change.level}" for change in result.changes] == [expected]
     assert text.splitlines()[result.changes[0].span.line - 1].strip() == line
     assert result.not_compared == ()
+
+
+NAMES = {
+    "field": ("**size**", "**siez**", "field-renamed WARN"),
+    "inner field": ("**beds.rows**", "**beds.row**", "field-renamed WARN"),
+    "parameter": ("**dryRun**", "**wetRun**", "parameter-renamed WARN"),
+    "method": ("POST /apis", "PUT /apis", "operation-removed WARN"),
+    "status": ("201 (", "200 (", "response-removed WARN"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), NAMES.values(), ids=NAMES.keys())
+def test_other_name_on_flattened_page_is_one_finding(
+    tmp_path: Path, old: str, new: str, expected: str
+) -> None:
+    """Without the English beside it, a name has its counterpart by position and type."""
+    before, _, after = chinese().rpartition(old)
+    text = flatten(f"{before}{new}{after}")
+    original = write_and_read(tmp_path, "plot-v1.md", flatten(english()))
+    edited = write_and_read(tmp_path, "plot-v1.zh-cn.md", text, "zh-cn")
+    result = compare(original, edited)
+    assert [f"{change.rule.id} {change.level}" for change in result.changes] == [expected]
+    line = text.splitlines()[result.changes[0].span.line - 1]
+    assert new in line
+    assert result.not_compared == ()
+
+
+def test_other_request_names_what_the_page_has_instead(tmp_path: Path) -> None:
+    before, _, after = chinese().rpartition("POST /apis")
+    original = write_and_read(tmp_path, "plot-v1.md", english())
+    edited = write_and_read(tmp_path, "plot-v1.zh-cn.md", f"{before}PUT /apis{after}", "zh-cn")
+    (change,) = compare(original, edited).changes
+    assert "is missing from the page, which has PUT /apis/garden.example.io/v1" in change.message
 
 
 def test_page_without_an_edit_has_no_finding(tmp_path: Path) -> None:

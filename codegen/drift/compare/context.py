@@ -99,6 +99,7 @@ class Context(Struct, frozen=True, kw_only=True, dict=True):
             new=new,
             before=None if lone.is_new else lone.element,
             after=lone.element if lone.is_new else None,
+            more=f", which has {lone.instead} instead" if lone.instead else "",
             in_new=lone.is_new or lone.expected is not None,
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from msgspec import Struct
@@ -86,6 +86,8 @@ class FieldMatcher:
         added = [field for name, field in new.items() if name not in old]
         references = self._context.old.reference, self._context.new.reference
         renamed = renames.match_fields(*references, (before.key, after.key), removed, added)
+        if self._context.pages is not None:
+            renamed |= _match_positions(before.fields, after.fields, removed, added)
         pairs: list[ElementPair[Field]] = []
         lone = [*self._find_lone(owners, old, new, renamed)]
         for field in removed:
@@ -218,6 +220,25 @@ class FieldMatcher:
             new=_make_inline_definition(owners.pair.new, new_key, pair.new, new_fields),
         )
         return _FieldOwners(pair=inner, old_id=pair.id, new_id=resolved.new_id)
+
+
+def _match_positions(
+    before: Sequence[Field],
+    after: Sequence[Field],
+    removed: Collection[Field],
+    added: Collection[Field],
+) -> dict[str, str]:
+    """Match fields of two pages that have the same position and type, but another name.
+
+    The texts of two languages cannot be compared.
+    """
+    if len(before) != len(after):
+        return {}
+    renamed: dict[str, str] = {}
+    for old, new in zip(before, after, strict=True):
+        if old in removed and new in added and old.type == new.type:
+            renamed[old.name] = new.name
+    return renamed
 
 
 class _ResolvedField(Struct, frozen=True, kw_only=True):

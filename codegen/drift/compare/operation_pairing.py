@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -21,6 +21,7 @@ _SENT = frozenset((Direction.REQUEST,))
 _RETURNED = frozenset((Direction.RESPONSE,))
 _ParameterKey = tuple[str, str]  # the name and the location
 _Message = TypeVar("_Message", Parameter, Response)
+_Element = TypeVar("_Element", Operation, Response)
 
 
 def match_operations(context: Context) -> Elements[Operation]:
@@ -50,7 +51,36 @@ def match_operations(context: Context) -> Elements[Operation]:
     for name, operation in new.items():
         if name not in matched and not context.new.has_errors(operation):
             lone.extend(_make_lone_operation(context, operation, is_new=True))
+    if context.pages is not None:
+        lone = _merge_other_requests(lone)
     return Elements(pairs=tuple(pairs), lone=tuple(lone))
+
+
+def _merge_other_requests(lone: Sequence[Lone[Operation]]) -> list[Lone[Operation]]:
+    """Merge an operation that a page lacks with the one of the same verb that it has instead.
+
+    Only the request line differs then, so the change belongs there.
+    """
+    added: dict[tuple[str, str], list[Lone[Operation]]] = {}
+    removed: dict[tuple[str, str], list[Lone[Operation]]] = {}
+    for operation in lone:
+        span = operation.expected or operation.element.span
+        group = added if operation.is_new else removed
+        group.setdefault((span.path, operation.element.verb), []).append(operation)
+    merged: list[Lone[Operation]] = []
+    for operation in lone:
+        span = operation.expected or operation.element.span
+        key = (span.path, operation.element.verb)
+        if len(removed.get(key, ())) != 1 or len(added.get(key, ())) != 1:
+            merged.append(operation)
+        elif not operation.is_new:
+            merged.append(_replace_lone(operation, added[key][0]))
+    return merged
+
+
+def _replace_lone(removed: Lone[_Element], added: Lone[_Element]) -> Lone[_Element]:
+    """Locate a removed element at the one that a page has instead."""
+    return replace(removed, expected=added.element.span, instead=added.id.rpartition("#")[2])
 
 
 def _make_lone_operation(
@@ -80,11 +110,12 @@ def _anonymous_id(operation: Operation) -> str:
     return _PLACEHOLDER.sub("{}", operation.id)
 
 
-def match_parameters(owners: ElementPair[Operation]) -> Elements[Parameter]:
+def match_parameters(context: Context, owners: ElementPair[Operation]) -> Elements[Parameter]:
     """Match the parameters of an operation by name and location, or by name if the location
     changed.
 
-    Parameters in the path are matched by their positions.
+    Parameters in the path are matched by their positions, and those of two pages also by location,
+    type and position.
     """
     old, new = _index_parameters(owners.old, owners.new), _index_parameters(owners.new)
     spans = expected_spans(
@@ -97,6 +128,8 @@ def match_parameters(owners: ElementPair[Operation]) -> Elements[Parameter]:
         counterpart = new.get(key)
         if counterpart is None:
             moved = next((new_key for new_key in remaining if _has_same_name(key, new_key)), None)
+            if moved is None and context.pages is not None:
+                moved = _find_at_position(owners, parameter, remaining)
             counterpart = remaining.pop(moved) if moved else None
         if counterpart is None:
             lone.append(_make_lone_parameter(owners.old, parameter, owners, spans[key]))
@@ -110,6 +143,22 @@ def match_parameters(owners: ElementPair[Operation]) -> Elements[Parameter]:
     for parameter in remaining.values():
         lone.append(_make_lone_parameter(owners.new, parameter, owners, None))
     return Elements(pairs=tuple(pairs), lone=tuple(lone))
+
+
+def _find_at_position(
+    owners: ElementPair[Operation],
+    parameter: Parameter,
+    remaining: Mapping[_ParameterKey, Parameter],
+) -> _ParameterKey | None:
+    """Return the key of the parameter that a page has instead, with the same location and type."""
+    old, new = owners.old.parameters, owners.new.parameters
+    if len(old) != len(new):
+        return None
+    instead = new[old.index(parameter)]
+    for key, candidate in remaining.items():
+        if candidate is instead and parameter.place == instead.place:
+            return key if parameter.type == instead.type else None
+    return None
 
 
 def _has_same_name(old_key: _ParameterKey, new_key: _ParameterKey) -> bool:
@@ -209,8 +258,11 @@ def _with_type_of(message: _Message, typed: _Message | MediaType) -> _Message:
     return replace(message, type=typed.type, keywords=typed.keywords)
 
 
-def match_responses(owners: ElementPair[Operation]) -> Elements[Response]:
-    """Match the responses of an operation by status."""
+def match_responses(context: Context, owners: ElementPair[Operation]) -> Elements[Response]:
+    """Match the responses of an operation by status.
+
+    A single other status on a translated page stands instead of the one that is missing.
+    """
     old = {response.status: response for response in owners.old.responses}
     new = {response.status: response for response in owners.new.responses}
     pairs: list[ElementPair[Response]] = []
@@ -236,4 +288,7 @@ def match_responses(owners: ElementPair[Operation]) -> Elements[Response]:
                 expected=None if is_new else owners.new.span,
             )
         )
+    if context.pages is not None and [response.is_new for response in lone] == [False, True]:
+        removed, added = lone
+        lone = [_replace_lone(removed, added)]
     return Elements(pairs=tuple(pairs), lone=tuple(lone))

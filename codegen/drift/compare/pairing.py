@@ -37,7 +37,7 @@ def match_elements(context: Context) -> Match:
     for operation in operations.pairs:
         if operation.old.id != operation.new.id:
             operation_ids[operation.old.id] = operation.new.id
-        matched = match_parameters(operation)
+        matched = match_parameters(context, operation)
         for parameter in matched.pairs:
             operation_ids[parameter.id] = operation.new.parameter_id(parameter.new)
         consumes = operation.old.consumes, operation.new.consumes
@@ -45,7 +45,7 @@ def match_elements(context: Context) -> Match:
         first = Elements(pairs=fields.resolve(sent.first), lone=matched.lone)
         parameters.append(PairedElements(owners=operation, elements=first))
         sent_bodies.extend(fields.resolve(sent.others))
-        answered = match_responses(operation)
+        answered = match_responses(context, operation)
         produces = operation.old.produces, operation.new.produces
         returned = split_bodies(answered.pairs, *produces)
         responses.append(

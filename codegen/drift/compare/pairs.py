@@ -34,7 +34,8 @@ class ElementPair(Struct, Generic[E], frozen=True, kw_only=True):
 class Lone(Struct, Generic[E], frozen=True, kw_only=True):
     """An element of one side without a counterpart.
 
-    `expected` is where a removed element belongs in the second source, if that can be told.
+    `expected` is where a removed element belongs in the second source, if that can be told, and
+    `instead` what a translated page has there.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Lone(Struct, Generic[E], frozen=True, kw_only=True):
     is_new: bool
     directions: frozenset[Direction] = BOTH_WAYS
     expected: Span | None = None
+    instead: str = ""
 
 
 class Elements(Struct, Generic[E], frozen=True, kw_only=True):

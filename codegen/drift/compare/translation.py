@@ -121,7 +121,10 @@ def explain_differences(
                 diagnostic
             )
     defects = set()
+    other_imports = _find_other_imports(changes)
     for change in changes:
+        if change.rule.id == "definition-renamed" and change.span.path in other_imports:
+            continue
         if change.in_new:
             candidates = misstatements.get((change.span.path, change.span.line), ())
         else:
@@ -150,6 +153,15 @@ def explain_differences(
     for place, found_there in misstatements.items():
         if place not in defects and place[0] not in new.broken_files:
             yield _page_error(found_there[-1], new.pages.get(place[0]), ids.get(place, ""))
+
+
+def _find_other_imports(changes: Sequence[Change]) -> set[str]:
+    """Return the pages whose head has another import path, which names all of their types."""
+    return {
+        change.span.path
+        for change in changes
+        if change.rule.id == "page-metadata-changed" and change.id.endswith("#import")
+    }
 
 
 def _explains(misstatement: Finding, change: Change) -> bool:
