@@ -11,14 +11,19 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import Direction, Span
 from codegen.drift.compare.context import Context
+from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.media_types import normalize_media_type
 from codegen.drift.compare.page_match import expected_spans
 from codegen.drift.compare.pairs import ElementPair, Elements, Lone
-from codegen.model import MediaType, Operation, Parameter, Response, split_prose_id
+from codegen.model import Keyword, MediaType, Operation, Parameter, Response, split_prose_id
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _SENT = frozenset((Direction.REQUEST,))
 _RETURNED = frozenset((Direction.RESPONSE,))
+_OUTSIDE_OF_BODIES = frozenset(("headers", "links"))
+_IGNORED_HEADERS = frozenset(
+    (name, "header") for name in ("accept", "content-type", "authorization")
+)
 _ParameterKey = tuple[str, str]  # the name and the location
 _Message = TypeVar("_Message", Parameter, Response)
 _Element = TypeVar("_Element", Operation, Response)
@@ -117,7 +122,8 @@ def match_parameters(context: Context, owners: ElementPair[Operation]) -> Elemen
     Parameters in the path are matched by their positions, and those of two pages also by location,
     type and position.
     """
-    old, new = _index_parameters(owners.old, owners.new), _index_parameters(owners.new)
+    old = _drop_ignored(context.old, _index_parameters(owners.old, owners.new))
+    new = _drop_ignored(context.new, _index_parameters(owners.new))
     spans = expected_spans(
         old, {key: parameter.span for key, parameter in new.items()}, owners.new.span
     )
@@ -143,6 +149,15 @@ def match_parameters(context: Context, owners: ElementPair[Operation]) -> Elemen
     for parameter in remaining.values():
         lone.append(_make_lone_parameter(owners.new, parameter, owners, None))
     return Elements(pairs=tuple(pairs), lone=tuple(lone))
+
+
+def _drop_ignored(
+    side: ComparisonInput, parameters: Mapping[_ParameterKey, Parameter]
+) -> dict[_ParameterKey, Parameter]:
+    """Drop the headers that OpenAPI 3 says to ignore, since bodies and security state them."""
+    if not any(keyword.name == "openapi" for keyword in side.reference.document):
+        return dict(parameters)
+    return {key: value for key, value in parameters.items() if key not in _IGNORED_HEADERS}
 
 
 def _find_at_position(
@@ -241,7 +256,13 @@ def split_bodies(
                 pair, old=_with_type_of(pair.old, old[name]), new=_with_type_of(pair.new, new[name])
             )
             if number == 0:
-                first.append(body)
+                first.append(
+                    replace(
+                        body,
+                        old=_with_headers(body.old, pair.old),
+                        new=_with_headers(body.new, pair.new),
+                    )
+                )
             else:
                 others.append(replace(body, name=f"{pair.name} as {name}"))
     return Bodies(first=tuple(first), others=tuple(others))
@@ -252,6 +273,17 @@ def _index_media_types(message: _Message, names: Sequence[str]) -> dict[str, _Me
     if message.media_types:
         return {normalize_media_type(media.name): media for media in message.media_types}
     return dict.fromkeys(map(normalize_media_type, names), message)
+
+
+def _with_headers(body: _Message, message: _Message) -> _Message:
+    """Add what a message states outside of its media types, which the body of one type lacks."""
+    stated = {keyword.name for keyword in body.keywords if not keyword.inside}
+    outside: tuple[Keyword, ...] = tuple(
+        keyword
+        for keyword in message.keywords
+        if keyword.name in _OUTSIDE_OF_BODIES and keyword.name not in stated
+    )
+    return replace(body, keywords=(*body.keywords, *outside))
 
 
 def _with_type_of(message: _Message, typed: _Message | MediaType) -> _Message:

@@ -72,3 +72,36 @@ def test_names_of_headers_have_no_case(tmp_path: Path) -> None:
     headers = new["paths"]["/beds"]["get"]["responses"]["200"]["headers"]
     headers["x-soil"] = headers.pop("X-Soil")
     assert compare_contents(tmp_path, old, new).changes == ()
+
+
+def with_bodies(header: Schema, *media_types: str) -> dict[str, Any]:
+    """Return the document with bodies of different schemas."""
+    document = service({"schema": header})
+    response = document["paths"]["/beds"]["get"]["responses"]["200"]
+    types = ("object", "string")
+    response["content"] = {
+        name: {"schema": {"type": kind}} for name, kind in zip(media_types, types, strict=False)
+    }
+    return document
+
+
+def test_headers_stay_if_a_media_type_is_added(tmp_path: Path) -> None:
+    old = with_bodies({"type": "string"}, "application/json")
+    new = with_bodies({"type": "string"}, "application/json", "text/csv")
+    result = compare_contents(tmp_path, old, new)
+    assert [change.rule.id for change in result.changes] == ["media-type-added"]
+
+
+def test_headers_are_compared_beside_bodies_of_several_media_types(tmp_path: Path) -> None:
+    old = with_bodies({"type": "string"}, "application/json", "text/csv")
+    new = with_bodies({"type": "integer"}, "application/json", "text/csv")
+    result = compare_contents(tmp_path, old, new)
+    assert [change.rule.id for change in result.changes] == ["header-changed"]
+
+
+@pytest.mark.parametrize("name", ["Accept", "content-type", "Authorization"])
+def test_headers_that_openapi_ignores_are_not_compared(tmp_path: Path, name: str) -> None:
+    old, new = service({}), service({})
+    parameter = {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+    new["paths"]["/beds"]["get"]["parameters"] = [parameter]
+    assert compare_contents(tmp_path, old, new).changes == ()
