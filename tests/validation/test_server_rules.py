@@ -94,6 +94,18 @@ DISK = {
     "volumeBindingMode": "Immediate",
 }
 BACKEND = {"service": {"name": "web", "port": {"number": 80}}}
+HOOK = {
+    "name": "water.example.com",
+    "clientConfig": {"url": "https://water.example.com"},
+    "sideEffects": "None",
+    "admissionReviewVersions": ["v1"],
+    "rules": [
+        {"operations": ["*"], "apiGroups": [""], "apiVersions": ["v1"], "resources": ["pods"]}
+    ],
+}
+SECRET_KEY = {"secretKeyRef": {"name": "a", "key": "b"}}
+SPREAD = {"maxSkew": 1, "topologyKey": "zone", "whenUnsatisfiable": "DoNotSchedule"}
+EXIT_CODES = {"onExitCodes": {"operator": "In", "values": [1]}}
 DAEMONS = "spec.updateStrategy"
 NO_PODS = {"maxSurge": 0, "maxUnavailable": 0}
 NONE = "rolling-update-without-pods"
@@ -138,6 +150,21 @@ OBJECTS: dict[str, dict[str, Any]] = {
         spec={"type": "ClusterIP", "sessionAffinity": "None", "selector": LABELS, "ports": PORTS},
     ),
     "namespace": make_object("v1", "Namespace"),
+    "disk": make_object(
+        "v1",
+        "PersistentVolume",
+        spec={
+            "capacity": {"storage": "1Gi"},
+            "accessModes": ["ReadWriteOnce"],
+            "nfs": {"server": "nfs.example.com", "path": "/"},
+        },
+    ),
+    "validating-hook": make_object(
+        "admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", webhooks=[HOOK]
+    ),
+    "mutating-hook": make_object(
+        "admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", webhooks=[HOOK]
+    ),
     "account": make_object("v1", "ServiceAccount"),
     "config-map": make_object("v1", "ConfigMap", data={"a.b": "c"}, binaryData={"d": "YQ=="}),
     "secret": make_object("v1", "Secret", type="Opaque", data={"a": "YQ=="}),
@@ -384,7 +411,28 @@ CASES: tuple[tuple[str, str, Any, str], ...] = (
     ),
     ("deployment", "spec.minReadySeconds", -1, "deployment-ready-seconds-negative"),
     ("deployment", "spec.revisionHistoryLimit", -1, "deployment-history-negative"),
-    ("deployment", "spec.progressDeadlineSeconds", -1, "deployment-deadline-negative"),
+    (
+        "deployment",
+        "spec.progressDeadlineSeconds",
+        -1,
+        "deployment-deadline-negative deployment-deadline-not-above-ready",
+    ),
+    ("deployment", "spec.progressDeadlineSeconds", 0, "deployment-deadline-not-above-ready"),
+    ("deployment", "spec.progressDeadlineSeconds", 1, ""),
+    ("deployment", "spec.minReadySeconds", 599, ""),
+    ("deployment", "spec.minReadySeconds", 600, "deployment-default-deadline-not-above-ready"),
+    ("deployment", "spec.strategy.type", "Rolling", "deployment-strategy-unknown"),
+    ("daemon-set", f"{DAEMONS}.type", "Rolling", "daemon-set-strategy-unknown"),
+    ("stateful-set", f"{DAEMONS}.type", "Rolling", "stateful-set-strategy-unknown"),
+    ("stateful-set", "spec.podManagementPolicy", "Any", "stateful-set-pod-management-unknown"),
+    (
+        "stateful-set",
+        DAEMONS,
+        {"type": "OnDelete", "rollingUpdate": {"partition": 1}},
+        "stateful-set-update-of-deleted-pods",
+    ),
+    ("stateful-set", f"{DAEMONS}.rollingUpdate.partition", -1, "stateful-set-partition-negative"),
+    ("stateful-set", "spec.ordinals.start", -1, "stateful-set-first-ordinal-negative"),
     ("daemon-set", "spec.minReadySeconds", -1, "daemon-set-ready-seconds-negative"),
     ("daemon-set", "spec.revisionHistoryLimit", -1, "daemon-set-history-negative"),
     ("replica-set", "spec.minReadySeconds", -1, "replica-set-ready-seconds-negative"),
@@ -596,6 +644,194 @@ CASES: tuple[tuple[str, str, Any, str], ...] = (
     ("network-policy", f"{POLICY}.port", 65536, "policy-port-too-large end-port-below-port"),
     ("network-policy", f"{POLICY}.endPort", 79, "end-port-below-port"),
     ("network-policy", f"{POLICY}.port", ABSENT, "end-port-without-port"),
+    ("network-policy", "spec.ingress[0].from", [{}], "ingress-peer-empty"),
+    ("network-policy", "spec.ingress[0].from", [{"podSelector": {}}], ""),
+    ("network-policy", "spec.egress", [{"to": [{}]}], "egress-peer-empty"),
+    *(
+        ("pod", "spec.tolerations", [toleration], rule)
+        for toleration, rule in (
+            ({"operator": "Exists"}, ""),
+            ({"key": "a", "value": "b"}, ""),
+            ({"value": "b"}, "toleration-without-key"),
+            ({"key": "a", "operator": "Exists", "value": "b"}, "toleration-exists-with-value"),
+            ({"key": "a", "tolerationSeconds": 5}, "toleration-seconds-of-other-effect"),
+            ({"key": "a", "tolerationSeconds": 5, "effect": "NoExecute"}, ""),
+        )
+    ),
+    *(
+        ("pod", f"{C}.env[0].valueFrom", source, f"environment-value-twice {rule}")
+        for source, rule in ((SECRET_KEY, ""), ({}, "environment-source-missing"))
+    ),
+    ("pod", f"{C}.env[0]", {"name": "A", "valueFrom": SECRET_KEY}, ""),
+    (
+        "pod",
+        f"{C}.env[0]",
+        {"name": "A", "valueFrom": {**SECRET_KEY, "configMapKeyRef": {"name": "a", "key": "b"}}},
+        "environment-sources-several",
+    ),
+    ("pod", f"{C}.envFrom", [{"prefix": "A"}], "environment-of-nothing"),
+    (
+        "pod",
+        f"{C}.envFrom",
+        [{"configMapRef": {"name": "a"}, "secretRef": {"name": "a"}}],
+        "environment-of-two-sources",
+    ),
+    ("pod", f"{C}.volumeMounts[0].mountPath", "", "mount-path-missing"),
+    ("pod", f"{C}.volumeMounts[0].subPath", "/a", "mount-part-absolute"),
+    ("pod", f"{C}.volumeMounts[0].subPath", "a/../b", "mount-part-above"),
+    ("pod", f"{C}.volumeMounts[0].subPath", "a/..b", ""),
+    (
+        "pod",
+        f"{C}.volumeMounts[0]",
+        {"name": "data", "mountPath": "/data", "subPath": "a", "subPathExpr": "$(A)"},
+        "mount-of-two-parts",
+    ),
+    ("pod", f"{C}.livenessProbe.successThreshold", 2, "liveness-successes-several"),
+    ("pod", f"{C}.readinessProbe.successThreshold", 2, ""),
+    (
+        "pod",
+        f"{C}.startupProbe",
+        {"tcpSocket": {"port": 80}, "successThreshold": 2},
+        "startup-successes-several",
+    ),
+    ("pod", f"{C}.readinessProbe.terminationGracePeriodSeconds", 5, "readiness-with-grace-period"),
+    ("pod", f"{C}.livenessProbe.terminationGracePeriodSeconds", 5, ""),
+    (
+        "pod",
+        f"{C}.securityContext",
+        {"privileged": True, "allowPrivilegeEscalation": False},
+        "privileged-without-escalation",
+    ),
+    ("pod", f"{C}.securityContext", {"allowPrivilegeEscalation": False}, ""),
+    ("pod", f"{C}.lifecycle.postStart", {}, "start-handler-missing"),
+    ("pod", f"{C}.lifecycle.preStop", {}, "stop-handler-missing"),
+    ("pod", f"{C}.lifecycle.preStop", {"sleep": {"seconds": 5}}, ""),
+    *(
+        ("pod", "spec.topologySpreadConstraints", [{**SPREAD, **change}], rule)
+        for change, rule in (
+            ({"minDomains": 2}, ""),
+            ({"maxSkew": 0}, "spread-skew-not-positive"),
+            ({"minDomains": 0}, "spread-domains-not-positive"),
+            ({"topologyKey": ""}, "spread-key-missing"),
+            (
+                {"minDomains": 2, "whenUnsatisfiable": "ScheduleAnyway"},
+                "spread-domains-of-other-action",
+            ),
+        )
+    ),
+    ("pod", "spec.dnsPolicy", "None", "name-servers-of-nothing"),
+    ("deployment", f"{T}.dnsPolicy", "None", "name-servers-of-nothing"),
+    ("pod", "spec.dnsConfig.nameservers", ["10.0.0.1"] * 4, "name-servers-many"),
+    ("pod", "spec.dnsConfig.searches", ["a"] * 33, "search-paths-many"),
+    ("pod", "spec", {**POD, "dnsPolicy": "None", "dnsConfig": {}}, "name-servers-missing"),
+    *(
+        (
+            "service",
+            "spec",
+            {
+                "ports": PORTS,
+                "sessionAffinity": "ClientIP",
+                "sessionAffinityConfig": {"clientIP": {"timeoutSeconds": time}},
+            },
+            rule,
+        )
+        for time, rule in (
+            (86400, ""),
+            (86401, "affinity-timeout-out-of-range"),
+            (0, "affinity-timeout-not-positive"),
+        )
+    ),
+    (
+        "balancer",
+        "spec",
+        {"type": "ExternalName", "externalName": "a.example", "clusterIPs": ["10.0.0.1"]},
+        "cluster-addresses-of-external-name",
+    ),
+    ("job", "spec.podFailurePolicy.rules", [{"action": "Count"}], "failure-rule-without-condition"),
+    *(
+        ("job", "spec.podFailurePolicy.rules", [{**rules, **EXIT_CODES}], broken)
+        for rules, broken in (
+            ({"action": "Count"}, ""),
+            ({"action": "FailIndex"}, "failed-index-without-backoff"),
+            (
+                {"action": "Count", "onPodConditions": [{"type": "A", "status": "True"}]},
+                "failure-rule-of-two-conditions",
+            ),
+        )
+    ),
+    ("indexed-job", "spec.successPolicy", {"rules": []}, "success-rule-missing"),
+    ("indexed-job", "spec.successPolicy", {"rules": [{}]}, "success-rule-empty"),
+    ("indexed-job", "spec.backoffLimitPerIndex", -1, "index-backoff-negative"),
+    ("indexed-job", "spec.maxFailedIndexes", -1, "failed-indexes-negative"),
+    *(
+        ("autoscaler", "spec.metrics", [{"type": kind}], rule)
+        for kind, rule in (
+            ("Object", "object-metric-missing"),
+            ("Pods", "pods-metric-missing"),
+            ("Resource", "resource-metric-missing"),
+            ("ContainerResource", "container-resource-metric-missing"),
+            ("External", "external-metric-missing"),
+        )
+    ),
+    *(
+        (
+            "autoscaler",
+            "spec.metrics",
+            [{"type": kind, field: {**more, "name": "cpu", "target": {"type": "Value", **target}}}],
+            rule,
+        )
+        for kind, field, prefix, more in (
+            ("Resource", "resource", "resource", {}),
+            ("ContainerResource", "containerResource", "container-resource", {"container": "web"}),
+        )
+        for target, rule in (
+            ({"averageUtilization": 50}, ""),
+            ({}, f"{prefix}-target-missing"),
+            ({"averageUtilization": 0}, "utilization-not-positive"),
+            ({"averageUtilization": 50, "averageValue": "1"}, f"{prefix}-target-twice"),
+        )
+    ),
+    *(
+        (f"{name}-hook", f"webhooks[0].{field}", value, f"{name}-{rule}")
+        for name in ("validating", "mutating")
+        for field, value, rule in (
+            ("clientConfig", {}, "webhook-without-client"),
+            ("clientConfig.service", {"name": "a", "namespace": "b"}, "webhook-of-two-clients"),
+            ("sideEffects", "Some", "webhook-with-side-effects"),
+            ("timeoutSeconds", 0, "webhook-timeout-too-short"),
+            ("timeoutSeconds", 31, "webhook-timeout-too-long"),
+            ("admissionReviewVersions", [], "webhook-without-versions"),
+        )
+    ),
+    *(
+        ("mutating-hook", f"webhooks[0].rules[0].{field}", value, f"webhook-{rule}")
+        for field, value, rule in (
+            ("operations", [], "operations-missing"),
+            ("operations", ["*", "CREATE"], "operations-beside-all"),
+            ("apiGroups", [], "groups-missing"),
+            ("apiGroups", ["*", ""], "groups-beside-all"),
+            ("apiVersions", [], "versions-missing"),
+            ("apiVersions", ["v1", "*"], "versions-beside-all"),
+            ("resources", [], "resources-missing"),
+        )
+    ),
+    ("disk", "spec.accessModes", [], "disk-access-modes-missing"),
+    (
+        "disk",
+        "spec.accessModes",
+        ["ReadWriteOncePod", "ReadWriteOnce"],
+        "disk-access-mode-not-alone",
+    ),
+    ("disk", "spec.capacity", {}, "disk-capacity-missing"),
+    ("disk", "spec.capacity", {"cpu": "1"}, "disk-capacity-of-other-resource"),
+    ("disk", "spec.capacity[storage]", "0", "disk-capacity-not-positive"),
+    ("disk", "spec.nfs", ABSENT, "disk-without-type"),
+    (
+        "disk",
+        "spec",
+        {"capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"], "local": {"path": "/a"}},
+        "local-disk-without-node",
+    ),
 )
 # The valid object is stored, and this change is written.
 UPDATES: tuple[tuple[str, str, Any, str], ...] = (

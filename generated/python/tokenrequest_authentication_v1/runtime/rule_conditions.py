@@ -112,6 +112,15 @@ class ConditionChecks(ValueConditions):
             return False
         return bool(seen.value < compared)
 
+    def check_above(self, seen: PlacedValue) -> bool:
+        """Check that a number is above another one. An absent one counts as the value."""
+        compared = self._other_value.value
+        if compared is None:
+            compared = self._limit
+        if not is_integer(seen.value) or not is_integer(compared):
+            return False
+        return bool(seen.value <= compared)
+
     def check_among(self, seen: PlacedValue) -> bool:
         return seen.value is not None and not self.check_not_among(seen)
 
