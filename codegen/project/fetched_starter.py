@@ -11,7 +11,7 @@ from codegen.core.diagnostics import Span
 from codegen.core.locales import ENGLISH, SHIPPED
 from codegen.outputs.render import Renderer
 from codegen.project.fetching import check_url
-from codegen.project.source_search import FoundSource
+from codegen.project.source_groups import FoundSource
 from codegen.project.starter import StarterConfig, write_scalar
 from codegen.readers.built_in.structure import built_ins
 

@@ -10,16 +10,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core import detection, manifest, opening, source
 from codegen.core.detection import UNDETERMINED
 from codegen.core.diagnostics import CodegenError, Finding, Level, Span, count_noun, failure
-from codegen.core.locales import ENGLISH, SHIPPED
+from codegen.core.locales import SHIPPED
 from codegen.core.ownership import has_mark, is_generated_page
 from codegen.core.source import Source
 from codegen.core.writing import read_text
+from codegen.project.source_groups import FoundSource, RecognizedFile, group_files, group_pages
 from codegen.readers import registry, releases
 from codegen.readers.form import Layout
 from codegen.readers.source_files import (
@@ -36,7 +36,6 @@ MAX_FILES = 20_000  # larger folders need --source
 _SKIPPED = frozenset(("node_modules", "venv", "build", "dist"))  # written by tools
 _MAX_DEPTH = 8
 _NO_NAME = "its name is not UTF-8, and cannot stand in codegen.yaml"
-_MOST_ENTRIES = 8  # more sources of pages become one of several languages
 _MOST_NAMED = 12  # files without a source; more are counted by name ending and reason
 _HIDDEN_SOURCE = PassedOver(
     reason="files whose names begin with a dot are not read: rename it, or name it with --source"
@@ -44,34 +43,6 @@ _HIDDEN_SOURCE = PassedOver(
 _LEADS_OUT = "this symbolic link leads out of the folder: replace it with what it leads to"
 _APART_FROM_HIDDEN = ", apart from names that begin with a dot, which are not read"
 _OTHER_WAY = "or name the sources alone: codegen init --source PATH"
-
-
-class FoundSource(Struct, frozen=True, kw_only=True):
-    """A source with its path, its description and its language.
-
-    `url` is the address of one that is fetched.
-    """
-
-    path: str
-    what: str
-    locale: str = ""
-    url: str = ""
-
-
-class _File(Struct, frozen=True, kw_only=True):
-    """A recognized file: its form, and its language by text and by path."""
-
-    noun: str
-    is_page: bool = False
-    language: str = ""
-    named_language: str = ""
-
-    @property
-    def likely_language(self) -> str:
-        """The language of its text, or for English in a tree of translations that of its path."""
-        if self.language == ENGLISH and self.named_language:
-            return self.named_language
-        return self.language
 
 
 def named_source(folder: Path, path: Path) -> FoundSource:
@@ -100,10 +71,10 @@ def named_source(folder: Path, path: Path) -> FoundSource:
         )
     if not file.is_page:
         return FoundSource(path=shown, what=file.noun)
-    return _group_pages({shown: file}, set())[0]
+    return group_pages({shown: file}, set())[0]
 
 
-def _examine_named_file(path: Path, shown: str) -> _File:
+def _examine_named_file(path: Path, shown: str) -> RecognizedFile:
     """Recognize a named file. Raises `CodegenError` if it is no source."""
     if reason := describe_binary_data(read_beginning(path)):
         raise failure(
@@ -158,7 +129,7 @@ class SourceSearch:
     def sources(self) -> tuple[FoundSource, ...]:
         """Return all sources. Raises `CodegenError` for a source that cannot be read."""
         documents: dict[str, str] = {}
-        pages: dict[str, _File] = {}
+        pages: dict[str, RecognizedFile] = {}
         errors: list[CodegenError] = []
         for path in self._find_paths():
             try:
@@ -194,10 +165,10 @@ class SourceSearch:
             *self._disturbing_files(),
         }
         self._leave_out_older(documents)
-        sources = _group_files(documents, dict.fromkeys(documents, ""), other_paths.union(pages))
-        return (*sources, *_group_pages(pages, other_paths))
+        sources = group_files(documents, dict.fromkeys(documents, ""), other_paths.union(pages))
+        return (*sources, *group_pages(pages, other_paths))
 
-    def _examine(self, path: str) -> _File | PassedOver | None:
+    def _examine(self, path: str) -> RecognizedFile | PassedOver | None:
         """Recognize a file, or tell why it is no source; return None for one that codegen wrote.
 
         Raises `CodegenError` for a broken source.
@@ -224,7 +195,7 @@ class SourceSearch:
             return PassedOver(reason="no locale file describes its language", is_expected=False)
         return recognized
 
-    def _leave_out_generated_pages(self, pages: dict[str, _File]) -> None:
+    def _leave_out_generated_pages(self, pages: dict[str, RecognizedFile]) -> None:
         """Leave out pages of earlier runs, also where the list of their files was removed.
 
         Such a page has no mark, and its front matter is that of Kubernetes' pages. So a file with
@@ -388,63 +359,13 @@ def _summarize(unread: Mapping[str, PassedOver]) -> Iterable[tuple[str, str]]:
     return summary
 
 
-def _recognize(text: Source) -> _File | None:
+def _recognize(text: Source) -> RecognizedFile | None:
     """Recognize the form and the language of a text."""
     form = registry.recognize_form(text)
     if form is None:
         return None
     if not isinstance(form, Layout):
-        return _File(noun=form.noun)
+        return RecognizedFile(noun=form.noun)
     language = SHIPPED.detect(text.text)
     named = detection.language_of_path(text.path, SHIPPED.available())
-    return _File(noun=form.noun, is_page=True, language=language, named_language=named)
-
-
-def _group_pages(pages: Mapping[str, _File], other_paths: set[str]) -> list[FoundSource]:
-    """Return the sources of pages, by language or all languages together.
-
-    The text decides the language. In a tree of translations, untranslated pages get the language of
-    their path.
-    """
-    nouns = {path: file.noun for path, file in pages.items()}
-    languages = {path: file.likely_language for path, file in pages.items()}
-    by_language = list(_group_files(nouns, languages, other_paths))
-    if len(by_language) <= _MOST_ENTRIES:
-        return by_language
-    return list(_group_files(nouns, dict.fromkeys(pages, ""), other_paths))
-
-
-def _group_files(
-    nouns: Mapping[str, str], languages: Mapping[str, str], other_paths: set[str]
-) -> Iterator[FoundSource]:
-    """Yield the fewest sources with the files of one form and language each, and without any of the
-    others.
-    """
-    for form in sorted({(noun, languages[path]) for path, noun in nouns.items()}):
-        same_form = [path for path, noun in nouns.items() if (noun, languages[path]) == form]
-        for place, inside in _find_fewest_folders(
-            same_form, other_paths.union(nouns).difference(same_form)
-        ):
-            if len(inside) == 1:
-                kinds = form[0]
-            else:
-                kinds = f"{len(inside)} files, {form[0]}"
-            yield FoundSource(path=place, what=kinds, locale=form[1])
-
-
-def _find_fewest_folders(
-    paths: list[str], other_paths: set[str]
-) -> Iterator[tuple[str, list[str]]]:
-    """Yield the fewest files and folders with all these paths and none of the others."""
-    if len(paths) == 1:
-        yield paths[0], paths
-        return
-    top = os.path.commonpath(paths)
-    if not any(PurePosixPath(path).is_relative_to(top) for path in other_paths):
-        yield top or ".", paths
-        return
-    parts: dict[str, list[str]] = {}
-    for path in paths:
-        parts.setdefault(PurePosixPath(path).relative_to(top).parts[0], []).append(path)
-    for inside in parts.values():
-        yield from _find_fewest_folders(inside, other_paths)
+    return RecognizedFile(noun=form.noun, is_page=True, language=language, named_language=named)

@@ -24,7 +24,8 @@ from codegen.model.kubernetes import is_list_key, version_rank
 from codegen.outputs.job import roots
 from codegen.outputs.python.units import Units
 from codegen.outputs.render import Renderer
-from codegen.project.source_search import FoundSource, SourceSearch, named_source
+from codegen.project.source_groups import FoundSource
+from codegen.project.source_search import SourceSearch, named_source
 from codegen.readers.built_in import completion
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import SourcePath, read_sources

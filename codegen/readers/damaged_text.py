@@ -1,14 +1,36 @@
-"""Sources that were damaged by an unresolved merge."""
+"""Sources that were damaged by an unresolved merge, or by printing."""
 
 from __future__ import annotations
 
 import re
+
+from msgspec import Struct
 
 from codegen.core.diagnostics import failure
 from codegen.core.source import Source
 
 # The lines around the two sides, of which a careless repair leaves one.
 _CONFLICT = re.compile(r"^(?:<{7,}|>{7,})(?:[ \t]|$)", re.MULTILINE)
+
+_PAGE_OF_PAGES = re.compile(
+    r"[ \t\f]*(?:[Pp]age[ \t]+\d{1,4}(?:[ \t]*(?:of|/)[ \t]*\d{1,4})?|\d{1,4}[ \t]*(?:/|of)[ \t]*\d{1,4}"
+    r"|[-–—][ \t]*\d{1,4}[ \t]*[-–—]|第[ \t]*\d{1,4}[ \t]*页(?:.{0,3}共[ \t]*\d{1,4}[ \t]*页)?)[ \t\r]*"
+)
+_PAGE_NUMBER = re.compile(r"[ \t\f]*(\d{1,2})[ \t\r]*")  # a status such as 200 is none
+_LEAST_DISTANCE = 5  # lines between the numbers of two pages
+
+
+class _NumberLine(Struct, frozen=True, kw_only=True):
+    """A line that is a number alone."""
+
+    value: int
+    line: int
+    offset: int
+
+    def follows(self, previous: _NumberLine) -> bool:
+        """Return whether this is the number of the next page."""
+        distance = self.line - previous.line
+        return self.value == previous.value + 1 and distance >= _LEAST_DISTANCE
 
 
 def find_merge_conflict(text: str) -> int | None:
@@ -28,4 +50,40 @@ def refuse_merge_conflict(text: Source) -> None:
             "the file contains an unresolved merge conflict",
             text.span(conflict),
             "resolve it: keep one of the two sides, and remove the lines that begin with <, = and >",
+        )
+
+
+def find_page_number(text: str) -> int | None:
+    """Return where the first page number of a printed document begins, or None.
+
+    A number alone on its line is one if the next number follows some lines below.
+    """
+    offset = 0
+    previous: _NumberLine | None = None
+    for number, line in enumerate(text.split("\n")):
+        if _PAGE_OF_PAGES.fullmatch(line):
+            return offset
+        if match := _PAGE_NUMBER.fullmatch(line):
+            current = _NumberLine(value=int(match[1]), line=number, offset=offset)
+            if previous is not None and current.follows(previous):
+                return previous.offset
+            previous = current
+        offset += len(line) + 1
+    return None
+
+
+def refuse_page_numbers(text: Source) -> None:
+    """Raise `CodegenError` for a page with the page numbers of a printed document.
+
+    They may be anywhere in a description, which would be read with them. HTML has no such pages.
+    """
+    if text.text.lstrip().startswith("<"):
+        return
+    offset = find_page_number(text.text)
+    if offset is not None:
+        raise failure(
+            "text-unexpected",
+            "page numbers of a printed document are between the lines",
+            text.span(offset),
+            "remove them with the headers and footers of the pages, or save the page as HTML",
         )

@@ -33,7 +33,7 @@ from codegen.core.name_lists import list_first
 from codegen.core.source import FILES_READ, Source, decode, read_data
 from codegen.model import Reference, selection
 from codegen.readers import registry
-from codegen.readers.damaged_text import refuse_merge_conflict
+from codegen.readers.damaged_text import refuse_merge_conflict, refuse_page_numbers
 from codegen.readers.form import DocumentForm, Layout
 from codegen.readers.link import Listener, link
 from codegen.readers.merge import merge
@@ -254,6 +254,7 @@ class _SourceReader:
 
     def _read_page(self, layout: Layout, text: Source, locale: str) -> None:
         """Read a page, by default in the language of its text."""
+        refuse_page_numbers(text)
         tag = locale or self.languages.detect(text.text, text.path)
         if tag == UNDETERMINED:
             self.foreign.append(text.path)

@@ -19,8 +19,11 @@ _MOST_ZEROS = 0.05  # zero bytes in a text that was damaged
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f]")
 _COMPRESSED = "a compressed file: unpack it"
 _PICTURE = "a picture"
+_PDF = "a PDF document: save the page as HTML or text instead"
+_PDF_HEADER = re.compile(rb"^(?:\xef\xbb\xbf)?%PDF-\d", re.MULTILINE)
+_LATEST_HEADER = 1024  # bytes that may be before the header of a PDF
 _SIGNATURES = {
-    b"%PDF-": "a PDF document: save the page as HTML or text instead",
+    b"%PDF-": _PDF,
     b"PK\x03\x04": "an archive or an office document: unpack it, or save its text",
     b"\xd0\xcf\x11\xe0": "an office document: save its text",
     b"{\\rtf": "a document of rich text (RTF): save its text",
@@ -64,6 +67,10 @@ _PAGE_IN_PRE = re.compile(
 _SHOWN_SOURCE = re.compile(r"<td class=[\"']?line-content\b")
 _MANIFEST = re.compile(
     r"(?:\s*+(?:#[^\n]*+|---[^\n]*+)(?:\n|\Z))*+\s*+[\"']?(?:apiVersion|kind)[\"']?[ \t]*:"
+)
+_INDENTED_DEFINITION = re.compile(
+    r"(?:[ \t]*(?:#[^\n]*|---[^\n]*)?\n)*+[ \t]+[\"']?(?:apiVersion|kind)[\"']?[ \t]*:"
+    r"[ \t]*[\"']?(?:apiextensions\.k8s\.io/v|CustomResourceDefinition)"
 )
 _HELM_TEMPLATE = "a template, as of Helm: render it first, as `helm template` does"
 _TEMPLATE = re.compile(r"\{\{-?\s*(?:[.$\w(\"/]|/\*)")
@@ -111,6 +118,8 @@ def describe_format(head: bytes) -> str:
     for signature, description in _SIGNATURES.items():
         if start.startswith(signature):
             return description
+    if _PDF_HEADER.search(head, 0, _LATEST_HEADER):
+        return _PDF
     if head.startswith(_TAR_SIGNATURE, _TAR_OFFSET):
         return "an archive: unpack it"
     return ""
@@ -196,9 +205,16 @@ def describe_unknown_text(text: str) -> str:
             return "the source of a page as a browser shows it: save the page itself"
         return "a page of a site, but not of a Kubernetes API reference"
     if _MANIFEST.match(start):
-        if _TEMPLATE.search(start):
-            return _HELM_TEMPLATE
-        return "manifests, but no CustomResourceDefinition; `codegen validate` checks manifests"
+        return _describe_manifests(text[:HEAD_BYTES])
     if _PART_OF_PAGE.search(text):
         return "part of a reference page without its beginning; save the whole page"
     return "text, but no reference page, OpenAPI document or CustomResourceDefinition"
+
+
+def _describe_manifests(text: str) -> str:
+    """Tell why manifests are no source."""
+    if _INDENTED_DEFINITION.match(text):
+        return "a CustomResourceDefinition whose lines are all indented: remove the blanks before its first key from each line"
+    if _TEMPLATE.search(text):
+        return _HELM_TEMPLATE
+    return "manifests, but no CustomResourceDefinition; `codegen validate` checks manifests"

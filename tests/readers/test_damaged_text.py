@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from codegen.core.diagnostics import CodegenError, Report
-from codegen.readers.damaged_text import find_merge_conflict
+from codegen.readers.damaged_text import find_merge_conflict, find_page_number
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.parts import PLOT, kind, openapi
 from gardens.resources import PLOTS
@@ -52,3 +52,27 @@ def test_mark_of_conflict_is_refused(tmp_path: Path, text: str, mark: str) -> No
 )
 def test_other_signs_are_no_conflict(text: str) -> None:
     assert find_merge_conflict(f"a\n{text}\n") is None
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [("Page 3 of 9",), ("3 / 9",), ("- 3 -",), ("第 3 页，共 9 页",), ("\f3", "4")],
+    ids=["words", "fraction", "dashes", "Chinese", "numbers alone"],
+)
+def test_page_number_of_a_printed_page_is_refused(tmp_path: Path, numbers: tuple[str, ...]) -> None:
+    lines = PAGE.split("\n")
+    for place, number in enumerate(numbers):
+        lines.insert(30 + 10 * place, number)
+    with pytest.raises(CodegenError) as raised:
+        read_text(tmp_path, "\n".join(lines))
+    error = raised.value.diagnostics[0]
+    assert error.rule == "text-unexpected"
+    assert error.span is not None
+    assert error.span.line == 31
+
+
+@pytest.mark.parametrize(
+    "numbers", [("3",), ("7", "3"), ("200", "201")], ids=["one", "falling", "status"]
+)
+def test_other_numbers_are_no_page_numbers(numbers: tuple[str, ...]) -> None:
+    assert find_page_number("\n\n\n\n\n\nText.\n".join(("", *numbers, ""))) is None

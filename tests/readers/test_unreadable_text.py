@@ -174,10 +174,19 @@ def test_text_with_zero_byte_is_described_with_its_line() -> None:
         ("apiVersion: v1\nkind: Plot\nname: {{ .Release.Name }}\n", "Helm"),
         ('HTTP/1.1 200 OK\nContent-Type: a/b\n\n{"openapi": "3.0.0"}', "headers"),
         ("&lt;html&gt;&lt;h1&gt;Plot&lt;/h1&gt;", "tags"),
+        (
+            "  apiVersion: apiextensions.k8s.io/v1\n  kind: CustomResourceDefinition\n",
+            "indented",
+        ),
         ("openapi: 3.0 is supported\n\nSee the notes.\n", "text"),
     ],
-    ids=["template", "template of a manifest", "response", "escaped HTML", "sentence"],
+    ids=["template", "template of a manifest", "response", "escaped HTML", "indented", "sentence"],
 )
 def test_unknown_text_is_described_by_what_it_is(tmp_path: Path, text: str, word: str) -> None:
     assert word in describe_unknown_text(text)
     assert find_error(tmp_path, text.encode()).rule == "source-unrecognised"
+
+
+def test_pdf_is_described_with_words_before_its_header() -> None:
+    assert "PDF" in describe_binary_data(b"Saved by Ann\n%PDF-1.7\n%\xe2\xe3\n")
+    assert not describe_binary_data(b"The header is %PDF-1.7\n")

@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 _MARK = re.compile(r"\s*+(?:[-*+•◦▪‣·∙●○■□o][ \t\u00a0]++)?")
 _MARK_ALONE = re.compile(r"[-*+•◦▪‣·∙●○■□]")
+_RULE = re.compile(r"[-=_─━—*]{4,}")  # a line across the page, or below a heading
+# A PDF has two or three letters in one character.
+_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
 
 
 class Line:
@@ -15,11 +18,14 @@ class Line:
     def __init__(self, number: int, written: str) -> None:
         """Separate a line from the mark of its bullet."""
         self.number = number
+        written = written.translate(_LIGATURES)
         mark = _MARK.match(written)
         self.raw = written
         self.text = " ".join(written[mark.end() if mark else 0 :].split())
         if _MARK_ALONE.fullmatch(self.text):
             self.text = ""  # a bullet whose first paragraph is below it
+        if _RULE.fullmatch(self.text):
+            self.text = ""
         self.column = mark.end() + 1 if mark else 1
 
     def cells(self) -> list[str]:

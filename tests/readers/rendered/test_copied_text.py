@@ -32,6 +32,8 @@ FORMS: dict[str, Callable[[str], str]] = {
     "with marks on lines of their own": lambda page: copy_text(page, "• ").replace("• ", "•\n\n"),
     "with tabs": lambda page: copy_text(page, "\t• "),
     "with dashes": lambda page: copy_text(page, "- "),
+    "with rules": lambda page: re.sub(r"(?m)^(Operations)$", r"\1\n\n--------", copy_text(page)),
+    "with ligatures": lambda page: copy_text(page).replace("fi", "ﬁ").replace("fl", "ﬂ"),
     "CRLF": lambda page: copy_text(page).replace("\n", "\r\n"),
     "without the title": lambda page: copy_text(page).partition("\n")[2].lstrip(),
     "without blank lines at headings": lambda page: re.sub(
