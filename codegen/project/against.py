@@ -86,6 +86,7 @@ def _write_sources(
     for source in sources:
         path = _full_path(repository, source.path)
         if not repository.has(commit, path):
+            repository.refuse_path_in_submodule(commit, path, Span(path=source.path))
             continue
         place = repository.write_files(commit, path, folder, Span(path=source.path))
         written.append(

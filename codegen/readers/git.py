@@ -11,7 +11,7 @@ import posixpath
 import subprocess
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path, PurePath
+from pathlib import Path, PurePath, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from msgspec import Struct
@@ -95,6 +95,14 @@ class Repository(Struct, frozen=True, kw_only=True):
         """Return whether a commit has a file, link or folder at a path below the top."""
         return bool(self._list_entries(commit, path))
 
+    def refuse_path_in_submodule(self, commit: str, path: str, span: Span) -> None:
+        """Raise `CodegenError` if a folder above a path is a submodule."""
+        for parent in PurePosixPath(path).parents:
+            above = str(parent)
+            if above != ".":
+                entries = self._list_entries(commit, above)
+                _refuse_submodules([entry for entry in entries if entry.path == above], span)
+
     def write_files(self, commit: str, path: str, folder: Path, span: Span) -> Path:
         """Write a file of a commit, or the files of a folder, below a temporary folder.
 
@@ -104,6 +112,7 @@ class Repository(Struct, frozen=True, kw_only=True):
         """
         entries = self._list_linked_entries(commit, path, span)
         if not entries:
+            self.refuse_path_in_submodule(commit, path, span)
             raise failure(
                 "revision-path-missing",
                 f"the revision has no file {path!r}",

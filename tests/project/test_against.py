@@ -30,10 +30,15 @@ def git(folder: Path, *arguments: str) -> None:
     subprocess.run(command, cwd=folder, capture_output=True, check=True)
 
 
+def git_output(folder: Path, *arguments: str) -> str:
+    command = ["git", *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, check=True, text=True)
+    return done.stdout.strip()
+
+
 def git_show(folder: Path) -> str:
     """Return the committed text of the source."""
-    command = ["git", "show", "HEAD:./api.json"]
-    return subprocess.run(command, cwd=folder, capture_output=True, check=True, text=True).stdout
+    return git_output(folder, "show", "HEAD:./api.json")
 
 
 def write(folder: Path, spec: dict[str, Any], name: str = "api.json", indent: int = 1) -> None:
@@ -195,3 +200,19 @@ def test_missing_source_of_a_revision_is_noted(project: Path) -> None:
     git(project, "commit", "-q", "-a", "-m", "One more source")
     write(project, document(), "more.json")
     assert any("more.json" in note for note in check_against(project).notes)
+
+
+def test_source_in_a_submodule_is_named(project: Path) -> None:
+    """Its files are in another repository, so it does not count as new."""
+    commit = git_output(project, "rev-parse", "HEAD")
+    settings = json.loads((project / "codegen.yaml").read_text(encoding="utf-8"))
+    settings["sources"].append({"path": "vendor/beds/api.json"})
+    (project / "codegen.yaml").write_text(json.dumps(settings), encoding="utf-8")
+    git(project, "add", "-A")
+    git(project, "update-index", "--add", "--cacheinfo", f"160000,{commit},vendor")
+    git(project, "commit", "-q", "-m", "Submodule")
+    (project / "vendor/beds").mkdir(parents=True)
+    write(project / "vendor/beds", document())
+    with pytest.raises(CodegenError) as error:
+        check_against(project)
+    assert [finding.rule for finding in error.value.diagnostics] == ["submodule-unreadable"]

@@ -162,12 +162,13 @@ def test_submodule_is_refused(repository: Path) -> None:
     commit = git(repository, "rev-parse", "HEAD").strip()
     git(repository, "update-index", "--add", "--cacheinfo", f"160000,{commit},schemas/inner")
     git(repository, "commit", "-q", "-m", "Submodule")
-    with (
-        pytest.raises(CodegenError) as error,
-        open_revision(RevisionPath(revision="HEAD", path="schemas")),
-    ):
-        pass
-    assert [finding.rule for finding in error.value.diagnostics] == ["submodule-unreadable"]
+    for path in ("schemas", "schemas/inner/api.json"):
+        with (
+            pytest.raises(CodegenError) as error,
+            open_revision(RevisionPath(revision="HEAD", path=path)),
+        ):
+            pass
+        assert [finding.rule for finding in error.value.diagnostics] == ["submodule-unreadable"]
     with open_revision(RevisionPath(revision="HEAD", path="schemas/api.json")) as file:
         assert file.is_file()
 
