@@ -42,17 +42,26 @@ class DuplicateField(NamedTuple):
     warnings: tuple[str, ...]
 
 
+class ParsedBody(NamedTuple):
+    """The value of a body with its duplicate fields."""
+
+    value: JsonValue
+    duplicates: tuple[DuplicateField, ...] = ()
+
+
+class ParsedJson(NamedTuple):
+    """The value of a JSON text with the paths of its duplicate fields."""
+
+    value: JsonValue
+    repeated: tuple[str, ...] = ()
+
+
 class RefusedBody(Exception):  # noqa: N818  - becomes an answer
     """A body that cannot be read, with the reason in the words of servers."""
 
 
-def parse_value(
-    data: bytes, *, is_yaml: bool = False
-) -> tuple[JsonValue, tuple[DuplicateField, ...]]:
-    """Read a body of any form, and return its value and its duplicate fields.
-
-    Raises RefusedBody.
-    """
+def parse_value(data: bytes, *, is_yaml: bool = False) -> ParsedBody:
+    """Read a body of any form. Raises RefusedBody."""
     if is_yaml:
         return _parse_yaml(data.decode("utf-8", errors="replace"))
     try:
@@ -60,9 +69,10 @@ def parse_value(
     except ValueError as error:
         raise RefusedBody(f"{_JSON_ERROR} {error}") from None
     texts = [f"duplicate field {go_value(path)}" for path in paths]
-    return value, tuple(
+    duplicates = [
         DuplicateField(path, text, (text,)) for path, text in zip(paths, texts, strict=True)
-    )
+    ]
+    return ParsedBody(value, tuple(duplicates))
 
 
 def describe_unrecognised(data: bytes, kind: str, why: object) -> str:
@@ -102,15 +112,16 @@ def _kind(value: object) -> str:
     return next(word for kind, word in _KINDS.items() if isinstance(value, kind))
 
 
-def _parse_yaml(text: str) -> tuple[JsonValue, tuple[DuplicateField, ...]]:
+def _parse_yaml(text: str) -> ParsedBody:
     value, repeated, refusal = read_body(text)
     if refusal:
         raise RefusedBody(refusal)
+    converted = _convert_to_json(value)
+    if not repeated:
+        return ParsedBody(converted)
     lines = tuple(f"line {line}: key {go_value(key)} already set in map" for line, key in repeated)
     message = "\n  ".join(("yaml: unmarshal errors:", *lines))
-    return _convert_to_json(value), (
-        DuplicateField(path="", text=message, warnings=lines),
-    ) if lines else ()
+    return ParsedBody(converted, (DuplicateField(path="", text=message, warnings=lines),))
 
 
 def _format_as_go(value: object) -> str:
@@ -181,18 +192,16 @@ class WrittenNumber(float):
         return self.text
 
 
-def parse_json(data: bytes) -> tuple[JsonValue, tuple[str, ...]]:
-    """Parse JSON, and return its value and the paths of duplicate fields.
-
-    Raises ValueError in the words of Go.
-    """
+def parse_json(data: bytes) -> ParsedJson:
+    """Parse JSON. Raises ValueError in the words of Go."""
     if (
         data.count(b"[") + data.count(b"{") <= _DEEPEST
     ):  # the library's own limit depends on the Python
         with suppress(RecursionError, ValueError):
-            return _load(data.decode("utf-8", errors="replace")), ()
+            return ParsedJson(_load(data.decode("utf-8", errors="replace")))
     parser = _Parser(data)
-    return parser.parse(), tuple(parser.repeated)
+    value = parser.parse()
+    return ParsedJson(value, tuple(parser.repeated))
 
 
 def _refuse_constant(word: str) -> float:
