@@ -138,8 +138,10 @@ def _list_positions(
 ) -> list[EntryPosition]:
     """Return the positions of an entry on a page: each path of its element there.
 
-    A changed text has only the first path.
+    A changed text has only the first path, and a new type none: a field of it is new itself.
     """
+    if entry.rule == "definition-added" and path:
+        return []
     first = EntryPosition(number, path, gone)
     if entry.aspect is Aspect.TEXT or not path:
         return [first]

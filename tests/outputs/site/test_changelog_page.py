@@ -134,6 +134,27 @@ def test_renamed_fields_keep_their_history(tmp_path: Path) -> None:
     )
 
 
+def with_pump(*names: str) -> dict[str, Any]:
+    """Return a document of a kind whose fields of these names have a type of their own."""
+    gvk = {"group": "garden.example.com", "version": "v1", "kind": "Plot"}
+    pump = {f"{KEY}.Pump": {"type": "object", "properties": {"power": {"type": "integer"}}}}
+    fields = {name: {"$ref": f"#/definitions/{KEY}.Pump"} for name in names}
+    plot = {
+        "type": "object",
+        "properties": {"size": {"type": "integer"}, **fields},
+        "x-kubernetes-group-version-kind": [gvk],
+    }
+    return openapi({f"{KEY}.Plot": plot, **(pump if names else {})})
+
+
+def test_new_field_of_new_type_is_one_change(tmp_path: Path) -> None:
+    known, reference = build_history(tmp_path, [with_pump(), with_pump("front", "back")])
+    pages = build_content(reference, ("en",), SHIPPED, SiteInputs()).pages["en"]
+    groups = changelog_page.group_changes(known, PageIndex(pages))
+    (plot,) = (group for group in groups if group.title == "Plot")
+    assert sorted(row.path for row in (*plot.rows, *plot.inside)) == ["back", "front"]
+
+
 def with_operations(*versions: str, verbs: tuple[str, ...]) -> dict[str, Any]:
     """Return a document with a kind in several versions, each with operations of these verbs."""
     made: dict[str, Any] = openapi({})

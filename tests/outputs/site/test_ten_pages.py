@@ -1,4 +1,4 @@
-"""Accessibility and content security policy of ten pages in both languages and colour schemes."""
+"""Ten pages in both languages and colour schemes: accessibility, content policy, and going back."""
 
 from __future__ import annotations
 
@@ -129,3 +129,28 @@ def test_inline_script_does_not_run(browser: Browser, address: str, name: str) -
     assert page.evaluate("window.ran") is None
     assert page.locator("#styled").evaluate("(each) => getComputedStyle(each).position") == "static"
     context.close()
+
+
+def slow_down(page: Page) -> None:
+    """Load pages as slowly as a phone does."""
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    session.send("Network.enable")
+    limits = {"latency": 80, "downloadThroughput": 150_000, "uploadThroughput": 150_000}
+    session.send("Network.emulateNetworkConditions", {"offline": False, **limits})
+
+
+def test_going_back_on_a_phone_leads_to_the_place_that_was_left(
+    browser: Browser, address: str
+) -> None:
+    with open_page(browser, f"{address}en/core/pod-v1/", width=390) as page:
+        slow_down(page)
+        page.evaluate("() => scrollTo({ top: 1800, behavior: 'instant' })")
+        page.wait_for_timeout(500)
+        left = page.evaluate("() => scrollY")
+        page.goto(f"{address}en/apps/deployment-v1/")
+        page.go_back()
+        page.wait_for_load_state()
+        page.wait_for_timeout(500)
+        assert left > 1000
+        assert abs(page.evaluate("() => scrollY") - left) < 100
