@@ -8,6 +8,7 @@ import base64
 import copy
 from functools import cache
 from itertools import product
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -23,6 +24,7 @@ from codegen.validation import rule_loader
 from codegen.validation.manifest_schemas import SchemaFinder
 from codegen.validation.object_finding import status
 from codegen.validation.validator import Validator
+from support.files import load_yaml
 from support.rows import each_row
 
 SHIPPED = built_ins()
@@ -233,8 +235,10 @@ T = "spec.template.spec"
 OWNER = {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web", "uid": "1"}
 PATH = "spec.rules[0].http.paths[0]"
 POLICY = "spec.ingress[0].ports[0]"
+BROKEN = load_yaml(Path(__file__).with_name("broken_objects.yaml"))
 # object, field, value, broken rules
 CASES: tuple[tuple[str, str, Any, str], ...] = (
+    *((row["object"], row["field"], row["value"], " ".join(row["broken"])) for row in BROKEN),
     ("pod", "metadata.name", "Web_1", "name-not-a-subdomain"),
     *(
         ("pod", "metadata.name", "a" * size, rule)
@@ -336,6 +340,12 @@ CASES: tuple[tuple[str, str, Any, str], ...] = (
     ("pod", f"{C}.volumeMounts[0].name", "dat", "volume-not-found"),
     ("pod", "spec.initContainers[0].volumeMounts[0].name", "dat", "init-volume-not-found"),
     ("pod", "spec.volumes", [{"name": "data"}, {"name": "a_b"}], "volume-name-invalid"),
+    (
+        "pod",
+        "spec",
+        {**POD, "hostPID": True, "shareProcessNamespace": True},
+        "processes-of-pod-and-host",
+    ),
     ("pod", "spec.restartPolicy", "always", "restart-policy-unknown"),
     ("pod", "spec.terminationGracePeriodSeconds", -1, ""),
     ("deployment", f"{T}.containers[0].image", "web ", ""),

@@ -121,6 +121,12 @@ class ConditionChecks(ValueConditions):
             return False
         return bool(seen.value < compared)
 
+    def check_at_most(self, seen: PlacedValue) -> bool:
+        compared = self._other_value.value
+        if not is_integer(seen.value) or not is_integer(compared):
+            return False
+        return bool(seen.value > compared)
+
     def check_above(self, seen: PlacedValue) -> bool:
         """Check that a number is above another one. An absent one counts as the value."""
         compared = self._other_value.value
