@@ -22,6 +22,7 @@ from codegen.readers.list.grammar import compile_grammar
 from codegen.readers.page_tree import PageTree
 from codegen.readers.rendered.copied_annotations import restore_annotation
 from codegen.readers.rendered.copied_lines import CopiedHead, Line
+from codegen.readers.rendered.copied_tables import report_doubtful_tables
 from codegen.readers.rendered.line_grammar import LineGrammar, is_cell_name
 from codegen.readers.rendered.page import read_parts
 from codegen.readers.rendered.parts import (
@@ -56,7 +57,10 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
 
     Never raises for the text of a page.
     """
-    return read_parts(source, locale, report, _CopiedPage(source, locale).read(), is_cut=False)
+    page = _CopiedPage(source, locale)
+    rendered = page.read()
+    report_doubtful_tables(report, source.path, page.grammar, page.lines, rendered)
+    return read_parts(source, locale, report, rendered, is_cut=False)
 
 
 class _CopiedPage:

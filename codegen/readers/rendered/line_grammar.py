@@ -20,6 +20,7 @@ _ANY_PLACE = re.compile(
 _RESPONSE_TYPE = re.compile(rf"(?:[1-5]\d\d|default)\s*+[(（]\s*+{_TYPE}\s*+[)）]")
 _CELL_NAME = re.compile(rf"{_FIELD_NAME}\s*+[*＊]?")
 _ARRAY = re.compile(r"([A-Z][\w.]*+)(?: array)++")
+_WIDE_BLANKS = re.compile(r" {2,}")
 _HEADS = ("field", "name", "type", "description", "status", "response")
 _LONGEST_HEAD = 200  # characters of the head of a table
 
@@ -71,6 +72,13 @@ class LineGrammar:
         if len(cells) not in (2, 3):
             return False
         return self.heads.issuperset(cell.casefold() for cell in cells)
+
+    def is_head_without_tabs(self, line: Line) -> bool:
+        """Return whether a line is the head of a table whose columns are apart by blanks."""
+        if "\t" in line.raw or len(line.raw) > _LONGEST_HEAD:
+            return False
+        cells = _WIDE_BLANKS.split(line.raw.strip())
+        return len(cells) in (2, 3) and self.heads.issuperset(cell.casefold() for cell in cells)
 
     def find_type_names(self, lines: Iterable[Line]) -> frozenset[str]:
         """Return the names of the types of all fields and responses."""
