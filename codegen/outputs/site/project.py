@@ -181,7 +181,8 @@ def _build_home_params(
     content: Content, pages: Iterable[SitePage], words: Mapping[str, str]
 ) -> JsonObject:
     """Return the sample queries of the home page, and what is new in the newest release."""
-    queries = [words["query_action"], words["query_filter"], words["query_message"]]
+    pages = list(pages)
+    queries = _list_sample_queries(pages, words)
     if len(content.releases) < 2:
         return {"queries": queries}
     release = content.releases[-1]
@@ -192,6 +193,19 @@ def _build_home_params(
         "fresh": _list_new_elements(pages, release),
         "fresh_heading": words["new_in"].format(release=release),
     }
+
+
+def _list_sample_queries(pages: Iterable[SitePage], words: Mapping[str, str]) -> list[str]:
+    """Return queries that find something on this site: those of Kubernetes, or of its first kind."""
+    kinds = [page for page in pages if page.is_kind]
+    if any(page.title == "Pod" and is_of_kubernetes(page.key) for page in kinds):
+        return [words["query_action"], words["query_filter"], words["query_message"]]
+    queries = ["is:required"]
+    paths = [path for page in kinds[:1] for path, _ in walk(page.fields) if "." in path]
+    own_paths = [path for path in paths if not path.startswith("metadata.")]
+    if own_paths:
+        queries.insert(0, f"{kinds[0].title.lower()}.{own_paths[0]}")
+    return queries
 
 
 def _list_new_elements(pages: Iterable[SitePage], release: str) -> list[JsonObject]:

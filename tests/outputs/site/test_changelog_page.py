@@ -426,7 +426,7 @@ def test_home_lists_new_kinds_and_fields(tmp_path: Path) -> None:
         ("Shed", [], 0),
         ("Plot", ["soil"], 0),
     ]
-    assert "since:1.2" in home["queries"]
+    assert home["queries"] == ["is:required", "since:1.2"]
 
 
 def test_home_counts_new_fields_that_are_not_listed(tmp_path: Path) -> None:
