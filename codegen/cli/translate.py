@@ -68,6 +68,12 @@ def _repeat_option(args: list[str], option: str) -> list[str]:
     return arguments
 
 
+_OPEN_TEXT = (
+    "{page}: no confirmed translation: {id} (its English is at {place}; translate it on the page, "
+    "or confirm it in the catalog and run again)"
+)
+
+
 @click.group(
     cls=_RepeatableGroup,
     short_help="Carry translations over to another release or layout.",
@@ -221,8 +227,12 @@ def apply(
     for page in applied.pages:
         for text in page.open_texts:
             open_texts += 1
-            names = {"page": terminal.line(page.shown), "id": terminal.line(text.id)}
-            info(reader.translate("{page}: no confirmed translation: {id}", **names))
+            names = {
+                "page": terminal.line(page.shown),
+                "id": terminal.line(text.id),
+                "place": terminal.line(str(text.span)),
+            }
+            info(reader.translate(_OPEN_TEXT, **names))
     kept = sum(len(page.findings) for page in applied.pages)
     changed = len(applied.changed_pages)
     summary = (

@@ -42,7 +42,8 @@ from codegen.drift.review.labels import find_other_labels
 from codegen.drift.review.raw import report_raw_mistakes
 from codegen.drift.review.swallowed import SwallowedBullets
 from codegen.findings.finding import NotCompared, Results
-from codegen.model import Reference, definition_refs
+from codegen.findings.rules.rule import Lifecycle
+from codegen.model import Field, Parameter, Reference, definition_refs
 from codegen.readers.shared.comments import Comments
 from codegen.readers.sources import Location, SourcePath
 from codegen.translation.glossary import load_glossary
@@ -388,7 +389,7 @@ def _add_findings(
         is_same_link = one.rule.id == "link-changed" and one.span.line in links
         if not (is_explained or is_same_link or one.rule.id == "page-misprint"):
             finding = _place_on_page(make_finding(one), source)
-            if bullets is not None:
+            if bullets is not None and _is_missing_on_page(one):
                 finding = bullets.locate(finding)
             findings[finding] = None
     reviewed.findings += sorted(
@@ -400,6 +401,12 @@ def _add_findings(
         if one.correction and one.span.path == source.shown
     )
     return reviewed
+
+
+def _is_missing_on_page(difference: Change) -> bool:
+    """Return whether the page lacks a field or parameter of the English page."""
+    is_removed = difference.rule.life is Lifecycle.REMOVED
+    return is_removed and isinstance(difference.before, Field | Parameter)
 
 
 def _place_on_page(finding: Finding, source: SourcePath) -> Finding:

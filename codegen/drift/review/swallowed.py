@@ -12,7 +12,6 @@ from codegen.core.source import Source
 from codegen.model import split_prose_id
 from codegen.readers.shared.comments import Comments
 
-_RULES = frozenset(("parameter-removed", "field-removed", "required-field-removed"))
 _HEADING = re.compile(r"^#{2,3}\s", re.MULTILINE)
 
 
@@ -29,12 +28,7 @@ class SwallowedBullets:
         Behind the English bullet stands the translated one that the page lacks.
         """
         name = split_prose_id(finding.id)[1]
-        if (
-            finding.rule not in _RULES
-            or finding.path != self._source.path
-            or not name
-            or not finding.line
-        ):
+        if finding.path != self._source.path or not name or not finding.line:
             return finding
         bullets = list(self._find_bullets(name, finding.span))
         if not bullets:

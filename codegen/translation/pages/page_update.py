@@ -43,7 +43,10 @@ from codegen.translation.pages.text_edits import (
 
 
 class OpenText(Struct, frozen=True, kw_only=True):
-    """A text without a confirmed translation, which the page shows in English."""
+    """A text without a confirmed translation, which the page shows in English.
+
+    `span` is its part on the English page.
+    """
 
     id: str
     english: str
@@ -239,7 +242,7 @@ class _PageUpdater:
             return NewTexts(english=english, translation=split_text(translation))
         if not is_only_names(text):
             name = found_translation.id or f"{part.kind} {part.name}"
-            span = Span(path=self._page.source.path)
+            span = self._english.source.span(part.head)
             self._open.setdefault(name, OpenText(id=name, english=text, span=span))
         return NewTexts(english=english, translation=None)
 
