@@ -49,11 +49,13 @@ class Usage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The conventions of a language. The linter skips rules without a fact here.
 
     `blanks` is the number of spaces between English and other letters, and `stop` ends a sentence.
+    `negations` are words of which a translation has one for each negation of its English.
     Without `wordings` only equal translations agree.
     """
 
     blanks: Literal["", "one", "none"] = ""
     stop: str = ""
+    negations: tuple[str, ...] = ()
     twice: DoublingRules = DoublingRules()
     sites: tuple[PublishedSite, ...] = ()
     wordings: WordingSimilarity | None = None

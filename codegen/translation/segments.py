@@ -64,6 +64,11 @@ class Segment(Struct, frozen=True, kw_only=True, dict=True):
     others: int = 0
     tree: PageTree | None = None
 
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the English of now has other words than the translated one."""
+        return bool(self.page) and self.page.split() != self.english.split()
+
     @cached_property
     def prose(self) -> str:
         """The text with code, addresses, tags and links masked at the same length."""

@@ -344,7 +344,9 @@ def run(*arguments: str) -> tuple[int, list[Finding]]:
 
 def test_catalog_text_is_reported_once_with_english(tmp_path: Path) -> None:
     head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nLanguage: zh-cn\\n"\n'
-    listed = 'msgid "Shape of a bed.\\n\\nPossible enum values:\\n - `\\"Round\\"` must not have corners"\n'
+    listed = (
+        'msgid "Shape of a bed.\\n\\nPossible enum values:\\n - `\\"Round\\"` has round corners"\n'
+    )
     entries = [
         f'msgctxt "{key(kind)}#size"\nmsgid "The size."\nmsgstr "花坛Bed 的大小。"\n'
         for kind in ("A", "B", "C")

@@ -41,6 +41,11 @@ from codegen.translation.lint.leftovers import (
 from codegen.translation.lint.letter_case import find_changed_values
 from codegen.translation.lint.letters import find_foreign_letters
 from codegen.translation.lint.names import find_wrong_names
+from codegen.translation.lint.omissions import (
+    find_lost_negation,
+    find_lost_numbers,
+    find_lost_sentence,
+)
 from codegen.translation.lint.outdated import find_outdated_english
 from codegen.translation.lint.punctuation import (
     find_bracket_mistakes,
@@ -65,6 +70,9 @@ _RULES: tuple[Callable[[Segment], Iterator[LintFinding]], ...] = (
     find_lost_urls,
     find_english_addresses,
     find_changed_values,
+    find_lost_numbers,
+    find_lost_negation,
+    find_lost_sentence,
 )
 # For languages without blanks between words.
 _DENSE_RULES: tuple[Callable[[Segment], Iterator[LintFinding]], ...] = (
