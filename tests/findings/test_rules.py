@@ -32,6 +32,7 @@ KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 # Calls that report a rule, with their severity. Errors of documents have the level ERR.
 REPORTS = {
+    "note": Level.INFO,
     "warning": Level.WARN,
     "warn": Level.WARN,
     "error": Level.ERR,
