@@ -138,9 +138,8 @@ _MODULES = {
 _OTHER_NAMES = {"load_config": "load"}  # what they are called there
 
 
-if (
-    not TYPE_CHECKING
-):  # a type checker, which would take any name for one of these, sees the imports above
+# A type checker, which would take any name for one of these, sees the imports above.
+if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
         if name not in __all__:

@@ -15,9 +15,8 @@ _NEW_OBJECTS = (
 def main() -> None:
     """Run the command, and exit quietly on Ctrl-C, even during imports."""
     gc.set_threshold(_NEW_OBJECTS)
-    atexit.register(
-        gc.freeze
-    )  # else Python walks all objects once more at its end, for a tenth of a short run
+    # Else Python walks all objects once more at its end, for a tenth of a short run.
+    atexit.register(gc.freeze)
     if None in (sys.stdin, sys.stdout, sys.stderr):
         _fill_streams()
     try:

@@ -141,9 +141,8 @@ def test_import_loads_and_prints_nothing() -> None:
 
 @pytest.mark.slow
 def test_clean_check_loads_no_slow_library() -> None:
-    subprocess.run(
-        [sys.executable, "-m", "codegen", "check"], cwd=ROOT, check=True
-    )  # fills the cache of black
+    # Fills the cache of black.
+    subprocess.run([sys.executable, "-m", "codegen", "check"], cwd=ROOT, check=True)
     command = [sys.executable, "-X", "importtime", "-m", "codegen", "check"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = set(re.findall(r"\| +([\w.]+)$", done.stderr, re.MULTILINE))

@@ -313,9 +313,8 @@ def test_broken_layout_is_reported_with_unrecognized_page(
     )
     both = (tmp_path / "site", site)
     folder = project(tmp_path)
-    assert (
-        run_in_process(folder, both, "inspect", "plot.txt").exit_code == 0
-    )  # another plug-in reads it
+    # Another plug-in reads it.
+    assert run_in_process(folder, both, "inspect", "plot.txt").exit_code == 0
     done = run_in_process(folder, both, "inspect", "bed.json")
     assert (done.exit_code, "plug-in" in done.stderr) == (0, False)
     (folder / "pages").mkdir()

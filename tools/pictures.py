@@ -74,11 +74,12 @@ SCHEMES = {
         ],
     ),
 }
+# The width of a letter, the height of a line, and the space around all, in pixels.
 CELL, LINE, MARGIN = (
     8.4,
     20,
     16,
-)  # the width of a letter, the height of a line, and the space around all, in pixels
+)
 FONT = (
     "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', 'Noto Sans Mono CJK "
     "SC', monospace"

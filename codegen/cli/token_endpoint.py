@@ -257,9 +257,8 @@ def token_endpoint(write_kubeconfig: Path | None, **options: Any) -> None:
         raise click.UsageError(
             "--service-account-key-file needs --service-account-signing-key-file"
         )
-    with suppress(
-        ImportError
-    ):  # Windows has no core files, which would hold the keys and tokens of this process
+    # Windows has no core files, which would hold the keys and tokens of this process.
+    with suppress(ImportError):
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))

@@ -228,9 +228,8 @@ class FileSet(Struct, kw_only=True):
     spelt: dict[str, str] = field(default_factory=dict)  # path with case folded -> path
     diagnostics: tuple[Finding, ...] = ()  # warnings about their sources
     model_copy: str = ""
-    drafts: set[tuple[str, str]] = field(
-        default_factory=set
-    )  # language and id of texts shown as drafts
+    # Language and id of texts shown as drafts.
+    drafts: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, folder: str, files: Iterable[GeneratedFile], writer: str = "an output") -> None:
         """Add files of one output to a folder. Messages call the output `writer`.

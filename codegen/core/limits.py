@@ -22,9 +22,8 @@ SITE_ROWS = 10_000  # rows of a page of the site, then each type is unfolded onc
 SITE_TOTAL_ROWS = 2_000_000  # rows of all pages of the site in one language: output-too-large
 SITE_LEVELS = 32  # nested types on the site, then a link
 # Each schema is complete, so kinds that all refer to each other have quadratic size.
-OUTPUT_CHARACTERS = (
-    1 << 29
-)  # characters of all files of an output, which are in memory at once: output-too-large
+# Characters of all files of an output, which are in memory at once: output-too-large.
+OUTPUT_CHARACTERS = 1 << 29
 GENERATED_FILES = 200_000  # files of all outputs of a configuration: output-too-large
 # Lines of all lists of generated files in the folders of outputs, also of other configurations.
 LISTED_LINES = 2 * GENERATED_FILES  # lists-too-large

@@ -169,9 +169,8 @@ class BodyReader:
         warnings = [
             describe_unknown_field(finding) for finding in findings if finding.code == UNKNOWN
         ]
-        counted = {
-            finding.message for finding in findings if finding.code == REPEATED
-        }  # without those below an unknown field
+        # Without those below an unknown field.
+        counted = {finding.message for finding in findings if finding.code == REPEATED}
         warnings += [
             text
             for duplicate in repeated

@@ -163,9 +163,8 @@ def _convert_to_json(value: object) -> JsonValue:
 _DEEPEST = 10_000
 _MOST_DIGITS = 4000  # that Python converts to an integer
 _BLANKS = re.compile(r"[ \t\r\n]*+")
-_STRING = re.compile(
-    r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+'
-)  # without the closing quote
+# Without the closing quote.
+_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+')
 _SCALAR = re.compile(r"true|false|null|-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][-+]?[0-9]++)?")
 _SHOWN_CHARS = {
     "'": r"'\''",
@@ -194,9 +193,8 @@ class WrittenNumber(float):
 
 def parse_json(data: bytes) -> ParsedJson:
     """Parse JSON. Raises ValueError in the words of Go."""
-    if (
-        data.count(b"[") + data.count(b"{") <= _DEEPEST
-    ):  # the library's own limit depends on the Python
+    # The library's own limit depends on the Python.
+    if data.count(b"[") + data.count(b"{") <= _DEEPEST:
         with suppress(RecursionError, ValueError):
             return ParsedJson(_load(data.decode("utf-8", errors="replace")))
     parser = _Parser(data)

@@ -17,6 +17,7 @@ from codegen.model import Array, Definition, Field, ListType, Map, Ref, Referenc
 
 _LONE = re.compile("[\ud800-\udfff]")  # half a character, which Go replaces while it reads
 _ZEROS = {"string": "", "integer": 0, "number": 0, "boolean": False}
+# Of metadata: the manager does not own these.
 _STRIPPED = frozenset(
     (
         "name",
@@ -28,7 +29,7 @@ _STRIPPED = frozenset(
         "managedFields",
         "resourceVersion",
     )
-)  # of metadata: the manager does not own these
+)
 
 
 class FieldSet(NamedTuple):
@@ -123,9 +124,8 @@ class GoObjects:
         field_set = {}
         for field in sorted(definition.fields, key=lambda field: field.name):
             value = obj.get(field.name)
-            if value is None or (
-                not zeros and value in ("", {})
-            ):  # an empty list is not the same as none
+            # An empty list is not the same as none.
+            if value is None or (not zeros and value in ("", {})):
                 continue
             inner = self._find_field_set(value, field)
             if inner.fields or inner.is_whole:

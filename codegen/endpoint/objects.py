@@ -46,11 +46,12 @@ _LETTERS = "bcdfghjklmnpqrstvwxz2456789"  # of generated names
 _RANDOM_LETTERS = 5
 _LONGEST_PREFIX = 58  # characters of `generateName` that are kept
 _FINALIZER = "kubernetes"
+# Of the metadata of a new object.
 _NEVER_SENT = (
     "deletionTimestamp",
     "resourceVersion",
     "selfLink",
-)  # of the metadata of a new object
+)
 _KEPT = (
     "uid",
     "creationTimestamp",

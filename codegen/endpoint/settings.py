@@ -24,11 +24,12 @@ ACCOUNT_UID = "TokenRequestServiceAccountUIDValidation"
 WEBHOOK_TOKENS = "APIServerWebhookAuthenticationToken"
 AUTHORITY = "ca.crt"  # the file of trusted certificates in the folder of certificates
 MOST_CONNECTIONS = 900  # below the number of files that most systems let a process open
+# And their defaults.
 GATES: Mapping[str, bool] = {
     NODE_BINDING: True,
     ACCOUNT_UID: True,
     WEBHOOK_TOKENS: False,
-}  # and their defaults
+}
 
 
 class Settings(Struct, frozen=True, kw_only=True):

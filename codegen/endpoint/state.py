@@ -72,9 +72,8 @@ class State:
         # A killed process loses nothing, a machine without power may lose the last moment.
         self._db.execute("pragma synchronous = normal")
         tables = "" if tables else f"{_TABLES} pragma user_version = {_FORMAT};"
-        self._db.executescript(
-            f"begin exclusive; {tables} commit;"
-        )  # from now on this process owns the file
+        # From now on this process owns the file.
+        self._db.executescript(f"begin exclusive; {tables} commit;")
 
     def close(self) -> None:
         """Close the database."""

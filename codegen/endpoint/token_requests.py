@@ -17,9 +17,8 @@ from codegen.endpoint.status_errors import StatusError, build_not_found
 from codegen.endpoint.users import account_name
 from codegen.validation import Answer, Decision, Question, facts, status
 
-_INJECTED = (
-    60 * 60 + 7
-)  # a request for this many seconds, bound to a pod, was injected into the pod
+# A request for this many seconds, bound to a pod, was injected into the pod.
+_INJECTED = 60 * 60 + 7
 _YEAR = 365 * 24 * 60 * 60
 _BOUND = {"Pod": kinds.POD, "Secret": kinds.SECRET, "Node": kinds.NODE}
 
@@ -63,9 +62,8 @@ def issue_token(
     else:
         warnings = []
     spec = sent.get("spec") or {}
-    sent_audiences = spec.get(
-        "audiences", _read_object(body, "spec").get("audiences")
-    )  # also an empty list
+    # Also an empty list.
+    sent_audiences = spec.get("audiences", _read_object(body, "spec").get("audiences"))
     spec["audiences"] = list(spec.get("audiences") or settings.audiences)
     spec["expirationSeconds"] = spec.get("expirationSeconds") or filled["spec.expirationSeconds"]
     spec["boundObjectRef"] = spec.get("boundObjectRef")

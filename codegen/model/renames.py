@@ -247,9 +247,8 @@ def match_fields(
     """Pair removed and added fields of a definition with the same type and text, or with nearly the
     same name if they have no text.
     """
-    bare_names = {
-        field.name: bare_name(field.name) for field in (*removed, *added)
-    }  # without the path to an inline object
+    # Without the path to an inline object.
+    bare_names = {field.name: bare_name(field.name) for field in (*removed, *added)}
     by_name = {field.name: field for field in added}
     by_type: dict[Type, list[Field]] = {}
     for field in added:

@@ -142,9 +142,8 @@ def may_be(loose: Type, exact: Type) -> bool:
             return isinstance(exact, Array) and may_be(inner, exact.items)
         case Map(values=inner):
             return isinstance(exact, Map) and may_be(inner, exact.values)
-        case Scalar(
-            type=kind, format=form
-        ):  # pages show no enumerations, and tables show []byte as string
+        case Scalar(type=kind, format=form):
+            # Pages show no enumerations, and tables show []byte as string.
             formats = {form, "byte"} if kind == "string" else {form}
             return isinstance(exact, Scalar) and exact.type == kind and exact.format in formats
         case _:

@@ -99,9 +99,8 @@ def _bundled_environment(home: Path, filters: tuple[tuple[str, Filter], ...]) ->
     """
     environment = _environment(Environment, (home,), dict(filters))
     with suppress(RuntimeError, OSError):  # without a safe folder there is no cache
-        if not Path(tempfile.gettempdir()).is_relative_to(
-            Path.cwd()
-        ):  # a project could bring a cache, which is code
+        # A project could bring a cache, which is code.
+        if not Path(tempfile.gettempdir()).is_relative_to(Path.cwd()):
             environment.bytecode_cache = _TemplateCache()
     return environment
 

@@ -308,9 +308,8 @@ class _Linker:
         if name.linked and not inlined and _leads_to_own_page(tree, name):
             self._report_missing_section(tree, name, enclosing, span)
             return enclosing
-        if shared and not (
-            inlined and not name.linked and shared in self.index.keys
-        ):  # a type with a page would be linked
+        # A type with a page would be linked.
+        if shared and not (inlined and not name.linked and shared in self.index.keys):
             return shared
         if inlined and not name.linked:
             return enclosing

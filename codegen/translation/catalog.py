@@ -51,9 +51,8 @@ def complete(
         for entry in catalog.entries.values():
             if entry.obsolete:
                 continue
-            if entry.id in known_ids or (
-                is_category(entry.id) and not has_categories
-            ):  # the table of contents has them
+            # The table of contents has them.
+            if entry.id in known_ids or (is_category(entry.id) and not has_categories):
                 _apply_entry(entry, catalog, languages.get(catalog.locale), prose, drafts, report)
             else:
                 report.warning(

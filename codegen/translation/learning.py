@@ -172,9 +172,8 @@ def _make_pair(segment: Segment) -> Pair:
     """Make the entry of a text. One with a fault in addresses or markup is fuzzy."""
     text = segment.text
     span = find_written(text.partition("\n")[0], segment.written, segment.span) or segment.span
-    if (
-        "\\_" in text and "\\" not in segment.english
-    ):  # an escape of Markdown, which the English does without
+    # An escape of Markdown, which the English does without.
+    if "\\_" in text and "\\" not in segment.english:
         text = text.replace("\\_", "_")
     english, translation = remove_english_tail(
         segment.english, text, segment.locale.labels["listed_values"]
@@ -279,9 +278,8 @@ def _drop_copies(pairs: list[Pair], rejected: Report) -> list[Pair]:
     """
     by_translation: dict[str, list[Entry]] = defaultdict(list)
     for pair in pairs:
-        if not is_category(
-            pair.entry.id
-        ):  # a heading may say in one word what a text below it says in several
+        # A heading may say in one word what a text below it says in several.
+        if not is_category(pair.entry.id):
             by_translation[fold_punctuation(pair.entry.translation)].append(pair.entry)
     wrong: set[Entry] = set()
     for alike in by_translation.values():

@@ -279,15 +279,14 @@ def _decode_entry(entry: Any) -> Entry:
 
 def _encode_entry(entry: Entry) -> Any:
     comment = _clean_comment(encode_comment(entry.provenance))
+    # An empty line is lost when it is read.
     return polib.POEntry(
         msgctxt=visible(entry.id),
         msgid=visible(entry.english),
         msgstr=visible(entry.translation),
         flags=list(entry.flags),
         occurrences=[_split_place(place) for place in entry.places],
-        comment="\n".join(
-            filter(None, comment.split("\n"))
-        ),  # an empty line is lost when it is read
+        comment="\n".join(filter(None, comment.split("\n"))),
         tcomment=_clean_comment(entry.comment),
         previous_msgid=None if entry.previous is None else visible(entry.previous),
         obsolete=entry.obsolete,

@@ -63,9 +63,8 @@ def read_cluster(sources: Iterable[Source]) -> Cluster:
             url = entry.get("serverRelativeURL")
         else:
             url = None
-        if isinstance(url, str) and url.startswith(
-            "/openapi/"
-        ):  # never send credentials to another server
+        # Never send credentials to another server.
+        if isinstance(url, str) and url.startswith("/openapi/"):
             document = Source(_fetch_text(url), f"{OPTION} {url.partition('?')[0]}")
             references.append(
                 (reader.read_document(document, Report()), f"the cluster ({release})")

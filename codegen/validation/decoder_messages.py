@@ -11,15 +11,15 @@ from codegen.kube.scalars import GO_MICRO_TIME, GO_TIME, scalar_type
 from codegen.model import Array, Map, Ref, Scalar, Type
 from codegen.validation.object_finding import Steps
 
+# Words of Go that differ from those of JSON.
 _FOUND = {
     "boolean": "bool",
     "integer": "number",
     "null": "",
     "other": "",
-}  # words of Go that differ from those of JSON
-_NAMED = {
-    "uid": "types.UID"
-}  # strings that have a type of their own in Go, by the name that all their fields have
+}
+# Strings that have a type of their own in Go, by the name that all their fields have.
+_NAMED = {"uid": "types.UID"}
 _TIMES = ("date-time", GO_TIME, GO_MICRO_TIME)
 SCHEME = "scheme.go:100"  # the line of the oldest servers; the endpoint shows that of its release
 _TIME = "2006-01-02T15:04:05Z07:00"

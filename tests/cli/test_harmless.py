@@ -150,9 +150,8 @@ def test_history_is_harmless(garden: Path, shape: str) -> None:
 
 def test_generate_and_configuration_errors_are_harmless(garden: Path) -> None:
     configured(to=f"out {NAME}")
-    assert (
-        run_harmless("generate").exit_code == 2
-    )  # output folders cannot contain control characters
+    # Output folders cannot contain control characters.
+    assert run_harmless("generate").exit_code == 2
     configured(to=f"out {NAME_OF_OUTPUTS}")
     assert "wrote " in run_harmless("generate").stdout
     run_harmless("check")

@@ -103,9 +103,8 @@ def locales(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("locales")
     for name, (source, charset) in LOCALES.items():
         command = ["localedef", "-i", source, "-f", charset, "-c", str(folder / name)]
-        subprocess.run(
-            command, check=False, capture_output=True
-        )  # localedef exits with 1 after a warning
+        # localedef exits with 1 after a warning.
+        subprocess.run(command, check=False, capture_output=True)
         if not (folder / name / "LC_CTYPE").is_file():
             pytest.skip(f"the sources of the locale {source} are not there")
     return folder

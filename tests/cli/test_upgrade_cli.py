@@ -209,9 +209,8 @@ def test_field_and_value_findings_of_two_sources_have_lines() -> None:
     assert result.exit_code == 1
     assert lines(result) == ["15:11: ERR field-value-not-supported", "16:3: ERR unknown-field"]
     assert "old.json has this field, new.json does not" in result.stdout
-    assert (
-        run(write_json(PLOT), *edits[2:], *edits[:2]).exit_code == 0
-    )  # the opposite direction allows more
+    # The opposite direction allows more.
+    assert run(write_json(PLOT), *edits[2:], *edits[:2]).exit_code == 0
 
 
 def test_renamed_field_is_reported_once_with_new_name() -> None:

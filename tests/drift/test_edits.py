@@ -34,10 +34,11 @@ PLACES = {
     "all": [],
 }
 TYPES = {"Spec": (True, True), "Order": (True, False), "Yield": (False, True)}  # sent, read
+# Levels of types that only requests or only responses have.
 WAYS = {
     "sent": (True, False),
     "read": (False, True),
-}  # levels of types that only requests or only responses have
+}
 
 
 def api() -> dict[str, Any]:

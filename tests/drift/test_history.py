@@ -84,11 +84,12 @@ def test_releases_are_sorted_by_version() -> None:
     assert sorted_releases(
         "1.10", "1.9", "v1.2", "1.10.0-rc.1", "1.10.0-alpha.2", "1.10.0-beta.0"
     ) == ["v1.2", "1.9", "1.10", "1.10.0-alpha.2", "1.10.0-beta.0", "1.10.0-rc.1"]
+    # No known version format.
     assert sorted_releases("1.2", "main", "1.1") == [
         "1.2",
         "main",
         "1.1",
-    ]  # no known version format
+    ]
 
 
 def test_duplicate_missing_and_unnamed_releases_are_refused(tmp_path: Path) -> None:
@@ -121,10 +122,11 @@ def four_releases() -> list[dict[str, Any]]:
         fields = spec["properties"]
         fields["beds"]["x-kubernetes-list-map-keys"].append("rows")
         operation = found[number]["paths"][PLOTS]["post"]
+        # The parameters are common to both.
         found[number]["paths"][PLOTS]["put"] = {
             **operation,
             "operationId": "replacePlot",
-        }  # the parameters are common to both
+        }
         if number:  # from the second release on
             fields["fence"] = {"type": "string", "default": "none"}
             fields["soil"]["enum"] = ["Clay", "Loam", "Sand"]
@@ -248,9 +250,8 @@ def test_removed_version_has_successors(tmp_path: Path) -> None:
         old["paths"][path]["post"]["x-kubernetes-group-version-kind"],
     ):
         kind["version"] = "v1beta1"
-    alpha = json.loads(
-        json.dumps(old).replace("v1beta1", "v0alpha1")
-    )  # listed first, but less stable
+    # Listed first, but less stable.
+    alpha = json.loads(json.dumps(old).replace("v1beta1", "v0alpha1"))
     old["paths"][path]["delete"] = old["paths"][path]["post"]
     left = document() | {part: alpha[part] | document()[part] for part in ("definitions", "paths")}
     both = left | {part: left[part] | old[part] for part in ("definitions", "paths")}
@@ -299,10 +300,11 @@ def test_partial_source_does_not_end_lifetime(tmp_path: Path) -> None:
     assert (shed.since, shed.perhaps_before) == ("1.1", True)
     assert "may have existed in 1.0" in found.notes[0]
     soil, owner = (found.definitions[SPEC].fields[name] for name in ("soil", "owner"))
+    # Not shown on pages.
     assert (soil.enum, owner.enum) == (
         (("1.1", ("Clay", "Loam")),),
         (("1.1", ("Ann",)),),
-    )  # not shown on pages
+    )
     assert (owner.type, owner.default) == ((("1.0", "string"),), (("1.1", '"Ann"'),))
 
 

@@ -144,9 +144,8 @@ def test_invalid_patches_are_refused(kubectl: Kubectl) -> None:
 def test_kubectl_apply_diff_replace_and_edit(kubectl: Kubectl) -> None:
     file = kubectl.folder / "bed.yaml"
     assert kubectl.says("apply", "-f", file.name).count("created") == 4
-    assert (
-        kubectl.says("apply", "-f", file.name).count("unchanged") == 3
-    )  # `stringData` of a Secret is write-only
+    # `stringData` of a Secret is write-only.
+    assert kubectl.says("apply", "-f", file.name).count("unchanged") == 3
     file.write_text(
         MANIFEST.replace("rake:1", "rake:2").replace("a: b", "a: c").replace("[get]", "[get, list]")
     )

@@ -53,9 +53,8 @@ def test_each_change_increases_resource_version(endpoint: Endpoint) -> None:
     second = objects.replace(
         kinds.SECRET, {**first, "data": {"a": "Yg=="}}, "default", "key", ASKER
     )
-    assert (
-        objects.replace(kinds.SECRET, second, "default", "key", ASKER) == second
-    )  # nothing to change
+    # Nothing to change.
+    assert objects.replace(kinds.SECRET, second, "default", "key", ASKER) == second
     objects.delete(kinds.SECRET, "default", "key", {}, ASKER)
     again = objects.create(kinds.SECRET, {"metadata": {"name": "key"}}, "default", ASKER)
     versions = [int(each["metadata"]["resourceVersion"]) for each in (first, second, again)]
@@ -125,9 +124,8 @@ def test_list_is_paginated(endpoint: Endpoint) -> None:
     assert (first, rest) == (["default/a", "default/b", "default/c"], None)
     assert page(limit="3")[1] == 1  # servers do not count the remaining objects of a selection
     assert page(**{"limit": "1", "continue": more})[0] == ["kube-public/a"]
-    objects.delete(
-        kinds.CONFIG_MAP, "default", "c", {}, ASKER
-    )  # a continue token does not need an existing object
+    # A continue token does not need an existing object.
+    objects.delete(kinds.CONFIG_MAP, "default", "c", {}, ASKER)
     assert page(**{"limit": "3", "continue": more}) == (["kube-public/a"], None, "")
     assert page(limit="3") == (["default/a", "default/b", "kube-public/a"], None, "")
     for query in ({"limit": "few"}, {"continue": "x"}):

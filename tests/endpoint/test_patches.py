@@ -139,9 +139,8 @@ def test_growth_by_copy_operations_is_limited() -> None:
     with pytest.raises(PatchError, match="copies"):
         patches.apply_operations({"a": ["weed"]}, doubling)
     copy = [{"op": "copy", "from": "", "path": "/a"}]
-    assert patches.apply_operations({"b": "x" * ((3 << 20) - 9)}, copy)["a"][
-        "b"
-    ]  # 9 characters around them
+    # 9 characters around them.
+    assert patches.apply_operations({"b": "x" * ((3 << 20) - 9)}, copy)["a"]["b"]
     with pytest.raises(PatchError, match="copies"):
         patches.apply_operations({"b": "x" * ((3 << 20) - 8)}, copy)
 

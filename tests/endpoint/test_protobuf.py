@@ -35,11 +35,12 @@ OPTIONS = {
 }
 
 
+# The first two-byte number.
 GRACE = {
     "apiVersion": "v1",
     "kind": "DeleteOptions",
     "gracePeriodSeconds": 128,
-}  # the first two-byte number
+}
 
 
 @pytest.mark.parametrize(

@@ -287,9 +287,8 @@ def test_clock_stays_within_valid_dates(token_endpoint: TokenEndpoint) -> None:
     assert token_endpoint.token("default")
     assert Clock(0).now() == 0
     latest = Clock(clock.parse_time(f"{clock.LAST_YEAR}-01-01T00:00:00Z"))
-    assert clock.format_time(latest.now() + (1 << 32)).startswith(
-        "99"
-    )  # the longest possible lifetime
+    # The longest possible lifetime.
+    assert clock.format_time(latest.now() + (1 << 32)).startswith("99")
     with pytest.raises(ValueError, match="between the years 1970 and"):
         latest.forward(1)
 

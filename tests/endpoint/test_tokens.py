@@ -319,9 +319,8 @@ def test_service_account_secret_gets_token(open_endpoint: Open) -> None:
     assert (found["user"]["username"], found["audiences"]) == (SUBJECT, [endpoint.url])
     assert "is invalid for the target audiences" in review(endpoint, data["token"], "shed")["error"]
     endpoint.objects.replace(kinds.SECRET, {**filled, "data": {}}, "default", name, ASKER)
-    assert (
-        "has been invalidated" in review(endpoint, data["token"])["error"]
-    )  # must be in the Secret
+    # Must be in the Secret.
+    assert "has been invalidated" in review(endpoint, data["token"])["error"]
 
 
 @pytest.mark.parametrize(

@@ -105,11 +105,12 @@ def test_markdown_is_unchanged_by_sanitizer(browser: Browser) -> None:
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     html = parser.render(formats.render(HOSTILE, "markdown"))
     tags = "h2 h3 p table thead tbody tr th td ul li code pre details summary b strong span del ins"
+    # The fence and number columns.
     attributes = {
         "code": {"class"},
         "td": {"style"},
         "th": {"style"},
-    }  # the fence and number columns
+    }
     page = browser.new_page()
     left = page.evaluate(
         _ELEMENTS, nh3.clean(html, tags={*tags.split()}, attributes=attributes, strip_comments=True)

@@ -137,9 +137,8 @@ def level_of(record: str, words: dict[str | None, ast.expr]) -> str:
     given = words.get("severity", words.get("level"))
     if isinstance(given, ast.Attribute):
         return GRADES.get(given.attr.lower(), given.attr)
-    return (
-        "ERR" if record == "Fault" else "WARN"
-    )  # findings of the linter have no level: all are warnings
+    # Findings of the linter have no level: all are warnings.
+    return "ERR" if record == "Fault" else "WARN"
 
 
 def levels(rule: Rule) -> set[str]:
@@ -195,9 +194,8 @@ def test_every_rule_has_explanation(area: Area) -> None:
     for rule in area.rules:
         explained = page.text(rule, area)
         assert explained.startswith(f"{rule.id}: ")
-        lines = [
-            line for line in explained.splitlines() if not line.startswith("https://")
-        ]  # which cannot be wrapped
+        # Which cannot be wrapped.
+        lines = [line for line in explained.splitlines() if not line.startswith("https://")]
         assert max(map(len, lines)) <= 80, rule.id
         words = " ".join(explained.split())
         assert len(words) >= 100

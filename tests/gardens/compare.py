@@ -39,9 +39,8 @@ def write_and_read(
     ):
         place(content, path)
     else:
-        path.write_bytes(
-            msgspec.json.format(msgspec.json.encode(content), indent=1)
-        )  # json.dumps with indentation is slow
+        # json.dumps with indentation is slow.
+        path.write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=1))
     return read(SourcePath(path=path, shown=name, locale=locale))
 
 

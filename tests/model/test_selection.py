@@ -202,9 +202,8 @@ def test_ambiguous_kind_is_refused(reference: Reference) -> None:
         second.message
         == "'Plot' is ambiguous: garden.example.io/v1/Plot and garden.example.io/v1beta1/Plot"
     )
-    assert short_keys(
-        select_patterns(reference, "garden/v1/Plot", "!Event")
-    )  # an exclusion may match several
+    # An exclusion may match several.
+    assert short_keys(select_patterns(reference, "garden/v1/Plot", "!Event"))
 
 
 @pytest.mark.parametrize("text", ["", "!", "a b", "/Plot", "a/b/c/d", "Plot\n", "{x}", "!!Plot"])

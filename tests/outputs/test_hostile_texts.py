@@ -100,9 +100,8 @@ def assert_payloads_unchanged(found: Any) -> None:
         assert values["enum"][:2] in ([text, "b"], [text, None]), name
         assert values["default"] == text, name
         limits = properties(found, "Limits")
-        assert limits[f"p{number}"].get("pattern", text) == text, (
-            name
-        )  # omitted if engines interpret it differently
+        # Omitted if engines interpret it differently.
+        assert limits[f"p{number}"].get("pattern", text) == text, name
         assert text in hostile.strings(limits[f"c{number}"]), name
     assert set(TEXTS.values()) <= set(properties(found, "Named"))
 
@@ -200,9 +199,8 @@ found = [
     )
     for number, name in enumerate(TEXTS):
         assert right[number] == [], name
-        assert wrong[number] == [f"values.v{number}"] * len(wrong[number]) != [], (
-            name
-        )  # a value outside the enumeration
+        # A value outside the enumeration.
+        assert wrong[number] == [f"values.v{number}"] * len(wrong[number]) != [], name
         assert len(named[number]) == 1, name
 
 

@@ -136,9 +136,8 @@ def value(
         members = schema["anyOf" if "anyOf" in schema else "oneOf"]
         return value(draw, draw(st.sampled_from(members)), definitions, odd, depth)
     if "pattern" in schema and (not odd or draw(st.booleans())):
-        return draw(st.from_regex(schema["pattern"])).rstrip(
-            "\n"
-        )  # only Python's `$` matches before a line break
+        # Only Python's `$` matches before a line break.
+        return draw(st.from_regex(schema["pattern"])).rstrip("\n")
     if "enum" in schema or "const" in schema:
         return draw(st.sampled_from(schema["enum"] if "enum" in schema else [schema["const"]]))
     kinds = schema.get("type", ["string"])

@@ -82,9 +82,8 @@ def test_document_lists_templates_with_variables() -> None:
 
 def test_template_replaces_bundled_template_only(garden: Path) -> None:
     write_template(garden, INDEX, "folder {{ page.title }}\n")
-    write_template(
-        garden, "docs/shared/front-matter.j2", "mine: {{ front.title }}\n"
-    )  # an included template
+    # An included template.
+    write_template(garden, "docs/shared/front-matter.j2", "mine: {{ front.title }}\n")
     assert generate(garden)[0] == 0
     assert (garden / "out/garden.example.io/_index.md").read_text(
         encoding="utf-8"

@@ -139,9 +139,8 @@ def test_newest_of_several_releases_is_used() -> None:
         in result.output
     )
     assert "reads    beds-v1.3.json" in result.output
-    assert "history:" not in Path("codegen.yaml").read_text(
-        encoding="utf-8"
-    )  # two sources for one release
+    # Two sources for one release.
+    assert "history:" not in Path("codegen.yaml").read_text(encoding="utf-8")
     for path in ("codegen.yaml", "v1.2/plots.yaml"):
         Path(path).unlink()
     assert "not read v1.9/plots.yaml: an older release of v1.10/plots.yaml\n" in run("init").output

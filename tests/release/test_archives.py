@@ -198,10 +198,11 @@ def test_archives_pass_packaging_checks(
 
 def test_pyroma_rating_is_ten(archive: Path) -> None:
     judging.import_or_skip("pyroma")
+    # The project is not published, so it has no address.
     skipped = [
         "--skip-tests",
         "AuthorEmail,Url",
-    ]  # the project is not published, so it has no address
+    ]
     command = [
         sys.executable,
         "-c",

@@ -105,9 +105,8 @@ def _plain_type(expression: Type) -> Type:
 
 
 def _notes(field: Field, list_types: bool) -> tuple[object, ...]:
-    keywords = {
-        keyword for keyword in field.keywords if keyword.name != "default"
-    }  # strings on pages
+    # Strings on pages.
+    keywords = {keyword for keyword in field.keywords if keyword.name != "default"}
     types = (field.list_type, field.list_map_keys, field.map_type) if list_types else ()
     return field.patch_strategy, field.patch_merge_key, keywords, *types
 

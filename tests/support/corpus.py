@@ -43,18 +43,16 @@ def _number(release: Path) -> tuple[int, ...]:
 
 # from oldest to newest
 RELEASES = tuple(sorted((each.parent for each in CORPUS.glob("v*/swagger.json")), key=_number))
-ENDS = tuple(
-    dict.fromkeys((*RELEASES[:1], *RELEASES[-1:]))
-)  # the oldest and the newest, for slow tests
+# The oldest and the newest, for slow tests.
+ENDS = tuple(dict.fromkeys((*RELEASES[:1], *RELEASES[-1:])))
 LIST_PAGES = tuple(
     each for each in RELEASES if (pages_of(each, "en") / "common-definitions").is_dir()
 )
 TABLE_PAGES = tuple(each for each in RELEASES if (pages_of(each, "en") / "definitions").is_dir())
 ENGLISH_PAGES = tuple(each for each in RELEASES if each in {*LIST_PAGES, *TABLE_PAGES})
 CHINESE_PAGES = tuple(each for each in RELEASES if pages_of(each, "zh-cn").is_dir())
-CONTENTS = tuple(
-    each for each in LIST_PAGES if (each / "toc.yaml").is_file()
-)  # the table of contents of list pages
+# The table of contents of list pages.
+CONTENTS = tuple(each for each in LIST_PAGES if (each / "toc.yaml").is_file())
 
 _ABSENT = f"no such release in {CORPUS} (CODEGEN_CORPUS)"
 

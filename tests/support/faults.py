@@ -71,9 +71,8 @@ def run_in_child(
     Return 0, the negative signal, or the status.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", DeprecationWarning
-        )  # the child needs no lock held by threads of the parent
+        # The child needs no lock held by threads of the parent.
+        warnings.simplefilter("ignore", DeprecationWarning)
         child = os.fork()
     if not child:
         status = 70

@@ -179,6 +179,8 @@ def test_operation_titles_are_not_learned(tmp_path: Path) -> None:
     assert [pair.id for pair in found.entries] == [key("Plot")]
 
 
+# Examples are unchanged.
+# Formulas are unchanged.
 @pytest.mark.parametrize(
     ("english", "translation", "wanted"),
     [
@@ -188,12 +190,12 @@ def test_operation_titles_are_not_learned(tmp_path: Path) -> None:
             'It is "a b", e.g.\n"the name of a bed"',
             '如 "a b" 或\n"the name of a bed"',
             None,
-        ),  # examples are unchanged
+        ),
         (
             "Its area. W(i) = round( a(i) * b(i)/2.0 )",
             "面积。W(i) = round( a(i) * b(i)/2.0 )",
             None,
-        ),  # formulas are unchanged
+        ),
         ("More. See https://a.example/of-the-bed", "更多。See https://a.example/of-the-bed", None),
         (BED, BED, None),
         (

@@ -107,9 +107,8 @@ def test_equivalent_wordings_of_long_sentence_agree() -> None:
     assert merged.outcomes["L#f"] is CarriedText.REUSED
     assert entries["L#f"].translation == wordings[0]
     assert "3 of 4 translations" in encode_comment(entries["L#f"].provenance)
-    strict = carry(
-        [pairs], [Entry(id="L#f", english=english)], {}
-    )  # a language without equivalent wordings
+    # A language without equivalent wordings.
+    strict = carry([pairs], [Entry(id="L#f", english=english)], {})
     assert strict.outcomes["L#f"] is CarriedText.SEVERAL
     apart = [learned_entry("A#f", english, wordings[0]), learned_entry("B#f", english, wordings[3])]
     assert carry_entries(apart, {"L#f": english})[1].outcomes["L#f"] is CarriedText.SEVERAL
@@ -344,6 +343,8 @@ def test_answer_for_same_english_replaces_only_drafts_of_other_ids(
     assert entries["L#f"].fuzzy is kept
 
 
+# A short text of another field.
+# A longer text.
 @pytest.mark.parametrize(
     ("english", "translation", "old", "new", "outcome"),
     [
@@ -353,7 +354,7 @@ def test_answer_for_same_english_replaces_only_drafts_of_other_ids(
             "A#name",
             "B#title",
             CarriedText.UNSURE,
-        ),  # a short text of another field
+        ),
         ("Its own name", "其名称", "A#name", "B#title", CarriedText.REUSED),
         ("Name", "名称", "A#name", "B#name", CarriedText.REUSED),
         (
@@ -362,7 +363,7 @@ def test_answer_for_same_english_replaces_only_drafts_of_other_ids(
             "A#name",
             "B#name",
             CarriedText.UNSURE,
-        ),  # a longer text
+        ),
         (
             "The number of beds.",
             "bedCount 是花坛的数量。",

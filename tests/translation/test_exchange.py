@@ -399,6 +399,8 @@ def test_conflicting_drafts_are_reported(garden: Path) -> None:
     assert load_entries(garden)[ROW[0]].translation == ROW[2]
 
 
+# The third uses the translation of the first.
+# It has a name that the English text lacks.
 @pytest.mark.parametrize("confirmed", [True, False])
 @pytest.mark.parametrize(
     ("given", "wanted"),
@@ -406,12 +408,12 @@ def test_conflicting_drafts_are_reported(garden: Path) -> None:
         (
             ("花坛。", "苗床。", ""),
             ("花坛。", "苗床。", "花坛。"),
-        ),  # the third uses the translation of the first
+        ),
         (("", "苗床。", ""), ("苗床。", "苗床。", "苗床。")),
         (
             ("Plot 的花坛。", "", ""),
             ("Plot 的花坛。", "", ""),
-        ),  # it has a name that the English text lacks
+        ),
     ],
 )
 def test_rows_lacking_translation_take_another(

@@ -47,10 +47,11 @@ def test_texts_differing_in_kind_are_translated_alike() -> None:
         entry, id="GET /toads#name", english="name of the Toad", translation="Toad 之名", flags=()
     )
     toad = learned_entry("K.Toad", "A toad.", "蟾蜍。")
+    # A person's answer about one kind holds for all, and outweighs the pages.
     for learned in (
         [toad],
         [toad, *pairs],
-    ):  # a person's answer about one kind holds for all, and outweighs the pages
+    ):
         decided, _ = carry_entries(
             learned, {"GET /axes#name": "name of the Axe", "K.Axe": "An axe."}, [entry, answer]
         )
@@ -61,21 +62,18 @@ def test_texts_differing_in_kind_are_translated_alike() -> None:
     doubled = carry_entries(
         [], {"GET /axes#name": "name of the Axe"}, [replace(entry, translation="Plot 的名称")]
     )[0]
-    assert (
-        doubled["GET /axes#name"].translation == "Plot 的名称"
-    )  # manual translations are kept until confirmed
+    # Manual translations are kept until confirmed.
+    assert doubled["GET /axes#name"].translation == "Plot 的名称"
 
 
+# Two kinds do not suffice for a pattern.
+# Own names.
 @pytest.mark.parametrize(
     "pairs",
     [
-        entries_by_kind(
-            ("Plot", "Plot 的名称"), ("Bed", "Bed 的名称")
-        ),  # two kinds do not suffice for a pattern
+        entries_by_kind(("Plot", "Plot 的名称"), ("Bed", "Bed 的名称")),
         entries_by_kind(*ALIKE, ("Tool", "Tool 名"), ("Gate", "Gate 名"), ("Path", "Path 名")),
-        entries_by_kind(
-            ("Plot", "地块的名称"), ("Bed", "苗床的名称"), ("Yard", "院子的名称")
-        ),  # own names
+        entries_by_kind(("Plot", "地块的名称"), ("Bed", "苗床的名称"), ("Yard", "院子的名称")),
         entries_by_kind(
             ("Plot", "Plot 和 Bed"), ("Bed", "Bed 和 Bed、Yard"), ("Yard", "Yard 和 Bed")
         ),

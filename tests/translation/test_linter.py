@@ -132,9 +132,8 @@ def test_faults_are_found_with_their_text() -> None:
     ]
     faults = [find_faults(text, english) for text, english, _ in rows]
     assert [[fault.rule for fault in each] for each in faults] == [[rule] for _, _, rule in rows]
-    faults.append(
-        find_faults("Pod の名前です。", "Name of the Pod.", "ja")
-    )  # a rule of languages without such spaces
+    # A rule of languages without such spaces.
+    faults.append(find_faults("Pod の名前です。", "Name of the Pod.", "ja"))
     said = "".join(
         f"{one.at} {one.rule}: {one.message}; {one.repair} {f'({one.written!r} -> {one.correct!r})' * bool(one.written)}\n"
         for (one,) in faults

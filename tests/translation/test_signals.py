@@ -9,6 +9,7 @@ from codegen.translation.provenance import Origin, decode_comment
 from codegen.translation.signals import Assessment, Signal, assess
 
 
+# Half of the words.
 @pytest.mark.parametrize(
     ("old", "new", "signal", "sentences"),
     [
@@ -30,7 +31,7 @@ from codegen.translation.signals import Assessment, Signal, assess
             "Red roses bloom there.",
             Signal.MODERATE,
             None,
-        ),  # half of the words
+        ),
         ("It may hold 5 roses.", "It may hold 6 roses.", Signal.STRONG, None),
         ("It is a bed here.", "It is not a bed here.", Signal.STRONG, None),
         ("See bedName for it.", "See plotName for it.", Signal.STRONG, None),

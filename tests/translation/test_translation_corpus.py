@@ -80,9 +80,8 @@ def test_carried_counts_reach_measured_figures(run: Run) -> None:
     assert clean >= 1700
     assert total["several"] <= 20  # the rest is decided by majority
     assert total["changed"] >= 120
-    assert (
-        clean + total["partial"] >= 1800
-    )  # of partial ones, texts with additional sentences or values
+    # Of partial ones, texts with additional sentences or values.
+    assert clean + total["partial"] >= 1800
 
 
 @pytest.mark.slow  # all Chinese pages of a release

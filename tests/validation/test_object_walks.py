@@ -75,9 +75,8 @@ def plot(**spec: Any) -> dict[str, Any]:
 def test_required_field_with_default_may_be_omitted(tmp_path: Path) -> None:
     by = validator(tmp_path, SPEC)
     assert by.validate(plot()) == ()
-    assert [each.path for each in by.validate(plot(bed={"size": 3}))] == [
-        "spec.bed"
-    ]  # the default adds a second one
+    # The default adds a second one.
+    assert [each.path for each in by.validate(plot(bed={"size": 3}))] == ["spec.bed"]
     assert [each.path for each in by.validate(plot(rows="3"))] == ["spec.rows"]
 
 

@@ -399,10 +399,11 @@ def test_name_and_namespace_come_from_url(token_reference: Reference) -> None:
     text = 'TokenRequest.authentication.k8s.io "x" is invalid: metadata.name: Invalid value: "a": must match the service account name if specified'
     assert answer["message"] == text
     assert len(answer["details"]["causes"]) == 1
+    # Checked before the name.
     for url in (
         {"name": "x", "namespace": "y"},
         {"name": "a", "namespace": None},
-    ):  # checked before the name
+    ):
         answer = status(validate(obj, token_reference, url=url), TOKEN)
         assert (answer["code"], answer["message"]) == (400, OTHER_NAMESPACE)
     answer = status(

@@ -915,9 +915,8 @@ def find_rules(obj: dict[str, Any], release: str, old: object = None) -> set[str
     return {each.rule for each in findings if each.layer != "schema"} | accepted
 
 
-TOKEN = GroupVersionKind(
-    group="authentication.k8s.io", version="v1", kind="TokenRequest"
-)  # tested separately
+# Tested separately.
+TOKEN = GroupVersionKind(group="authentication.k8s.io", version="v1", kind="TokenRequest")
 ALL = {
     rule.id: (rules, rule)
     for file in rule_loader.FOLDER.glob("*.toml")

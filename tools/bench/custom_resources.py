@@ -225,9 +225,8 @@ def bench_custom_resources() -> Iterator[Row]:
             file.read_text(encoding="utf-8").count("\n") for file in (folder / "out").rglob("*.py")
         )
         command = [sys.executable, "-c", LOADING, str(folder / "out")]
-        subprocess.run(
-            command, check=True, capture_output=True
-        )  # once, so that bytecode is written
+        # Once, so that bytecode is written.
+        subprocess.run(command, check=True, capture_output=True)
         loaded = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
     what = f"custom resources of {count} lines in YAML"
     yield Row(what=f"{what}: classes, validators and pages / 3 s", ours=spent, theirs=3000)

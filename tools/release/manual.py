@@ -118,9 +118,8 @@ def relink(text: str, page: str, language: Language) -> str:
             return found[0]
         if path in own:
             return f"[{words}]({posixpath.relpath(own[path], here)}{mark}{anchor})"
-        if (
-            path in others
-        ):  # mkdocs builds the other language separately, so this is no Markdown link
+        # mkdocs builds the other language separately, so this is no Markdown link.
+        if path in others:
             other, place = others[path]
             root = posixpath.relpath(other.folder or ".", posixpath.join(language.folder, here))
             html = f"{place.removesuffix('.md')}.html".replace("README.html", "index.html")

@@ -61,10 +61,11 @@ _MESSAGES: Final = {
     ),
     "ParsedExpr": (("expr", 2, "Expr"),),
 }
+# All fields but `id` exclude each other.
 _ONE_OF: Final = {
     "Constant": "constant_kind",
     "Expr": "expr_kind",
-}  # all fields but `id` exclude each other
+}
 _COUNTING_MACROS: Final = ("exists_one", "existsOne")
 _RESULT: Final = "@result"
 
@@ -112,9 +113,8 @@ class SyntaxTrees:
     def write(self, expression: Expression) -> bytes:
         """Serialize a tree for the library."""
         copied = self.copy(expression)
-        for number, inner in enumerate(
-            walk(copied), 1
-        ):  # parts that were copied or added have no ids of their own
+        # Parts that were copied or added have no ids of their own.
+        for number, inner in enumerate(walk(copied), 1):
             inner.id = number
         parsed = self._parsed(expr=copied)
         serialized: bytes = self._any(

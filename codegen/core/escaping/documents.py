@@ -53,9 +53,8 @@ def json_members(value: dict[str, Json], indent: int = 2) -> str:
     The lines are a part of a file at this indent, so that common parts of files are written once.
     The value must not be empty.
     """
-    lines = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)[
-        2:-2
-    ]  # strings have no raw line end
+    # Strings have no raw line end.
+    lines = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)[2:-2]
     return _escape_invisible(
         lines
         if indent == 2

@@ -193,9 +193,8 @@ def _entry_pattern(indent: int) -> re.Pattern[str]:
 
 def _format_entry(entry: _Entry, indent: int) -> str:
     stream = io.StringIO()
-    _create_yaml(indent).dump(
-        [entry], stream
-    )  # by itself: a date that several share would become an alias
+    # By itself: a date that several share would become an alias.
+    _create_yaml(indent).dump([entry], stream)
     return stream.getvalue()
 
 

@@ -114,9 +114,8 @@ def explain_differences(
         with_english.update(text.span.path for text in texts.values())
     misstatements: dict[tuple[str, int], list[Finding]] = {}
     for diagnostic in new.diagnostics:
-        if {fact for fact, _ in diagnostic.facts} - {
-            Fact.HEAD
-        }:  # heads of two languages are compared themselves
+        # Heads of two languages are compared themselves.
+        if {fact for fact, _ in diagnostic.facts} - {Fact.HEAD}:
             misstatements.setdefault((diagnostic.span.path, diagnostic.span.line), []).append(
                 diagnostic
             )

@@ -30,9 +30,8 @@ def schema() -> str:
     """Return the JSON Schema for `as_json`."""
     document = msgspec.json.schema(History)
     for definition in document["$defs"].values():
-        if (
-            "description" in definition
-        ):  # a docstring, which Python 3.13 keeps without its indentation
+        # A docstring, which Python 3.13 keeps without its indentation.
+        if "description" in definition:
             definition["description"] = inspect.cleandoc(definition["description"])
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

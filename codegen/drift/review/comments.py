@@ -33,9 +33,8 @@ def blame_comments(
         else:
             key = ""
         original = originals.get(key)
-        if (
-            finding.rule == "name-unlike-english"
-        ):  # the written name counts, not that of the comment
+        # The written name counts, not that of the comment.
+        if finding.rule == "name-unlike-english":
             if finding.correction is not None:
                 written = finding.correction.written.rpartition(".")[2]
             else:

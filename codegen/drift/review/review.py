@@ -264,9 +264,8 @@ class _Reviewer:
         if original is not None:
             found = blame_comments(found, page.reference, original.reference)
             found += _find_missing_parameters(original, page, source)
-        is_needed = (
-            original is None or len(self._releases) > 1
-        )  # a single release stands in for the English page
+        # A single release stands in for the English page.
+        is_needed = original is None or len(self._releases) > 1
         if is_needed:
             releases = [self._read_original(release) for release in self._releases]
         else:
@@ -297,9 +296,8 @@ class _Reviewer:
             seen = [text]
             for _ in range(_ROUNDS):
                 text, count = apply_corrections(text, corrections)
-                if (
-                    not count or text in seen
-                ):  # repairs that undo each other end with the first of their texts
+                # Repairs that undo each other end with the first of their texts.
+                if not count or text in seen:
                     break
                 seen.append(text)
                 copy.write_text(text, encoding="utf-8", newline="\n")

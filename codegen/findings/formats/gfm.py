@@ -34,9 +34,8 @@ def _escape_character(match: re.Match[str]) -> str:
     char = match[0]
     if char in "@#":
         return f"{char}<!-- -->"
-    return (
-        "<span>$</span>" if char == "$" else f"&#{ord(char)};"
-    )  # a dollar begins a formula even as an entity
+    # A dollar begins a formula even as an entity.
+    return "<span>$</span>" if char == "$" else f"&#{ord(char)};"
 
 
 def gfm_code(text: str) -> str:

@@ -115,9 +115,8 @@ class _Report:
         row = Table.grid(padding=(0, 1, 0, 0))
         row.add_column(no_wrap=True)
         row.add_column(overflow="fold")
-        named = (
-            bool(first.subject) and not first.ids
-        )  # a finding about several elements is a sentence
+        # A finding about several elements is a sentence.
+        named = bool(first.subject) and not first.ids
         if self._by_rule:
             lead, text = "", Text(f"{one_line(_name_element(first).heading)}  " * (not first.ids))
         else:

@@ -11,9 +11,8 @@ from codegen.model.record import TaggedRecord
 
 VALIDATIONS = "x-kubernetes-validations"
 PRESERVE_UNKNOWN = "x-kubernetes-preserve-unknown-fields"
-OPEN_KEYWORDS = frozenset(
-    ("additionalProperties", PRESERVE_UNKNOWN)
-)  # by which an object keeps unknown fields
+# By which an object keeps unknown fields.
+OPEN_KEYWORDS = frozenset(("additionalProperties", PRESERVE_UNKNOWN))
 
 
 class Keyword(TaggedRecord, frozen=True, kw_only=True):

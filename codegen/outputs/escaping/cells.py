@@ -97,9 +97,8 @@ class _Blocks:
         fences = [
             number for number, line in enumerate(lines) if "```" in line and _FENCE.fullmatch(line)
         ]
-        self._fences = dict(
-            zip(fences[::2], fences[1::2], strict=False)
-        )  # first and last lines of code
+        # First and last lines of code.
+        self._fences = dict(zip(fences[::2], fences[1::2], strict=False))
         self._pieces: list[str] = []
         self._text: list[str] = []
 

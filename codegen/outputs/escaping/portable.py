@@ -47,9 +47,8 @@ _START = re.compile(
     rf"(?P<mark>[#-]|\+(?=\+\+)|!(?=!!)|\((?=[^)\n]*\)=))|(?P<entity>[=:%]|(?!{_LINK})\[|\?(?=\?\?)|/(?=///)|[ei](?=(?:xport|mport)\b))",
     re.ASCII,
 )
-_NUMBER_ALONE = re.compile(
-    r"(?P<number>\d{1,9})(?P<mark>[.)])(?P<blanks>[ \t]*)"
-)  # an item without words
+# An item without words.
+_NUMBER_ALONE = re.compile(r"(?P<number>\d{1,9})(?P<mark>[.)])(?P<blanks>[ \t]*)")
 _DEEP = 4  # columns of indentation that make code in most dialects
 
 

@@ -105,9 +105,8 @@ class Docstrings:
     def _class_text(self, shape: ClassShape) -> str:
         definition = shape.definition
         texts = {self._job.text(place) for place in definition.places or (definition.key,)}
-        text = (
-            texts.pop() if len(texts) == 1 else ""
-        )  # else each field has the description of its place
+        # Else each field has the description of its place.
+        text = texts.pop() if len(texts) == 1 else ""
         if definition.built_in and not text:
             return f"{definition.name} of Kubernetes {definition.built_in} ({definition.package})."
         text = text or f"{definition.name}."

@@ -34,9 +34,8 @@ PREFIXES = ("check_", "validate_")  # prefixes of function names in validators
 # Jinja tags. Strings in statements and expressions are code, all else has no names.
 _OF_JINJA = re.compile(r"\{[%#{].*?[%#}]\}", re.DOTALL)
 _STRING = re.compile(r'"([^"]*)"')
-_WORD = re.compile(
-    r'"""[\s\S]*?"""|[fr]?"(?:[^"\\]|\\.)*"|#.*|\b([^\W\d]\w*)'
-)  # without strings and comments
+# Without strings and comments.
+_WORD = re.compile(r'"""[\s\S]*?"""|[fr]?"(?:[^"\\]|\\.)*"|#.*|\b([^\W\d]\w*)')
 
 
 def _template_names(folder: str) -> frozenset[str]:

@@ -10,10 +10,11 @@ from pathlib import Path
 from codegen.outputs.python.statements import import_block
 
 _CODEGEN = Path(__file__).parents[2]
+# Read as text.
 HOMES = tuple(
     _CODEGEN / home
     for home in ("kube", "cel/runtime", "validation/runtime", "outputs/python/runtime")
-)  # read as text
+)
 _IMPORT = re.compile(r"^from (\S+) import (?:\(\n([^)]*)\)|(.+))\n", re.MULTILINE)
 _OWN = re.compile(
     r"codegen\.(?:kube|cel\.runtime|validation\.runtime|outputs\.python\.runtime)(?=\.)"

@@ -107,9 +107,8 @@ def _struct_field(scope: Scope, shape: ClassShape, field: Field) -> str:
     annotation, default = scope.annotation(shape, field)
     arguments = [f"default={default}"] if default else []
     if field.value is not None and default:
-        arguments = [
-            f"default_factory=lambda: {default}"
-        ]  # msgspec omits plain defaults when it writes
+        # msgspec omits plain defaults when it writes.
+        arguments = [f"default_factory=lambda: {default}"]
     elif is_camel_case(name, field.name):
         return write_field(name, annotation, default)
     if not is_camel_case(name, field.name):

@@ -33,13 +33,14 @@ _FACTS = {
 }
 # Items of lists, mostly values with their meaning.
 _ITEM = re.compile(r"^\s*[-*] .*$|(?<=[:.] )\* .*$", re.MULTILINE)
+# The other facts have places of their own.
 BADGES = (
     "deprecated",
     "alpha",
     "beta",
     "gate",
     "read_only",
-)  # the other facts have places of their own
+)
 
 
 @cache

@@ -149,9 +149,8 @@ class _Builder:
         for key in self._addresses.targets:
             yield self._build_page(self._reference.definitions[key])
         for kind in self._beside.changelog.removed:
-            if (
-                kind_path(kind.gvk) not in self._addresses.targets.values()
-            ):  # else it is in another package
+            # Else it is in another package.
+            if kind_path(kind.gvk) not in self._addresses.targets.values():
                 yield self._build_removed_page(kind)
 
     def _build_removed_page(self, kind: RemovedKind) -> SitePage:

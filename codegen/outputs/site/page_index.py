@@ -115,9 +115,8 @@ def _list_entries(pages: Sequence[SitePage]) -> Iterator[IndexEntry]:
     numbers = {page.path: number for number, page in enumerate(pages)}
     for number, page in enumerate(pages):
         yield IndexEntry(id=page.key, page=number, path="", since=_find_since(page.marks))
-        for path, node in walk(
-            page.fields, inline=True
-        ):  # other fields are on the pages of their types
+        # Other fields are on the pages of their types.
+        for path, node in walk(page.fields, inline=True):
             yield IndexEntry(
                 id=node.id,
                 page=number,

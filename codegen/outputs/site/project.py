@@ -26,13 +26,14 @@ INDEX = "_index"  # the page of a folder
 CONTENT = "content/"  # one file per page
 ASSETS = "assets/"  # styles beside those of the layouts
 STATIC = "static/"  # copied without changes
+# What the list of a folder shows of a page.
 _LISTED = (
     "path",
     "title",
     "version",
     "description",
     "lang",
-)  # what the list of a folder shows of a page
+)
 
 
 class Project(Struct, frozen=True, kw_only=True):

@@ -33,9 +33,8 @@ def build_site(project: Project, folder: Path, display_path: str) -> int:
     _refuse_other(folder, display_path)
     try:
         with swap_directory(folder) as space:
-            _refuse_other(
-                folder, display_path
-            )  # again, since another run may have written it meanwhile
+            # Again, since another run may have written it meanwhile.
+            _refuse_other(folder, display_path)
             for version in chain((project,), project.earlier):
                 shutil.rmtree(space / "project", ignore_errors=True)
                 for path, data in version.files:

@@ -166,9 +166,8 @@ class FieldTrees:
 
     def _is_unfolded(self, inner: Definition, prose_id: str, position: _Position) -> bool:
         """Return whether a page that shows types at each field unfolds this one below the field."""
-        is_elsewhere = (
-            bool(inner.places) and prose_id != inner.key
-        )  # a shared object is unfolded once
+        # A shared object is unfolded once.
+        is_elsewhere = bool(inner.places) and prose_id != inner.key
         return (
             inner.key not in position.above
             and not is_elsewhere
@@ -235,9 +234,8 @@ class FieldTrees:
                 name = definition.name
             else:
                 name = key.rpartition(".")[2]
-            if (
-                definition is not None and definition.places
-            ):  # the limits of a shared object are shown at each place
+            # The limits of a shared object are shown at each place.
+            if definition is not None and definition.places:
                 inside = innermost_part(field.type)
                 limits_inside = (replace(keyword, inside=inside) for keyword in definition.keywords)
                 field = replace(field, keywords=(*field.keywords, *limits_inside))

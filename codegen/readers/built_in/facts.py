@@ -12,9 +12,8 @@ from msgspec import Raw, Struct
 
 from codegen.model import Array, Keyword, ListType, Map, Ref, Scalar, Type
 
-_OWN = frozenset(
-    ("since", "until", "type", "enum", "kinds")
-)  # the other attributes have the same value in the model
+# The other attributes have the same value in the model.
+_OWN = frozenset(("since", "until", "type", "enum", "kinds"))
 
 
 class FieldFacts(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -72,10 +72,8 @@ class _JsonReader:
         except json.JSONDecodeError as error:
             _scan(self._text, start, error.pos, self._dialect.rules)
             raise self._syntax_error(error.msg, error.pos) from None
-        except (
-            RecursionError,
-            ValueError,
-        ):  # nesting or a number beyond the limits; the scan locates it
+        except (RecursionError, ValueError):
+            # Nesting or a number is beyond the limits. The scan locates it.
             _scan(self._text, start, len(self._text), self._dialect.rules)
             raise
         scan = cache(partial(_scan, self._text, start, end, self._dialect.rules))

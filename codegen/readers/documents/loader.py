@@ -30,9 +30,8 @@ def read_stream(source: Source, dialect: DocumentDialect) -> DocumentStream:
     if source.text.lstrip(" \t\r\n")[:1] not in ("{", "["):
         return read_yaml(source, dialect)
     json = read_json(source, dialect)
-    is_deep = any(
-        fault.rule == dialect.rules.too_deep for fault in json.faults
-    )  # as YAML it is too deep as well
+    # As YAML it is too deep as well.
+    is_deep = any(fault.rule == dialect.rules.too_deep for fault in json.faults)
     if not json.unreadable or is_deep or source.path.lower().endswith(".json"):
         return json
     yaml = read_yaml(source, dialect)

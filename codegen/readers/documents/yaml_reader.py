@@ -314,9 +314,8 @@ class _YamlReader:
             offset = 0
             excerpt = ""
         reason = " ".join(str(error.problem or error.context or "it cannot be read").split())[:300]
-        if (
-            "nesting depth" in reason
-        ):  # libyaml looks ahead, so that its limit may be reached before MAX_DEPTH
+        # libyaml looks ahead, so that its limit may be reached before MAX_DEPTH.
+        if "nesting depth" in reason:
             return ReadingError.too_deep(self._dialect.rules.too_deep, offset)
         message = (
             f"not valid YAML: {reason} at {repr(excerpt) if excerpt else 'the end of the line'}"

@@ -35,10 +35,11 @@ _NAMED = re.compile(
 )
 _LONGEST_CUT = 300
 _PARAMETER_FORMS, _FIELD_FORMS = ("parameter", "body", "any_place"), ("field", "value")
+# A misplaced bullet may have any form.
 _FORMS = {
     "section": _FIELD_FORMS,
     "operation": _PARAMETER_FORMS,
-}  # a misplaced bullet may have any form
+}
 _LAST_LINE = re.compile(r"-\s*+[^\n]*+\s*+\Z")
 
 
@@ -49,9 +50,8 @@ def find_tokens(page: ListPage, block: Block) -> list[Token]:
         rule = RULE.search(text, block.body, block.end)
     else:
         rule = None
-    begin = (
-        rule.end() if rule else block.body
-    )  # lists in the description of a definition are no fields
+    # Lists in the description of a definition are no fields.
+    begin = rule.end() if rule else block.body
     lost = {*lost_bullets(text, begin, block.end)}
     if block.kind == "operation":
         unmarked = OTHER_BODY

@@ -108,9 +108,8 @@ def compare_annotations(
 ) -> None:
     """Report list types and patch strategies lost or changed in translation."""
     own_facts, facts = _list_facts(annotations), _list_facts(english)
-    without_keys = tuple(
-        fact for fact in facts if fact[0] is not Fact.LIST_MAP_KEYS
-    )  # unreadable ones are reported
+    # Unreadable ones are reported.
+    without_keys = tuple(fact for fact in facts if fact[0] is not Fact.LIST_MAP_KEYS)
     if not facts or own_facts in (facts, without_keys):
         return
     english_words = _format_annotations(facts)

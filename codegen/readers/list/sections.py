@@ -77,9 +77,8 @@ def _read_row(page: ListPage, number: int, token: Token, match: re.Match[str]) -
         if notes.list_type is ListType.MAP and not notes.list_map_keys:
             notes = english_notes
     texts = Texts(own=page_text, english=english)
-    if (
-        kind.name and not kind.linked and kind.name not in PRIMITIVES
-    ):  # its definition is written out below
+    # Its definition is written out below.
+    if kind.name and not kind.linked and kind.name not in PRIMITIVES:
         texts, inlined = _split_inlined(page, texts, kind.name)
     return FieldRow(
         path=token.name,

@@ -71,14 +71,12 @@ def open_endless_aliases(
             key = next(refs(definitions[key].type), "")
         if key in path:
             open_alias(key, "ref-loop", "only refers to itself", "give it a type")
-        for alias in reversed(
-            path
-        ):  # from the innermost, so that one opened type makes all around it shallow
+        # From the innermost, so that one opened type makes all around it shallow.
+        for alias in reversed(path):
             if alias not in depths:
                 target = next(refs(definitions[alias].type), "")
-                wrappers = (
-                    len(innermost_part(definitions[alias].type or ANY)) // 2
-                )  # [] or {} for each
+                # [] or {} for each.
+                wrappers = len(innermost_part(definitions[alias].type or ANY)) // 2
                 depths[alias] = wrappers + depths.get(target, -1) + 1
             if depths[alias] > MAX_TYPE_DEPTH:
                 fault = f"resolves to a type nested deeper than {MAX_TYPE_DEPTH} levels"
@@ -128,9 +126,8 @@ class DefinitionReader(FieldReader):
         for section in SECTIONS:
             self._collect(section)
         data = self.document.data
-        if key := root_key(
-            data, self.document.source
-        ):  # the schema at the root of a JSON Schema file
+        # The schema at the root of a JSON Schema file.
+        if key := root_key(data, self.document.source):
             self._root = key
             schema = {word: value for word, value in data.items() if word not in _OF_FILES}
             self._found[key] = self.document.inner((), schema)

@@ -294,9 +294,8 @@ class _Checker:
         if "schema" in raw:
             self.check_schemas(element.inner("schema"))
         elif "content" not in raw and ("in" in raw or "type" in raw):
-            self.check_schemas(
-                element
-            )  # in version 2 parameters and headers are schemas themselves
+            # In version 2 parameters and headers are schemas themselves.
+            self.check_schemas(element)
         for media in element.inner("content").items():
             self.check_schemas(media.inner("schema"))
             for encoding in media.inner("encoding").items():

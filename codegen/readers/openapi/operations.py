@@ -72,9 +72,8 @@ class _Usage(Struct, frozen=True):
         return it.place, it.name, self.text, it.type, it.keywords
 
 
-_RawOperation = tuple[
-    str, str, JsonObject, list[_Usage], Span
-]  # method, path, operation, parameters, location
+# Method, path, operation, parameters, location.
+_RawOperation = tuple[str, str, JsonObject, list[_Usage], Span]
 
 
 class DocumentOperationReader:

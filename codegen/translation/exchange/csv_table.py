@@ -67,9 +67,8 @@ def read(text: str, path: str) -> list[TranslationUnit]:
             )
         line = first + rows.line_num
         for row in rows:
-            cells = {
-                name: _ESCAPED.sub("", row[name]) for name in _READ
-            }  # quotation marks of a person stay
+            # Quotation marks of a person stay.
+            cells = {name: _ESCAPED.sub("", row[name]) for name in _READ}
             confirmed = (row.get("confirmed") or "").strip().casefold() in _YES
             if any(cells.values()):
                 units.append(TranslationUnit(**cells, line=line, confirmed=confirmed))

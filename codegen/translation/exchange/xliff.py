@@ -51,10 +51,9 @@ def read(text: str, path: str) -> list[TranslationUnit]:
 
 
 def _make_unit(unit: Any, language: str) -> TranslationUnit:
+    # The library puts the name of the file before it.
     return TranslationUnit(
-        id=str(unit.getid()).rpartition("\x04")[
-            2
-        ],  # the library puts the name of the file before it
+        id=str(unit.getid()).rpartition("\x04")[2],
         english=unit.source or "",
         translation=unit.target or "",
         line=unit.xmlelement.sourceline or 0,

@@ -49,9 +49,10 @@ def test_renamed_version_is_matched_with_changes_of_its_types(tmp_path: Path) ->
     }
     found = find_messages(tmp_path, document(), new)
     assert "definition-removed" not in " ".join(found)
+    # They are part of the removed version.
     assert not [
         name for name in found if name.startswith(("definition-renamed", "definition-moved"))
-    ]  # they are part of the removed version
+    ]
     assert found["group-version-removed garden.example.io/v1"] == (
         "garden.example.io/v1 is gone, with Plot; Plot moved to garden.example.io/v2"
     )

@@ -309,9 +309,8 @@ def test_facts_not_expressible_on_page_are_no_drift(tmp_path: Path) -> None:
     found = compare(
         write_and_read(tmp_path, "plot-v1.md", stated), write_and_read(tmp_path, "all.json", spec)
     )
-    assert {change.rule.id for change in found.changes} == {
-        "list-type-changed"
-    }  # which a page can state
+    # Which a page can state.
+    assert {change.rule.id for change in found.changes} == {"list-type-changed"}
 
 
 def test_enum_that_only_clusters_list_is_no_drift(tmp_path: Path) -> None:

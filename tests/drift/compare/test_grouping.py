@@ -224,9 +224,8 @@ def test_additions_between_real_releases_are_reported_once() -> None:
             for change in changes
             if change.rule.id in {"definition-renamed", "definition-moved"}
         ]
-        arrived = list(
-            comparison.renamed.values()
-        )  # types of a removed version are part of its change
+        # Types of a removed version are part of its change.
+        arrived = list(comparison.renamed.values())
         for first, second, happened, renamed in (
             (old, new, "removed", moved),
             (new, old, "added", arrived),

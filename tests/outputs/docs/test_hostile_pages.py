@@ -188,9 +188,10 @@ def test_every_word_of_description_is_shown(
             for file in public.glob(f"**/{REFERENCE}/**/*.html")
         )
     )
+    # Its entities are decoded.
     left = set(PAYLOADS) - {
         "link-hidden",
         *(hostile.NO_PAGE if pages.name.startswith("page") else ()),
-    }  # its entities are decoded
+    }
     lacking = {name: words(visible(PAYLOADS[name])) - shown for name in left}
     assert {name: lost for name, lost in lacking.items() if lost} == {}

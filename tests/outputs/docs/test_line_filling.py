@@ -24,6 +24,7 @@ def test_good_line_breaks_are_kept() -> None:
     assert wrap_paragraphs(text) == text
 
 
+# 120 columns together.
 @pytest.mark.parametrize(
     ("text", "lines"),
     [
@@ -31,7 +32,7 @@ def test_good_line_breaks_are_kept() -> None:
         (
             f"{SENTENCE * 4}\n很好看。",
             [SENTENCE * 3, f"{SENTENCE}很好看。"],
-        ),  # 120 columns together
+        ),
         (f"（苗\n{'苗' * 29}、{'苗' * 26}）。", [f"（{'苗' * 30}、{'苗' * 26}）。"]),  # 120 columns
         (f"苗\n{'苗' * 30}，{'苗' * 22}。", [f"{'苗' * 31}，", f"{'苗' * 22}。"]),
         (f"{SENTENCE * 3}{LONG}", [SENTENCE * 3, *LONG.replace("；", "；\n").split("\n")]),

@@ -378,9 +378,8 @@ def chained(depth: int, width: int) -> Reference:
 
 
 def test_too_many_rows_are_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "codegen.core.limits.PAGE_ROWS", 40
-    )  # a smaller number, which takes less time
+    # A smaller number, which takes less time.
+    monkeypatch.setattr("codegen.core.limits.PAGE_ROWS", 40)
     assert emitted(chained(39, 1), "en")
     with pytest.raises(CodegenError, match=r"page-too-long.*hint"):
         emitted(chained(30, 10), "en")

@@ -103,9 +103,8 @@ def test_indexes_link_to_every_page(name: str) -> None:
                 queue.append(target_path)
     assert reached == {path for path in pages if posixpath.basename(path) != other}
     assert "[Shed v1beta1](shed-v1beta1.md)" in pages[f"garden-resources/{name}"]
-    assert ("render: never" in pages[name]) == (
-        name == "README.md"
-    )  # Hugo has one index per folder
+    # Hugo has one index per folder.
+    assert ("render: never" in pages[name]) == (name == "README.md")
 
 
 def test_missing_texts_fall_back_to_english() -> None:

@@ -150,9 +150,8 @@ def test_every_dialect_shows_the_text_only(dialect: str, nested: bool) -> None:
         extra = {"span", "div", "pre"} if dialect == "Zensical" else {"pre"}
         assert seen.tags <= TAGS | extra, page
         assert seen.words[-1] == "end", page
-        if not re.search(
-            r"[`>]|\]\(|(?m:^\s*(?:[-*+]|\d+[.)])\s)|://", text
-        ):  # no code, link, quote or list item, whose markup is not shown
+        # No code, link, quote or list item, whose markup is not shown.
+        if not re.search(r"[`>]|\]\(|(?m:^\s*(?:[-*+]|\d+[.)])\s)|://", text):
             shown = "".join(seen.words[:-1]).removeprefix("first" if nested else "")
             assert shown == "".join(visible(text).split()), page
 

@@ -419,9 +419,8 @@ def test_hostile_text_stays_text(
         for number, text in enumerate(HOSTILE):
             data = {"v": text, "e": text}
             assert getattr(validators, f"validate_plot{number}")(data) == ()
-            if (
-                target != "typeddict" and "\ud800" not in text
-            ):  # the libraries themselves refuse such strings
+            # The libraries themselves refuse such strings.
+            if target != "typeddict" and "\ud800" not in text:
                 assert getattr(loaded, f"Plot{number}").from_dict({"e": text}).to_dict() == data
     assert not (tmp_path / "canary").exists()
 

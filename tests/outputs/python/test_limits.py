@@ -327,9 +327,8 @@ def test_violated_limits_are_located(
     words = SHIPPED.get("en").validation
     assert [each.message(words) for each in by_engine] == [message]
     without_null = {name: value for name, value in plot["spec"].items() if value is not None}
-    if (
-        message != "Duplicate value" and "format" not in message
-    ):  # formats of Kubernetes, and unsupported ones of the library
+    # Formats of Kubernetes, and unsupported ones of the library.
+    if message != "Duplicate value" and "format" not in message:
         assert not jsonschema.Draft202012Validator(SCHEMA["properties"]["spec"]).is_valid(
             without_null
         )
@@ -369,9 +368,8 @@ def test_unchecked_limits_are_reported_once(more: dict[str, Any], said: str) -> 
     for _ in "ab":  # two outputs in one run
         list(registry.bundled_outputs()["validators"].emit(job))
     (found,) = [each for each in report.diagnostics if each.rule == "limit-unchecked"]
-    times = (
-        "" if "properties" in more else ", first here of 2 times"
-    )  # two equal objects share one class
+    # Two equal objects share one class.
+    times = "" if "properties" in more else ", first here of 2 times"
     assert said.replace(":", f"{times}:", 1) in found.message
 
 

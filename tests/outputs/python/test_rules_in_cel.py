@@ -126,9 +126,8 @@ def test_definitions_without_rules_have_no_rule_code(validators: Any) -> None:
         warnings.simplefilter("error")
         assert validators.validate_tool({"name": "a"}) == ()
     text = Path(str(validators.__file__)).read_text(encoding="utf-8")
-    assert (
-        text.count("= add_rule_errors(") + text.count("return add_rule_errors(") == 3
-    )  # the kind, its spec and its beds
+    # The kind, its spec and its beds.
+    assert text.count("= add_rule_errors(") + text.count("return add_rule_errors(") == 3
 
 
 def test_package_without_rules_has_no_cel_run_time(tmp_path: Path) -> None:

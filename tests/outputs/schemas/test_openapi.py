@@ -178,9 +178,8 @@ def test_each_operation_is_in_one_document() -> None:
     api = files["plot-garden-v1.openapi.yaml"]
     assert list(api["paths"]) == [PLOTS, f"{PLOTS}/{{name}}"]
     assert list(api["components"]["schemas"]) == [PLOT, note.key]
-    shown = replace(
-        page("plot.md", plot()), operations=(unnamed.id,)
-    )  # a page takes precedence over a response
+    # A page takes precedence over a response.
+    shown = replace(page("plot.md", plot()), operations=(unnamed.id,))
     assert list(emit_documents(reference(plot(), note, operations=(unnamed,), pages=(shown,)))) == [
         "plot-garden-v1.openapi.yaml"
     ]
@@ -492,9 +491,8 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
     max_leaves=6,
 )
-BLANKS = st.text(
-    "\u3000\u00a0\u2003\n \ta字", max_size=40
-)  # whitespace for some parsers but not in YAML
+# Whitespace for some parsers but not in YAML.
+BLANKS = st.text("\u3000\u00a0\u2003\n \ta字", max_size=40)
 
 
 @example_settings(150)

@@ -94,9 +94,8 @@ def to_root_schema(written: dict[str, Any], draft: str) -> dict[str, Any]:
 @pytest.mark.parametrize("draft", DRAFTS)
 def test_root_schema_is_read_in_every_draft(draft: str, tmp_path: Path) -> None:
     source = tmp_path / "garden.json"
-    served = json.dumps(everything()).replace(
-        PACKAGE, "io.example.garden.v1"
-    )  # named like API servers do
+    # Named like API servers do.
+    served = json.dumps(everything()).replace(PACKAGE, "io.example.garden.v1")
     source.write_text(served, encoding="utf-8")
     written = write_all_formats(source, tmp_path)["json-schema"]
     for file in written.glob("*.json"):

@@ -346,8 +346,9 @@ def test_server_rules_have_their_releases_and_immutable_fields(project: Path) ->
     immutable = {
         steps[-1] for steps, found in notes.items() if any(note.immutable for note in found)
     }
+    # The selector, if it is a manual one.
     assert immutable == {
         "backoffLimitPerIndex",
         "managedBy",
         "successPolicy",
-    }  # the selector, if it is a manual one
+    }

@@ -567,10 +567,11 @@ def test_hugo_version_is_checked(
 
 def test_kinds_without_valid_example_are_reported(folder: Path) -> None:
     document = garden()
+    # Missing in all examples.
     name = {
         "type": "string",
         "x-kubernetes-validations": [{"rule": "self == 'north'"}],
-    }  # missing in all examples
+    }
     document["definitions"]["io.example.api.garden.v1.Plot"]["properties"]["number"] = name
     document["definitions"]["io.example.api.garden.v1.Plot"]["required"].append("number")
     Path("plot.json").write_text(json.dumps(document), encoding="utf-8")
@@ -687,9 +688,8 @@ def test_built_in_kinds_are_grouped_by_part() -> None:
         "io.k8s.api.apps.v1.Sapling",
         GroupVersionKind(group="apps", version="v1", kind="Sapling"),
     )
-    later = Definition(
-        key=key, name="Sapling", gvks=(gvk,), span=Span(path="later.json")
-    )  # a kind without a part
+    # A kind without a part.
+    later = Definition(key=key, name="Sapling", gvks=(gvk,), span=Span(path="later.json"))
     reference = Reference(definitions={**known.definitions, key: later})
     content = build_content(reference, ("zh-cn",), SHIPPED, SiteInputs())
     files = dict(project.files(content, SHIPPED, SiteSettings(base="https://example.com"), (), {}))

@@ -163,10 +163,11 @@ def test_model_facts_not_covered_by_cases() -> None:
         (2, None),
     ]
     assert [field.value for field in plot.fields] == ["garden.example.io/v1", "Plot", None]
+    # Not fixed, since there are several kinds.
     assert [field.value for field in options.fields] == [
         None,
         None,
-    ]  # not fixed, since there are several kinds
+    ]
     assert [field.name for field in spec.fields if field.list_type is ListType.MAP] == ["beds"]
     create = reference.operations[f"POST {PLOTS}"]
     assert (create.operation_id, create.gvk) == ("createPlot", plot.gvk)
@@ -205,9 +206,8 @@ def test_reference_into_path_item_is_resolved(step: str) -> None:
     reference, rules = read(document)
     names = [each.name for each in reference.operations["GET /~lots"].parameters]
     assert names == (["name"] if step == "parameters/0" else [])
-    assert rules == ["ref-unresolved"] * (
-        1 if names else 2
-    )  # a reference to a reference is not followed
+    # A reference to a reference is not followed.
+    assert rules == ["ref-unresolved"] * (1 if names else 2)
 
 
 def test_shared_parameters_of_v3_are_read() -> None:
@@ -322,9 +322,8 @@ def test_written_documents_are_read_back(target: str, options: dict[str, str]) -
         for key, operation in back.operations.items():
             # missing ids, and responses that 3.0 requires, are generated
             before = reference.operations[key]
-            assert {keyword.name for keyword in operation.keywords} <= {
-                "tags"
-            }  # which are added for clients
+            # Which are added for clients.
+            assert {keyword.name for keyword in operation.keywords} <= {"tags"}
             written = replace(
                 operation, operation_id=before.operation_id, keywords=(), consumes=(), produces=()
             )

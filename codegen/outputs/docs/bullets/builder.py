@@ -244,9 +244,8 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
                 inlined is not None and self.is_translated(inlined.key)
             ):
                 english = self._row(self._english, field, full, indent, text_id, inlined, bare=True)
-                row.english = (
-                    english if english != row else None
-                )  # rows of fixed values have no text
+                # Rows of fixed values have no text.
+                row.english = english if english != row else None
             rows.append(row)
             if inlined is not None and inlined.fields:
                 self._add_rows(
