@@ -415,9 +415,7 @@ def test_message_language_follows_environment_and_configuration(
     extra = "- **tags** ([]string)\n\n  *Atomic: will be replaced during a merge*\n\n  Tags.\n\n- **way** (string)\n\n  A way.\n\n"
     original, page = site / "en/garden/plot-v1.md", chinese_page(site)
     original.write_text(ENGLISH.replace("- **shape**", f"{extra}- **shape**"), encoding="utf-8")
-    own = (
-        "- **tags** ([]string)\n\n  标签。\n\n- **bonus** (string)\n\n  奖励。\n\n<!--\n- **shape**"
-    )
+    own = "- **tags** ([]string)\n\n  标签。\n\n- **bonus** (integer)\n\n  奖励。\n\n<!--\n- **shape**"
     page.write_text(
         CHINESE.replace("**主人**", "**owner**").replace("<!--\n- **shape**", own), encoding="utf-8"
     )
@@ -453,7 +451,7 @@ def test_message_language_follows_environment_and_configuration(
     result = run(str(chinese_page(site)))
     assert (
         result.exit_code,
-        "error[locale-unknown]: 没有此标签的语言：“xx”" in result.output,
+        "xx: error[locale-unknown]: 没有此标签的语言" in result.output,
     ) == (2, True)
 
 
