@@ -169,6 +169,17 @@ def test_times_are_written_in_utc_and_never_naive(models: ModuleType) -> None:
         spec.to_dict()
 
 
+def test_required_values_that_are_none_are_not_written(tmp_path: Path) -> None:
+    write(garden(), tmp_path, targets=("dataclasses", "msgspec"))
+    with importing(tmp_path) as importer:
+        for module in ("models", "structs"):  # pydantic refuses to set it
+            classes = importer.module(f"garden_v1.{module}")
+            spec = classes.PlotSpec(owners=[])
+            spec.owners = None
+            with pytest.raises(ValueError, match="owners: Required value"):
+                spec.to_dict()
+
+
 @pytest.mark.parametrize("text", ["{", '{"spec": NaN}', "[" * 100_000, b"\xff", "1" * 5000])
 def test_invalid_json_raises_model_error(models: ModuleType, text: str | bytes) -> None:
     with pytest.raises(run_time(models).ModelError):

@@ -350,6 +350,10 @@ class ObjectCodec(Codec):
                 wire_form[wire] = item if codec.plain else codec.write(item, (at, wire))
             elif null and required:
                 wire_form[wire] = None
+            elif required:
+                find_problems(at).errors.append(
+                    ((at, wire), REQUIRED, "required", None)
+                )
         for wire, item in value._kept_fields().items():
             wire_form.setdefault(wire, item)
         return wire_form
