@@ -12,7 +12,7 @@ from unicodedata import category
 
 from codegen.kube.duration import is_duration
 from codegen.kube.encoded import is_base64
-from codegen.kube.moments import is_date_time, is_day
+from codegen.kube.moments import is_date, is_date_time
 
 Format = Callable[[str], bool]
 
@@ -174,7 +174,6 @@ def _is_email(text: str) -> bool:
     return _is_ipv4(literal)
 
 
-_DATE: Final = _pattern_format("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LENGTH: Final = "(?<![0-9])([0-9]++)[\t\n\f\r ]*+([A-Za-z\u00b5]++)"
 _UNITS: Final = frozenset(
     ("ns", "us", "\u00b5s", "ms", "s", "m", "h", "hr", "d", "w", "wk")
@@ -209,7 +208,7 @@ FORMATS: Final[Mapping[str, Format]] = {
     "bsonobjectid": _pattern_format("[0-9a-fA-F]{24}"),
     "byte": is_base64,
     "cidr": _is_cidr,
-    "date": lambda text: _DATE(text) and is_day(text),
+    "date": is_date,
     "date-time": is_date_time,
     "datetime": is_date_time,
     "duration": _is_long_duration,

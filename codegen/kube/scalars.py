@@ -155,7 +155,10 @@ def _integer(shape: str, bounds: tuple[int, int]) -> ScalarType:
 SCALAR_TYPES: Final = (
     _ANY,
     _STRING,
-    _string("date", "2030-01-01", cel=_TIMESTAMP),
+    # its validators check the format like that of any other string
+    _string(
+        "date", "2030-01-01", annotation="rt.Date", codec="rt.Date", cel=_TIMESTAMP
+    ),
     _string("duration", "1h", cel="google.protobuf.Duration"),
     _string("email", "someone@example.com"),
     _string("hostname", "example.com"),

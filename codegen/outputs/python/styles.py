@@ -63,8 +63,6 @@ _REFUSED_BY_MSGSPEC = r"[\x00-\x1f\"\\\ud800-\udfff]"  # it does not escape name
 
 def _dataclass_field(scope: Scope, shape: ClassShape, field: Field) -> str:
     annotation, default = scope.annotation(shape, field)
-    if field.value is not None:
-        annotation = annotation.removesuffix(" | None")  # never absent
     return write_field(shape.names[field.name], annotation, default)
 
 

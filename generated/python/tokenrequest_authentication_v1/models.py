@@ -126,9 +126,9 @@ class TokenRequest(rt.Model):
     Source: schemas/sources/token-request-v1.zh-cn.txt:1
     """
 
-    api_version: Literal["authentication.k8s.io/v1"] = "authentication.k8s.io/v1"
+    api_version: Literal["authentication.k8s.io/v1"] | None = "authentication.k8s.io/v1"
     """Always authentication.k8s.io/v1."""
-    kind: Literal["TokenRequest"] = "TokenRequest"
+    kind: Literal["TokenRequest"] | None = "TokenRequest"
     """Always TokenRequest."""
     metadata: ObjectMeta | None = None
     """Standard object metadata. More info:

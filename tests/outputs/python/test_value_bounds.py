@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from codegen.model import Map, Ref, Scalar
+from codegen.model import Array, Map, Ref, Scalar
 from gardens.parts import META, field
 from gardens.python import definition, importing, reference, run_time, write
 
@@ -74,6 +74,19 @@ DATE_TIMES = {
     "0000-02-29T00:00:00Z": False,
     "9999-12-31T23:59:59-99:00": False,
 }
+DATES = {
+    "2028-02-29": True,
+    "0000-02-29": True,
+    "2030-02-29": False,
+    "2030-04-31": False,
+    "2030-13-01": False,
+    "2030-1-01": False,
+    "2030-W01-1": False,
+    "2030-01-02\n": False,
+    SECOND: False,
+    "": False,
+    20300102: False,
+}
 NUMBERS = {
     -0.0: True,
     5e-324: True,
@@ -104,6 +117,8 @@ CASES: dict[str, dict[Any, bool]] = {
     "microTime": MICRO_TIMES,
     "dateTime": DATE_TIMES,
     "dateTimes": DATE_TIMES,
+    "date": DATES,
+    "dates": DATES,
     "number": NUMBERS,
     "integer": INTEGERS,
     "int64": INTEGERS,
@@ -117,12 +132,15 @@ Accepts = Callable[[str, Any], set[bool]]
 def accepts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Accepts]:
     """Return a function that asks all generated modules about a value of a field."""
     date_time = Scalar(type="string", format="date-time")
+    day = Scalar(type="string", format="date")
     clock = definition(
         "Clock",
         field("time", Ref(key=f"{META}.Time")),
         field("microTime", Ref(key=f"{META}.MicroTime")),
         field("dateTime", date_time),
         field("dateTimes", Map(values=date_time)),
+        field("date", day),
+        field("dates", Array(items=day)),
         field("number", Scalar(type="number")),
         field("integer", Scalar(type="integer")),
         field("int64", Scalar(type="integer", format="int64")),
@@ -139,7 +157,11 @@ def accepts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Accepts]:
         ]
 
         def ask(name: str, value: Any) -> set[bool]:
-            sent = {name: {"a": value} if name == "dateTimes" else value}
+            sent = {name: value}
+            if name == "dateTimes":
+                sent = {name: {"a": value}}
+            elif name == "dates":
+                sent = {name: [value]}
             results = {not validate(sent)}
             for module in modules:
                 for from_wire, form in (("from_dict", sent), ("from_json", json.dumps(sent))):

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Self, get_type_hints
 
 from codegen.outputs.python.runtime.objects import WireObject
 from codegen.outputs.python.runtime.wire import (
+    DATE,
     DATE_TIME,
     INT32_CODEC,
     INT64_CODEC,
@@ -19,6 +20,7 @@ from codegen.outputs.python.runtime.wire import (
 
 Int32 = Annotated[int, INT32_CODEC]
 Int64 = Annotated[int, INT64_CODEC]
+Date = Annotated[str, DATE]
 DateTime = Annotated[datetime, DATE_TIME]
 MicroTime = Annotated[datetime, MICRO_TIME]
 
@@ -62,6 +64,7 @@ class Model(WireObject):
                 field.name,
                 hints[field.name],
                 field.default is MISSING,
+                field.default is not MISSING and field.default is not None,
             )
             for field in fields(cls)
             if field.name in wires

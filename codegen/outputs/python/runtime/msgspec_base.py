@@ -7,13 +7,14 @@ from functools import cache
 from sys import float_info
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, get_type_hints
 
-from msgspec import Meta, MsgspecError, Struct, convert, json
+from msgspec import NODEFAULT, Meta, MsgspecError, Struct, convert, json
 from msgspec.structs import fields, replace
 
 from codegen.kube.encoded import WrittenBytes, decode_base64
 from codegen.kube.errors import FieldValidation
 from codegen.kube.moments import (
     format_micro_time,
+    is_date,
     parse_date_time,
     parse_micro_time,
     parse_time,
@@ -21,6 +22,7 @@ from codegen.kube.moments import (
 from codegen.outputs.python.runtime.objects import WireObject
 from codegen.outputs.python.runtime.wire import (
     BYTES,
+    DATE,
     DATE_TIME,
     INT32_CODEC,
     INT64_CODEC,
@@ -41,7 +43,11 @@ Number = Annotated[float, Meta(ge=-_LARGEST, le=_LARGEST)]
 
 
 class _ReadKind(ABCMeta):
-    """A kind of timestamp that msgspec asks for, since it reads other ones itself."""
+    """A kind of value that msgspec asks for, since it reads other ones itself."""
+
+
+class _Day(metaclass=_ReadKind):
+    """A string of the format `date`."""
 
 
 class _GoTime(metaclass=_ReadKind):
@@ -52,16 +58,19 @@ class _FormattedTime(metaclass=_ReadKind):
     """A timestamp of the format `date-time` of custom resources."""
 
 
+_Day.register(str)
 _GoTime.register(datetime)
 _FormattedTime.register(datetime)
 
 if TYPE_CHECKING:
     Bytes = bytes
+    Date = str
     Time = datetime
     DateTime = datetime
 else:
     # so that msgspec asks: of base64 it reads less than servers
     Bytes = Annotated[WrittenBytes, BYTES]
+    Date = Annotated[_Day, DATE]
     Time = Annotated[_GoTime, TIME]
     DateTime = Annotated[_FormattedTime, DATE_TIME]
 
@@ -91,6 +100,10 @@ def read_value(kind: type, value: object) -> Any:
         return kind(value)
     if not isinstance(value, str):
         raise TypeError("must be a string")
+    if kind is _Day:
+        if not is_date(value):
+            raise ValueError("must be of the format 'date'")
+        return value
     if kind is _GoTime:
         return parse_time(value)
     if kind is _FormattedTime:
@@ -144,7 +157,12 @@ class StructModel(
         hints = get_type_hints(cls, include_extras=True)
         return [
             build_row(
-                cls, field.encode_name, field.name, hints[field.name], field.required
+                cls,
+                field.encode_name,
+                field.name,
+                hints[field.name],
+                field.required,
+                field.default_factory is not NODEFAULT,
             )
             for field in fields(cls)
         ]
@@ -196,6 +214,7 @@ class StructStrictModel(StructModel):
 @cache
 def _is_exact(model: object) -> bool:
     """Return whether msgspec itself reads all fields of a class, or refuses an object."""
-    return not any(
-        codec.of.OPEN or codec.of.NULLS for codec in object_codec(model).classes()
-    )
+    codec = object_codec(model)
+    if codec.has_inner_kinds():
+        return False
+    return not any(inner.of.OPEN or inner.of.NULLS for inner in codec.classes())

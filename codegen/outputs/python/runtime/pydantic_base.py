@@ -1,9 +1,11 @@
 """The base of models of pydantic for the classes of the API."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -21,6 +23,7 @@ from codegen.kube.errors import FieldValidation, ModelError
 from codegen.kube.moments import (
     format_micro_time,
     format_timestamp,
+    is_date,
     parse_date_time,
     parse_micro_time,
     parse_time,
@@ -28,6 +31,7 @@ from codegen.kube.moments import (
 from codegen.outputs.python.runtime.objects import WireObject
 from codegen.outputs.python.runtime.wire import (
     BYTES,
+    DATE,
     DATE_TIME,
     INT32_CODEC,
     INT64_CODEC,
@@ -47,6 +51,18 @@ def _read_strings(read: Callable[[str], object]) -> BeforeValidator:
     )
 
 
+def _check_date(text: str) -> str:
+    if not is_date(text):
+        raise ValueError("must be of the format 'date'")
+    return text
+
+
+Date = Annotated[
+    str,
+    AfterValidator(_check_date),
+    WithJsonSchema({"type": "string", "format": "date"}),
+    DATE,
+]
 Time = Annotated[
     AwareDatetime,
     _read_strings(parse_time),
@@ -145,6 +161,8 @@ class Model(BaseModel, WireObject):
             "Strict" if cls.model_config.get("extra") == "forbid" else "Ignore"
         ):
             return None
+        if _has_inner_kinds(cls):
+            return None
         try:
             return cls.model_validate(data, by_alias=True, by_name=False)
         except ValidationError:
@@ -168,6 +186,7 @@ class Model(BaseModel, WireObject):
                     else field.annotation
                 ),
                 field.is_required(),
+                not field.is_required() and field.default is not None,
             )
             for name, field in cls.model_fields.items()
         ]
@@ -211,3 +230,9 @@ class StrictModel(Model):
     FIELD_VALIDATION: ClassVar[FieldValidation] = "Strict"
 
     model_config = ConfigDict(extra="forbid")
+
+
+@cache
+def _has_inner_kinds(model: object) -> bool:
+    """Return whether pydantic would fill `apiVersion` and `kind` in objects inside of others."""
+    return object_codec(model).has_inner_kinds()

@@ -9,10 +9,19 @@ from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Self, get_type_hints
 
 from .objects import WireObject
-from .wire import DATE_TIME, INT32_CODEC, INT64_CODEC, MICRO_TIME, CodecRow, build_row
+from .wire import (
+    DATE,
+    DATE_TIME,
+    INT32_CODEC,
+    INT64_CODEC,
+    MICRO_TIME,
+    CodecRow,
+    build_row,
+)
 
 Int32 = Annotated[int, INT32_CODEC]
 Int64 = Annotated[int, INT64_CODEC]
+Date = Annotated[str, DATE]
 DateTime = Annotated[datetime, DATE_TIME]
 MicroTime = Annotated[datetime, MICRO_TIME]
 
@@ -56,6 +65,7 @@ class Model(WireObject):
                 field.name,
                 hints[field.name],
                 field.default is MISSING,
+                field.default is not MISSING and field.default is not None,
             )
             for field in fields(cls)
             if field.name in wires

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 
 _DAY: Final = "([0-9]{4}-[0-9]{2}-[0-9]{2})"
+_DATE: Final = re.compile(_DAY)
 _MINUTE: Final = "[0-5][0-9]"
 # Go takes a comma before parts of a second, an hour of one digit and an offset of a day, but no
 # small letters.
@@ -80,8 +81,10 @@ def _build(match: "re.Match[str] | None") -> datetime:
         raise ValueError("must be a time of the years 1 to 9999") from error
 
 
-def is_day(text: str) -> bool:
-    """Return whether a text in the form of a date is a real calendar day."""
+def is_date(text: str) -> bool:
+    """Return whether a text is a calendar day in the form of the format `date`."""
+    if not _DATE.fullmatch(text):
+        return False
     if text.startswith("0000"):  # Python has no year 0
         text = f"2000{text[4:]}"
     try:

@@ -36,6 +36,7 @@ from .messages import MESSAGES
 from .moments import (
     format_micro_time,
     format_timestamp,
+    is_date,
     parse_date_time,
     parse_micro_time,
     parse_time,
@@ -171,6 +172,27 @@ class ParsedCodec(Codec):
         )
 
 
+class DateCodec(Codec):
+    """A codec of strings of the format `date`, which stay strings."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__(plain=False)
+
+    def read(self, value: object, at: PathNode) -> Any:
+        if not isinstance(value, str):
+            return wrong("string", value, at, find_problems(at).errors)
+        if not is_date(value):
+            find_problems(at).errors.append(
+                (at, INVALID, "of_format", {"format": "'date'"})
+            )
+        return value
+
+    def write(self, value: object, at: PathNode) -> Any:
+        return self.read(value, at)
+
+
 def class_codec(kind: Any) -> ParsedCodec:
     """Return the codec of a class with `WIRE_WORD`, `WIRE_TYPES` and `WIRE_ZERO`."""
     codec = ParsedCodec(
@@ -265,13 +287,17 @@ def _refuse_key(key: object, at: PathNode) -> None:
 
 
 class CodecRow(NamedTuple):
-    """A field in the table of its class. `null` says that null is one of its values."""
+    """A field in the table of its class.
+
+    `null` says that null is one of its values, and `filled` that constructors set it, as `apiVersion` and `kind` of a kind.
+    """
 
     wire: str
     name: str
     codec: Codec
     required: bool
     null: bool
+    filled: bool
 
 
 class ObjectCodec(Codec):
@@ -301,7 +327,7 @@ class ObjectCodec(Codec):
         values: dict[str, Any] = {}
         kept: dict[str, Any] = {}
         known_count = 0
-        for wire, name, codec, required, null in self.rows or self.table():
+        for wire, name, codec, required, null, filled in self.rows or self.table():
             item = value.get(wire)
             if item is not None:
                 values[name] = codec.read(item, (at, wire))
@@ -315,6 +341,9 @@ class ObjectCodec(Codec):
                 find_problems(at).errors.append(
                     ((at, wire), REQUIRED, "required", None)
                 )
+                values[name] = None
+            elif filled and isinstance(at, TUPLE):
+                # servers send items of lists without them, and writing must add nothing
                 values[name] = None
         if known_count != len(value):
             kept.update(self._read_unknown_fields(value, at))
@@ -344,7 +373,7 @@ class ObjectCodec(Codec):
                 (at, INVALID, "rule_invalid", details)
             )
         wire_form: dict[str, Any] = {}
-        for wire, name, codec, required, null in self.rows or self.table():
+        for wire, name, codec, required, null, _filled in self.rows or self.table():
             item = getattr(value, name)
             if item is not None:
                 wire_form[wire] = item if codec.plain else codec.write(item, (at, wire))
@@ -370,6 +399,11 @@ class ObjectCodec(Codec):
                     codecs.append(inner)
         return codecs
 
+    def has_inner_kinds(self) -> bool:
+        """Return whether objects of the class contain objects with `apiVersion` and `kind`."""
+        _outer, *inner = self.classes()
+        return any(row.filled for codec in inner for row in codec.table())
+
 
 def object_codec(of: object) -> ObjectCodec:
     """Return the codec of a class."""
@@ -387,7 +421,9 @@ def is_nullable(hint: object) -> bool:
     return NoneType in get_args(hint)
 
 
-def build_row(of: Any, wire: str, name: str, hint: Any, required: bool) -> CodecRow:
+def build_row(
+    of: Any, wire: str, name: str, hint: Any, required: bool, filled: bool
+) -> CodecRow:
     """Build the row of a field of a class from its annotation."""
     return CodecRow(
         wire,
@@ -395,6 +431,7 @@ def build_row(of: Any, wire: str, name: str, hint: Any, required: bool) -> Codec
         find_codec(hint),
         required,
         is_nullable(hint) if required else wire in of.NULLS,
+        filled,
     )
 
 
@@ -435,6 +472,7 @@ INT64_CODEC: Final = ScalarCodec(INT64)
 INT_OR_STR: Final = ScalarCodec(INT_OR_STRING, str)
 INT32_OR_STR: Final = ScalarCodec(INT32_OR_STRING, str)
 BYTES: Final = ParsedCodec("base64", decode_base64, encode_base64)
+DATE: Final = DateCodec()
 TIME: Final = ParsedCodec("time", parse_time, format_timestamp)
 DATE_TIME: Final = ParsedCodec("time", parse_date_time, format_timestamp)
 MICRO_TIME: Final = ParsedCodec("micro_time", parse_micro_time, format_micro_time)

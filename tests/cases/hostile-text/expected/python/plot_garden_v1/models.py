@@ -38,9 +38,9 @@ class Plot(
     Source: sources/plot-v1.md:16
     """
 
-    api_version: Literal["garden.example.io/v1"] = "garden.example.io/v1"
+    api_version: Literal["garden.example.io/v1"] | None = "garden.example.io/v1"
     """Always garden.example.io/v1."""
-    kind: Literal["Plot"] = "Plot"
+    kind: Literal["Plot"] | None = "Plot"
     """Always Plot."""
     rows: rt.Int32
     """How many rows."""
