@@ -8,12 +8,14 @@ from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Self, get_type_hints
 
 from codegen.outputs.python.runtime.objects import WireObject
-from codegen.outputs.python.runtime.wire import (
+from codegen.outputs.python.runtime.scalar_codecs import (
     DATE,
     DATE_TIME,
     INT32_CODEC,
     INT64_CODEC,
     MICRO_TIME,
+)
+from codegen.outputs.python.runtime.wire import (
     CodecRow,
     build_row,
 )

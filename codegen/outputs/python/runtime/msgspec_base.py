@@ -20,7 +20,7 @@ from codegen.kube.moments import (
     parse_time,
 )
 from codegen.outputs.python.runtime.objects import WireObject
-from codegen.outputs.python.runtime.wire import (
+from codegen.outputs.python.runtime.scalar_codecs import (
     BYTES,
     DATE,
     DATE_TIME,
@@ -28,8 +28,10 @@ from codegen.outputs.python.runtime.wire import (
     INT64_CODEC,
     MICRO_TIME,
     TIME,
-    CodecRow,
     ParsedCodec,
+)
+from codegen.outputs.python.runtime.wire import (
+    CodecRow,
     build_row,
     object_codec,
 )

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final, NoReturn, Self, cast
 
 from codegen.kube.errors import FieldValidation, FieldWarning, ModelError, check_mode
-from codegen.outputs.python.runtime.wire import (
-    CodecRow,
+from codegen.outputs.python.runtime.scalar_codecs import (
     Problems,
     describe_errors,
+)
+from codegen.outputs.python.runtime.wire import (
+    CodecRow,
     object_codec,
 )
 

@@ -29,7 +29,7 @@ from codegen.kube.moments import (
     parse_time,
 )
 from codegen.outputs.python.runtime.objects import WireObject
-from codegen.outputs.python.runtime.wire import (
+from codegen.outputs.python.runtime.scalar_codecs import (
     BYTES,
     DATE,
     DATE_TIME,
@@ -37,9 +37,11 @@ from codegen.outputs.python.runtime.wire import (
     INT64_CODEC,
     MICRO_TIME,
     TIME,
+    describe_unknown,
+)
+from codegen.outputs.python.runtime.wire import (
     CodecRow,
     build_row,
-    describe_unknown,
     object_codec,
 )
 

@@ -9,15 +9,8 @@ from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Self, get_type_hints
 
 from .objects import WireObject
-from .wire import (
-    DATE,
-    DATE_TIME,
-    INT32_CODEC,
-    INT64_CODEC,
-    MICRO_TIME,
-    CodecRow,
-    build_row,
-)
+from .scalar_codecs import DATE, DATE_TIME, INT32_CODEC, INT64_CODEC, MICRO_TIME
+from .wire import CodecRow, build_row
 
 Int32 = Annotated[int, INT32_CODEC]
 Int64 = Annotated[int, INT64_CODEC]

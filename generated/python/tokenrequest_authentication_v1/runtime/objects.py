@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final, NoReturn, Self, cast
 
 from .errors import FieldValidation, FieldWarning, ModelError, check_mode
-from .wire import CodecRow, Problems, describe_errors, object_codec
+from .scalar_codecs import Problems, describe_errors
+from .wire import CodecRow, object_codec
 
 TOO_DEEP: Final = [("", "Invalid value: nested too deeply")]
 
