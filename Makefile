@@ -12,6 +12,8 @@ TOOL = PYTHONPATH=tests $(BIN)/python -m
 COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade --quiet --custom-compile-command "make requirements"
 # Behind `make pinned`, nothing is installed without a version and a hash, not even to build the package.
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check $$(test ! -f $(VENV)/.pinned || echo --no-deps --no-build-isolation) --editable
+# The file names all packages, so pip looks for no others. jieba has no wheel, and is built by the setuptools of the file.
+PINNED = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all:
 FUZZ_TRIES ?= 5000
 CORPUS := $(or $(CODEGEN_CORPUS),../shared/corpus)
 
@@ -85,7 +87,9 @@ requirements: $(VENV)/.released ## write the newest versions and hashes of all d
 	$(COMPILE) --extra test --extra judges --extra release --output-file .ci/requirements.txt
 
 pinned: | $(BIN)/python ## install what CI needs in the versions and with the hashes of .ci/requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --no-binary jieba --require-hashes --requirement .ci/requirements.txt
+	sed -n '/^setuptools==/,/# via/p' .ci/requirements.txt > $(VENV)/setuptools.txt
+	$(PINNED) --requirement $(VENV)/setuptools.txt
+	$(PINNED) --no-binary jieba --no-build-isolation --use-pep517 --requirement .ci/requirements.txt
 	@touch $(VENV)/.pinned
 
 bench: $(VENV)/.benched ## measure beside other tools as ratios, and write the performance pages
