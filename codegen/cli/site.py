@@ -13,7 +13,15 @@ from msgspec.structs import replace
 from codegen.cli.common import fail, failures, format_path, info, print_diagnostics, progress
 from codegen.cli.habits import NO_PATHS
 from codegen.cli.options import CONFIG
-from codegen.core.diagnostics import CodegenError, Report, SourceError, count_noun
+from codegen.core import opening
+from codegen.core.diagnostics import (
+    CodegenError,
+    Report,
+    SourceError,
+    Span,
+    count_noun,
+    failure,
+)
 
 _TO = "build/site"
 
@@ -76,7 +84,7 @@ class SiteBuilder:
         self._pages: dict[str, object] = {}
         self.config_file = config_file
         self.config = configuration.load(config_file)
-        self.folder = (to if to is not None else self.config.root / _TO).absolute()
+        self.folder = _choose_folder(self.config.root, to)
 
     @property
     def sources(self) -> list[Path]:
@@ -97,13 +105,14 @@ class SiteBuilder:
         """Build the site and print a summary."""
         from codegen.outputs.site.site_builder import build_site
         from codegen.project.config import configuration
+        from codegen.project.input_files import find_inputs
         from codegen.project.site import build_site_project
 
         config = self.config = configuration.load(self.config_file)
         if self._is_served:
             config = replace(config, site=replace(config.site, releases=False))
         project = build_site_project(config, report=report, progress=advance)
-        files = build_site(project, self.folder, format_path(self.folder))
+        files = build_site(project, self.folder, format_path(self.folder), find_inputs(config))
         print_diagnostics(report.diagnostics, self.config_file)
         pages = project.content.pages
         made: dict[str, object] = {}
@@ -118,6 +127,27 @@ class SiteBuilder:
         info(
             f"{format_path(self.folder)}: {count} in {', '.join(pages)}, {count_noun(files, 'file')}"
         )
+
+
+def _choose_folder(root: Path, to: Path | None) -> Path:
+    """Return the folder of the site, without links above it.
+
+    Raises `CodegenError` if the one that nobody named leads out of the project.
+    """
+    folder = (root / _TO if to is None else to).absolute()
+    if folder.name == "..":
+        folder = opening.resolve_path(folder)
+    # A path such as `site/../site` leads nowhere while the folder is replaced.
+    resolved = opening.resolve_path(folder.parent) / folder.name
+    if to is None and not opening.is_within(folder.parent, root):
+        raise failure(
+            "path-outside-output",
+            f"{_TO} is below a symbolic link that leads out of the project",
+            Span(path=_TO),
+            "replace the link with a folder, or name a folder with --to",
+            arguments=(_TO,),
+        )
+    return resolved
 
 
 def serve_edited(builder: SiteBuilder, port: int) -> None:

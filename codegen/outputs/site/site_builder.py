@@ -12,29 +12,29 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 
+from codegen.core import manifest, opening
 from codegen.core.diagnostics import Span, failure
 from codegen.core.name_lists import list_first
+from codegen.core.ownership import Inputs
 from codegen.core.writing import swap_directory
 from codegen.outputs.site.project import Project
 
 _SAID = 12  # lines of Hugo's log in a message
 _OLDEST = (0, 150)  # as in the extra `site`
-_LIST = ".codegen-site"  # in the folder of a site: the paths of its files
+_LIST = ".codegen-site"  # in the folder of a site: its files with their digests
 _NAMED = 3  # files in a message
 
 
-def build_site(project: Project, folder: Path, display_path: str) -> int:
+def build_site(project: Project, folder: Path, display_path: str, inputs: Inputs) -> int:
     """Build a project in place of the site in a folder, and return the number of files.
 
-    `display_path` names the folder in messages. Raises `CodegenError` for a folder with other contents,
+    `display_path` names the folder in messages, and `inputs` are never replaced. Raises `CodegenError` for a folder with other contents,
     for one that cannot be written, and for errors of Hugo.
     """
     program = find_hugo()
-    _refuse_other(folder, display_path)
     try:
+        _refuse_other(folder, display_path, inputs)
         with swap_directory(folder) as space:
-            # Again, since another run may have written it meanwhile.
-            _refuse_other(folder, display_path)
             for version in chain((project,), project.earlier):
                 shutil.rmtree(space / "project", ignore_errors=True)
                 for path, data in version.files:
@@ -42,9 +42,10 @@ def build_site(project: Project, folder: Path, display_path: str) -> int:
                     file.parent.mkdir(parents=True, exist_ok=True)
                     file.write_bytes(data)
                 _run_hugo(program, space, version.content.place)
-            names = "".join(f"{name}\n" for name in sorted(_find_files(space / "site")))
-            (space / "site" / _LIST).write_text(names, encoding="utf-8", errors="surrogateescape")
-            _refuse_other(folder, display_path)  # again, since Hugo has taken a while
+            lines = _render_list(space / "site")
+            (space / "site" / _LIST).write_text(lines, encoding="utf-8", errors="surrogateescape")
+            # again, since Hugo has taken a while
+            _refuse_other(folder, display_path, inputs)
             (space / "site").rename(space / "new")
     except OSError as error:
         raise failure(
@@ -57,14 +58,14 @@ def build_site(project: Project, folder: Path, display_path: str) -> int:
     return sum(len(names) for _, _, names in os.walk(folder)) - 1
 
 
-def _refuse_other(folder: Path, display_path: str) -> None:
+def _refuse_other(folder: Path, display_path: str, inputs: Inputs) -> None:
     """Raise `CodegenError` if a folder has anything but the files of an earlier site, since it is
     replaced as a whole.
     """
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         foreign = [""]
     elif folder.is_dir():
-        foreign = sorted({*_find_files(folder)} - _read_list(folder))
+        foreign = sorted(_find_foreign_files(folder, inputs))
     else:
         foreign = []
     if not foreign:
@@ -90,16 +91,43 @@ def _find_files(folder: Path) -> Iterator[str]:
             yield Path(parent, name).relative_to(folder).as_posix()
 
 
-def _read_list(folder: Path) -> set[str]:
-    """Return the paths in the list of a site, with the list itself.
+def _find_foreign_files(folder: Path, inputs: Inputs) -> Iterator[str]:
+    """Yield the paths of files below a folder that the list of its site does not have as they are,
+    and of inputs and files of Git, whatever a list says.
+    """
+    listed = _read_list(folder)
+    input_folders = [path for path in inputs.folders if path.is_relative_to(folder)]
+    for name in _find_files(folder):
+        file = folder / name
+        is_input = file in inputs.files or any(map(file.is_relative_to, input_folders))
+        is_of_others = is_input or file.is_symlink() or manifest.is_of_git(str(file))
+        if is_of_others or not file.is_file():
+            yield name
+            continue
+        if name != _LIST and listed.get(name) != _compute_digest(file):
+            yield name
+
+
+def _render_list(folder: Path) -> str:
+    """Render the list of a site: its files with their digests, as `manifest` writes them."""
+    names = sorted(_find_files(folder))
+    return "".join(f"{_compute_digest(folder / name)}  {name}\n" for name in names)
+
+
+def _read_list(folder: Path) -> dict[str, str]:
+    """Return the digests in the list of a site, by path.
 
     A folder without a list has no site.
     """
     file = folder / _LIST
     if file.is_symlink() or not file.is_file():
-        return set()
-    text = file.read_text(encoding="utf-8", errors="surrogateescape")
-    return {_LIST, *text.splitlines()}
+        return {}
+    text = opening.read_bytes(file).decode("utf-8", errors="surrogateescape")
+    return {entry.path: entry.digest for entry in manifest.parse_list(text)}
+
+
+def _compute_digest(file: Path) -> str:
+    return manifest.compute_digest(opening.read_bytes(file, file.stat().st_size))
 
 
 def find_hugo() -> str:

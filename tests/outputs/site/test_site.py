@@ -23,6 +23,7 @@ from codegen.core import limits
 from codegen.core.diagnostics import CodegenError, Report, Span
 from codegen.core.limits import SITE_LEVELS
 from codegen.core.locales import SHIPPED
+from codegen.core.manifest import compute_digest
 from codegen.core.source import Source
 from codegen.model import Definition, GroupVersionKind, Reference, definition_refs
 from codegen.outputs.site import project
@@ -52,6 +53,8 @@ from gardens.site import garden
 from support.commands import run
 from support.corpus import ROOT
 from support.files import place
+
+EMPTY = compute_digest(b"")  # of an empty file
 
 
 @pytest.fixture
@@ -487,7 +490,7 @@ def test_files_of_others_in_a_site_are_named_and_kept(folder: Path, name: str) -
         {
             f"build/site/{name}": "mine",
             "build/site/index.html": "",
-            "build/site/.codegen-site": "index.html\n",
+            "build/site/.codegen-site": f"{EMPTY}  index.html\n",
         },
         folder,
     )
@@ -499,8 +502,57 @@ def test_files_of_others_in_a_site_are_named_and_kept(folder: Path, name: str) -
     assert (folder / "build/site" / name).read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.parametrize("name", ["edited", "without digest"])
+def test_list_without_the_digest_of_a_file_removes_nothing(folder: Path, name: str) -> None:
+    digest = compute_digest(b"another text")
+    line = {"edited": f"{digest}  index.html\n", "without digest": "index.html\n"}[name]
+    place({"build/site/index.html": "mine", "build/site/.codegen-site": line}, folder)
+    result = run("site")
+    assert (result.exit_code, "error[site-folder-taken]" in result.stderr) == (2, True)
+    assert (folder / "build/site/index.html").read_text(encoding="utf-8") == "mine"
+
+
+def list_all_files(folder: Path) -> None:
+    """Write a list that has every file of a folder with its digest."""
+    lines = ""
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            digest = compute_digest(file.read_bytes())
+            lines += f"{digest}  {file.relative_to(folder).as_posix()}\n"
+    (folder / ".codegen-site").write_text(lines, encoding="utf-8")
+
+
+@pytest.mark.parametrize("to", [".", ".git", "mine", "mine/../mine"])
+def test_site_never_replaces_inputs_and_git(folder: Path, to: str) -> None:
+    place({".git/config": "mine", "mine/plot.json": json.dumps(garden())}, folder)
+    for path in (folder, folder / ".git", folder / "mine"):
+        list_all_files(path)
+    write_config(sources=[{"path": "mine"}])
+    before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    result = run("site", "--to", to)
+    assert (result.exit_code, "error[site-folder-taken]" in result.stderr) == (2, True)
+    assert {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()} == before
+
+
+def test_site_can_be_named_through_a_parent(folder: Path) -> None:
+    assert run("site", "--to", "pages/../pages").exit_code == 0
+    assert run("site", "--to", "pages/../pages").exit_code == 0
+    assert (folder / "pages/index.html").is_file()
+
+
+def test_default_folder_below_a_link_is_refused(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (folder / "build").symlink_to(elsewhere)
+    result = run("site")
+    assert (result.exit_code, "error[path-outside-output]" in result.stderr) == (2, True)
+    assert not list(elsewhere.iterdir())
+
+
 def test_link_in_place_of_the_list_of_a_site_is_not_read(folder: Path) -> None:
-    place({"names.txt": "index.html\n", "build/site/index.html": "mine"}, folder)
+    digest = compute_digest(b"mine")
+    place({"names.txt": f"{digest}  index.html\n", "build/site/index.html": "mine"}, folder)
     (folder / "build/site/.codegen-site").symlink_to(folder / "names.txt")
     assert run("site").exit_code == 2
     assert (folder / "build/site/index.html").read_text(encoding="utf-8") == "mine"
@@ -508,7 +560,7 @@ def test_link_in_place_of_the_list_of_a_site_is_not_read(folder: Path) -> None:
 
 def test_broken_layout_keeps_old_site(folder: Path) -> None:
     (folder / "build/site/en").mkdir(parents=True)
-    (folder / "build/site/.codegen-site").write_text("en/old.html\n", encoding="utf-8")
+    (folder / "build/site/.codegen-site").write_text(f"{EMPTY}  en/old.html\n", encoding="utf-8")
     (folder / "build/site/en/old.html").touch()
     (folder / "own/site/layouts").mkdir(parents=True)
     (folder / "own/site/layouts/section.html").write_text(
