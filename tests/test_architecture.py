@@ -373,7 +373,7 @@ def seed_names() -> frozenset[str]:
     words.
     """
     (page,) = (ROOT / "schemas/sources").glob("*.txt")
-    reference = read_sources([SourcePath(path=page, shown=page.name)], Report())
+    reference = read_sources([SourcePath(path=page, display_path=page.name)], Report())
     names = {each.name for each in reference.definitions.values()}
     names |= {field.name for each in reference.definitions.values() for field in each.fields}
     common = {*SHARED_NAMES, *(key.rpartition(".")[2] for key in ALIASES), "apiVersion"}

@@ -59,7 +59,7 @@ def outcome(folder: Path) -> dict[str, str]:
             }
         else:
             made["model.json"] = model(
-                (SourcePath(path=folder / "sources", shown="sources"),), report
+                (SourcePath(path=folder / "sources", display_path="sources"),), report
             )
     except CodegenError as error:
         found = error.diagnostics

@@ -267,7 +267,7 @@ MANIFESTS: dict[str, Callable[[int], str]] = {
 def write(folder: Path, name: str, text: str) -> SourcePath:
     file = folder / name
     file.write_text(text, encoding="utf-8")
-    return SourcePath(path=file, shown=name, locale="zh-cn" if name.endswith(".md") else "")
+    return SourcePath(path=file, display_path=name, locale="zh-cn" if name.endswith(".md") else "")
 
 
 def assert_linear(prepare: Callable[[int], Callable[[], object]], size: int = 50) -> None:
@@ -422,7 +422,7 @@ def test_linting_and_carrying_translations_is_linear(tmp_path: Path) -> None:
         )
 
         def work() -> None:
-            lint([SourcePath(path=learnt, shown="a.po")], "zh-cn", load_glossary("zh-cn"))
+            lint([SourcePath(path=learnt, display_path="a.po")], "zh-cn", load_glossary("zh-cn"))
             translate([learnt], target, "zh-cn", tmp_path / f"out{count}.po")
 
         return work

@@ -236,8 +236,8 @@ def source_path(path: Path, locale: str = "") -> SourcePath:
     from codegen.readers.sources import SourcePath
 
     if str(path) == _DASH:
-        return SourcePath(path=path, shown=STREAM, locale=locale, stream=_take_stdin())
-    return SourcePath(path=path, shown=format_path(path), locale=locale)
+        return SourcePath(path=path, display_path=STREAM, locale=locale, stream=_take_stdin())
+    return SourcePath(path=path, display_path=format_path(path), locale=locale)
 
 
 @contextmanager
@@ -251,7 +251,7 @@ def revision_source(path: Path, locale: str = "") -> Iterator[SourcePath]:
         yield source_path(path, locale)
         return
     with open_revision(revision) as place:
-        yield SourcePath(path=place, shown=revision.display_path, locale=locale)
+        yield SourcePath(path=place, display_path=revision.display_path, locale=locale)
 
 
 def manifest(path: Path) -> str | BinaryIO:

@@ -95,7 +95,7 @@ class TranslatedProject(Struct, frozen=True, kw_only=True):
         """List the sources of the project, displayed relative to the current folder."""
         sources: list[SourcePath] = []
         for source in self.config.sources:
-            shown = path_from_here(source.shown, self.config_file)
+            shown = path_from_here(source.display_path, self.config_file)
             sources.append(replace(source, shown=shown))
         return sources
 

@@ -79,7 +79,7 @@ def upgrade(
         languages = project_languages(locale)
         paths = list(map(source_path, sources))
         references = [
-            (read(path, languages=languages, report=report, progress=advance), path.shown)
+            (read(path, languages=languages, report=report, progress=advance), path.display_path)
             for path in paths
         ]
         if report.has_errors:

@@ -191,7 +191,7 @@ def _read_references(
         paths = list(map(source_path, sources))
         reference = read_sources(paths, diagnostics, advance, languages=languages)
         cel_compilation.report_invalid_rules(reference, diagnostics, version)
-        return ((reference, ", ".join(path.shown for path in paths)),)
+        return ((reference, ", ".join(path.display_path for path in paths)),)
     file = config_file or find_config()
     if config_file is None and not file.is_file():
         return ()

@@ -17,7 +17,7 @@ class Budget:
         self.cut = 0
         self.first_cut: Span | None = None
 
-    def allows(self, number: int, span: Span) -> bool:
+    def spend(self, number: int, span: Span) -> bool:
         """Add a number of items, and return whether the total is within the budget."""
         self.spent += number
         if self.spent <= self.most:

@@ -60,7 +60,7 @@ def within_limit(files: Iterable[GeneratedFile], output: str) -> Iterator[Genera
     characters = Budget(limits.OUTPUT_CHARACTERS)
     for file in files:
         span = Span(path=file.path)
-        if not characters.allows(len(file.text), span):
+        if not characters.spend(len(file.text), span):
             raise failure(
                 "output-too-large",
                 f"the files of {output} would have more than {limits.OUTPUT_CHARACTERS:,} "

@@ -167,7 +167,7 @@ def _read_list(root: Path, path: str, lines: Budget) -> str | None:
     if any(step.is_symlink() for step in steps):
         return None
     text = read_text(root, path)
-    if text is not None and not lines.allows(text.count("\n"), Span(path=path)):
+    if text is not None and not lines.spend(text.count("\n"), Span(path=path)):
         raise failure(
             "lists-too-large",
             f"the lists of generated files have more than {lines.most:,} lines",

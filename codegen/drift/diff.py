@@ -95,7 +95,7 @@ def read(
     report = Report()
     reference = read_sources([source], report, progress, languages=languages)
     return ComparisonInput(
-        name=source.shown,
+        name=source.display_path,
         reference=reference,
         whole=reference,
         diagnostics=report.diagnostics,

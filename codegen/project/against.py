@@ -92,7 +92,7 @@ def _write_sources(
         written.append(
             SourcePath(
                 path=place,
-                shown=source.path,
+                display_path=source.path,
                 locale=source.locale,
                 outputs=own_outputs,
                 project=folder / _full_path(repository, "."),
@@ -105,7 +105,7 @@ def _describe_missing_sources(
     named: Sequence[_OldSource], written: Sequence[SourcePath], revision: str
 ) -> Iterator[str]:
     """Yield a note about each source that a revision names and does not have."""
-    paths = {source.shown for source in written}
+    paths = {source.display_path for source in written}
     for source in named:
         if source.path not in paths:
             yield f"{revision} has no file {source.path}, so all of it counts as new"
@@ -126,7 +126,7 @@ def _list_old_sources(
         sources = list(_parse_sources(file))
         if sources:
             return sources
-    return [_OldSource(path=source.shown, locale=source.locale) for source in config.sources]
+    return [_OldSource(path=source.display_path, locale=source.locale) for source in config.sources]
 
 
 def _parse_sources(file: Path) -> Iterator[_OldSource]:

@@ -104,7 +104,7 @@ def apply_pages(
     english = _read_english(target, languages)
     entries: Mapping[str, po.Entry] = {}
     if catalog is not None:
-        entries = po.open_catalog(catalog.path, locale, catalog.shown).entries
+        entries = po.open_catalog(catalog.path, locale, catalog.display_path).entries
     translations = Translations(english.reference, entries)
     return AppliedPages(
         pages=tuple(_apply_page(page, english, translations, language) for page in pages)
@@ -155,13 +155,13 @@ def _read_english(target: SourcePath, languages: Languages) -> EnglishPages:
     if report.has_errors:
         raise SourceError(*report.diagnostics)
     if not opening.is_folder(target.path):
-        source = load(target.path, target.shown)
+        source = load(target.path, target.display_path)
         if isinstance(registry.recognize_form(source), DocumentForm):
             return EnglishPages(pages=_write_english_pages(target), reference=reference)
         return EnglishPages(pages={target.path.name: source}, reference=reference)
     pages: dict[str, Source] = {}
     for file in target.find_files("*.md"):
-        source = load(file.path, file.shown)
+        source = load(file.path, file.display_path)
         form = registry.recognize_form(source)
         if form is not None and form.name == _LIST:
             pages[file.path.relative_to(target.path).as_posix()] = source
@@ -169,7 +169,7 @@ def _read_english(target: SourcePath, languages: Languages) -> EnglishPages:
         raise failure(
             "no-english",
             "the source has no English pages of the list layout",
-            Span(path=target.shown),
+            Span(path=target.display_path),
             "name an English page, a folder of them, or an OpenAPI document",
         )
     return EnglishPages(pages=pages, reference=reference)
@@ -238,8 +238,8 @@ def _is_confirmed(entry: po.Entry, normalized: str) -> bool:
 def _apply_page(
     page: SourcePath, english: EnglishPages, translations: Translations, language: Locale
 ) -> AppliedPage:
-    before = read_data(page.path, page.shown)
-    source = Source(decode(before, page.shown), page.shown, page.path.name)
+    before = read_data(page.path, page.display_path)
+    source = Source(decode(before, page.display_path), page.display_path, page.path.name)
     refuse_merge_conflict(source)
     path = opening.resolve_path(page.path)
     form = registry.recognize_form(source)
@@ -255,7 +255,7 @@ def _apply_page(
         translations.find,
     )
     return AppliedPage(
-        shown=page.shown,
+        shown=page.display_path,
         path=path,
         before=before,
         after=encode_like(before, source.text, update.text),
@@ -269,10 +269,12 @@ def _leave_page(page: SourcePath, path: Path, data: bytes, message: str) -> Appl
         rule="part-kept",
         level=Level.WARN,
         message=message,
-        span=Span(path=page.shown),
+        span=Span(path=page.display_path),
         hint="update it by hand, or generate it",
     )
-    return AppliedPage(shown=page.shown, path=path, before=data, after=data, findings=(finding,))
+    return AppliedPage(
+        shown=page.display_path, path=path, before=data, after=data, findings=(finding,)
+    )
 
 
 def _read_version(source: Source, language: Locale) -> PageVersion:

@@ -155,4 +155,4 @@ def _name_texts(config: Config, locale: str) -> str:
     """Return the path of the file in which texts of a language are to be translated."""
     if config.translations:
         return f"{config.translations}/{locale}.po"
-    return config.sources[0].shown
+    return config.sources[0].display_path

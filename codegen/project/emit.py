@@ -144,7 +144,7 @@ def _build_jobs(
             locales=config.locales,
             languages=config.languages,
             options=output.options,
-            origin=", ".join(source.shown for source in config.sources),
+            origin=", ".join(source.display_path for source in config.sources),
             templates=config.root / config.templates if config.templates else None,
             companions=tuple(companions[output.to]),
             contents=_read_contents(config, output, report)

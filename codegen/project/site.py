@@ -113,7 +113,7 @@ def describe_project(config: Config) -> SiteContext:
         root=config.root,
         locales=config.locales,
         languages=config.languages,
-        origin=", ".join(source.shown for source in config.sources),
+        origin=", ".join(source.display_path for source in config.sources),
         kubernetes=config.kubernetes,
         examples=config.examples,
         outputs=config.outputs,

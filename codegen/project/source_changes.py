@@ -127,7 +127,7 @@ def locate_finding(config: Config, change: Change, old_folder: Path | None = Non
         return finding
     present = config.root / finding.path
     if not opening.is_file(present):
-        return replace(finding, span=Span(path=config.sources[0].shown, line=1, column=1))
+        return replace(finding, span=Span(path=config.sources[0].display_path, line=1, column=1))
     line = 1
     if old_folder is not None and opening.is_file(old_folder / finding.path):
         old = load(old_folder / finding.path, finding.path).text

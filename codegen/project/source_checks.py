@@ -47,7 +47,7 @@ def compare_sources(
 
     @cache
     def read(source: SourcePath) -> ComparisonInput:
-        return replace(diff.read(source, languages=languages), name=display(source.shown))
+        return replace(diff.read(source, languages=languages), name=display(source.display_path))
 
     for first, second in pairs:
         yield diff.compare_pair(read(first), read(second))
@@ -59,9 +59,9 @@ def compare_sources(
 def _detect_language(source: SourcePath, reference: Reference, languages: Languages) -> str:
     """Return the configured language of a source, that of its pages, or that of its path."""
     if opening.is_folder(source.path):
-        path = f"{source.shown.rstrip('/')}/page"
+        path = f"{source.display_path.rstrip('/')}/page"
     else:
-        path = source.shown
+        path = source.display_path
     return (
         source.locale or main_locale(_list_pages(source, reference)) or languages.detect("", path)
     )
@@ -77,7 +77,7 @@ def _list_sections(source: SourcePath, reference: Reference) -> set[str]:
 
 def _list_pages(source: SourcePath, reference: Reference) -> Iterator[Page]:
     """Yield the pages of a source: of its folder, or the file itself."""
-    folder = f"{source.shown.rstrip('/')}/"
+    folder = f"{source.display_path.rstrip('/')}/"
     return (page for page in reference.pages if f"{page.span.path}/".startswith(folder))
 
 

@@ -57,7 +57,7 @@ def named_source(folder: Path, path: Path) -> FoundSource:
         )
     if not _is_yaml_text(shown):
         raise failure("source-unreadable", _NO_NAME, Span(path=shown), "rename it")
-    SourcePath(path=path.absolute(), shown=shown, project=folder.absolute()).refuse_link()
+    SourcePath(path=path.absolute(), display_path=shown, project=folder.absolute()).refuse_link()
     if opening.is_folder(path):
         return _read_named_folder(path, shown)
     file = _examine_named_file(path, shown)

@@ -163,7 +163,7 @@ def _read_without_errors(inputs: _Inputs) -> Reference:
     """Read the sources. Raises `SourceError` with all findings if one is incomplete."""
     report = Report()
     paths = [
-        SourcePath(path=file, shown=input_file.path, locale=input_file.locale)
+        SourcePath(path=file, display_path=input_file.path, locale=input_file.locale)
         for input_file, file in inputs.files.items()
     ]
     reference = read_sources(paths, report)

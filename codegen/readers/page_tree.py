@@ -231,7 +231,7 @@ def inline_shared_objects(tree: PageTree, report: Report) -> PageTree:
                     arguments=(path,),
                 )
                 children = ()
-            elif not repeated.allows(len(children), row.span):
+            elif not repeated.spend(len(children), row.span):
                 children = ()
             kind = TypeName(name=kind.name, wrappers=kind.wrappers, lost=kind.lost)
         return replace(

@@ -35,13 +35,15 @@ def release_source(location: Location, release: str = "", date: str = "") -> Rel
     source = SourcePath.of(location)
     if source.stream is None and not opening.exists(source.path):
         raise missing_source_error(source)
-    name = release or find_release(source.shown) or find_release(Path(source.path).absolute())
+    name = (
+        release or find_release(source.display_path) or find_release(Path(source.path).absolute())
+    )
     if not name:
         raise failure(
             "release-unnamed",
             "neither the file nor a folder above it is named after a release",
-            source.place or Span(path=source.shown),
-            f"say which one it is: --release 1.2={source.shown}, or `release: '1.2'` beside its path in codegen.yaml",
+            source.place or Span(path=source.display_path),
+            f"say which one it is: --release 1.2={source.display_path}, or `release: '1.2'` beside its path in codegen.yaml",
         )
     return ReleaseSource(release=name, source=source, date=date)
 
@@ -58,10 +60,10 @@ def sort_releases(sources: Iterable[ReleaseSource]) -> tuple[ReleaseSource, ...]
         if first is not source:
             raise failure(
                 "release-twice",
-                f"it is taken for release {source.release}, and so is {first.source.shown}",
-                source.source.place or Span(path=source.source.shown),
-                f"name one of them otherwise: --release NAME={source.source.shown}; files of one release belong in one folder, which you name instead",
-                arguments=(source.release, first.source.shown),
+                f"it is taken for release {source.release}, and so is {first.source.display_path}",
+                source.source.place or Span(path=source.source.display_path),
+                f"name one of them otherwise: --release NAME={source.source.display_path}; files of one release belong in one folder, which you name instead",
+                arguments=(source.release, first.source.display_path),
             )
     ranks = {name: _version_rank(name) for name in by_name}
     if any(rank is None for rank in ranks.values()):

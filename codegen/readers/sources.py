@@ -76,7 +76,7 @@ class SourcePath(Struct, frozen=True, kw_only=True):
     """
 
     path: Path
-    shown: str
+    display_path: str
     locale: str = ""
     place: Span | None = None
     outputs: frozenset[Path] = frozenset()
@@ -89,7 +89,7 @@ class SourcePath(Struct, frozen=True, kw_only=True):
         """Return a source for a path, displayed as written."""
         if isinstance(location, SourcePath):
             return location
-        return cls(path=Path(location), shown=str(location), locale=locale)
+        return cls(path=Path(location), display_path=str(location), locale=locale)
 
     @property
     def folders(self) -> Sequence[Path]:
@@ -107,7 +107,7 @@ class SourcePath(Struct, frozen=True, kw_only=True):
             raise failure(
                 "link-leads-out",
                 "this source is a symbolic link that leads out of the project, and is not read",
-                Span(path=self.shown),
+                Span(path=self.display_path),
                 "replace the link with what it leads to, or name that as the source",
             )
 
@@ -120,8 +120,10 @@ class SourcePath(Struct, frozen=True, kw_only=True):
         for file in sorted(
             file for file in self.path.rglob(pattern) if not opening.is_folder(file)
         ):
-            shown = f"{self.shown.rstrip('/')}/{file.relative_to(self.path).as_posix()}"
-            yield SourcePath(path=file, shown=shown, locale=self.locale)
+            display_path = (
+                f"{self.display_path.rstrip('/')}/{file.relative_to(self.path).as_posix()}"
+            )
+            yield SourcePath(path=file, display_path=display_path, locale=self.locale)
 
 
 Location = str | Path | SourcePath
@@ -187,7 +189,7 @@ def read_sources(
         raise failure(
             "source-empty",
             "no reference page, OpenAPI document or CustomResourceDefinition was found",
-            Span(path=paths[0].shown if paths else "."),
+            Span(path=paths[0].display_path if paths else "."),
             "name a page, an OpenAPI document, a file of CustomResourceDefinitions, or a folder of them",
         )
     reference = reader.link_and_merge(listener)
@@ -212,9 +214,9 @@ class _SourceReader:
         A file of a folder, which has a relative path, need not be a source.
         """
         if relative:
-            shown = f"{source.shown.rstrip('/')}/{relative}"
+            shown = f"{source.display_path.rstrip('/')}/{relative}"
         else:
-            shown = source.shown
+            shown = source.display_path
         if relative and self._refuse_file(source, file, shown):
             return
         text = _load_file(source, file, relative, shown)
@@ -418,25 +420,25 @@ def _find_files(source: SourcePath) -> Iterator[tuple[Path, str]]:
 def missing_source_error(source: SourcePath) -> CodegenError:
     """Return the error of a missing source."""
     hint = "check the path; relative ones start at codegen.yaml, or at the current folder on the command line"
-    if re.match(r"[a-z]+:/", source.shown):
+    if re.match(r"[a-z]+:/", source.display_path):
         hint = "URLs are not fetched: download the file and name it here"
-    elif "\\" in source.shown:
-        slashes = source.shown.replace("\\", "/")
+    elif "\\" in source.display_path:
+        slashes = source.display_path.replace("\\", "/")
         hint = f"a backslash separates no folders here: write {slashes}"
     return failure(
         "source-missing",
-        f"there is no file or folder {source.shown!r}",
-        source.place or Span(path=source.shown),
+        f"there is no file or folder {source.display_path!r}",
+        source.place or Span(path=source.display_path),
         hint,
-        arguments=(source.shown,),
+        arguments=(source.display_path,),
     )
 
 
 def find_file(paths: Iterable[SourcePath], display_path: str) -> Path | None:
     """Return the file with this display name, or None."""
     for source in paths:
-        if display_path == source.shown:
+        if display_path == source.display_path:
             return source.path
-        if display_path.startswith(start := f"{source.shown.rstrip('/')}/"):
+        if display_path.startswith(start := f"{source.display_path.rstrip('/')}/"):
             return source.path / display_path.removeprefix(start)
     return None

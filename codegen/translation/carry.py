@@ -21,7 +21,7 @@ from codegen.translation.adaptation import adapt_translation, is_partial, make_p
 from codegen.translation.memory import (
     FlawFinder,
     TranslationMemory,
-    has_no_flaw,
+    is_never_flawed,
     rank_candidates,
 )
 from codegen.translation.normalization import fold_markup, fold_punctuation, trim_text
@@ -100,7 +100,7 @@ def carry(
     texts: Sequence[Entry],
     known: Mapping[str, Entry],
     wordings: WordingSimilarity | None = None,
-    has_flaw: FlawFinder = has_no_flaw,
+    has_flaw: FlawFinder = is_never_flawed,
 ) -> CarryResult:
     """Make the entries of a new catalog for the texts of a source.
 

@@ -87,7 +87,7 @@ def learn(
     Raises `CodegenError`.
     """
     report, rejected = Report(), Report()
-    learned: dict[str, list[Entry]] = {source.shown: [] for source in sources}
+    learned: dict[str, list[Entry]] = {source.display_path: [] for source in sources}
     if pages := [source for source in sources if source.path.suffix != CATALOG_SUFFIX]:
         segments, english_texts = read_segments(
             pages, locale, report, progress, languages=languages
@@ -103,7 +103,7 @@ def learn(
             learned[max(above, key=len)].append(pair.entry)
     for source in sources:
         if source.path.suffix == CATALOG_SUFFIX:
-            learned[source.shown] += _read_catalog(source, locale)
+            learned[source.display_path] += _read_catalog(source, locale)
     return LearningResult(
         sources=tuple(map(tuple, learned.values())),
         rejected=rejected.diagnostics,
@@ -125,9 +125,12 @@ def _read_catalog(source: SourcePath, locale: Locale) -> Iterator[Entry]:
     """Yield the translations of a PO file that a person wrote or confirmed."""
     if not opening.is_file(source.path):
         raise failure(
-            "source-missing", "there is no such file", Span(path=source.shown), "correct the path"
+            "source-missing",
+            "there is no such file",
+            Span(path=source.display_path),
+            "correct the path",
         )
-    catalog = po.open_catalog(source.path, locale.tag, source.shown)
+    catalog = po.open_catalog(source.path, locale.tag, source.display_path)
     for entry in catalog.entries.values():
         if entry.translation and not entry.fuzzy and entry.provenance.origin is not Origin.REUSED:
             place = Span(path=source.path.name, line=catalog.span(entry.id).line)

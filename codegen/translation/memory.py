@@ -144,7 +144,7 @@ def _prefer_typical(candidates: Candidates, alike: float) -> Candidates:
 FlawFinder = Callable[[Entry], bool]
 
 
-def has_no_flaw(_: Entry) -> bool:
+def is_never_flawed(_: Entry) -> bool:
     """Return that a translation has no findings, where no linter is asked."""
     return False
 
@@ -180,7 +180,7 @@ class TranslationMemory:
         entries: Mapping[str, Entry],
         wordings: WordingSimilarity | None = None,
         kinds: Collection[str] = (),
-        has_flaw: FlawFinder = has_no_flaw,
+        has_flaw: FlawFinder = is_never_flawed,
     ) -> None:
         self._has_flaw = has_flaw
         self._wordings = wordings

@@ -94,7 +94,7 @@ def translate(
         report.warning(
             "nothing-learnt",
             f"the sources have no translations into {locale!r} with their English",
-            Span(path=", ".join(source.shown for source in learn_from)),
+            Span(path=", ".join(source.display_path for source in learn_from)),
             "name pages in this language; if they have no English in comments, also name an OpenAPI document of their release",
             arguments=(locale,),
         )
@@ -151,7 +151,7 @@ def _read_english(
         raise failure(
             "no-english",
             "the source has no English text to translate",
-            Span(path=source.shown),
+            Span(path=source.display_path),
             "name an OpenAPI document or English pages",
         )
     return reference
@@ -217,9 +217,9 @@ def _add_places(
 
 def _path_below(source: SourcePath, path: str) -> str:
     """Return a path below the folder of a source, to be the same on every machine."""
-    if path == source.shown and source.stream is None:
+    if path == source.display_path and source.stream is None:
         return source.path.name
-    return path.removeprefix(f"{source.shown.rstrip('/')}/")
+    return path.removeprefix(f"{source.display_path.rstrip('/')}/")
 
 
 def count_outcomes(carried: CarryResult) -> dict[str, object]:

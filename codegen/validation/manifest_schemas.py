@@ -205,7 +205,9 @@ class SchemaFinder:
 
     def _read_bundled(self, file: Path) -> Reference:
         """Read a bundled schema with the texts of the requested language."""
-        reference = read_sources([SourcePath(path=file, shown=file.name, locale=ENGLISH)], Report())
+        reference = read_sources(
+            [SourcePath(path=file, display_path=file.name, locale=ENGLISH)], Report()
+        )
         texts = self._folder / "translations" / f"{self._locale}.po"
         if self._locale == ENGLISH or not texts.is_file():
             return reference

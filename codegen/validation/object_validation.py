@@ -93,7 +93,7 @@ def _read_schema(
         result = reader.read_document(Source(json.dumps(schema), "schema"), report)
     else:
         result = read_sources(
-            [SourcePath(path=Path(schema), shown=str(schema))], report, languages=languages
+            [SourcePath(path=Path(schema), display_path=str(schema))], report, languages=languages
         )
     if not result.definitions:
         raise failure(

@@ -31,7 +31,7 @@ def fingerprints(folder: Path, adapt: Callable[[Finding], Finding] | None = None
         if file.exists():
             emit.generate(configuration.load(file), report=report)
         else:
-            read_sources((SourcePath(path=folder / "sources", shown="sources"),), report)
+            read_sources((SourcePath(path=folder / "sources", display_path="sources"),), report)
     except CodegenError as error:
         errors = error.diagnostics
     findings = dict.fromkeys((*report.diagnostics, *errors))

@@ -39,7 +39,7 @@ def edit_text(text: str, edit: dict[str, Any]) -> str:
 def write_and_read(folder: Path, shown: str, text: str) -> ComparisonInput:
     file = folder / f"{shown}.yaml"
     file.write_text(text, encoding="utf-8")
-    return read(SourcePath(path=file, shown=shown))
+    return read(SourcePath(path=file, display_path=shown))
 
 
 @pytest.fixture(scope="module")

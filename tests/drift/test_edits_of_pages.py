@@ -52,7 +52,7 @@ def write_page(folder: Path, name: str, text: str) -> ComparisonInput:
     file = folder / name / "plot-v1.md"
     file.parent.mkdir()
     file.write_text(text, encoding="utf-8")
-    return read(SourcePath(path=file.parent, shown=name, locale="en"))
+    return read(SourcePath(path=file.parent, display_path=name, locale="en"))
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=[edit["edit"] for edit in EDITS])

@@ -93,7 +93,7 @@ def test_edit_of_resource_has_graded_levels(tmp_path: Path, edit: dict[str, Any]
     for name, spec in (("old.json", resource()), ("new.json", edited(edit))):
         file = tmp_path / name
         file.write_text(json.dumps(spec, indent=1), encoding="utf-8")
-        sides.append(read(SourcePath(path=file, shown=name)))
+        sides.append(read(SourcePath(path=file, display_path=name)))
     changes = compare(*sides).changes
     found = [
         [change.rule.id, str(change.grade.request or "-"), str(change.grade.response or "-")]

@@ -73,7 +73,7 @@ def test_release_name_comes_from_path(path: str, name: str, *, tmp_path: Path) -
     file = tmp_path / path
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch()
-    assert releases.release_source(SourcePath(path=file, shown=path)).release == name
+    assert releases.release_source(SourcePath(path=file, display_path=path)).release == name
 
 
 def test_releases_are_sorted_by_version() -> None:
@@ -96,7 +96,8 @@ def test_duplicate_missing_and_unnamed_releases_are_refused(tmp_path: Path) -> N
     for name in ("here.json", "v1.1-a.json", "v1.1-b.json"):
         (tmp_path / name).write_text(json.dumps(document()), encoding="utf-8")
     given = [
-        SourcePath(path=tmp_path / name, shown=name) for name in ("v1.1-a.json", "v1.1-b.json")
+        SourcePath(path=tmp_path / name, display_path=name)
+        for name in ("v1.1-a.json", "v1.1-b.json")
     ]
     with pytest.raises(CodegenError, match=r"\[release-twice\].*v1\.1-a\.json") as twice:
         codegen.history(*given)
@@ -104,7 +105,7 @@ def test_duplicate_missing_and_unnamed_releases_are_refused(tmp_path: Path) -> N
     with pytest.raises(CodegenError, match="source-missing"):
         codegen.history(tmp_path / "absent.json")
     with pytest.raises(CodegenError, match=r"release-unnamed.*--release"):
-        releases.release_source(SourcePath(path=Path("/"), shown="openapi"))
+        releases.release_source(SourcePath(path=Path("/"), display_path="openapi"))
 
 
 def garden(folder: Path, *edited: dict[str, Any]) -> list[ReleaseSource]:

@@ -605,7 +605,7 @@ def test_reference_to_untranslated_page_is_reported_once(site: Path) -> None:
         ('{{< ref "/garden/way" >}}', "correct the path"),
         ('{{% relref "../orchard/gone" %}}', "correct the path"),
     ]
-    linted = lint([SourcePath(path=site / "zh-cn", shown="zh-cn")], "zh-cn", Glossary())
+    linted = lint([SourcePath(path=site / "zh-cn", display_path="zh-cn")], "zh-cn", Glossary())
     assert [one.message for one in linted.findings if one.rule == "ref-dead"] == [
         one.message for one in found
     ]

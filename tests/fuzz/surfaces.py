@@ -144,7 +144,7 @@ _OTHERS = (
 
 def _read(file: Path) -> tuple[Reference, Report]:
     report = Report()
-    return read_sources([SourcePath(path=file, shown=file.name)], report), report
+    return read_sources([SourcePath(path=file, display_path=file.name)], report), report
 
 
 def _shown(results: Results, chance: random.Random) -> None:
@@ -207,7 +207,7 @@ def _used(file: Path, ending: str, seed: str) -> None:
     _no_traceback(views.as_json(history_of) + views.as_text(history_of, changed=False))
     if ending in (".md", ".txt"):
         review([file], locale="zh-cn")
-        lint([SourcePath(path=file, shown=file.name)], "zh-cn", load_glossary("zh-cn"))
+        lint([SourcePath(path=file, display_path=file.name)], "zh-cn", load_glossary("zh-cn"))
     translate([other], file, "zh-cn", FOLDER / "zh-cn.po")
 
 
@@ -318,7 +318,7 @@ def _catalogue(data: bytes) -> None:
     po.format_catalog(catalog.entries.values(), "zh-cn", catalog)
     if _chance(data).random() < 0.2:
         lint(
-            [SourcePath(path=FOLDER / "zh-cn.po", shown="zh-cn.po")],
+            [SourcePath(path=FOLDER / "zh-cn.po", display_path="zh-cn.po")],
             "zh-cn",
             load_glossary("zh-cn"),
         )

@@ -41,7 +41,7 @@ def write_and_read(
     else:
         # json.dumps with indentation is slow.
         path.write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=1))
-    return read(SourcePath(path=path, shown=name, locale=locale))
+    return read(SourcePath(path=path, display_path=name, locale=locale))
 
 
 def compare_contents(folder: Path, old: Any, new: Any) -> ComparisonResult:

@@ -297,7 +297,7 @@ def test_pages_have_no_markup_from_texts(
 ) -> None:
     """Covers tags, attributes, addresses, headings and shortcodes in both languages."""
     path = hostile.write(tmp_path / "source.json", source())
-    reference = read_sources([SourcePath(path=path, shown=path.name)], Report())
+    reference = read_sources([SourcePath(path=path, display_path=path.name)], Report())
     chinese = {
         key: replace(each, text=f"译 {each.text}") for key, each in reference.prose["en"].items()
     }

@@ -28,7 +28,7 @@ FORMS = {
 def read_text(folder: Path, text: str) -> None:
     file = folder / "plot"
     file.write_bytes(text.encode())
-    read_sources([SourcePath(path=file, shown="plot", locale="en")], Report())
+    read_sources([SourcePath(path=file, display_path="plot", locale="en")], Report())
 
 
 @pytest.mark.parametrize("text", FORMS.values(), ids=FORMS)

@@ -120,7 +120,7 @@ def test_links_in_a_folder_of_a_revision_are_reported(
 ) -> None:
     add_links(repository, link=target)
     with open_revision(RevisionPath(revision="HEAD", path=".")) as folder:
-        reference = read(SourcePath(path=folder, shown="HEAD:."))
+        reference = read(SourcePath(path=folder, display_path="HEAD:."))
     findings = [(finding.rule, finding.path) for finding in reference.diagnostics]
     assert (rule, "HEAD:./linked/link") in findings
 

@@ -28,7 +28,7 @@ def read(folder: Path, text: str, name: str = "plot.md") -> tuple[Reference, Rep
     file = folder / name
     file.write_text(text, encoding="utf-8")
     report = Report()
-    return read_sources([SourcePath(path=file, shown=name)], report), report
+    return read_sources([SourcePath(path=file, display_path=name)], report), report
 
 
 @pytest.mark.parametrize("layout", PAGES)
@@ -60,7 +60,7 @@ def test_page_without_kind_is_an_error_beside_other_pages(tmp_path: Path) -> Non
     (tmp_path / "a.md").write_text(LIST_PAGE, encoding="utf-8")
     (tmp_path / "b.md").write_text(text[: text.index("## ")], encoding="utf-8")
     report = Report()
-    reference = read_sources([SourcePath(path=tmp_path, shown="pages")], report)
+    reference = read_sources([SourcePath(path=tmp_path, display_path="pages")], report)
     assert report.has_errors
     assert [page.path for page in reference.pages] == ["a.md"]
 

@@ -35,7 +35,7 @@ TABLE = (CASES / "table-pages-upstream/expected/upstream/garden/plot-v1.md").rea
 def read_data(folder: Path, data: bytes) -> Reference:
     file = folder / "plot"
     file.write_bytes(data)
-    return read_sources([SourcePath(path=file, shown="plot", locale="en")], Report())
+    return read_sources([SourcePath(path=file, display_path="plot", locale="en")], Report())
 
 
 def find_error(folder: Path, data: bytes) -> Finding:

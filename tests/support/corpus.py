@@ -86,5 +86,5 @@ def newest(releases: Sequence[Path]) -> Path:
 def reference_of(release: Path) -> Reference:
     """Read the OpenAPI document of a release, cached for all tests."""
     return read_sources(
-        [SourcePath(path=document_of(release), shown="swagger.json", locale="en")], Report()
+        [SourcePath(path=document_of(release), display_path="swagger.json", locale="en")], Report()
     )

@@ -159,7 +159,7 @@ def test_pages_show_new_sentences_in_english_and_they_are_not_learned(tmp_path: 
     folder = pages(
         tmp_path, plot_v1=page("Plot", [("bed", MORE, f"{BED_ZH}\n  It is empty\n  in winter.")])
     )
-    (taught,) = learn([SourcePath(path=folder, shown="pages")], SHIPPED.get("zh-cn")).entries
+    (taught,) = learn([SourcePath(path=folder, display_path="pages")], SHIPPED.get("zh-cn")).entries
     assert (taught.english, taught.translation) == (BED, BED_ZH)
 
 
@@ -175,7 +175,7 @@ def test_operation_titles_are_not_learned(tmp_path: Path) -> None:
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / name).write_text(text, encoding="utf-8")
     assert any("`post` 创建" in text for text in made.values())
-    found = learn([SourcePath(path=tmp_path, shown="pages")], SHIPPED.get("zh-cn"))
+    found = learn([SourcePath(path=tmp_path, display_path="pages")], SHIPPED.get("zh-cn"))
     assert [pair.id for pair in found.entries] == [key("Plot")]
 
 

@@ -195,7 +195,7 @@ def test_obsolete_entries_are_ignored(tmp_path: Path) -> None:
 
 
 def test_bundled_catalog_is_complete_and_agrees_with_source() -> None:
-    read = read_sources([SourcePath(path=SEED, shown=SEED.name, locale="zh-cn")], Report())
+    read = read_sources([SourcePath(path=SEED, display_path=SEED.name, locale="zh-cn")], Report())
     shipped = po.load_catalog(CATALOG, "zh-cn")
     assert {
         key: catalog.fold_width(shipped_entry.translation)

@@ -19,7 +19,9 @@ BEDS_ZH = "beds 是一起种植的地块部分。"
 
 
 def learn_from(*sources: Path) -> LearningResult:
-    return learn([SourcePath(path=path, shown=str(path)) for path in sources], SHIPPED.get("zh-cn"))
+    return learn(
+        [SourcePath(path=path, display_path=str(path)) for path in sources], SHIPPED.get("zh-cn")
+    )
 
 
 def test_pairs_have_comment_english_and_line(tmp_path: Path) -> None:

@@ -328,7 +328,9 @@ def test_finding_has_line_and_column(tmp_path: Path) -> None:
         [("beds", "The beds.", "第一行没有问题。\n\n  <!--\n  More.\n  -->\n  第二行,有问题。")],
     )
     folder = pages(tmp_path, plot_v1=text)
-    (finding,) = lint([SourcePath(path=folder, shown=str(folder))], "zh-cn", Glossary()).findings
+    (finding,) = lint(
+        [SourcePath(path=folder, display_path=str(folder))], "zh-cn", Glossary()
+    ).findings
     lines = text.split("\n")
     assert lines[finding.span.line - 1][finding.span.column - 1] == ","
     assert finding.hint == "write ，"
@@ -352,7 +354,9 @@ def test_catalog_text_is_reported_once_with_english(tmp_path: Path) -> None:
     ]
     entries.append(f'msgctxt "{key("A")}#shape"\n{listed}msgstr "花坛的形状。"\n')
     (tmp_path / "zh-cn.po").write_text("\n".join([head, *entries]), encoding="utf-8")
-    linted = lint([SourcePath(path=tmp_path / "zh-cn.po", shown="zh-cn.po")], "zh-cn", Glossary())
+    linted = lint(
+        [SourcePath(path=tmp_path / "zh-cn.po", display_path="zh-cn.po")], "zh-cn", Glossary()
+    )
     assert linted.texts == 4
     assert [(one.rule, one.hint) for one in linted.findings] == [
         ("blank-missing", "put one space between them; 2 other entries have the same text"),

@@ -30,6 +30,6 @@ def test_invisible_characters_do_not_affect_translation(tmp_path: Path, english:
         po.format_catalog([entry], "zh-cn", po.Catalog(locale="zh-cn")), encoding="utf-8"
     )
     catalog = po.load_catalog(tmp_path / "zh-cn.po", "zh-cn")
-    reference = read(SourcePath(path=tmp_path / "new.json", shown="new.json"))
+    reference = read(SourcePath(path=tmp_path / "new.json", display_path="new.json"))
     completed = complete(reference, [catalog], ["zh-cn"])
     assert completed.text("zh-cn", key("Plot#beds")) == "花坛。"

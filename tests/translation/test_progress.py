@@ -41,7 +41,7 @@ def test_entry_has_state(entry: Entry | None, state: TextState) -> None:
 
 
 def load_status(source: Path, *entries: Entry) -> TranslationStatus:
-    reference = read_sources([SourcePath(path=source, shown=source.name)], Report())
+    reference = read_sources([SourcePath(path=source, display_path=source.name)], Report())
     return compute_status(reference, {entry.id: entry for entry in entries})
 
 
@@ -97,7 +97,7 @@ def test_inlined_type_counts_for_first_page(tmp_path: Path) -> None:
         del field["type"]
         field["$ref"] = f"#/definitions/{key(name.capitalize())}"
     file.write_text(json.dumps(data), encoding="utf-8")
-    reference = read_sources([SourcePath(path=file, shown=file.name)], Report())
+    reference = read_sources([SourcePath(path=file, display_path=file.name)], Report())
     pages = tuple(
         Page(
             path=f"{name.lower()}.md",

@@ -46,7 +46,7 @@ CHINESE = (
 
 def load_status(folder: Path, *entries: Entry, **more: str) -> TranslationStatus:
     file = document(folder / "new.json", Plot={**TEXTS, **more})
-    reference = read_sources([SourcePath(path=file, shown=file.name)], Report())
+    reference = read_sources([SourcePath(path=file, display_path=file.name)], Report())
     return compute_status(reference, {entry.id: entry for entry in entries})
 
 

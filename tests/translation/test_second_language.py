@@ -71,7 +71,7 @@ def pages(project: Path) -> dict[str, Path]:
 def test_pages_in_further_language_round_trip(project: Path, layout: str) -> None:
     page = pages(project)[layout]
     report = Report()
-    reference = read_sources([SourcePath(path=page, shown=page.name)], report)
+    reference = read_sources([SourcePath(path=page, display_path=page.name)], report)
     assert [found for found in report.diagnostics if found.rule != "link-unresolved"] == []
     (plot,) = (one for one in reference.definitions.values() if one.name == "Plot")
     assert {field.name for field in plot.fields} >= {"beds", "owner"}

@@ -218,7 +218,7 @@ def test_facts_of_kind_are_returned(garden: tuple[Path]) -> None:
 @pytest.fixture(scope="module")
 def token_reference() -> Reference:
     (file,) = resources.schemas().glob("tokenrequest-*.json")
-    return read_sources([SourcePath(path=file, shown=file.name)], Report())
+    return read_sources([SourcePath(path=file, display_path=file.name)], Report())
 
 
 def token(spec: Any, **more: Any) -> dict[str, Any]:

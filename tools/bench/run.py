@@ -127,7 +127,9 @@ def bench_reading(files: list[Path], locale: str) -> Row:
     folder = next(parent for parent in files[0].parents if parent.name == "kubernetes-api")
     parser = MarkdownIt()
     mine, others = measure_interleaved(
-        lambda: read_sources([SourcePath(path=folder, shown="pages", locale=locale)], Report()),
+        lambda: read_sources(
+            [SourcePath(path=folder, display_path="pages", locale=locale)], Report()
+        ),
         lambda: [parser.parse(file.read_text(encoding="utf-8")) for file in files],
         7,
     )

@@ -47,7 +47,7 @@ def read_changelog(
         report.warning(
             "history-incomplete",
             "no release has any selected definition",
-            ordered[-1].source.place or Span(path=ordered[-1].source.shown),
+            ordered[-1].source.place or Span(path=ordered[-1].source.display_path),
             "name releases below `history` that have it, or none",
         )
         return Changelog()
@@ -57,8 +57,8 @@ def read_changelog(
             report.warning(
                 "history-incomplete",
                 f"{left.what}: its changes are not reported{count}",
-                release.source.place or Span(path=release.source.shown),
-                f"`codegen inspect {release.source.shown}` names what was left out",
+                release.source.place or Span(path=release.source.display_path),
+                f"`codegen inspect {release.source.display_path}` names what was left out",
                 arguments=(left.what,),
             )
     entries: list[HistoryEntry] = []

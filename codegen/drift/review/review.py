@@ -170,7 +170,7 @@ def _list_pages(source: SourcePath) -> list[SourcePath]:
         raise failure(
             "source-empty",
             "no page was found",
-            Span(path=source.shown),
+            Span(path=source.display_path),
             "name a page (.md), or a folder of pages",
         )
     return pages
@@ -187,7 +187,7 @@ def _find_english(
         candidates = [
             (
                 Path(*parts[:at], ENGLISH, *parts[at + 1 :]),
-                source.shown.replace(f"{parts[at]}/", f"{ENGLISH}/", 1),
+                source.display_path.replace(f"{parts[at]}/", f"{ENGLISH}/", 1),
             )
             for at in range(len(parts) - 2, 0, -1)
             if parts[at] != ENGLISH
@@ -195,7 +195,8 @@ def _find_english(
     elif opening.is_folder(named.path):
         below = [Path(*parts[start:]) for start in range(1, len(parts))]
         candidates = [
-            (named.path / path, f"{named.shown.rstrip('/')}/{path.as_posix()}") for path in below
+            (named.path / path, f"{named.display_path.rstrip('/')}/{path.as_posix()}")
+            for path in below
         ]
     elif single:
         return named
@@ -203,7 +204,7 @@ def _find_english(
         raise failure(
             "english-of-several",
             "one English page cannot be the original of several pages",
-            Span(path=named.shown),
+            Span(path=named.display_path),
             "name the folder of the English pages",
         )
     for path, shown in candidates:
@@ -211,7 +212,9 @@ def _find_english(
             # Inside the folder of a language both paths can look alike, but the two pages need
             # different names.
             return SourcePath(
-                path=path, shown=shown if shown != source.shown else str(path), locale=ENGLISH
+                path=path,
+                display_path=shown if shown != source.display_path else str(path),
+                locale=ENGLISH,
             )
     return None
 
@@ -256,7 +259,7 @@ class _Reviewer:
         else:
             original = None
         found += self._check_texts(source, english, locale)
-        text = load(source.path, source.shown)
+        text = load(source.path, source.display_path)
         site = find_site(home or source.path, locale.tag)
         shown = Comments(text, Report()).shown
         found = add_page_findings(found, text, shown, site, locale)
@@ -283,14 +286,14 @@ class _Reviewer:
                 reviewed.not_compared.append(NotCompared(what=what, count=1))
         else:
             reviewed.notes.append(
-                f"{source.shown} is not compared with English: name its page with --english, "
+                f"{source.display_path} is not compared with English: name its page with --english, "
                 "or a release with --release"
             )
         return _add_findings(reviewed, source, found, changes, SwallowedBullets(text))
 
     def repair(self, source: SourcePath, english: SourcePath | None, reviewed: PageReview) -> str:
         """Return the text of a page with all certain corrections, in several rounds."""
-        text, corrections = load(source.path, source.shown).text, reviewed.corrections
+        text, corrections = load(source.path, source.display_path).text, reviewed.corrections
         with TemporaryDirectory() as folder:
             copy = Path(folder) / source.path.name
             seen = [text]
@@ -301,7 +304,7 @@ class _Reviewer:
                     break
                 seen.append(text)
                 copy.write_text(text, encoding="utf-8", newline="\n")
-                again = SourcePath(path=copy, shown=str(copy), locale=reviewed.locale)
+                again = SourcePath(path=copy, display_path=str(copy), locale=reviewed.locale)
                 corrections = self.review_page(again, english, source.path).corrections
         raw = decode(read_bytes(source.path), str(source.path))
         ends = [*_LINE_END.findall(raw), ""]  # a correction is part of a line
@@ -316,12 +319,12 @@ class _Reviewer:
         """Find faults in descriptions, links and response texts."""
         report = Report()
         report_raw_mistakes(
-            load(source.path, source.shown),
-            load(english.path, english.shown) if english else None,
+            load(source.path, source.display_path),
+            load(english.path, english.display_path) if english else None,
             locale,
             report,
         )
-        source = SourcePath(path=source.path, shown=source.shown, locale=locale.tag)
+        source = SourcePath(path=source.path, display_path=source.display_path, locale=locale.tag)
         if english is not None:
             originals = [english]
         else:
@@ -365,8 +368,8 @@ def _find_missing_parameters(
             level=Level.WARN,
             rule="parameter-removed",
             message=f"the section of {prose_id!r} is missing from the page",
-            span=Span(path=source.shown, line=1, column=1),
-            id=identify(Span(path=source.shown), prose_id),
+            span=Span(path=source.display_path, line=1, column=1),
+            id=identify(Span(path=source.display_path), prose_id),
             hint=f"translate {english.reference.prose[ENGLISH][prose_id].span}",
             arguments=(prose_id,),
         )
@@ -396,7 +399,7 @@ def _add_findings(
     reviewed.corrections += (
         (one.span, one.correction)
         for one in dict.fromkeys(found)
-        if one.correction and one.span.path == source.shown
+        if one.correction and one.span.path == source.display_path
     )
     return reviewed
 
@@ -409,9 +412,9 @@ def _is_missing_on_page(difference: Change) -> bool:
 
 def _place_on_page(finding: Finding, source: SourcePath) -> Finding:
     """Place a finding on the reviewed page, with a hint at its place on the English page."""
-    if finding.path == source.shown:
+    if finding.path == source.display_path:
         return finding
     place = f"on the English page: {finding.span}"
     hint = f"{finding.hint}; {place}" if finding.hint else place
-    first = Span(path=source.shown, line=1, column=1)
+    first = Span(path=source.display_path, line=1, column=1)
     return replace(finding, span=first, hint=hint, counterpart=finding.span)

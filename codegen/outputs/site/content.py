@@ -190,14 +190,14 @@ class _Builder:
         is_kind = key in self._addresses.kinds
         path = self._addresses.targets[key]
         if is_kind:
-            fields = self._trees.whole(key)
+            fields = self._trees.unfold_fields(key)
         else:
-            fields = self._trees.flat(key)
+            fields = self._trees.list_own_fields(key)
         rules = self._beside.rules(definition, self._tag)
         if is_kind:
             fields = attach_rules(fields, rules)
         size = sum(1 for _, node in walk(fields) if not node.until)
-        if not self._rows.allows(size, definition.span):
+        if not self._rows.spend(size, definition.span):
             raise failure(
                 "output-too-large",
                 f"the pages of the site would have more than {limits.SITE_TOTAL_ROWS:,} rows",

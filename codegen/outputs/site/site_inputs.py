@@ -160,10 +160,10 @@ def _link_source(context: SiteContext, definition: Definition) -> SourceLinks:
         return SourceLinks()
     file = Path(definition.span.path)
     for source in context.sources:
-        if definition.span.path == source.shown:
+        if definition.span.path == source.display_path:
             file = source.path
-        elif definition.span.path.startswith(f"{source.shown}/"):
-            file = source.path / definition.span.path.removeprefix(f"{source.shown}/")
+        elif definition.span.path.startswith(f"{source.display_path}/"):
+            file = source.path / definition.span.path.removeprefix(f"{source.display_path}/")
     path = quote(os.path.relpath(file, context.root).replace(os.sep, "/"))
     if path.startswith(".."):  # a source outside of the project has no address there
         return SourceLinks()

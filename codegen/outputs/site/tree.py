@@ -107,11 +107,11 @@ class FieldTrees:
         self._whole: dict[tuple[str, int], tuple[FieldNode, ...]] = {}
         self._recursive_keys = recursive_keys(reference.definitions)
 
-    def flat(self, key: str) -> tuple[FieldNode, ...]:
+    def list_own_fields(self, key: str) -> tuple[FieldNode, ...]:
         """Return the fields of a definition, with those of inline objects."""
         return self._build_nodes(self._reference.definitions[key], None)
 
-    def whole(self, key: str) -> tuple[FieldNode, ...]:
+    def unfold_fields(self, key: str) -> tuple[FieldNode, ...]:
         """Return the fields of a definition with everything below them."""
         if self._fits(key, _Position(), Budget(limits.SITE_ROWS)):
             return self._unfold(key, _Position())
@@ -123,7 +123,7 @@ class FieldTrees:
         """Return whether a page has room for a definition that is unfolded at each of its fields."""
         definition = self._reference.definitions[key]
         paths = tuple(definition.paths)
-        if not rows.allows(len(paths), definition.span):
+        if not rows.spend(len(paths), definition.span):
             return False
         inner_position = replace(position, above=position.above | {key})
         for path, field in paths:
@@ -147,7 +147,7 @@ class FieldTrees:
                 inner = self._unfolded_type(field)
                 if inner is None or inner.key in homes or level >= limits.SITE_LEVELS:
                     continue
-                if rows.allows(sum(1 for _ in inner.paths), inner.span):
+                if rows.spend(sum(1 for _ in inner.paths), inner.span):
                     homes[inner.key] = _Home(id=field_id(key, path), path=f"{above}{path}")
                     waiting.append((inner.key, f"{above}{path}.", level + 1))
         return homes

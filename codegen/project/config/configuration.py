@@ -244,7 +244,11 @@ def _build_source(
     """Build a source from its entry at these steps."""
     place = document.span(*steps, "path")
     return SourcePath(
-        path=root / entry.path, shown=entry.path, locale=entry.locale, place=place, project=root
+        path=root / entry.path,
+        display_path=entry.path,
+        locale=entry.locale,
+        place=place,
+        project=root,
     )
 
 

@@ -45,7 +45,9 @@ def update(documents: Iterable[Path], file: Path = TEXT) -> None:
     for document in documents:
         report = Report()
         release = releases.format_release(releases.parse(document.parent.name))
-        references[release] = read_sources([SourcePath(path=document, shown=str(document))], report)
+        references[release] = read_sources(
+            [SourcePath(path=document, display_path=str(document))], report
+        )
         for diagnostic in report.diagnostics:
             raise ValueError(f"what is not read cannot be kept: {diagnostic}")
     content = format_file(references).encode()

@@ -326,7 +326,7 @@ class DefinitionReader(FieldReader):
         elif schema.get("type", "object") != "object":
             self._report_part(key, f"{base} is left out: it is not an object", span)
             yield None
-        elif not self.repeated_fields.allows(
+        elif not self.repeated_fields.spend(
             count_fields(schema) + len(_list_members(schema)), span
         ):
             yield None

@@ -111,7 +111,7 @@ class FieldReader(TypeReader):
         else:
             match = None
         if match and (shared := self.shared_objects.get(match[1])):
-            if not self.repeated_fields.allows(count_fields(shared), span):
+            if not self.repeated_fields.spend(count_fields(shared), span):
                 shared = {}
             return shared | {word: value for word, value in raw.items() if word != "$ref"}
         inner = {word: self._inline_shared_object(raw[word], span) for word in INNER if word in raw}

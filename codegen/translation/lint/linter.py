@@ -121,12 +121,14 @@ def lint(
             }:
                 raise
     for file in catalogs:
-        segments += read_catalog_segments(po.open_catalog(file.path, locale, file.shown), language)
+        segments += read_catalog_segments(
+            po.open_catalog(file.path, locale, file.display_path), language
+        )
     if not segments:
         raise failure(
             "nothing-checked",
             f"no text in {language.name} was found",
-            Span(path=", ".join(source.shown for source in sources)),
+            Span(path=", ".join(source.display_path for source in sources)),
             "name translated pages or PO files, and their language with --locale",
             arguments=(language.name,),
         )

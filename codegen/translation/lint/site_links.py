@@ -74,9 +74,9 @@ def add_site_findings(
         if page.path.suffix == ".md"
     ):
         if (site := find_site(page.path, locale.tag)) is not None:
-            text = load(page.path, page.shown)
-            page_findings = by_page.get(page.shown, [])
-            by_page[page.shown] = add_page_findings(
+            text = load(page.path, page.display_path)
+            page_findings = by_page.get(page.display_path, [])
+            by_page[page.display_path] = add_page_findings(
                 page_findings, text, Comments(text, Report()).shown, site, locale
             )
     return list(chain.from_iterable(by_page.values()))

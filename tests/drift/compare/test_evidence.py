@@ -290,7 +290,7 @@ def test_type_below_missing_field_has_line_of_field(tmp_path: Path) -> None:
 
 
 def source(path: Path) -> SourcePath:
-    return SourcePath(path=path, shown=path.relative_to(CORPUS).as_posix())
+    return SourcePath(path=path, display_path=path.relative_to(CORPUS).as_posix())
 
 
 @pytest.mark.slow
@@ -318,7 +318,7 @@ def test_differences_of_real_translation_have_line_and_cause() -> None:
 
 @pytest.mark.slow
 def test_bundled_page_differs_from_newest_release() -> None:
-    old = read(SourcePath(path=SEED, shown=SEED.name, locale="zh-cn"))
+    old = read(SourcePath(path=SEED, display_path=SEED.name, locale="zh-cn"))
     found = compare(old, read(source(document_of(newest(RELEASES))))).changes
     assert sorted(
         (str(direction), str(level), change.rule.id, change.id.rpartition(".")[2])

@@ -213,7 +213,7 @@ def test_each_page_has_own_change_between_languages(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_additions_between_real_releases_are_reported_once() -> None:
     sides = [
-        read(SourcePath(path=document_of(release), shown=f"{release.name}/swagger.json"))
+        read(SourcePath(path=document_of(release), display_path=f"{release.name}/swagger.json"))
         for release in RELEASES
     ]
     for old, new in pairwise(sides):

@@ -104,7 +104,7 @@ def test_finding_lies_at_its_keyword(tmp_path: Path, old: str, new: str) -> None
     for name, text in (("old", SERVICE), ("new", SERVICE.replace(old, new))):
         file = tmp_path / name
         file.write_text(text, encoding="utf-8")
-        sides.append(read(SourcePath(path=file, shown=name)))
+        sides.append(read(SourcePath(path=file, display_path=name)))
     (change,) = compare(*sides).changes
     line = SERVICE.replace(old, new).splitlines()[change.span.line - 1]
     assert line.strip() == new.splitlines()[-1].strip()

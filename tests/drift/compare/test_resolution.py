@@ -52,7 +52,7 @@ def changes_of(folder: Path, old: dict[str, Any], new: dict[str, Any]) -> list[C
     sides = []
     for name, spec in (("old.json", old), ("new.json", new)):
         (folder / name).write_text(json.dumps(spec, indent=1), encoding="utf-8")
-        sides.append(read(SourcePath(path=folder / name, shown=name)))
+        sides.append(read(SourcePath(path=folder / name, display_path=name)))
     return list(compare(*sides).changes)
 
 

@@ -30,7 +30,7 @@ def compare_definitions(folder: Path, before: Any, after: Any) -> list[Change]:
     sides = []
     for name, content in (("old.yaml", before), ("new.yaml", after)):
         (folder / name).write_text(as_yaml(content), encoding="utf-8")
-        sides.append(read(SourcePath(path=folder / name, shown=name)))
+        sides.append(read(SourcePath(path=folder / name, display_path=name)))
     found = compare(*sides)
     assert not found.not_compared or "constraint" in str(found.not_compared), found.not_compared
     return list(found.changes)
@@ -369,9 +369,9 @@ def test_generated_pages_and_schemas_have_no_differences(tmp_path: Path) -> None
         (crd, "open"),
         ("docs/garden/plot-v1.md", schema),
     ):
-        sides = [read(SourcePath(path=tmp_path / each, shown=each)) for each in names]
+        sides = [read(SourcePath(path=tmp_path / each, display_path=each)) for each in names]
         assert compare(*sides).changes == compare(*reversed(sides)).changes == ()
-    folder = SourcePath(path=tmp_path / "open", shown="open")
+    folder = SourcePath(path=tmp_path / "open", display_path="open")
     documents = read(folder)
     for file in (tmp_path / "open").rglob("*.yaml"):
         file.write_text(file.read_text().replace("operationId:", "x-id:"))

@@ -61,7 +61,7 @@ def change_of_mark(folder: Path, key: str, name: str, *, is_required: bool) -> C
     for number, spec in enumerate(documents(key, name, is_required=is_required)):
         file = folder / f"{number}.json"
         file.write_text(json.dumps(spec), encoding="utf-8")
-        sides.append(read(SourcePath(path=file, shown=file.name)))
+        sides.append(read(SourcePath(path=file, display_path=file.name)))
     (change,) = compare(*sides).changes
     return change
 
@@ -108,7 +108,7 @@ def change_of_enumeration(folder: Path, field: str, values: Sequence[str]) -> Ch
         spec = {"swagger": "2.0", "info": {"title": "Garden", "version": "v1"}, "paths": {}}
         file = folder / f"{number}.json"
         file.write_text(json.dumps({**spec, "definitions": {key: definition}}), encoding="utf-8")
-        sides.append(read(SourcePath(path=file, shown=file.name)))
+        sides.append(read(SourcePath(path=file, display_path=file.name)))
     (change,) = compare(*sides).changes
     return change
 

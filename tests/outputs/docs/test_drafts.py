@@ -89,7 +89,8 @@ def test_draft_on_page_is_not_learned(label: str, tmp_path: Path) -> None:
     loaded = configuration.load(config)
     emit.generate(loaded).write()
     found = learn(
-        [SourcePath(path=tmp_path / "docs/zh-cn", shown="docs")], loaded.languages.get("zh-cn")
+        [SourcePath(path=tmp_path / "docs/zh-cn", display_path="docs")],
+        loaded.languages.get("zh-cn"),
     )
     assert {pair.id for pair in found.entries} >= {f"{SPEC}#count"}
     assert f"{SPEC}#width" not in {pair.id for pair in found.entries}

@@ -79,7 +79,7 @@ def pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     else:
         source = folder / "plot-v1.md"
         source.write_text(hostile.page(), encoding="utf-8")
-    reference = read_sources([SourcePath(path=source, shown=source.name)], Report())
+    reference = read_sources([SourcePath(path=source, display_path=source.name)], Report())
     entries = [
         po.Entry(
             id=prose_id,

@@ -60,7 +60,7 @@ def test_table_pages_build_in_both_languages(tmp_path: Path) -> None:
 def test_official_pages_build_in_both_languages(tmp_path: Path) -> None:
     paths = [pages_of(oldest(LIST_PAGES), tag) for tag in ("en", "zh-cn")]
     sources = [
-        SourcePath(path=path, shown=tag, locale=tag)
+        SourcePath(path=path, display_path=tag, locale=tag)
         for path, tag in zip(paths, ("en", "zh-cn"), strict=True)
     ]
     code, log = build(site(tmp_path, emit_texts(read_sources(sources, Report()), "en", "zh-cn")))

@@ -47,7 +47,7 @@ def test_trailing_whitespace_of_descriptions_is_kept(tmp_path: Path, ending: str
     pages = emit_texts(made, table=contents(), layout="list")
     place(pages, tmp_path)
     report = Report()
-    again = read_sources([SourcePath(path=tmp_path, shown="pages", locale="en")], report)
+    again = read_sources([SourcePath(path=tmp_path, display_path="pages", locale="en")], report)
     assert not report.has_errors
     assert again.text("en", f"{PACKAGE}.PlotSpec#owner") == made.text(
         "en", f"{PACKAGE}.PlotSpec#owner"

@@ -50,7 +50,7 @@ from support.rows import each_row
 
 
 def read(path: Path, locale: str) -> Reference:
-    return read_sources([SourcePath(path=path, shown=path.name, locale=locale)], Report())
+    return read_sources([SourcePath(path=path, display_path=path.name, locale=locale)], Report())
 
 
 def emitted(reference: Reference, *locales: str, **options: str) -> dict[tuple[str, str], str]:

@@ -30,7 +30,7 @@ def beds(name: str, number: int) -> dict[str, Any]:
 def read(folder: Path, file: str, text: str) -> Reference:
     path = folder / file
     path.write_text(text, encoding="utf-8")
-    return read_sources([SourcePath(path=path, shown=file)], Report())
+    return read_sources([SourcePath(path=path, display_path=file)], Report())
 
 
 def read_kind(folder: Path, herbs: int, trees: int) -> Reference:

@@ -36,7 +36,7 @@ def read(folder: Path, files: dict[str, str]) -> Reference:
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
-    return read_sources([SourcePath(path=folder, shown="sources")], Report())
+    return read_sources([SourcePath(path=folder, display_path="sources")], Report())
 
 
 def emit(reference: Reference, layout: str, *locales: str, **options: str) -> dict[str, str]:

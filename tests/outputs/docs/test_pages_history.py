@@ -93,7 +93,7 @@ def test_page_shows_field_history_in_its_language(tmp_path: Path, layout: str) -
 def test_history_is_not_read_as_description(tmp_path: Path, layout: str) -> None:
     (tmp_path / "plot.md").write_text(page(tmp_path, layout)["en"], encoding="utf-8")
     read = read_sources(
-        [SourcePath(path=tmp_path / "plot.md", shown="plot.md", locale="en")], Report()
+        [SourcePath(path=tmp_path / "plot.md", display_path="plot.md", locale="en")], Report()
     )
     texts = {prose_id.partition("#")[2]: prose.text for prose_id, prose in read.prose["en"].items()}
     assert (texts["size"], texts["beds"]) == ("How large it is.", "Its *beds*.")

@@ -29,7 +29,7 @@ def test_pages_round_trip_without_differences(tmp_path: Path, toc: bool, layout:
     folder = place(
         emit_texts(reference(), table=CONTENTS if toc else None, layout=layout), tmp_path / "out"
     )
-    again = read_sources([SourcePath(path=folder, shown="out")], Report())
+    again = read_sources([SourcePath(path=folder, display_path="out")], Report())
     assert len(again.definitions) > 5
     assert len(again.operations) > 5
     results = diff(document, folder)
@@ -58,10 +58,10 @@ def test_plain_page_is_reported_and_not_read(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     with pytest.raises(CodegenError) as error:
-        read_sources([SourcePath(path=page, shown="plain.md")], Report())
+        read_sources([SourcePath(path=page, display_path="plain.md")], Report())
     assert [found.rule for found in error.value.diagnostics] == ["source-unrecognised"]
     report = Report()
-    read_sources([SourcePath(path=tmp_path, shown="out")], report)
+    read_sources([SourcePath(path=tmp_path, display_path="out")], report)
     assert [
         found.span.path for found in report.diagnostics if found.rule == "source-unrecognised"
     ] == ["out/plain.md"]

@@ -72,7 +72,7 @@ def test_each_parameter_text_round_trips_through_pages(layout: str, tmp_path: Pa
     page = next(text for text in pages.values() if TEXTS["path"] in text)
     assert page.count(TEXTS["path"]) == page.count(TEXTS["query"]) > 0
     if layout != "plain":
-        again = read_sources([SourcePath(path=tmp_path, shown="pages")], Report())
+        again = read_sources([SourcePath(path=tmp_path, display_path="pages")], Report())
         assert texts(again) == {("name", TEXTS["path"]), ("query/name", TEXTS["query"])}
 
 

@@ -61,7 +61,7 @@ def test_links_have_existing_files_and_anchors(toc: bool) -> None:
 def test_pages_of_folder_become_plain_pages() -> None:
     report = Report()
     pages = plain(
-        read_sources([SourcePath(path=GARDEN_PAGES, shown="garden", locale="en")], report),
+        read_sources([SourcePath(path=GARDEN_PAGES, display_path="garden", locale="en")], report),
         toc=False,
     )
     assert len(pages) > 3
@@ -83,7 +83,7 @@ def test_pages_have_no_generator_specific_syntax() -> None:
 
 
 def test_navigation_has_pages_outside_folders() -> None:
-    source = read_sources([SourcePath(path=SEED, shown="seed", locale="zh-cn")], Report())
+    source = read_sources([SourcePath(path=SEED, display_path="seed", locale="zh-cn")], Report())
     nav = emit_texts(source, layout="plain", nav="mkdocs")["nav.yml"]
     assert nav.endswith("DO NOT EDIT.\nnav:\n  - README.md\n  - token-request-v1.md\n")
 
@@ -138,7 +138,7 @@ def test_markdown_it_finds_nested_lists_and_no_code() -> None:
 def test_official_pages_become_plain_pages() -> None:
     folder = pages_of(oldest(LIST_PAGES), "en")
     pages = plain(
-        read_sources([SourcePath(path=folder, shown="en", locale="en")], Report()), toc=False
+        read_sources([SourcePath(path=folder, display_path="en", locale="en")], Report()), toc=False
     )
     assert len(pages) > 90
     assert not [path for path, text in pages.items() if "{{<" in text]

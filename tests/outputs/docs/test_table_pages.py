@@ -51,7 +51,7 @@ def section(page: str, name: str) -> str:
 def read_back(folder: Path, locale: str = "en", *, rules: tuple[str, ...] = ()) -> Reference:
     """Read the pages of a folder as a reference, with findings of these rules only."""
     report = Report()
-    reference = read_sources([SourcePath(path=folder, shown="pages", locale=locale)], report)
+    reference = read_sources([SourcePath(path=folder, display_path="pages", locale=locale)], report)
     assert [
         str(diagnostic) for diagnostic in report.diagnostics if diagnostic.rule not in rules
     ] == []
@@ -392,7 +392,7 @@ def test_table_source_pages_keep_their_paths(tmp_path: Path) -> None:
 def test_lossy_types_of_page_stay_lossy(tmp_path: Path) -> None:
     page = emit_texts(garden.read(garden.document()), compat="upstream")[PLOT_PAGE]
     folder = place({"garden/plot-v1.md": page}, tmp_path)
-    reference = read_sources([SourcePath(path=folder, shown="pages", locale="en")], Report())
+    reference = read_sources([SourcePath(path=folder, display_path="pages", locale="en")], Report())
     again = section(emit_texts(reference)[PLOT_PAGE], "PlotSpec")
     assert "<code>count</code><br/><em>integer</em>" in again
     assert "<code>notes</code><br/><em>object</em>" in again
@@ -400,7 +400,7 @@ def test_lossy_types_of_page_stay_lossy(tmp_path: Path) -> None:
 
 
 def test_seed_becomes_pages_in_both_languages() -> None:
-    reference = read_sources([SourcePath(path=SEED, shown="seed.txt", locale="")], Report())
+    reference = read_sources([SourcePath(path=SEED, display_path="seed.txt", locale="")], Report())
     pages = emit_texts(reference, "en", "zh-cn")
     content = [
         path

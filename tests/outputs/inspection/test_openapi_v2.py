@@ -35,5 +35,5 @@ def test_fields_of_inline_objects_are_rebuilt(name: str, tmp_path: Path) -> None
     definition = {"type": "object", "properties": {"beds": WRAPPED[name]}}
     file = tmp_path / "garden.json"
     file.write_text(json.dumps({"swagger": "2.0", "definitions": {KEY: definition}}))
-    reference = read_sources([SourcePath(path=file, shown="garden.json")], Report())
+    reference = read_sources([SourcePath(path=file, display_path="garden.json")], Report())
     assert openapi_v2.schema(reference.definitions[KEY]) == definition

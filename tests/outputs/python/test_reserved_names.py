@@ -157,7 +157,9 @@ def test_long_alias_chains_become_any(tmp_path: Path, form: str) -> None:
     definitions = {f"{PACKAGE}.Root": root, **chain, f"{PACKAGE}.A1500": {"type": "string"}}
     (tmp_path / "chain.json").write_text(json.dumps({"swagger": "2.0", "definitions": definitions}))
     report = Report()
-    source = read_sources([SourcePath(path=tmp_path / "chain.json", shown="chain.json")], report)
+    source = read_sources(
+        [SourcePath(path=tmp_path / "chain.json", display_path="chain.json")], report
+    )
     assert {diagnostic.rule for diagnostic in report.diagnostics} == {"type-too-deep"}
     assert len(report.diagnostics) < 100
     write(source, tmp_path / "out", targets=ALL)

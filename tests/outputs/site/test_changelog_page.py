@@ -108,7 +108,7 @@ def build_history(folder: Path, documents: list[dict[str, Any]]) -> tuple[Change
     for number, each in enumerate(documents, start=1):
         file = folder / f"plot-1.{number}.json"
         file.write_text(json.dumps(each), encoding="utf-8")
-        sources.append(release_source(SourcePath(path=file, shown=file.name)))
+        sources.append(release_source(SourcePath(path=file, display_path=file.name)))
     return read_changelog(sources, Report()), read_sources([sources[-1].source], Report())
 
 
@@ -224,7 +224,7 @@ def test_omissions_of_release_are_warning(folder: Path, tmp_path: Path) -> None:
     report = Report()
     sources = [folder / "v1.1/plot.json", tmp_path / "v1.2/plot.json"]
     read_changelog(
-        [release_source(SourcePath(path=file, shown=str(file))) for file in sources], report
+        [release_source(SourcePath(path=file, display_path=str(file))) for file in sources], report
     )
     (warning,) = report.diagnostics
     assert warning.rule == "history-incomplete"
@@ -232,7 +232,7 @@ def test_omissions_of_release_are_warning(folder: Path, tmp_path: Path) -> None:
 
 
 def emit_pages(folder: Path, found: Changelog) -> dict[str, bytes]:
-    newest = SourcePath(path=folder / "v1.3/plot.json", shown="plot.json")
+    newest = SourcePath(path=folder / "v1.3/plot.json", display_path="plot.json")
     reference = read_sources([newest], Report())
     pages = build_content(reference, ("en", "zh-cn"), SHIPPED, SiteInputs())
     groups = changelog_page.group_changes(found, PageIndex(pages.pages["en"]))

@@ -41,7 +41,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     resource["metadata"]["name"] = f"plots.{CRD_GROUP}"
     resource["spec"]["group"] = CRD_GROUP
     hostile.write(folder / "crd.json", resource)
-    texts = read_sources([SourcePath(path=api, shown="api.json")], Report()).prose["en"]
+    texts = read_sources([SourcePath(path=api, display_path="api.json")], Report()).prose["en"]
     entries = [
         po.Entry(id=prose_id, english=prose.text, translation=f"译文 {prose.text}")
         for prose_id, prose in texts.items()

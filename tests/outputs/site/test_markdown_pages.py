@@ -22,7 +22,7 @@ PLOT = "garden.example.io/plot-v1/index.md"
 @pytest.fixture
 def files(tmp_path: Path) -> dict[str, str]:
     (tmp_path / "plot.json").write_text(json.dumps(garden()), encoding="utf-8")
-    source = SourcePath(path=tmp_path / "plot.json", shown="plot.json")
+    source = SourcePath(path=tmp_path / "plot.json", display_path="plot.json")
     rules = (
         RuleNote(effect="rejects", html="must be <b>set</b>"),
         RuleNote(effect="rejects", html="of old", outdated=True),

@@ -74,7 +74,7 @@ def garden(tmp_path: Path) -> Reference:
         )
     }
     file.write_text(json.dumps(document), encoding="utf-8")
-    return read_sources([SourcePath(path=file, shown="garden.json")], Report())
+    return read_sources([SourcePath(path=file, display_path="garden.json")], Report())
 
 
 OLD = {"type": "string", "description": "Deprecated: use rows."}
@@ -139,7 +139,7 @@ def test_index_text_has_the_values_that_a_description_omits(tmp_path: Path) -> N
     soil = {"type": "string", "description": "Sand, or other.", "enum": ["Clay", "Sand"]}
     text = json.dumps(openapi({f"{KEY}.Plot": kind("Plot", properties={"soil": soil})}))
     (tmp_path / "plot.json").write_text(text, encoding="utf-8")
-    source = SourcePath(path=tmp_path / "plot.json", shown="plot.json")
+    source = SourcePath(path=tmp_path / "plot.json", display_path="plot.json")
     made = build_index(read_sources([source], Report()), "en")
     assert made["en-0.js"][1] == "Sand, or other. Clay"
 
@@ -149,7 +149,7 @@ def test_index_has_facts_for_filters_and_rules_with_numbers(tmp_path: Path) -> N
     plot = kind("Plot", properties=fields, required=["rows"])
     text = json.dumps(openapi({f"{KEY}.Plot": plot}))
     (tmp_path / "plot.json").write_text(text, encoding="utf-8")
-    source = SourcePath(path=tmp_path / "plot.json", shown="plot.json")
+    source = SourcePath(path=tmp_path / "plot.json", display_path="plot.json")
     made = build_index(read_sources([source], Report()), "en")
     (row,) = made["names.js"]["pages"]
     assert row[6] == [["rows", -1, "r", ""], ["old", -1, "d", ""]]

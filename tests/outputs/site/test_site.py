@@ -75,7 +75,9 @@ def write_config(**settings: Any) -> None:
 
 
 def pages(folder: Path, tag: str = "en", **inputs: Any) -> dict[str, SitePage]:
-    reference = read_sources([SourcePath(path=folder / "plot.json", shown="plot.json")], Report())
+    reference = read_sources(
+        [SourcePath(path=folder / "plot.json", display_path="plot.json")], Report()
+    )
     built = build_content(reference, ("en", "zh-cn"), SHIPPED, SiteInputs(**inputs))
     return {page.kind: page for page in built.pages[tag]}
 
@@ -193,7 +195,7 @@ def test_facts_are_extracted_from_text(text: str, facts: dict[str, str]) -> None
 
 
 def test_english_items_of_chinese_text_are_marked(folder: Path) -> None:
-    reference = read_sources([SourcePath(path=folder, shown="garden")], Report())
+    reference = read_sources([SourcePath(path=folder, display_path="garden")], Report())
     text = "可选值。 有：\n\n- `clay` is the Clay soil\n- `sand` 让水流走\n- `peat`"
     chinese = with_chinese(reference, {f"{PACKAGE}.PlotSpec#soil": text})
     built = build_content(chinese, ("en", "zh-cn"), SHIPPED, SiteInputs()).pages["zh-cn"]
@@ -216,7 +218,7 @@ def test_english_items_of_chinese_text_are_marked(folder: Path) -> None:
     ids=["sentence", "names"],
 )
 def test_english_sentences_of_chinese_text_are_marked(folder: Path, text: str, html: str) -> None:
-    reference = read_sources([SourcePath(path=folder, shown="garden")], Report())
+    reference = read_sources([SourcePath(path=folder, display_path="garden")], Report())
     chinese = with_chinese(reference, {f"{PACKAGE}.PlotSpec#soil": text})
     built = build_content(chinese, ("en", "zh-cn"), SHIPPED, SiteInputs()).pages["zh-cn"]
     (plot,) = (page for page in built if page.kind == "Plot" and page.is_kind)
@@ -231,7 +233,7 @@ def test_english_sentences_of_chinese_text_are_marked(folder: Path, text: str, h
     ids=["sentence", "all Chinese"],
 )
 def test_partly_english_parameter_is_marked(folder: Path, text: str, *, partly: bool) -> None:
-    reference = read_sources([SourcePath(path=folder, shown="garden")], Report())
+    reference = read_sources([SourcePath(path=folder, display_path="garden")], Report())
     (operation,) = reference.operations.values()
     name_id = operation.parameter_id(operation.parameters[0])
     built = build_content(
@@ -669,7 +671,9 @@ def crowd(count: int, folder: Path) -> SitePage:
         | {PLOT: kind(properties={"spec": ref("Bed0")})}
     )
     (folder / "garden.json").write_text(json.dumps(made), encoding="utf-8")
-    source = read_sources([SourcePath(path=folder / "garden.json", shown="garden.json")], Report())
+    source = read_sources(
+        [SourcePath(path=folder / "garden.json", display_path="garden.json")], Report()
+    )
     pages = build_content(source, ("en",), SHIPPED, SiteInputs()).pages["en"]
     return next(page for page in pages if page.is_kind)
 
@@ -726,7 +730,7 @@ def chained(
         made["definitions"][f"{PACKAGE}.{name}"]["x-kubernetes-group-version-kind"] = [gvk_of(name)]
     (folder / "garden.json").write_text(json.dumps(made), encoding="utf-8")
     reference = read_sources(
-        [SourcePath(path=folder / "garden.json", shown="garden.json")], Report()
+        [SourcePath(path=folder / "garden.json", display_path="garden.json")], Report()
     )
     found = build_content(reference, ("en",), SHIPPED, SiteInputs()).pages["en"]
     return {page.title: page for page in found if page.is_kind}

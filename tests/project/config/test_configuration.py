@@ -71,14 +71,21 @@ def test_all_forms_of_sources_are_read(tmp_path: Path) -> None:
     config = configuration.load(
         write_config(tmp_path, sources=sources, history=history, outputs=outputs)
     )
-    assert [source.shown for source in config.sources] == ["page.md", "page.md", "b.md", "c.md"]
-    assert [(first.shown, second.shown, second.locale) for first, second in config.against] == [
+    assert [source.display_path for source in config.sources] == [
+        "page.md",
+        "page.md",
+        "b.md",
+        "c.md",
+    ]
+    assert [
+        (first.display_path, second.display_path, second.locale) for first, second in config.against
+    ] == [
         ("page.md", "old.md", ""),
         ("b.md", "older.md", "en"),
         ("c.md", "old.md", ""),
         ("c.md", "older.md", "en"),
     ]
-    assert [(each.source.shown, each.release) for each in config.history] == [
+    assert [(each.source.display_path, each.release) for each in config.history] == [
         ("1.1/page.md", "1.1"),
         ("page.md", "1.2"),
     ]
@@ -256,8 +263,8 @@ def test_source_may_be_plain_path(tmp_path: Path) -> None:
         configuration.load(write_config(tmp_path, sources=[source])).sources
         for source in ("page.md", {"path": "page.md"})
     )
-    assert [(source.path, source.shown) for source in short] == [
-        (source.path, source.shown) for source in long
+    assert [(source.path, source.display_path) for source in short] == [
+        (source.path, source.display_path) for source in long
     ]
     assert [(source.place.line, source.place.column) for source in short if source.place] == [
         (1, 14)

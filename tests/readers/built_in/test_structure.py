@@ -158,7 +158,7 @@ def test_unknown_release_error_lists_known_releases() -> None:
 @for_each(RELEASES)
 def test_bundled_file_matches_documents(release: Path) -> None:
     shown = str(document_of(release))
-    document = read_sources([SourcePath(path=document_of(release), shown=shown)], Report())
+    document = read_sources([SourcePath(path=document_of(release), display_path=shown)], Report())
     shipped = SHIPPED.reference(release.name.removeprefix("v"))
     assert list(shipped.definitions) == sorted(document.definitions)
     for key, definition in document.definitions.items():

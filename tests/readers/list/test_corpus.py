@@ -40,7 +40,7 @@ each_translated = for_each([release for release in LIST_PAGES if release in CHIN
 def read(pages: Path, locale: str) -> tuple[Reference, tuple[Finding, ...]]:
     report = Report()
     return read_sources(
-        [SourcePath(path=pages, shown=pages.name, locale=locale)], report
+        [SourcePath(path=pages, display_path=pages.name, locale=locale)], report
     ), report.diagnostics
 
 
@@ -145,7 +145,7 @@ def test_pages_generated_from_document_equal_it(release: Path, tmp_path: Path) -
     """Includes releases whose official pages had another layout, since their types are newer than
     any table of names.
     """
-    source = SourcePath(path=document_of(release), shown="swagger.json")
+    source = SourcePath(path=document_of(release), display_path="swagger.json")
     reference = read_sources([source], Report())
     job = Job(
         reference=reference, locales=("en",), options={"layout": "list"}, origin="swagger.json"
@@ -153,7 +153,7 @@ def test_pages_generated_from_document_equal_it(release: Path, tmp_path: Path) -
     for file in registry.bundled_outputs()["docs"].emit(job):
         (tmp_path / file.path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file.path).write_text(file.text, encoding="utf-8")
-    pages = diff.read(SourcePath(path=tmp_path, shown="pages", locale="en"))
+    pages = diff.read(SourcePath(path=tmp_path, display_path="pages", locale="en"))
     assert [str(finding) for finding in pages.diagnostics] == []
     found = compare(diff.read(source), pages).changes
     assert [(change.rule.id, change.id) for change in found] == []

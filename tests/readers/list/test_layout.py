@@ -42,7 +42,9 @@ def read(path: Path, locale: str = "") -> tuple[Reference | None, tuple[Finding,
     """
     report = Report()
     try:
-        reference = read_sources([SourcePath(path=path, shown=path.name, locale=locale)], report)
+        reference = read_sources(
+            [SourcePath(path=path, display_path=path.name, locale=locale)], report
+        )
     except CodegenError as error:
         return None, (*report.diagnostics, *error.diagnostics)
     return reference, report.diagnostics

@@ -19,7 +19,7 @@ def read_findings(folder: Path, text: str) -> list[Finding]:
     file = folder / "copied.txt"
     file.write_bytes(text.encode())
     report = Report()
-    read_sources([SourcePath(path=file, shown="copied.txt", locale="en")], report)
+    read_sources([SourcePath(path=file, display_path="copied.txt", locale="en")], report)
     return [finding for finding in report.diagnostics if finding.rule == "text-unexpected"]
 
 

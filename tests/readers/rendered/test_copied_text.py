@@ -53,7 +53,7 @@ def read_text(
     file = folder / name
     file.write_text(text, encoding="utf-8", newline="")
     report = Report()
-    return read_sources([SourcePath(path=file, shown=name)], report), report.diagnostics
+    return read_sources([SourcePath(path=file, display_path=name)], report), report.diagnostics
 
 
 def model_of(reference: Reference) -> dict[str, object]:
@@ -206,7 +206,7 @@ def test_a_lost_name_is_restored_by_the_fields_of_a_built_in_definition(tmp_path
     file = tmp_path / "copied.txt"
     file.write_text(text, encoding="utf-8")
     report = Report()
-    source = SourcePath(path=file, shown="copied.txt", locale="zh-cn")
+    source = SourcePath(path=file, display_path="copied.txt", locale="zh-cn")
     reference = read_sources([source], report)
     ports = reference.definitions["io.k8s.api.core.v1.ContainerPort"]
     assert [field.name for field in ports.fields] == ["containerPort", "hostPort"]

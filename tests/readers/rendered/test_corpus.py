@@ -37,7 +37,9 @@ def model_of(folder: Path, text: str, name: str, language: str) -> PageModel | l
     file = folder / name
     file.write_text(text, encoding="utf-8")
     try:
-        reference = read_sources([SourcePath(path=file, shown=name, locale=language)], Report())
+        reference = read_sources(
+            [SourcePath(path=file, display_path=name, locale=language)], Report()
+        )
     except CodegenError as error:
         return [finding.rule for finding in error.diagnostics]
     model = as_json(reference, ())

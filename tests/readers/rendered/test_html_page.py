@@ -38,7 +38,7 @@ def read_text(
     file = folder / name
     file.write_text(text, encoding="utf-8", newline="")
     report = Report()
-    return read_sources([SourcePath(path=file, shown=name)], report), report.diagnostics
+    return read_sources([SourcePath(path=file, display_path=name)], report), report.diagnostics
 
 
 def model_of(reference: Reference) -> dict[str, object]:

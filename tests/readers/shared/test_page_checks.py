@@ -28,7 +28,7 @@ def test_underlined_heading_is_an_error(tmp_path: Path, name: str, anchor: bool,
     file = tmp_path / "plot-v1.md"
     file.write_text(changed, encoding="utf-8")
     report = Report()
-    read_sources([SourcePath(path=file, shown=file.name)], report)
+    read_sources([SourcePath(path=file, display_path=file.name)], report)
     found = next(each for each in report.diagnostics if each.rule == "heading-underlined")
     assert found.level is Level.ERR
     assert changed.split("\n")[found.span.line - 1].startswith("PlotSpec")
@@ -40,7 +40,7 @@ def test_second_page_is_an_error(tmp_path: Path, name: str) -> None:
     file = tmp_path / "plot-v1.md"
     file.write_text(page + page, encoding="utf-8")
     report = Report()
-    read_sources([SourcePath(path=file, shown=file.name)], report)
+    read_sources([SourcePath(path=file, display_path=file.name)], report)
     found = next(each for each in report.diagnostics if each.rule == "pages-joined")
     assert found.level is Level.ERR
     assert found.span.line == page.count("\n") + 1
@@ -55,7 +55,7 @@ def test_list_with_other_marks_has_all_fields(tmp_path: Path, mark: str) -> None
     fields = []
     for text in (page, changed):
         file.write_text(text, encoding="utf-8")
-        reference = read_sources([SourcePath(path=file, shown=file.name)], Report())
+        reference = read_sources([SourcePath(path=file, display_path=file.name)], Report())
         fields.append(
             [[field.name for field in item.fields] for item in reference.definitions.values()]
         )
@@ -68,7 +68,7 @@ def test_words_above_a_page_are_no_page(tmp_path: Path, name: str) -> None:
     page = PAGES[name].read_text(encoding="utf-8")
     file.write_text(f"From the wiki of the garden:\n\n{page}", encoding="utf-8")
     report = Report()
-    read_sources([SourcePath(path=file, shown=file.name)], report)
+    read_sources([SourcePath(path=file, display_path=file.name)], report)
     assert not report.has_errors
 
 
@@ -81,7 +81,7 @@ def test_invisible_character_in_a_name_is_an_error(tmp_path: Path, name: str, si
     file = tmp_path / "plot-v1.md"
     file.write_text(changed, encoding="utf-8")
     report = Report()
-    read_sources([SourcePath(path=file, shown=file.name)], report)
+    read_sources([SourcePath(path=file, display_path=file.name)], report)
     found = next(each for each in report.diagnostics if each.rule == "name-unreadable")
     assert found.level is Level.ERR
     assert f"sp{sign}ec" in changed.split("\n")[found.span.line - 1]
@@ -100,7 +100,7 @@ def test_field_whose_type_has_lost_its_brackets_is_an_error(tmp_path: Path, type
     changed = text.replace(field, f"- **rows** {typed}")
     file.write_text(changed, encoding="utf-8")
     report = Report()
-    read_sources([SourcePath(path=file, shown=file.name)], report)
+    read_sources([SourcePath(path=file, display_path=file.name)], report)
     found = next(each for each in report.diagnostics if each.rule == "type-unreadable")
     assert found.level is Level.ERR
     assert changed.split("\n")[found.span.line - 1].startswith("- **rows**")
@@ -113,6 +113,6 @@ def test_page_that_ends_inside_a_reason_phrase_is_cut(tmp_path: Path, end: str) 
     file = tmp_path / "plot-v1.md"
     file.write_text(text.removesuffix("401: Unauthorized") + end, encoding="utf-8")
     report = Report()
-    read_sources([SourcePath(path=file, shown=file.name)], report)
+    read_sources([SourcePath(path=file, display_path=file.name)], report)
     rules = [each.rule for each in report.diagnostics if each.level is Level.ERR]
     assert rules == ([] if end == "401: Unauthorized" else ["page-cut"])

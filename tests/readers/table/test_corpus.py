@@ -112,6 +112,6 @@ def test_official_pages_agree_with_document(release: Path) -> None:
 
 def read(pages: Path) -> Reference:
     report = Report()
-    reference = read_sources([SourcePath(path=pages, shown="pages", locale="en")], report)
+    reference = read_sources([SourcePath(path=pages, display_path="pages", locale="en")], report)
     assert [str(found) for found in report.diagnostics] == []
     return reference

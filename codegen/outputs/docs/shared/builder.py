@@ -103,9 +103,9 @@ class PageBuilder(Generic[V]):
 
         Raises `CodegenError` for a page without end.
         """
-        if not self._rows.allows(number, span):
+        if not self._rows.spend(number, span):
             raise page_too_long(kind, f"{limits.PAGE_ROWS} rows", span)
-        if not self._characters.allows(number * len(path), span):
+        if not self._characters.spend(number * len(path), span):
             limit = f"{limits.PAGE_CHARACTERS} characters of paths"
             raise page_too_long(kind, limit, span)
         if level > limits.PAGE_LEVELS:
