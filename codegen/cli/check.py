@@ -14,8 +14,8 @@ from codegen.cli.common import (
     find_config,
     format_path,
     path_from_here,
-    progress,
     reader_language,
+    show_progress,
 )
 from codegen.cli.habits import NO_PATHS
 from codegen.cli.options import CONFIG, VERBOSE, baseline_options, report_options
@@ -67,7 +67,7 @@ def check(
     repair = "codegen generate"
     if format_path(config_file) != format_path(find_config()):
         repair += f" --config {config_file}"
-    with reporting.failures(report), progress() as advance:
+    with reporting.report_failures(report), show_progress() as advance:
         config = configuration.load(config_file)
         if renewal and not (baseline or config.check.baseline):
             fail(

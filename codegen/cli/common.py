@@ -193,7 +193,7 @@ def fail(status: int, message: str) -> NoReturn:
     sys.exit(status)
 
 
-def unknown_rule(name: str, names: Iterable[str]) -> str:
+def describe_unknown_rule(name: str, names: Iterable[str]) -> str:
     """Describe an unknown name of a rule, with the nearest known ones."""
     from codegen.kube.errors import find_similar
 
@@ -254,7 +254,7 @@ def revision_source(path: Path, locale: str = "") -> Iterator[SourcePath]:
         yield SourcePath(path=place, display_path=revision.display_path, locale=locale)
 
 
-def manifest(path: Path) -> str | BinaryIO:
+def open_manifest(path: Path) -> str | BinaryIO:
     """Return the path of a manifest argument, or standard input for `-`."""
     if str(path) == _DASH:
         return _take_stdin()
@@ -285,7 +285,7 @@ def _take_stdin() -> BinaryIO:
     return sys.stdin.buffer
 
 
-def release(text: str, option: str) -> str:
+def parse_release(text: str, option: str) -> str:
     """Parse the release of an option, which may be empty. Raises `click.BadParameter`."""
     from codegen.core import releases
 
@@ -341,7 +341,7 @@ def reader_language() -> Locale:
 
 
 @contextmanager
-def failures(report: Report, config_file: Path | None = None) -> Iterator[None]:
+def report_failures(report: Report, config_file: Path | None = None) -> Iterator[None]:
     """Print the findings of a failed run, and end it with status 2."""
     try:
         yield
@@ -351,7 +351,7 @@ def failures(report: Report, config_file: Path | None = None) -> Iterator[None]:
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[int, int], None] | None]:
+def show_progress() -> Iterator[Callable[[int, int], None] | None]:
     """Show the number of files read on a terminal, in runs that take longer than a second."""
     if not sys.stderr.isatty() or is_quiet():
         yield None
@@ -379,5 +379,5 @@ def write_file(output: Path, text: str) -> None:
             2,
             f"{output}: cannot be written: there is no such folder; name a file in one that exists",
         )
-    with failures(Report()):
+    with report_failures(Report()):
         write_one(output, text, format_path(output))

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from codegen.cli.common import (
-    progress,
     project_languages,
     reader_language,
     revision_source,
+    show_progress,
     source_path,
     write_stdout,
 )
@@ -92,7 +92,7 @@ def diff(
         raise click.UsageError(
             "--write-baseline would remove the entries of everything that --select leaves out"
         )
-    with reporting.failures(Report()), progress() as advance, ExitStack() as stack:
+    with reporting.report_failures(Report()), show_progress() as advance, ExitStack() as stack:
         first = stack.enter_context(revision_source(old, old_locale))
         second = stack.enter_context(revision_source(new, new_locale))
         results = drift.diff(

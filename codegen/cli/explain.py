@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from codegen.cli.common import fail, unknown_rule, write_stdout
+from codegen.cli.common import describe_unknown_rule, fail, write_stdout
 from codegen.cli.options import choose_format
 
 
@@ -44,5 +44,5 @@ def explain(name: str | None, shape: str) -> None:
         else:
             text = page.text(rule, area)
     else:
-        fail(2, unknown_rule(name, [*rules, *areas]))
+        fail(2, describe_unknown_rule(name, [*rules, *areas]))
     write_stdout(text)

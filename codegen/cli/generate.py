@@ -9,13 +9,13 @@ import click
 from codegen.cli.common import (
     detail,
     fail,
-    failures,
     info,
     list_files,
     path_from_here,
     print_diagnostics,
-    progress,
     reader_language,
+    report_failures,
+    show_progress,
 )
 from codegen.cli.habits import NO_PATHS
 from codegen.cli.options import CONFIG, SELECT, VERBOSE
@@ -50,7 +50,7 @@ def generate(
 
     report = Report()
     reader = reader_language()
-    with failures(report, config_file), progress() as advance:
+    with report_failures(report, config_file), show_progress() as advance:
         try:
             config = configuration.override_selection(configuration.load(config_file), select)
             if drafts:

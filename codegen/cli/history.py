@@ -8,12 +8,12 @@ import click
 
 from codegen.cli.common import (
     fail,
-    failures,
     is_quiet,
     log,
     print_diagnostics,
-    progress,
     project_languages,
+    report_failures,
+    show_progress,
     source_path,
     write_file,
     write_stdout,
@@ -86,7 +86,7 @@ def history(
     releases = [*(("", path) for path in sources), *((name, Path(path)) for name, path in named)]
     # Paths of findings are relative to the configuration only if it names the releases.
     origin = None if releases else config_file
-    with failures(report, origin), progress() as advance:
+    with report_failures(report, origin), show_progress() as advance:
         languages = project_languages(config_file=config_file)
         if releases:
             compared = [release_source(source_path(path), name) for name, path in releases]

@@ -9,7 +9,15 @@ from pathlib import Path
 
 import click
 
-from codegen.cli.common import CONFIG_FILE, detail, fail, failures, info, list_files, path_from_here
+from codegen.cli.common import (
+    CONFIG_FILE,
+    detail,
+    fail,
+    info,
+    list_files,
+    path_from_here,
+    report_failures,
+)
 from codegen.cli.options import NEW_CONFIG, PATH, VERBOSE
 from codegen.core.diagnostics import Report
 
@@ -82,7 +90,7 @@ def init(
         example=example, has_source=source is not None, kubernetes=kubernetes, is_fetched=is_fetched
     )
     chosen = tuple(dict.fromkeys(locales))
-    with failures(Report(), config_file):
+    with report_failures(Report(), config_file):
         if is_fetched:
             draft = starter_with_urls(kubernetes, crds, chosen)
         else:

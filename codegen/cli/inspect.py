@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 from codegen.cli.common import (
-    failures,
     print_diagnostics,
-    progress,
     project_languages,
+    report_failures,
+    show_progress,
     source_path,
     write_stdout,
 )
@@ -37,7 +37,7 @@ def inspect(sources: tuple[Path, ...], select: tuple[str, ...], locale: str, sha
     from codegen.validation import cel_compilation
 
     report = Report()
-    with failures(report), progress() as advance:
+    with report_failures(report), show_progress() as advance:
         languages = project_languages(locale)
         paths = [source_path(path, locale) for path in sources]
         reference = read(

@@ -9,7 +9,13 @@ from pathlib import Path
 
 import click
 
-from codegen.cli.common import CONFIG_FILE, find_config, set_quiet, set_verbose, unknown_rule
+from codegen.cli.common import (
+    CONFIG_FILE,
+    describe_unknown_rule,
+    find_config,
+    set_quiet,
+    set_verbose,
+)
 from codegen.core.diagnostics import Level
 from codegen.findings.formats import COUNTING, FORMATS
 
@@ -124,7 +130,7 @@ def _check_patterns(
     catalogue = rules()
     for pattern in (pattern.removeprefix("!") for pattern in patterns):
         if not any(matches(current_id(pattern), rule) for rule in catalogue):
-            raise click.BadParameter(unknown_rule(pattern, catalogue))
+            raise click.BadParameter(describe_unknown_rule(pattern, catalogue))
     return patterns
 
 

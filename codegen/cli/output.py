@@ -1,7 +1,7 @@
 """Reports of commands, with the choice of findings and the exit status.
 
 A command takes `@report_options()` and gets one argument, `reporting`: `with
-reporting.failures(report)` around the work, and `reporting.end(results)` as its last line.
+reporting.report_failures(report)` around the work, and `reporting.end(results)` as its last line.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Reporting(Struct, frozen=True, kw_only=True):
     config_file: Path | None = None
 
     @contextmanager
-    def failures(self, report: Report) -> Iterator[None]:
+    def report_failures(self, report: Report) -> Iterator[None]:
         """Report the findings of a failed run, and end it with status 2."""
         try:
             yield

@@ -68,7 +68,7 @@ def review(
     refuse_stdin(
         (*pages, english, *releases), "the files are read several times; name files or folders"
     )
-    with reporting.failures(Report()):
+    with reporting.report_failures(Report()):
         languages = project_languages(locale)
         reader = message_language(languages)
         run_review = partial(

@@ -10,7 +10,14 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
-from codegen.cli.common import fail, failures, format_path, info, print_diagnostics, progress
+from codegen.cli.common import (
+    fail,
+    format_path,
+    info,
+    print_diagnostics,
+    report_failures,
+    show_progress,
+)
 from codegen.cli.habits import NO_PATHS
 from codegen.cli.options import CONFIG
 from codegen.core import opening
@@ -57,7 +64,7 @@ def site(config_file: Path, to: Path | None, serve: bool, port: int) -> None:
     from codegen.outputs.site.site_builder import find_hugo
 
     report = Report()
-    with failures(report, config_file), progress() as advance:
+    with report_failures(report, config_file), show_progress() as advance:
         find_hugo()  # before a minute of reading
         builder = SiteBuilder(config_file, to, is_served=serve)
         try:

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from codegen.cli.common import fail, failures, info, release
+from codegen.cli.common import fail, info, parse_release, report_failures
 from codegen.cli.options import FILE, PATH, add_options
 from codegen.core.diagnostics import Report
 from codegen.endpoint.settings import ALGORITHMS, GATES, MODES, Settings
@@ -27,7 +27,7 @@ def _parse_release(_: click.Context, __: click.Parameter, text: str) -> str:
     from codegen.readers.built_in.structure import BuiltIns
 
     bundled = BuiltIns()
-    wanted = release(text, "--kubernetes-version") or bundled.newest
+    wanted = parse_release(text, "--kubernetes-version") or bundled.newest
     if releases.parse(wanted) < releases.parse(bundled.releases[0]):
         raise click.BadParameter(
             f"{wanted} is older than all bundled releases; the oldest is {bundled.releases[0]}"
@@ -268,7 +268,7 @@ def token_endpoint(write_kubeconfig: Path | None, **options: Any) -> None:
         if (error.name or "").partition(".")[0] not in _PARTS:
             raise
         fail(2, f"{error.name} is missing; run `pip install 'apiref-codegen[endpoint]'`")
-    with TemporaryDirectory(prefix="token-endpoint-") as folder, failures(Report()):
+    with TemporaryDirectory(prefix="token-endpoint-") as folder, report_failures(Report()):
         running = RunningEndpoint(_settings(Path(folder), write_kubeconfig, **options))
 
         def ready() -> None:

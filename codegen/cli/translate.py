@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from codegen.cli.common import (
-    failures,
     format_path,
     info,
     print_diagnostics,
-    progress,
     project_languages,
     reader_language,
     refuse_stdin,
+    report_failures,
+    show_progress,
     source_path,
     write_stdout,
 )
@@ -125,7 +125,7 @@ def _update(
 ) -> None:
     from codegen.translation import update
 
-    with failures(Report()), progress() as advance:
+    with report_failures(Report()), show_progress() as advance:
         source = _find_source(target)
         if target is None and not select:
             select = load_project().list_patterns()
@@ -206,7 +206,7 @@ def apply(
     from codegen.project.apply_pages import apply_pages
 
     refuse_stdin(pages, "pages are edited in place")
-    with failures(Report()):
+    with report_failures(Report()):
         locale = find_locale(locale)
         catalog = find_optional_catalog(locale, catalog)
         applied = apply_pages(

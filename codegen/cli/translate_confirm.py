@@ -12,7 +12,6 @@ import click
 from msgspec import Struct
 
 from codegen.cli.common import (
-    failures,
     format_path,
     info,
     message_language,
@@ -20,6 +19,7 @@ from codegen.cli.common import (
     print_diagnostics,
     project_languages,
     reader_language,
+    report_failures,
 )
 from codegen.cli.options import GLOSSARY, PATH
 from codegen.cli.translate_exchange import INCOMPLETE
@@ -80,7 +80,7 @@ def confirm(
     from codegen.translation import confirm as confirmation
     from codegen.translation.glossary import load_glossary
 
-    with failures(Report()):
+    with report_failures(Report()):
         locale = find_locale(locale)
         catalog = find_catalog(locale, catalog)
         old = open_catalog(catalog, locale)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from codegen.cli.common import (
-    failures,
     format_path,
     info,
     print_diagnostics,
-    progress,
     project_languages,
     reader_language,
     refuse_stdin,
+    report_failures,
+    show_progress,
     source_path,
     write_file,
     write_stdout,
@@ -101,7 +101,7 @@ def export(
     """
     from codegen.translation.exchange.translation_unit import collect_units, is_page
 
-    with failures(Report()), progress() as advance:
+    with report_failures(Report()), show_progress() as advance:
         if target is not None and locale and catalog is not None:
             status_now = read_status(target, select, locale, catalog, advance)
         else:
@@ -169,7 +169,7 @@ def import_(
     from codegen.translation.glossary import load_glossary
 
     refuse_stdin([file], "the ending of its name says which format it has; name a file")
-    with failures(Report()):
+    with report_failures(Report()):
         locale = find_locale(locale)
         catalog = find_catalog(locale, catalog)
         language = project_languages().get(locale)

@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 
 from codegen.cli.common import (
-    failures,
     is_quiet,
     log,
-    progress,
     project_languages,
     reader_language,
+    report_failures,
+    show_progress,
     source_path,
     write_stdout,
 )
@@ -42,7 +42,7 @@ def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: s
     from codegen.translation.glossary import load_glossary
     from codegen.translation.lint.linter import lint as run_linter
 
-    with failures(Report()), progress() as advance:
+    with report_failures(Report()), show_progress() as advance:
         languages = project_languages()
         paths = list(map(source_path, sources))
         if not sources or not locale:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from codegen.cli.common import (
-    failures,
     message_language,
     print_diagnostics,
-    progress,
     project_languages,
     reader_language,
     refuse_stdin,
+    report_failures,
+    show_progress,
     source_path,
     write_stdout,
 )
@@ -96,7 +96,7 @@ def status(
         return
     if shows_texts:
         raise click.UsageError("--diff compares pages: name translated pages or a folder of them.")
-    with failures(Report()), progress() as advance:
+    with report_failures(Report()), show_progress() as advance:
         if target is not None and locale and catalog is not None:
             status = read_status(target, select, locale, catalog, advance)
         else:
@@ -173,7 +173,7 @@ def _show_page_status(
     from codegen.translation.page_status import compute_page_status
 
     refuse_stdin(pages, "pages are found by their paths")
-    with failures(Report()), progress() as advance:
+    with report_failures(Report()), show_progress() as advance:
         english = load_project().list_sources() if target is None else [source_path(target)]
         statuses = compute_page_status(
             list(map(source_path, pages)),

@@ -95,8 +95,8 @@ class TranslatedProject(Struct, frozen=True, kw_only=True):
         """List the sources of the project, displayed relative to the current folder."""
         sources: list[SourcePath] = []
         for source in self.config.sources:
-            shown = path_from_here(source.display_path, self.config_file)
-            sources.append(replace(source, shown=shown))
+            display_path = path_from_here(source.display_path, self.config_file)
+            sources.append(replace(source, display_path=display_path))
         return sources
 
     def list_linted_sources(self) -> list[SourcePath]:

@@ -11,13 +11,13 @@ import click
 
 from codegen.cli.common import (
     fail,
-    failures,
     format_path,
     info,
     list_files,
     path_from_here,
     print_diagnostics,
-    progress,
+    report_failures,
+    show_progress,
     write_stdout,
 )
 from codegen.cli.habits import NO_PATHS
@@ -87,7 +87,7 @@ def update(
     from codegen.project.update_report import format_counts, format_report
 
     report = Report()
-    with failures(report, config_file), progress() as advance:
+    with report_failures(report, config_file), show_progress() as advance:
         try:
             plan = plan_update(config_file, pins, report, progress=advance)
         except SourceError as error:

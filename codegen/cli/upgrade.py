@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from codegen.cli.common import (
-    manifest,
     message_language,
-    progress,
+    open_manifest,
+    parse_release,
     project_languages,
-    release,
+    show_progress,
     source_path,
 )
 from codegen.cli.options import ALLOW_UNKNOWN, FILES, FINDINGS_LOCALE, PATH, report_options
@@ -73,9 +73,11 @@ def upgrade(
             "name the releases: --from V --to V; or the sources of before and of after: --source "
             "OLD --source NEW"
         )
-    versions = [release(text, option) for text, option in ((start, "--from"), (target, "--to"))]
+    versions = [
+        parse_release(text, option) for text, option in ((start, "--from"), (target, "--to"))
+    ]
     report = Report()
-    with reporting.failures(report), progress() as advance:
+    with reporting.report_failures(report), show_progress() as advance:
         languages = project_languages(locale)
         paths = list(map(source_path, sources))
         references = [
@@ -85,7 +87,7 @@ def upgrade(
         if report.has_errors:
             raise CodegenError
         results = check_upgrade(
-            *map(manifest, files),
+            *map(open_manifest, files),
             start=versions[0],
             target=versions[1],
             old=references[:1],

@@ -10,12 +10,12 @@ import click
 
 from codegen.cli.common import (
     find_config,
-    manifest,
     message_language,
-    progress,
+    open_manifest,
+    parse_release,
     project_languages,
-    release,
     relocate,
+    show_progress,
     source_path,
 )
 from codegen.cli.options import ALLOW_UNKNOWN, FILES, FINDINGS_LOCALE, PATH, report_options
@@ -144,20 +144,20 @@ def validate(
     from codegen.validation.manifest_files import validate_files
 
     report = Report()
-    version = release(kubernetes_version, "--kubernetes-version")
-    with reporting.failures(report), progress() as advance:
+    version = parse_release(kubernetes_version, "--kubernetes-version")
+    with reporting.report_failures(report), show_progress() as advance:
         languages = project_languages(locale, config_file=config_file)
         references = _read_references(sources, config_file, version, languages, report, advance)
         if report.has_errors:
             raise CodegenError
         results = validate_files(
-            *map(manifest, files),
+            *map(open_manifest, files),
             references=references,
             kubernetes_version=version,
             url=url,
             field_validation=field_validation,
             locale=locale or message_language(languages).tag,
-            old=list(map(manifest, old)),
+            old=list(map(open_manifest, old)),
             rules=rules,
             allow_unknown=allow_unknown,
             ask_cluster=ask_cluster,

@@ -15,7 +15,7 @@ from codegen.endpoint.patches import json_identity
 from codegen.endpoint.settings import ACCOUNT_UID, NODE_BINDING, WEBHOOK_TOKENS, server_answers
 from codegen.endpoint.status_errors import StatusError, build_not_found
 from codegen.endpoint.users import account_name
-from codegen.validation import Answer, Decision, Question, facts, status
+from codegen.validation import Answer, Decision, Question, find_filling_rules, status
 
 # A request for this many seconds, bound to a pod, was injected into the pod.
 _INJECTED = 60 * 60 + 7
@@ -45,7 +45,7 @@ def issue_token(
         raise build_not_found(kinds.ACCOUNT.plural, kinds.ACCOUNT.group, account)
     filled = {
         path.text: fact.value
-        for fact in facts(TOKEN_REQUEST.gvk, settings.release)
+        for fact in find_filling_rules(TOKEN_REQUEST.gvk, settings.release)
         for path in fact.fields
     }
 

@@ -10,7 +10,7 @@ from codegen.validation.object_finding import UNDECIDED, Answer, Layer, ObjectFi
 from codegen.validation.object_validation import validate
 from codegen.validation.rule_evaluation import Decide, Question
 from codegen.validation.runtime.rule_judging import Decision
-from codegen.validation.validator import Validator, facts
+from codegen.validation.validator import Validator, find_filling_rules
 
 __all__ = [
     "UNDECIDED",
@@ -21,7 +21,7 @@ __all__ = [
     "ObjectFinding",
     "Question",
     "Validator",
-    "facts",
+    "find_filling_rules",
     "status",
     "validate",
 ]

@@ -49,7 +49,7 @@ Url = Mapping[str, str | None]
 _INNER = re.compile(r"[.\[]")  # the end of an outer path
 
 
-def facts(
+def find_filling_rules(
     kind: GroupVersionKind, kubernetes_version: str | None = None, *, rules: tuple[Path, ...] = ()
 ) -> tuple[ServerRule, ...]:
     """Return the rules of a kind that fill in defaults."""

@@ -33,7 +33,7 @@ def test_progress_is_shown_for_long_runs_on_terminals_only(
     monkeypatch.setattr(common, "PROGRESS_DELAY", delay)
     with click.Context(click.Command("x")) as context:
         common.set_quiet(context, click.Option(["-q"]), quiet)
-        with common.progress() as advance:
+        with common.show_progress() as advance:
             assert (advance is None) is (quiet or not terminal.isatty())
             if advance is not None:
                 advance(1, 3)

@@ -20,7 +20,7 @@ from codegen.validation import (
     Layer,
     ObjectFinding,
     Question,
-    facts,
+    find_filling_rules,
     status,
     validate,
 )
@@ -211,8 +211,10 @@ def test_evaluation_stops_at_first_failing_stage(garden: tuple[Path]) -> None:
 
 
 def test_facts_of_kind_are_returned(garden: tuple[Path]) -> None:
-    assert [(rule.id, rule.value) for rule in facts(PLOT, rules=garden)] == [("count-default", 1)]
-    assert facts(PLOT) == ()
+    assert [(rule.id, rule.value) for rule in find_filling_rules(PLOT, rules=garden)] == [
+        ("count-default", 1)
+    ]
+    assert find_filling_rules(PLOT) == ()
 
 
 @pytest.fixture(scope="module")

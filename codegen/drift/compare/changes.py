@@ -29,7 +29,7 @@ class Change(Struct, frozen=True, kw_only=True):
 
     `id` is the prose id of the element and `subject` its readable name:
     `TokenRequestSpec.audiences`. `old` and `new` are the values in words, None for an absent
-    element, and `more` ends the message. `before` and `after` are the elements, if they are parts
+    element, and `ending` ends the message. `before` and `after` are the elements, if they are parts
     of the model. `level` is the more severe level of `grade`, which has one for each direction.
     `in_new` tells whether `span` is in the second source. Only differences between languages have
     `cause` and `evidence`; for them directions do not matter. `misstatement` is the finding of the
@@ -45,7 +45,7 @@ class Change(Struct, frozen=True, kw_only=True):
     subject: str
     old: str | None = None
     new: str | None = None
-    more: str = ""
+    ending: str = ""
     before: ChangedElement | None = None
     after: ChangedElement | None = None
     span: Span
@@ -69,7 +69,7 @@ class Change(Struct, frozen=True, kw_only=True):
             sentence.format(
                 subject=self.subject, old=format_value(self.old), new=format_value(self.new)
             )
-            + self.more
+            + self.ending
         )
 
     def as_documentation(self, reason: str) -> Change:
@@ -83,7 +83,7 @@ class Change(Struct, frozen=True, kw_only=True):
             self,
             level=Level.INFO,
             grade=Grade(request=request, response=response),
-            more=self.more + reason,
+            ending=self.ending + reason,
         )
 
     @property

@@ -99,7 +99,7 @@ class Context(Struct, frozen=True, kw_only=True, dict=True):
             new=new,
             before=None if lone.is_new else lone.element,
             after=lone.element if lone.is_new else None,
-            more=f", which has {lone.instead} instead" if lone.instead else "",
+            ending=f", which has {lone.instead} instead" if lone.instead else "",
             in_new=lone.is_new or lone.expected is not None,
         )
 
@@ -113,7 +113,7 @@ class Context(Struct, frozen=True, kw_only=True, dict=True):
         subject: str = "",
         old: str | None = None,
         new: str | None = None,
-        more: str = "",
+        ending: str = "",
         before: ChangedElement | None = None,
         after: ChangedElement | None = None,
         in_new: bool = True,
@@ -136,7 +136,7 @@ class Context(Struct, frozen=True, kw_only=True, dict=True):
             subject=subject or id,
             old=old,
             new=new,
-            more=more,
+            ending=ending,
             before=before,
             after=after,
             span=span,

@@ -86,9 +86,9 @@ def _check_rename(context: Context, pair: ElementPair[Definition]) -> Change:
     is_moved = bool(old_versions and new_versions) and old_versions.isdisjoint(new_versions)
     old_kind, new_kind = _list_kinds(before, but=after), _list_kinds(after, but=before)
     has_kinds = old_kind is not None and new_kind is not None and context.pages is None
-    more = ""
+    ending = ""
     if has_kinds and context.supports(pair, "kinds"):
-        more = f", its kind was {old_kind} and is {new_kind}"
+        ending = f", its kind was {old_kind} and is {new_kind}"
     return context.make_change(
         "definition-moved" if is_moved else "definition-renamed",
         after.span,
@@ -99,7 +99,7 @@ def _check_rename(context: Context, pair: ElementPair[Definition]) -> Change:
         new=readable_name(after.key),
         before=before,
         after=after,
-        more=more,
+        ending=ending,
     )
 
 

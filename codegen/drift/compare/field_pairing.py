@@ -121,7 +121,7 @@ class FieldMatcher:
 
     def _match_similar_objects(self, pair: ElementPair[_Message]) -> None:
         difference = find_difference(self._context, pair.old, pair.new)
-        if difference is None or difference.way != EQUIVALENT:
+        if difference is None or difference.relation != EQUIVALENT:
             return
         for old_key, new_key in zip(refs(pair.old.type), refs(pair.new.type), strict=False):
             if (old_key, new_key) not in self._matched:
@@ -200,7 +200,7 @@ class FieldMatcher:
         old_fields, new_fields = pair.old.fields, pair.new.fields
         difference = find_difference(self._context, pair.old, pair.new)
         if difference is not None:
-            if difference.way != EQUIVALENT:
+            if difference.relation != EQUIVALENT:
                 return None
             if (
                 not (old_fields or new_fields)

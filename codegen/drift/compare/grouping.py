@@ -202,7 +202,7 @@ def _merge_version(context: Context, name: str, family: Sequence[Change]) -> Cha
         id=name,
         old=text if is_removed else None,
         new=None if is_removed else text,
-        more=f", with {text or 'no kind'}{_describe_successors(family)}",
+        ending=f", with {text or 'no kind'}{_describe_successors(family)}",
         ids=tuple(change.id for change in family),
     )
 
@@ -288,7 +288,7 @@ def _merge_family(family: Sequence[Change]) -> Change:
     first = family[0]
     ids = tuple(change.id for change in family)
     if isinstance(_lone_element(first), Definition):
-        return replace(first, ids=ids, more=f", with {len(ids) - 1} of its types and operations")
+        return replace(first, ids=ids, ending=f", with {len(ids) - 1} of its types and operations")
     path = _operation_path(first)
     if all(_operation_path(change) == path for change in family):
         elements = [_lone_element(change) for change in family]
@@ -350,7 +350,7 @@ def _shared_part(context: Context, change: Change) -> tuple[str, ...]:
     parent, _, last = change.id.rpartition(".")
     old_object = context.old.shared_objects.get(parent, parent)
     new_object = context.new.shared_objects.get(parent, parent)
-    return (last, change.more, old_object, new_object)
+    return (last, change.ending, old_object, new_object)
 
 
 def _inherited_field(change: Change, name: str) -> tuple[str, ...]:
@@ -358,7 +358,7 @@ def _inherited_field(change: Change, name: str) -> tuple[str, ...]:
     field = change.after or change.before
     if not isinstance(field, Field) or not field.span.line:
         return ()
-    return (name, change.more, str(field.span))
+    return (name, change.ending, str(field.span))
 
 
 def _merge_shared(changes: Sequence[Change]) -> Change:
@@ -376,7 +376,7 @@ def _merge_shared(changes: Sequence[Change]) -> Change:
             places = others[0]
         else:
             places = f"{len(others)} other places, such as {others[0]}"
-        return replace(shortest, more=f"{first.more}, as at {places}", ids=ids)
+        return replace(shortest, ending=f"{first.ending}, as at {places}", ids=ids)
     element = first.before or first.after
     if isinstance(element, Response):
         shared = f"response {name}"

@@ -93,9 +93,9 @@ def _grade_type(old: Mapping[str, object], new: Mapping[str, object]) -> Level:
     difference = find_type_difference(_read_type(old), _read_type(new), eq, eq)
     if difference is None:
         return Level.INFO
-    if not difference.way:
+    if not difference.relation:
         return Level.ERR
-    return CHANGES[f"field-type-{difference.way}"].response or Level.INFO
+    return CHANGES[f"field-type-{difference.relation}"].response or Level.INFO
 
 
 def _read_type(schema: Mapping[str, object]) -> Scalar:

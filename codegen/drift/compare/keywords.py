@@ -218,7 +218,7 @@ def _is_other_type(context: Context, pair: ElementPair[E]) -> bool:
     if isinstance(old, Operation) or isinstance(new, Operation):
         return False
     difference = find_difference(context, old, new)
-    return difference is not None and difference.what != FORMAT_CHANGED
+    return difference is not None and difference.change != FORMAT_CHANGED
 
 
 def _limits_other_type(context: Context, pair: ElementPair[E], inside: str, name: str) -> bool:
@@ -232,7 +232,7 @@ def _limits_other_type(context: Context, pair: ElementPair[E], inside: str, name
     if _is_one_of(old.type, types) == _is_one_of(new.type, types):
         return False
     difference = find_difference(context, old, new)
-    return difference is not None and not difference.way
+    return difference is not None and not difference.relation
 
 
 def rule_for_stored(rule: str, old: str | None, new: str | None, after: Element) -> str:

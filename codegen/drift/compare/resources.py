@@ -35,7 +35,7 @@ class _Difference(Struct, frozen=True, kw_only=True):
     """A difference of custom resources: its rule, and the old and new words.
 
     `fact` is the part of a definition in which it is, as in `Definition.locations`. `subject`
-    replaces the name of the resource, and `more` ends the message.
+    replaces the name of the resource, and `ending` ends the message.
     """
 
     rule: str
@@ -43,7 +43,7 @@ class _Difference(Struct, frozen=True, kw_only=True):
     new: str | None = None
     fact: str = ""
     subject: str = ""
-    more: str = ""
+    ending: str = ""
     directions: frozenset[Direction] = BOTH_WAYS
 
 
@@ -143,7 +143,7 @@ def _make_change(
         old=difference.old,
         new=difference.new,
         ids=ids,
-        more=difference.more,
+        ending=difference.ending,
     )
 
 
@@ -201,7 +201,7 @@ def _compare_names(before: _Versions, after: _Versions) -> Iterator[_Difference]
             rule="resource-names-removed",
             old=f"the singular {old.singular}",
             fact="singular",
-            more=f"; it is {new.singular} now",
+            ending=f"; it is {new.singular} now",
         )
     old_words = [f"the short name {name}" for name in old.short_names]
     new_words = [f"the short name {name}" for name in new.short_names]
@@ -373,7 +373,7 @@ def _compare_neighbours(
     yield _make_change(
         context,
         pair,
-        _Difference(rule=rule, old=first, new=second, more=f": {paths}"),
+        _Difference(rule=rule, old=first, new=second, ending=f": {paths}"),
         ids=tuple(field_id(pair[0].key, field.path) for field in fresh),
     )
 

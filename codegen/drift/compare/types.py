@@ -63,14 +63,14 @@ class TypeEnds(Struct, frozen=True, kw_only=True):
 class TypeDifference(Struct, frozen=True, kw_only=True):
     """A difference between two types.
 
-    `what` is the end of the id of its rule. `way` is `widened` if the new type holds all values of
+    `change` is the end of the id of its rule. `relation` is `widened` if the new type holds all values of
     the old one, `narrowed` for the reverse, `equivalent` for both, else empty.
     """
 
-    what: str
+    change: str
     old: str
     new: str
-    way: str
+    relation: str
 
 
 def compare_types(
@@ -87,15 +87,15 @@ def compare_types(
             assert not isinstance(pair.new, Definition)  # noqa: S101
             yield context.change(pair, "link-changed", pair.old.link, pair.new.link)
         return
-    if stored and difference.what == FORMAT_CHANGED and _are_ignored(pair.old, pair.new):
+    if stored and difference.change == FORMAT_CHANGED and _are_ignored(pair.old, pair.new):
         yield context.change(
             pair, "annotation-changed", _describe_format(pair.old), _describe_format(pair.new)
         )
         return
-    if difference.way:
-        rule = f"field-type-{difference.way}"
+    if difference.relation:
+        rule = f"field-type-{difference.relation}"
     elif kind == "field":
-        rule = f"field-{difference.what}"
+        rule = f"field-{difference.change}"
     else:
         rule = f"{kind}-{TYPE_CHANGED}"
     yield context.change(pair, rule, difference.old, difference.new)
@@ -139,13 +139,13 @@ def find_difference(
     if difference is None:
         return None
     if _is_map_with_fields(old, new):
-        difference = replace(difference, way="")
-    is_format = difference.what == FORMAT_CHANGED
+        difference = replace(difference, relation="")
+    is_format = difference.change == FORMAT_CHANGED
     if is_format and not context.both_support("format", old.span, new.span):
         return None
     if context.pages is None and context.old.is_pages is context.new.is_pages:
         return difference
-    return replace(difference, way="")
+    return replace(difference, relation="")
 
 
 def find_type_difference(
@@ -177,7 +177,7 @@ def find_type_difference(
     old_text, new_text = format_type(old, new), format_type(new, old)
     if old_text == new_text:  # the same format of another type
         old_text, new_text = f"{old_text} ({_kind(left)})", f"{new_text} ({_kind(right)})"
-    return TypeDifference(what=what, old=old_text, new=new_text, way=way)
+    return TypeDifference(change=what, old=old_text, new=new_text, relation=way)
 
 
 def find_ends(old: Type, new: Type) -> TypeEnds:
@@ -253,7 +253,7 @@ def find_choice_difference(old: TypedElement, new: TypedElement) -> TypeDifferen
     )
     if old_names == new_names:
         return None
-    return TypeDifference(what=TYPE_CHANGED, old=old_names, new=new_names, way=way)
+    return TypeDifference(change=TYPE_CHANGED, old=old_names, new=new_names, relation=way)
 
 
 def is_same_type(

@@ -69,13 +69,13 @@ def build_content(
     reference: Reference,
     locales: tuple[str, ...],
     languages: Languages,
-    beside: SiteInputs,
+    inputs: SiteInputs,
 ) -> Content:
     """Build all pages in each language.
 
     Raises `CodegenError` if there is nothing to show, or for too many rows.
     """
-    former = find_former_fields(beside.changelog, reference)
+    former = find_former_fields(inputs.changelog, reference)
     reference = extract_shared_objects(reference, kinds_only=True)
     addresses = Addresses(reference)
     if not addresses.targets:
@@ -89,15 +89,15 @@ def build_content(
         tag: tuple(
             _Builder(
                 reference,
-                SiteTexts(reference, languages.get(tag), (ENGLISH, *locales), beside.changelog),
+                SiteTexts(reference, languages.get(tag), (ENGLISH, *locales), inputs.changelog),
                 addresses,
-                beside,
+                inputs,
                 former,
             ).pages()
         )
         for tag in locales
     }
-    return Content(pages=made, releases=beside.changelog.releases)
+    return Content(pages=made, releases=inputs.changelog.releases)
 
 
 class _Builder:
@@ -106,13 +106,13 @@ class _Builder:
         reference: Reference,
         words: SiteTexts,
         addresses: Addresses,
-        beside: SiteInputs,
+        inputs: SiteInputs,
         former: FormerFields,
     ) -> None:
         self._reference = reference
         self._words = words
         self._addresses = addresses
-        self._beside = beside
+        self._inputs = inputs
         self._tag = words.locale.tag
         self._trees = FieldTrees(reference, words, addresses.targets, self._rules_within, former)
         self._requests = RequestBuilder(reference, words, addresses.targets)
@@ -148,7 +148,7 @@ class _Builder:
         """Yield the pages of kinds, then those of other definitions and of removed kinds."""
         for key in self._addresses.targets:
             yield self._build_page(self._reference.definitions[key])
-        for kind in self._beside.changelog.removed:
+        for kind in self._inputs.changelog.removed:
             # Else it is in another package.
             if kind_path(kind.gvk) not in self._addresses.targets.values():
                 yield self._build_removed_page(kind)
@@ -183,7 +183,7 @@ class _Builder:
         definition = self._reference.definitions[key]
         if key in self._addresses.kinds:
             return {}
-        return self._beside.rules(definition, self._tag)
+        return self._inputs.rules(definition, self._tag)
 
     def _build_page(self, definition: Definition) -> SitePage:
         key, words = definition.key, self._words
@@ -193,7 +193,7 @@ class _Builder:
             fields = self._trees.unfold_fields(key)
         else:
             fields = self._trees.list_own_fields(key)
-        rules = self._beside.rules(definition, self._tag)
+        rules = self._inputs.rules(definition, self._tag)
         if is_kind:
             fields = attach_rules(fields, rules)
         size = sum(1 for _, node in walk(fields) if not node.until)
@@ -208,9 +208,9 @@ class _Builder:
             operations = tuple(self._build_requests(definition))
         else:
             operations = ()
-        examples = self._beside.examples.get(key, ())
-        links = self._beside.source_links(definition)
-        recorded = key in self._beside.changelog.keys
+        examples = self._inputs.examples.get(key, ())
+        links = self._inputs.source_links(definition)
+        recorded = key in self._inputs.changelog.keys
         marks = words.marks(definition.text_id)
         is_new = any(mark.event == "since" for mark in marks)
         html, lang = words.block(definition.text_id)
@@ -233,12 +233,12 @@ class _Builder:
             else go_import_path(definition.package),
             html=html,
             lang=lang,
-            partly=is_partly_english(html) and not lang,
+            is_partly_english=is_partly_english(html) and not lang,
             notes=self._describe_limits(definition),
             rules=(*cel_rules(definition.keywords), *rules.get((), ())),
             marks=marks,
             recorded=recorded,
-            oldest=self._beside.changelog.releases[0] if recorded and not is_new else "",
+            oldest=self._inputs.changelog.releases[0] if recorded and not is_new else "",
             edit=links.edit,
             report=links.report,
             open=size <= _SHORT,
@@ -257,7 +257,7 @@ class _Builder:
             operations=operations,
             examples=examples,
             requests=self._build_example_requests(definition, examples) if examples else (),
-            schemas=self._beside.schemas.get(key, ()),
+            schemas=self._inputs.schemas.get(key, ()),
         )
 
     def _find_heading(self, definition: Definition, *, is_kind: bool) -> str:

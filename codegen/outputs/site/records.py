@@ -38,7 +38,7 @@ class FieldNode(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `id` is its prose id, for histories and search. `type` is the name of its type, `before` the
     prefix (`[]`), `target` the page of that definition. `lang` is the language of the text unless
-    it is that of the page. `again` marks a definition that is already unfolded above, and
+    it is that of the page. `is_recursive` marks a definition that is already unfolded above, and
     `shown_at` is the path of the field below which the type is unfolded, if it is another one.
     `badges` are facts from the text with their values. A former field has the last release with it
     as `until`, and its new name as `successor`.
@@ -51,7 +51,7 @@ class FieldNode(Struct, frozen=True, kw_only=True, omit_defaults=True):
     target: str = ""
     html: str = ""
     lang: str = ""
-    partly: bool = False
+    is_partly_english: bool = False
     required: bool = False
     immutable: bool = False
     value: str = ""
@@ -61,7 +61,7 @@ class FieldNode(Struct, frozen=True, kw_only=True, omit_defaults=True):
     notes: tuple[str, ...] = ()
     rules: tuple[RuleNote, ...] = ()
     marks: tuple[ChangelogEvent, ...] = ()
-    again: bool = False
+    is_recursive: bool = False
     shown_at: str = ""
     until: str = ""
     successor: str = ""
@@ -77,7 +77,7 @@ class TypeUsage(Struct, frozen=True, kw_only=True):
 
 
 class Argument(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A parameter of an operation. `partly` texts have English parts."""
+    """A parameter of an operation. `is_partly_english` texts have English parts."""
 
     name: str
     place: str
@@ -85,7 +85,7 @@ class Argument(Struct, frozen=True, kw_only=True, omit_defaults=True):
     target: str = ""
     html: str = ""
     lang: str = ""
-    partly: bool = False
+    is_partly_english: bool = False
     required: bool = False
 
 
@@ -150,7 +150,7 @@ class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     import_path: str = ""
     html: str = ""
     lang: str = ""
-    partly: bool = False
+    is_partly_english: bool = False
     notes: tuple[str, ...] = ()
     rules: tuple[RuleNote, ...] = ()
     marks: tuple[ChangelogEvent, ...] = ()

@@ -126,7 +126,7 @@ class RequestBuilder:
             place=parameter.place,
             html=html,
             lang=lang,
-            partly=is_partly_english(html) and not lang,
+            is_partly_english=is_partly_english(html) and not lang,
             required=parameter.required,
             **typed,
         )

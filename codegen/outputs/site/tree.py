@@ -225,7 +225,7 @@ class FieldTrees:
         """Build the node of a field. Without a position, only inline objects are below it."""
         prose_id = field_id(owner.key, path)
         before, name = type_parts(field.type)
-        target, again, shown_at = "", False, ""
+        target, is_recursive, shown_at = "", False, ""
         below: tuple[FieldNode, ...] = ()
         if isinstance(innermost(field.type), Ref):
             key, target = name, self._targets.get(name, "")
@@ -243,11 +243,11 @@ class FieldTrees:
             if position is not None and inner is not None:
                 lower = replace(position, level=position.level + 1)
                 if position.homes is None:
-                    again = key in position.above
+                    is_recursive = key in position.above
                     if self._is_unfolded(inner, prose_id, position):
                         below = self._unfold(key, lower)
                 elif (home := position.homes.get(key)) is not None:
-                    again = not home.id
+                    is_recursive = not home.id
                     if home.id == prose_id:
                         below = self._build_nodes(inner, lower)
                     else:
@@ -274,7 +274,7 @@ class FieldTrees:
             target=target,
             html=html,
             lang=lang,
-            partly=is_partly_english(html) and not lang,
+            is_partly_english=is_partly_english(html) and not lang,
             required=field.required,
             immutable=is_immutable(field.keywords) or "immutable" in facts,
             value=field.value or "",
@@ -284,7 +284,7 @@ class FieldTrees:
             notes=self._describe_limits(field, prose_id),
             rules=cel_rules(field.keywords),
             marks=self._words.marks(prose_id),
-            again=again,
+            is_recursive=is_recursive,
             shown_at=shown_at,
             fields=below,
         )

@@ -89,7 +89,7 @@ def test_kinds_of_removed_version_move_to_nearest_version(tmp_path: Path) -> Non
     changes = compare_contents(tmp_path, garden_and_sheds("v1alpha1"), new).changes
     assert not [each for each in changes if each.id.startswith("io.example.api.garden.v1alpha1.")]
     (gone,) = (each for each in changes if each.rule.id == "group-version-removed")
-    assert gone.more == ", with Shed; Shed moved to garden.example.io/v1beta1"
+    assert gone.ending == ", with Shed; Shed moved to garden.example.io/v1beta1"
     names = ("Shed", "ShedList", "ShedSpec")
     assert {f"io.example.api.garden.v1alpha1.{name}" for name in names} <= {*gone.ids}
 

@@ -101,7 +101,7 @@ def test_kind_is_unfolded_until_recursion(folder: Path) -> None:
     spec = [f"spec.{name}" for name in ("owner", "size", "soil", "beds")]
     beds = [f"spec.beds.{name}" for name in ("name", "rows", "inner", "of")]
     assert paths == ["spec", *spec, *beds, "apiVersion", "kind"]
-    assert [path for path, node in walk(plot.fields) if node.again] == [
+    assert [path for path, node in walk(plot.fields) if node.is_recursive] == [
         "spec.beds.inner",
         "spec.beds.of",
     ]
@@ -224,7 +224,7 @@ def test_english_sentences_of_chinese_text_are_marked(folder: Path, text: str, h
     (plot,) = (page for page in built if page.kind == "Plot" and page.is_kind)
     node = dict(walk(plot.fields))["spec.soil"]
     assert node.html == html
-    assert node.partly == ("lang" in html)
+    assert node.is_partly_english == ("lang" in html)
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_partly_english_parameter_is_marked(folder: Path, text: str, *, partly: 
         with_chinese(reference, {name_id: text}), ("en", "zh-cn"), SHIPPED, SiteInputs()
     )
     (plot,) = (page for page in built.pages["zh-cn"] if page.kind == "Plot" and page.is_kind)
-    assert plot.operations[0].arguments[0].partly is partly
+    assert plot.operations[0].arguments[0].is_partly_english is partly
 
 
 @pytest.mark.parametrize(
