@@ -119,7 +119,9 @@ def project(folder: Path) -> Path:
     (folder / "po").mkdir()
     outputs = "".join(f"  - {output}\n" for output in OUTPUTS)
     (folder / "codegen.yaml").write_text(
-        f"sources: [{{path: pages}}, {{path: garden.json}}]\nlocales: [en, zh-cn]\ntranslations: po\noutputs:\n{outputs}",
+        "sources: [{path: pages}, {path: garden.json}]\nlocales: [en, zh-cn]\ntranslations: po\n"
+        # Else reports are in the language of the environment.
+        f"messages: en\noutputs:\n{outputs}",
         encoding="utf-8",
     )
     return folder
