@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 import click
@@ -108,14 +109,18 @@ class SuggestingGroup(click.Group):
         """Find the command of the arguments. Raises `click.UsageError` for an unknown one."""
         name = args[0]
         if self.get_command(ctx, name) is None and not ctx.resilient_parsing:
-            message = reader_language().translate("No such command {name!r}.", name=name)
-            ctx.fail(f"{message}{self._suggest_command(ctx, name)}")
+            reader = reader_language()
+            message = reader.translate("No such command {name!r}.", name=name)
+            if suggestions := self._suggest_commands(ctx, name):
+                names = f" {reader.translate('or')} ".join(map(repr, suggestions))
+                message += " " + reader.translate("Did you mean {names}?", names=names)
+            ctx.fail(message)
         return super().resolve_command(ctx, args)
 
-    def _suggest_command(self, ctx: click.Context, name: str) -> str:
-        """Suggest a command or an option of this group, or of another program's word.
+    def _suggest_commands(self, ctx: click.Context, name: str) -> Sequence[str]:
+        """Suggest commands or options of this group for a name that it does not have.
 
-        There may be none.
+        There may be none. The name may be a word of another program.
         """
         commands = self.list_commands(ctx)
         options: dict[str, str] = {}
@@ -123,15 +128,12 @@ class SuggestingGroup(click.Group):
             for option in parameter.opts:
                 options[option.lstrip("-")] = option
         if name in options:
-            return f" Did you mean {options[name]!r}?"
+            return [options[name]]
         if ctx.parent is None and name in COMMANDS:
-            return f" Did you mean {' or '.join(map(repr, COMMANDS[name]))}?"
+            return COMMANDS[name]
         shortened = [command for command in commands if len(name) > 1 and command.startswith(name)]
         near = shortened or get_close_matches(name, [*commands, *options])
-        suggestions = [repr(options.get(word, word)) for word in near]
-        if suggestions:
-            return f" Did you mean {' or '.join(suggestions)}?"
-        return ""
+        return [options.get(word, word) for word in near]
 
 
 def suggest_option(error: click.NoSuchOption) -> str:

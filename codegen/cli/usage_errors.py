@@ -20,6 +20,9 @@ def describe_usage_error(error: click.ClickException, reader: Locale) -> str:
     """
     if isinstance(error, click.NoSuchOption):
         return reader.translate("No such option: {name}", name=error.option_name)
+    if isinstance(error, click.BadOptionUsage):
+        # The exception tells neither the command nor which of the two it is.
+        return reader.translate("{name} needs a value, or takes none.", name=error.option_name)
     if isinstance(error, click.MissingParameter) and error.param is not None:
         name = error.param.get_error_hint(error.ctx)
         return reader.translate("Missing parameter {name}.", name=name)

@@ -64,10 +64,27 @@ def _localize_change(finding: Finding, reader: Locale) -> Finding:
         message += words["change_value"].format(value=quote(shorten(value, _LONGEST_VALUE), reader))
     if finding.ids:
         message += words["page_more"].format(count=len(finding.ids))
-    affected = ""
-    if finding.level is not Level.INFO and finding.direction:
-        affected = words[f"change_{finding.direction}"]
-    return replace(finding, message=message, meaning=affected, hint="")
+    return replace(finding, message=message, meaning=_describe_effect(finding, reader), hint="")
+
+
+def _describe_effect(finding: Finding, reader: Locale) -> str:
+    """Describe which clients a change affects. Those for whom it is only information are not."""
+    words = reader.findings
+    request, response = finding.request, finding.response
+    sends = request is not None and request is not Level.INFO
+    reads = response is not None and response is not Level.INFO
+    if sends and reads and request is not response:
+        return reader.findings["listed"].join(
+            words["change_level"].format(effect=words[f"change_{direction}"], level=level)
+            for direction, level in (("request", request), ("response", response))
+        )
+    if sends and reads:
+        return words["change_both"]
+    if sends:
+        return words["change_request"]
+    if reads:
+        return words["change_response"]
+    return ""
 
 
 def format_diagnostic(finding: Finding, reader: Locale) -> str:

@@ -12,11 +12,17 @@ from codegen.core.source import Source
 # The lines around the two sides, of which a careless repair leaves one.
 _CONFLICT = re.compile(r"^(?:<{7,}|>{7,})(?:[ \t]|$)", re.MULTILINE)
 
-_PAGE_OF_PAGES = re.compile(
-    r"[ \t\f]*(?:[Pp]age[ \t]+\d{1,4}(?:[ \t]*(?:of|/)[ \t]*\d{1,4})?|\d{1,4}[ \t]*(?:/|of)[ \t]*\d{1,4}"
-    r"|[-–—][ \t]*\d{1,4}[ \t]*[-–—]|第[ \t]*\d{1,4}[ \t]*页(?:.{0,3}共[ \t]*\d{1,4}[ \t]*页)?)[ \t\r]*"
+# A line with the word for a page: `Page 2 of 9`, `第 2 页`.
+_NAMED_PAGE = re.compile(
+    r"[ \t\f]*(?:[Pp]age[ \t]+\d{1,4}(?:[ \t]*(?:of|/)[ \t]*\d{1,4})?"
+    r"|第[ \t]*\d{1,4}[ \t]*页(?:.{0,3}共[ \t]*\d{1,4}[ \t]*页)?)[ \t\r]*"
 )
-_PAGE_NUMBER = re.compile(r"[ \t\f]*(\d{1,2})[ \t\r]*")  # a status such as 200 is none
+# A line with a number alone: `2`, `2 / 9`, `2 of 9`, `- 2 -`. A status such as 200 is none.
+_PAGE_NUMBER = re.compile(
+    r"[ \t\f]*(?:(?P<alone>\d{1,2})|(?P<part>\d{1,4})[ \t]*(?:/|of)[ \t]*\d{1,4}"
+    r"|[-–—][ \t]*(?P<marked>\d{1,4})[ \t]*[-–—])[ \t\r]*"
+)
+_FENCE = re.compile(r"[ \t]*(?:```|~~~)")
 _LEAST_DISTANCE = 5  # lines between the numbers of two pages
 
 
@@ -56,15 +62,20 @@ def refuse_merge_conflict(text: Source) -> None:
 def find_page_number(text: str) -> int | None:
     """Return where the first page number of a printed document begins, or None.
 
-    A number alone on its line is one if the next number follows some lines below.
+    A number without the word for a page is one if the next number follows some lines below. Code
+    has numbers of its own.
     """
     offset = 0
+    in_code = False
     previous: _NumberLine | None = None
     for number, line in enumerate(text.split("\n")):
-        if _PAGE_OF_PAGES.fullmatch(line):
+        if _FENCE.match(line):
+            in_code = not in_code
+        elif not in_code and _NAMED_PAGE.fullmatch(line):
             return offset
-        if match := _PAGE_NUMBER.fullmatch(line):
-            current = _NumberLine(value=int(match[1]), line=number, offset=offset)
+        elif not in_code and (match := _PAGE_NUMBER.fullmatch(line)):
+            value = int(match["alone"] or match["part"] or match["marked"])
+            current = _NumberLine(value=value, line=number, offset=offset)
             if previous is not None and current.follows(previous):
                 return previous.offset
             previous = current

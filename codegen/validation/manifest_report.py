@@ -8,7 +8,9 @@ from types import MappingProxyType
 
 from codegen.core.diagnostics import Finding, Level, Span, count_noun
 from codegen.core.json_types import JsonObject
+from codegen.core.locales import Locale
 from codegen.findings.finding import NotCompared, Results
+from codegen.findings.localized import localize_finding
 from codegen.kube.errors import WRONG_TYPE
 from codegen.kube.statuses import go_value
 from codegen.validation.cel_checks import NOT_EVALUATED
@@ -44,7 +46,7 @@ def build_results(
     notes: list[str] = []
     words = options.words.findings
     for file in files:
-        findings = [_shorten_finding(fault, "file") for fault in file.faults]
+        findings = [_shorten_finding(fault, "file", options.words) for fault in file.faults]
         for obj in file.objects:
             findings += _convert_object(obj, options)
             notes += _list_notes(obj, words)
@@ -101,21 +103,26 @@ def _list_unchecked(files: Sequence[ManifestFile]) -> Iterator[NotCompared]:
                 )
 
 
-def _shorten_finding(finding: Finding, title: str) -> Finding:
-    """Return a fault with the title of its object and a message of limited length."""
-    message = _cut_middle(finding.message, _LONG)
+def _shorten_finding(finding: Finding, title: str, reader: Locale) -> Finding:
+    """Return a fault in the language of the reader, with the title of its object and a message of
+    limited length.
+    """
+    localized = localize_finding(finding, reader)
+    message = _cut_middle(localized.message, _LONG)
     return Finding(
         rule=finding.rule,
         level=Level.ERR,
         message=message,
         id=title,
         span=finding.span,
-        hint=finding.hint,
+        hint=localized.hint,
     )
 
 
 def _convert_object(checked: ManifestObject, options: ValidationOptions) -> Iterator[Finding]:
-    yield from (_shorten_finding(fault, checked.title) for fault in checked.faults[:MOST])
+    yield from (
+        _shorten_finding(fault, checked.title, options.words) for fault in checked.faults[:MOST]
+    )
     findings = [finding for finding in checked.findings if not finding.undecided]
     for finding in findings[:MOST]:
         yield _convert_finding(finding, checked, options)

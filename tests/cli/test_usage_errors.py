@@ -15,7 +15,7 @@ from codegen.cli import main
     [
         (["validate", "--gate"], "错误：没有选项 --gate"),
         (["review"], "错误：缺少参数 'PAGE...'。"),
-        (["check", "--format", "gate"], "的值无效：可选："),
+        (["check", "--format", "gate"], "的值无效：可用值："),
         (["gate"], "错误：没有命令 'gate'。"),
         (["upgrade", "plot.yaml"], "错误：请指定版本"),
     ],

@@ -10,7 +10,13 @@ from msgspec.structs import fields
 
 from codegen.core.diagnostics import Correction, Finding, Level, Span
 from codegen.core.locales import SHIPPED, Locale
-from codegen.findings.localized import format_diagnostic, localize_finding, quote
+from codegen.findings.finding import Results
+from codegen.findings.localized import (
+    format_diagnostic,
+    localize_finding,
+    localize_results,
+    quote,
+)
 from codegen.findings.rules.catalogue import CHANGES, RULES
 
 CHINESE = SHIPPED.get("zh-cn")
@@ -107,6 +113,32 @@ def test_identity_of_a_finding_stays() -> None:
     assert (localized.fingerprint, localized.span) == (finding.fingerprint, finding.span)
 
 
+@pytest.mark.parametrize(
+    ("request_level", "response_level", "meaning"),
+    [
+        (Level.ERR, Level.INFO, "影响发送此项的客户端"),
+        (Level.INFO, Level.WARN, "影响读取此项的客户端"),
+        (Level.ERR, Level.ERR, "影响发送或读取此项的客户端"),
+        (Level.ERR, Level.WARN, "影响发送此项的客户端（ERR）、影响读取此项的客户端（WARN）"),
+        (Level.INFO, None, ""),
+    ],
+)
+def test_effect_names_the_clients_that_a_change_affects(
+    request_level: Level, response_level: Level | None, meaning: str
+) -> None:
+    finding = Finding(
+        rule="limit-tightened",
+        level=request_level,
+        message="",
+        span=PLACE,
+        subject="Plot.depth",
+        request=request_level,
+        response=response_level,
+    )
+    results = Results(command="diff", findings=(finding,))
+    assert localize_results(results, CHINESE).findings[0].meaning == meaning
+
+
 def test_messages_are_not_parsed() -> None:
     localized = localize_finding(make("name-unknown"), CHINESE)
     assert localized.message == CHINESE.rules["name-unknown"]
@@ -121,7 +153,7 @@ def test_near_names_come_before_the_repair_and_choices_behind_it() -> None:
     near = localize_finding(make("name-unknown", near=("Plot",)), CHINESE)
     assert near.hint.startswith("是否指 Plot？")
     possible = localize_finding(make("name-unknown", choices=("Plot", "Pump")), CHINESE)
-    assert possible.hint.endswith("可选：Plot、Pump")
+    assert possible.hint.endswith("可用值：Plot、Pump")
 
 
 def test_sentences_come_before_names() -> None:

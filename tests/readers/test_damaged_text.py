@@ -56,7 +56,7 @@ def test_other_signs_are_no_conflict(text: str) -> None:
 
 @pytest.mark.parametrize(
     "numbers",
-    [("Page 3 of 9",), ("3 / 9",), ("- 3 -",), ("第 3 页，共 9 页",), ("\f3", "4")],
+    [("Page 3 of 9",), ("3 / 9", "4 / 9"), ("- 3 -", "- 4 -"), ("第 3 页，共 9 页",), ("\f3", "4")],
     ids=["words", "fraction", "dashes", "Chinese", "numbers alone"],
 )
 def test_page_number_of_a_printed_page_is_refused(tmp_path: Path, numbers: tuple[str, ...]) -> None:
@@ -72,7 +72,9 @@ def test_page_number_of_a_printed_page_is_refused(tmp_path: Path, numbers: tuple
 
 
 @pytest.mark.parametrize(
-    "numbers", [("3",), ("7", "3"), ("200", "201")], ids=["one", "falling", "status"]
+    "numbers",
+    [("3",), ("7", "3"), ("200", "201"), ("1 / 2",), ("- 3 -",), ("```", "3", "4", "```")],
+    ids=["one", "falling", "status", "fraction", "dashes", "code"],
 )
 def test_other_numbers_are_no_page_numbers(numbers: tuple[str, ...]) -> None:
     assert find_page_number("\n\n\n\n\n\nText.\n".join(("", *numbers, ""))) is None

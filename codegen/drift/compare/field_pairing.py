@@ -87,7 +87,10 @@ class FieldMatcher:
         references = self._context.old.reference, self._context.new.reference
         renamed = renames.match_fields(*references, (before.key, after.key), removed, added)
         if self._context.pages is not None:
-            renamed |= _match_positions(before.fields, after.fields, removed, added)
+            matched_names = set(renamed.values())
+            unmatched_old = [field for field in removed if field.name not in renamed]
+            unmatched_new = [field for field in added if field.name not in matched_names]
+            renamed |= _match_positions(before.fields, after.fields, unmatched_old, unmatched_new)
         pairs: list[ElementPair[Field]] = []
         lone = [*self._find_lone(owners, old, new, renamed)]
         for field in removed:

@@ -102,7 +102,9 @@ def _list_values(violation: SchemaViolation) -> Iterator[str]:
     """Yield the path of a value, and the value if it is one of a single line."""
     if violation.path:
         yield violation.path
-    if isinstance(violation.value, str | int | float):
+    if isinstance(violation.value, bool):
+        yield "true" if violation.value else "false"
+    elif isinstance(violation.value, str | int | float):
         yield str(violation.value)
 
 

@@ -93,6 +93,11 @@ class _Place:
         return str(self._step)
 
     @property
+    def is_extension(self) -> bool:
+        """Whether this is a keyword of a program, such as `x-order`."""
+        return self.name.startswith("x-")
+
+    @property
     def steps(self) -> list[str | int]:
         """The steps from the root."""
         steps: list[str | int] = []
@@ -122,11 +127,10 @@ def check_document(document: Document, report: Report) -> None:
         for holder in shared.inner(section).items():
             checker.check_element(holder)
     checker.check_paths(root.inner("paths"))
-    for path_items in (root.inner("webhooks"), shared.inner("pathItems")):
-        for path_item in path_items.items():
-            checker.check_path_item(path_item)
+    checker.check_path_items(root.inner("webhooks"))
+    checker.check_path_items(shared.inner("pathItems"))
     for callback in shared.inner("callbacks").items():
-        checker.check_callback(callback)
+        checker.check_path_items(callback)
     checker.check_repetition([place.inner("name") for place in root.inner("tags").items()], "tags")
 
 
@@ -308,6 +312,8 @@ class _Checker:
         """Check all paths and their operations."""
         shapes: dict[str, str] = {}
         for path in paths.items():
+            if path.is_extension:
+                continue
             shape = _TEMPLATE.sub("{}", path.name)
             if (first := shapes.setdefault(shape, path.name)) != path.name:
                 message = f"the path {path.name[:120]!r} differs from {first[:120]!r} only in names of parameters"
@@ -329,18 +335,21 @@ class _Checker:
         for operation in path.items():
             if operation.name in METHODS:
                 self._check_operation(operation, f"{operation.name} {path.name}")
-            elif operation.name not in _BESIDE_METHODS and not operation.name.startswith("x-"):
+            elif operation.name not in _BESIDE_METHODS and not operation.is_extension:
                 self._report_unknown_method(operation, path)
 
-    def check_callback(self, callback: _Place) -> None:
-        """Check the operations of a callback, by the expressions of its addresses."""
-        for path in callback.items():
-            self.check_path_item(path)
+    def check_path_items(self, path_items: _Place) -> None:
+        """Check the operations of webhooks or of shared paths, by name, or of a callback, by the
+        expressions of its addresses.
+        """
+        for path_item in path_items.items():
+            if not path_item.is_extension:
+                self.check_path_item(path_item)
 
     def _report_unknown_method(self, place: _Place, path: _Place) -> None:
-        message = f"{place.name[:80]!r} of {path.name[:120]!r} is no method, and is left out"
+        message = f"{place.name[:80]!r} of {path.name[:120]!r} is not a method of this tool, and is left out"
         span = self._document.span(*place.steps, key=True)
-        hint = f"expected one of {', '.join(METHODS)}, in small letters"
+        hint = f"expected one of {', '.join(METHODS)}, in lower case"
         arguments = (path.name, place.name)
         self._report.warning("method-unknown", message, span, hint, arguments=arguments)
 
@@ -363,7 +372,7 @@ class _Checker:
         for response in operation.inner("responses").items():
             self.check_element(response)
         for callback in operation.inner("callbacks").items():
-            self.check_callback(callback)
+            self.check_path_items(callback)
 
     def _check_parameters(self, parameters: _Place) -> None:
         """Check a list of parameters, in which each has another name or location."""

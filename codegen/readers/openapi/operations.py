@@ -137,6 +137,8 @@ class DocumentOperationReader:
             {} if raw_paths is None else raw_paths, "paths", document.span("paths", key=True)
         )
         for path, raw in paths.items():
+            if path.startswith("x-"):  # an extension
+                continue
             span = document.span("paths", path, key=True)
             if not PATH.match(path):
                 self.report.warning(

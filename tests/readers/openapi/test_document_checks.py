@@ -177,6 +177,8 @@ def two_operations(first: str, second: str, **more: Any) -> dict[str, Any]:
         (openapi({PLOT: kind(), f"{PACKAGE}.Bed": kind()}), [("kind-twice", "{")]),
         (openapi({PLOT: kind()}, {"/plots": {"PUT": {}}}), [("method-unknown", '"PUT": {}')]),
         (openapi({PLOT: kind()}, {"/plots": {"summary": "All.", "x-plots": 1}}), []),
+        (openapi({PLOT: kind()}, {"x-owner": {"name": "a"}}), []),
+        (openapi({PLOT: kind()}) | {"webhooks": {"x-owner": {"name": "a"}}}, []),
         (openapi({PLOT: kind()}) | {"paths": []}, [("value-unexpected", '"paths": []')]),
         (
             bed(type="array", items=TEXT, **{"x-kubernetes-list-map-keys": ["a", "a"]}),
