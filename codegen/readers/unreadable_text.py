@@ -64,6 +64,7 @@ _PAGE_IN_PRE = re.compile(
     r"\A\s*+<.*?<pre\b[^<>]*>\s*(?:<code\b[^<>]*>\s*)?---[ \t]*\n\s*api_metadata:",
     re.IGNORECASE | re.DOTALL,
 )
+_READER_VIEW = re.compile(r"\bid=[\"']?readability-page-\d")
 _SHOWN_SOURCE = re.compile(r"<td class=[\"']?line-content\b")
 _MANIFEST = re.compile(
     r"(?:\s*+(?:#[^\n]*+|---[^\n]*+)(?:\n|\Z))*+\s*+[\"']?(?:apiVersion|kind)[\"']?[ \t]*:"
@@ -147,6 +148,10 @@ def find_enclosing_text(text: str) -> EnclosingText | None:
         return EnclosingText(
             description="a page inside a text of JSON or code: save the text itself",
             offset=quoted.start(),
+        )
+    if start.lstrip()[:1] == "<" and _READER_VIEW.search(text):
+        return EnclosingText(
+            description="the reader view of a browser, which leaves out parts of a page: save the page itself"
         )
     shown = _SHOWN_FILE.match(start)
     if shown is not None and text.rfind("</pre>", shown.end()) >= _find_last_words(text):

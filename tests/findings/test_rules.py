@@ -106,7 +106,8 @@ def used_rules() -> Iterator[tuple[str, str, str]]:
                 if isinstance(node.func, ast.Attribute)
                 else getattr(node.func, "id", "")
             )
-            if called == "report_missing":  # an error at the end of a page, else a warning
+            # an error at the end of a page, or in copied text, else a warning
+            if called in ("report_missing", "report_lost"):
                 place = f"{module_path(name)}:{node.lineno}"
                 yield from (
                     (declared, level, place)

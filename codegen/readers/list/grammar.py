@@ -129,8 +129,9 @@ def extract_keys(remainder: str, templates: tuple[re.Pattern[str], ...]) -> tupl
     They stand where the label of the language has them, or in backticks, or are the only Latin
     word.
     """
+    on_one_line = " ".join(remainder.split())
     for template in templates:
-        if match := template.fullmatch(remainder.strip()):
+        if match := template.fullmatch(on_one_line):
             return tuple(key for key in re.split(r"[,、，\s]+", match["keys"]) if key)
     if ticked := _KEY.findall(remainder):
         return tuple(key for quoted in ticked for key in re.split(r"[,、，\s]+", quoted) if key)

@@ -77,12 +77,16 @@ _COPIED_LINE = re.compile(
 
 def is_html_page(source: Source) -> bool:
     """Return whether a text is HTML with the signs of a reference page."""
-    start = _PROLOGUE.match(source.text)
-    if start is None or _ELEMENT.match(source.text, start.end()) is None:
+    if not _begins_with_element(source.text):
         return False
     if _HEADING.search(source.text) is None:
         return False
     return any(sign.search(source.text) for sign in (_HTML_SIGN, _PARAMETER_SIGN))
+
+
+def _begins_with_element(text: str) -> bool:
+    start = _PROLOGUE.match(text)
+    return start is not None and _ELEMENT.match(text, start.end()) is not None
 
 
 def is_copied_text(source: Source) -> bool:
@@ -91,7 +95,7 @@ def is_copied_text(source: Source) -> bool:
     It has an import line and fields below, or is a page without fields.
     """
     text = source.text[:_HEAD_OF_PAGE]
-    if _MARKDOWN.search(text) or _GO_PACKAGE.search(text):
+    if _MARKDOWN.search(text) or _GO_PACKAGE.search(text) or _begins_with_element(text):
         return False
     imported = _COPIED_IMPORT.search(text)
     if imported is None:

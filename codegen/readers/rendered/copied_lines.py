@@ -12,6 +12,11 @@ _RULE = re.compile(r"[-=_─━—*]{4,}")  # a line across the page, or below a
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
 
 
+def ends_sentence(text: str) -> bool:
+    """Return whether a line ends with the end of a sentence, which may be in brackets."""
+    return text.endswith(("。", ".", "！", "？", "）", ")"))
+
+
 class Line:
     """A line. `text` has single blanks and no mark of a bullet, `raw` has its tabs."""
 

@@ -20,10 +20,11 @@ from codegen.core.source import Source
 from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.list.grammar import compile_grammar
 from codegen.readers.page_tree import PageTree
-from codegen.readers.rendered.copied_annotations import restore_annotation
-from codegen.readers.rendered.copied_lines import CopiedHead, Line
-from codegen.readers.rendered.copied_tables import report_doubtful_tables
-from codegen.readers.rendered.line_grammar import LineGrammar, is_cell_name
+from codegen.readers.rendered.copied_annotations import restore_annotations
+from codegen.readers.rendered.copied_doubts import report_doubtful_lines, report_doubtful_tables
+from codegen.readers.rendered.copied_lines import CopiedHead, Line, ends_sentence
+from codegen.readers.rendered.copied_rows import begins_row, has_tab_below
+from codegen.readers.rendered.line_grammar import LineGrammar
 from codegen.readers.rendered.page import read_parts
 from codegen.readers.rendered.parts import (
     Bullet,
@@ -45,11 +46,6 @@ _WIDE_CATEGORY = re.compile(r"(?:[A-Z][a-z]+ )?[^\s\x00-\x7f][^.,:;。，：；�
 _TRANSLATED_SECTION = re.compile(r"[^\x00-\x7f]{1,24} (?P<name>[A-Z]\w*+)", re.ASCII)
 _TRANSLATED_HEADING = re.compile(r"[^\s\x00-\x7f。，：；、（）“”]{1,12}")
 _LONGEST_DESCRIPTION = 50  # lines
-_MOST_NOTES = 3  # lines of the cell of a name
-
-
-def _ends_sentence(text: str) -> bool:
-    return text.endswith(("。", ".", "！", "？", "）", ")"))
 
 
 def read(source: Source, locale: Locale, report: Report) -> PageTree:
@@ -59,7 +55,10 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
     """
     page = _CopiedPage(source, locale)
     rendered = page.read()
-    report_doubtful_tables(report, source.path, page.grammar, page.lines, rendered)
+    report_doubtful_lines(report, source.path, page.grammar, page.lines, page.text_lines)
+    report_doubtful_tables(
+        report, source.path, page.grammar, page.lines, rendered, page.rows_without_tab
+    )
     return read_parts(source, locale, report, rendered, is_cut=False)
 
 
@@ -76,13 +75,17 @@ class _CopiedPage:
         self.parts: list[Part] = []
         self.is_parameter_page = not any(_IMPORT.fullmatch(line.text) for line in self.lines)
         self.types = self.grammar.find_type_names(self.lines)
+        self.title = ""
         self.section = ""
         self.kind = ""
         self.in_operations = False
+        self.rows_without_tab: list[Line] = []
+        self.text_lines: list[Line] = []
 
     def read(self) -> RenderedPage:
         """Divide the text into its parts."""
         head = self._read_head()
+        self.title = head.title
         number = head.end
         while number < len(self.lines):
             number = self._read_line(number)
@@ -147,7 +150,23 @@ class _CopiedPage:
     def _match_bullet(self, line: Line) -> re.Match[str] | None:
         if self.in_operations:
             return self.grammar.match_parameter(line.text)
-        return self.grammar.match_field(line.text) or self._match_described_field(line)
+        field = self.grammar.match_field(line.text) or self._match_described_field(line)
+        if field is not None and self._is_part_of_sentence(line, field["name"]):
+            return None
+        return field
+
+    def _is_part_of_sentence(self, line: Line, name: str) -> bool:
+        """Return whether a line such as `Plot (PL)` is one of the lines of a description.
+
+        It begins the description of its definition, or goes on with the line above. Names of fields
+        begin with a small letter.
+        """
+        if not name[0].isupper():
+            return False
+        is_first = not self.parts or isinstance(self.parts[-1], Heading)
+        if is_first and name == (self.section or self.title):
+            return True
+        return self._follows_text(line) and not ends_sentence(self.lines[line.number - 2].text)
 
     def _match_described_field(self, line: Line) -> re.Match[str] | None:
         """Match a field whose description begins on its own line.
@@ -285,11 +304,11 @@ class _CopiedPage:
         if (
             not isinstance(above, TextBlock)
             or not above.is_inside
-            or not _ends_sentence(above.plain)
+            or not ends_sentence(above.plain)
         ):
             return False
         below = [line for line in self.lines[number + 1 : number + 50] if line.text][:2]
-        if len(below) < 2 or not _ends_sentence(below[0].text):
+        if len(below) < 2 or not ends_sentence(below[0].text):
             return False
         field = self.grammar.field.fullmatch(below[1].text)
         return field is not None and "." not in field["name"]
@@ -331,13 +350,14 @@ class _CopiedPage:
                 break
             lines.append(line)
             number += 1
+        self.text_lines += lines
         text = "\n".join(line.text for line in lines)
         is_first = bool(self.parts) and (
             isinstance(self.parts[-1], Bullet)
             or (isinstance(self.parts[-1], TextBlock) and self.parts[-1].markdown.startswith("*"))
         )
         if is_first:
-            markdown = restore_annotation(text, self.locale)
+            markdown = restore_annotations(text, self.locale)
         else:
             markdown = text
         inside = any(
@@ -381,7 +401,8 @@ class _CopiedPage:
             line = self.lines[number]
             if self.grammar.is_table_head(line):
                 break
-            if not self._begins_row(number, len(heads)):
+            name = rows[-1][0][0] if rows else ""
+            if not begins_row(self.lines, number, len(heads), name, self.grammar):
                 if self._read_heading_softly(number):
                     break
                 if rows:
@@ -391,6 +412,12 @@ class _CopiedPage:
                 number += 1
                 continue
             cells: list[list[str]] = [[]]
+            if "\t" not in line.raw and not has_tab_below(self.lines, number, self.grammar):
+                self.rows_without_tab.append(line)
+                rows.append([[line.text], []])
+                spans.append(self._span(line))
+                number += 1
+                continue
             while "\t" not in self.lines[number].raw:
                 cells[0].append(self.lines[number].text)
                 number += 1
@@ -419,19 +446,3 @@ class _CopiedPage:
             )
         )
         return number
-
-    def _begins_row(self, number: int, columns: int) -> bool:
-        """Return whether a row begins at a line: a line with a tab, or a name with its type on a
-        line below.
-        """
-        line = self.lines[number]
-        if "\t" in line.raw:
-            return True
-        if columns != 2 or not is_cell_name(line.text):
-            return False
-        for below in self.lines[number + 1 : number + 1 + _MOST_NOTES]:
-            if "\t" in below.raw:
-                return not self.grammar.is_table_head(below)
-            if not below.text:
-                return False
-        return False

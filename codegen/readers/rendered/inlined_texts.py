@@ -10,12 +10,16 @@ from msgspec.structs import replace
 from codegen.model import Prose
 from codegen.model.kubernetes import ALIASES
 from codegen.readers.page_tree import FieldRow, Texts
+from codegen.readers.rendered.copied_lines import ends_sentence
+from codegen.readers.rendered.leftovers import RenderedListPage
 from codegen.readers.shared.descriptions import strip_emphasis
 
 # Types without fields that have no page, so that fields describe them.
 _WITHOUT_FIELDS = frozenset(
     key.rpartition(".")[2] for key in ALIASES if not key.endswith(".Quantity")
 )
+
+_EMPTY_DESCRIPTION = "**"
 
 
 def replace_text(description: Prose, text: str) -> Prose | None:
@@ -25,7 +29,7 @@ def replace_text(description: Prose, text: str) -> Prose | None:
     return None
 
 
-def unlink_inlined(row: FieldRow, rows: Mapping[str, FieldRow]) -> FieldRow:
+def unlink_inlined(page: RenderedListPage, row: FieldRow, rows: Mapping[str, FieldRow]) -> FieldRow:
     """Return a field of copied text without a link, if the definition of its type is written out
     below it.
 
@@ -36,18 +40,45 @@ def unlink_inlined(row: FieldRow, rows: Mapping[str, FieldRow]) -> FieldRow:
     has_fields = any(path.startswith(f"{row.path}.") for path in rows)
     page_text = row.texts.own
     if page_text is not None:
-        paragraphs = page_text.text.split("\n\n")
+        paragraphs = _split_paragraphs(page_text.text, row.type.name)
     else:
         paragraphs = []
     first = _find_inlined_paragraph(paragraphs, row.type.name, has_fields=has_fields)
     if first is None and not has_fields:
         return row
+    if first is None and len(paragraphs) == 1 and "\n" in paragraphs[0]:
+        page.error(
+            "text-unexpected",
+            f"the description of {row.path!r} and that of its type {row.type.name!r} cannot be told apart",
+            row.span,
+            "put an empty line between them, or save the page as HTML",
+            arguments=(row.path, row.type.name),
+        )
     texts, inlined = row.texts, row.inlined
     if first is not None and page_text is not None:
         description, definition = paragraphs[:first], paragraphs[first:]
         texts = Texts(own=replace_text(page_text, "\n\n".join(description)))
         inlined = Texts(own=replace_text(page_text, strip_emphasis("\n\n".join(definition))))
     return replace(row, type=replace(row.type, linked=False), texts=texts, inlined=inlined)
+
+
+def _split_paragraphs(text: str, name: str) -> list[str]:
+    """Split a text into its paragraphs, also above the line that describes a type.
+
+    A browser copies no blank line below a list, and other programs none at all. An empty
+    description of a type is its two marks.
+    """
+    paragraphs: list[str] = []
+    for paragraph in text.split("\n\n"):
+        lines = paragraph.split("\n")
+        start = 0
+        for number in range(1, len(lines)):
+            is_type = ends_sentence(lines[number - 1]) and _begins_with_type(lines[number], name)
+            if is_type or lines[number] == _EMPTY_DESCRIPTION:
+                paragraphs.append("\n".join(lines[start:number]))
+                start = number
+        paragraphs.append("\n".join(lines[start:]))
+    return paragraphs
 
 
 def _find_inlined_paragraph(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from codegen.core.diagnostics import Report, count_noun
+from codegen.core.diagnostics import Report, Span, count_noun
 from codegen.core.locales import Locale
 from codegen.core.name_lists import list_first
 from codegen.core.source import Source
@@ -38,6 +38,19 @@ class RenderedListPage(ListPage):
         """Remember that these parts were read, or reported."""
         self._used.update(map(id, parts))
 
+    def report_lost(
+        self, rule: str, message: str, at: Span, hint: str, *, arguments: tuple[str, ...] = ()
+    ) -> None:
+        """Report a part that is left out because its owner cannot be found.
+
+        In HTML, whose structure is sure, it is a slip of a translator, and a warning as on the
+        Markdown page. In copied text a field above it has not been recognized, which is an error.
+        """
+        if self.is_flattened:
+            self.error(rule, message, at, hint, arguments=arguments)
+        else:
+            self.warn(rule, message, at, hint, arguments=arguments)
+
     def is_used(self, part: Part) -> bool:
         """Return whether a part was read."""
         return id(part) in self._used
@@ -46,8 +59,10 @@ class RenderedListPage(ListPage):
 def report_leftovers(page: RenderedListPage, rendered: RenderedPage) -> None:
     """Report the parts that were not read.
 
-    Parts before the first definition and behind the last one belong to the site: they are counted
-    in one note. On copied text, which has been chosen by hand, they are reported as the others.
+    A text inside the page that belongs to no definition is an error, since the program that made
+    this form may have moved it. Parts before the first definition and behind the last one belong to
+    the site: they are counted in one note. On copied text, which has been chosen by hand, they are
+    warnings.
     """
     parts = rendered.parts
     used = [number for number, part in enumerate(parts) if page.is_used(part)]
@@ -57,11 +72,12 @@ def report_leftovers(page: RenderedListPage, rendered: RenderedPage) -> None:
     inside = _find_runs(page, parts[first : last + 1])
     around = [*rendered.outside, *parts[:first], *parts[last + 1 :]]
     around = [part for part in around if _has_words(part)]
-    if page.is_flattened:
-        inside += _find_runs(page, parts[:first]) + _find_runs(page, parts[last + 1 :])
-        around = []
     for run in inside:
-        _report_run(page, run)
+        _report_run(page, run, is_inside=not isinstance(run[0], Omitted))
+    if page.is_flattened:
+        for run in _find_runs(page, parts[:first]) + _find_runs(page, parts[last + 1 :]):
+            _report_run(page, run, is_inside=False)
+        return
     if around:
         _report_site(page, around)
 
@@ -81,7 +97,7 @@ def _has_words(part: Part) -> bool:
     return isinstance(part, TextBlock | Bullet | RenderedTable | Omitted)
 
 
-def _report_run(page: RenderedListPage, run: Sequence[Part]) -> None:
+def _report_run(page: RenderedListPage, run: Sequence[Part], *, is_inside: bool) -> None:
     reasons = [part.reason for part in run if isinstance(part, Omitted)]
     if len(run) == 1:
         count = "text"
@@ -89,7 +105,8 @@ def _report_run(page: RenderedListPage, run: Sequence[Part]) -> None:
         count = count_noun(len(run), "text")
     reason = f" {reasons[0]}" if reasons else ""
     verb = "is" if len(run) == 1 else "are"
-    page.warn(
+    report = page.error if is_inside else page.warn
+    report(
         "text-unexpected",
         f"{count}{reason} {verb} left out: {_quote(run[0])!r}",
         run[0].span,

@@ -20,6 +20,10 @@ _ANY_PLACE = re.compile(
 _RESPONSE_TYPE = re.compile(rf"(?:[1-5]\d\d|default)\s*+[(（]\s*+{_TYPE}\s*+[)）]")
 _CELL_NAME = re.compile(rf"{_FIELD_NAME}\s*+[*＊]?")
 _ARRAY = re.compile(r"([A-Z][\w.]*+)(?: array)++")
+# The line of a type has one word, or the words of an array. The note of a patch strategy has a colon.
+_TYPE_OR_NOTE = re.compile(
+    r"[^\s.。，、]\S*+(?: [^\s.。，、]+)?(?: array)*+|[^:：]{1,40}[:：][^.。]{1,80}"
+)
 _WIDE_BLANKS = re.compile(r" {2,}")
 _HEADS = ("field", "name", "type", "description", "status", "response")
 _LONGEST_HEAD = 200  # characters of the head of a table
@@ -35,10 +39,12 @@ class LineGrammar:
         words = locale.spellings
         self.spellings = words
         required = rf"(?:\s*+[,，、]\s*+(?:{match_any(*words['required'])}))?"
+        self.required_alone = re.compile(rf"[,，、]\s*+(?:{match_any(*words['required'])})")
         places = match_any(*words["in_path"], *words["in_query"], *words["in_header"])
         body = match_any(*words["body"])
         typed = rf"[(（]\s*+{_TYPE}\s*+[)）]{required}"
         self.field = re.compile(rf"{_FIELD_NAME}\*?+\s*+(?P<rest>{typed})")
+        self.type_alone = re.compile(typed)
         self.described_field = re.compile(rf"{_FIELD_NAME}\s*+(?P<rest>{typed}\s++\S.*)")
         # what is odd behind the place, such as a missing type, is reported by its reader
         self.parameter = re.compile(
@@ -105,3 +111,8 @@ def _find_type_cells(line: Line) -> Iterable[str]:
 def is_cell_name(text: str) -> bool:
     """Return whether a line is the name of a field in a cell, with its mark."""
     return _CELL_NAME.fullmatch(text) is not None
+
+
+def is_type_or_note(text: str) -> bool:
+    """Return whether a line below the name of a field may be its type, or its patch strategy."""
+    return _TYPE_OR_NOTE.fullmatch(text) is not None

@@ -100,7 +100,7 @@ def read_section(page: RenderedListPage, group: PartGroup) -> Section:
             continue
         parent = row.path.rpartition(".")[0]
         if parent and parent not in rows:
-            page.warn(
+            page.report_lost(
                 "parent-missing",
                 f"{row.path!r} belongs to {parent!r}, which is not a field here; it is left out",
                 row.span,
@@ -110,7 +110,7 @@ def read_section(page: RenderedListPage, group: PartGroup) -> Section:
             continue
         page.add_row(rows, row.path, row)
     if page.is_flattened:
-        rows = {path: unlink_inlined(row, rows) for path, row in rows.items()}
+        rows = {path: unlink_inlined(page, row, rows) for path, row in rows.items()}
     return Section(
         name=group.name,
         anchor=(group.heading.anchor or group.name) if group.heading.text else "",
@@ -190,7 +190,7 @@ def _read_value(
 ) -> FieldRow:
     words = value.split()
     if item.texts:
-        page.warn(
+        page.report_lost(
             "text-unexpected",
             f"text below the value of {item.bullet.name} is left out: {item.texts[0].plain[:60]!r}",
             item.texts[0].span,

@@ -7,13 +7,21 @@ the words of the layouts, as on a Markdown page.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from codegen.core.diagnostics import Report, count_noun
 from codegen.core.locales import Locale
 from codegen.core.source import Source
 from codegen.model import Prose
-from codegen.readers.page_tree import FrontMatter, OperationBlock, PageTree, Section, Texts
+from codegen.readers.page_tree import (
+    FrontMatter,
+    OperationBlock,
+    PageTree,
+    ParameterRow,
+    Section,
+    Texts,
+)
 from codegen.readers.rendered import list_parts, table_parts
 from codegen.readers.rendered.leftovers import RenderedListPage, report_leftovers
 from codegen.readers.rendered.lost_names import find_lost_name
@@ -34,6 +42,11 @@ from codegen.readers.shared.tokens import NAME
 from codegen.readers.table.operations import find_verb
 
 _OPERATIONS_ANCHOR = "operations"
+_PATH_NAME = re.compile(r"\{([^{}/]+)\}")
+_HINT_OF_MISSING_PARTS = (
+    "a reader view or a converter may have left it out: save the page from the browser as HTML, "
+    "or get its Markdown source"
+)
 _SENTENCE_ENDS = tuple('.。!！?？)）`"”」}]')
 
 
@@ -65,6 +78,8 @@ def read_parts(
         elif not group.kind:
             page.use(group.parts)
             _report_unknown_heading(page, group, is_copied=rendered.is_copied)
+    if operations and not is_table:
+        _check_resource(page, sections, rendered)
     if rendered.second_page is not None:
         report_second_page(page, rendered.second_page)
     report_leftovers(page, rendered)
@@ -292,15 +307,66 @@ def _read_operation(page: RenderedListPage, group: PartGroup, *, is_table: bool)
     verb = heading.code.lower()
     if is_table:  # whose headings have the method
         verb = find_verb("" if page.is_translated else group.name, method, path)
+    parameters = reader.read_parameters(page, operation)
+    if not is_table:  # reader views drop short lists, and keep tables
+        _check_path_parameters(page, heading, path, parameters)
     return OperationBlock(
         verb=verb,
         title=texts,
         method=method,
         path=path,
-        parameters=reader.read_parameters(page, operation),
+        parameters=parameters,
         responses=responses,
         span=heading.span,
     )
+
+
+def _check_path_parameters(
+    page: RenderedListPage, heading: Heading, path: str, parameters: Sequence[ParameterRow]
+) -> None:
+    """Report an operation without a parameter that its path has."""
+    documented = {row.name for row in parameters if row.place == "path"}
+    missing = [name for name in _PATH_NAME.findall(path) if name not in documented]
+    if missing:
+        page.error(
+            "part-missing",
+            f"the operation {heading.code!r} does not describe {missing[0]!r}, which is in its path: {path}",
+            heading.span,
+            _HINT_OF_MISSING_PARTS,
+            arguments=(heading.code, missing[0], path),
+        )
+
+
+def _check_resource(
+    page: RenderedListPage, sections: Sequence[Section], rendered: RenderedPage
+) -> None:
+    """Report a resource, or the list of its objects, without the fields that all objects have."""
+    names = (rendered.title, f"{rendered.title}List")
+    for section in sections:
+        fields = {row.path for row in section.rows}
+        missing = [name for name in ("apiVersion", "kind") if name not in fields]
+        if section.name in names and missing:
+            page.error(
+                "part-missing",
+                f"{section.name} does not have the field {missing[0]!r}, which each resource has",
+                section.span,
+                _HINT_OF_MISSING_PARTS,
+                arguments=(section.name, missing[0]),
+            )
+
+
+def _check_definitions(
+    page: RenderedListPage, groups: Sequence[PartGroup], rendered: RenderedPage
+) -> None:
+    """Report several definitions without any field, as a program leaves them that drops tables."""
+    definitions = [group for group in groups if group.kind == "section"]
+    if len(definitions) > 1 and rendered.import_path:
+        page.error(
+            "part-missing",
+            f"none of the {len(definitions)} definitions of this page has a field",
+            definitions[0].heading.span,
+            _HINT_OF_MISSING_PARTS,
+        )
 
 
 def _check_last_sentence(page: RenderedListPage, rendered: RenderedPage) -> None:
@@ -337,6 +403,7 @@ def _check_whole(
     if rendered.is_copied and not any(
         isinstance(part, Bullet | RenderedTable) for part in rendered.parts
     ):
+        _check_definitions(page, groups, rendered)
         _check_last_sentence(page, rendered)  # a page without fields, or of common parameters
         return
     last = groups[-1]

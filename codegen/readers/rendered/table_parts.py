@@ -99,7 +99,7 @@ def _find_cells(
         )
     missing = [word for word in expected if word not in words]
     if missing:
-        page.warn(
+        page.error(
             "table-head-unknown",
             f"the table has no column {missing[0]!r} and is left out",
             table.span,
@@ -110,7 +110,7 @@ def _find_cells(
     columns = [words.index(word) for word in expected]
     for row in table.rows:
         if len(row) != len(words):
-            page.warn(
+            page.error(
                 "row-incomplete" if len(row) < len(words) else "row-overlong",
                 f"the row has {count_noun(len(row), 'cell')}, but its table has {len(words)}",
                 row[0].span,
@@ -143,7 +143,7 @@ def _read_name(page: RenderedListPage, cell: Cell | None, description: str) -> _
         return None
     named = _Name(cell)
     if not named.name:
-        page.warn(
+        page.error(
             "row-without-name",
             f"this row does not name a {description}; it is left out",
             cell.span,
@@ -190,7 +190,7 @@ def _read_type(page: RenderedListPage, words: str, cell: Cell, description: str)
     type_name = read_type_words(words, link)
     if type_name is not None:
         return type_name
-    page.warn(
+    page.error(
         "type-unreadable",
         f"the type of {description!r} cannot be read: {' '.join(words.split())[:60]!r}",
         cell.span,

@@ -201,7 +201,8 @@ def test_a_lost_name_is_restored_by_the_fields_of_a_built_in_definition(tmp_path
         'Shed v1\n\napiVersion: v1\n\nimport "k8s.io/api/core/v1"\n\nShed\n\n棚屋。\n\n'
         "ports ([]ContainerPort)\n\n端口。\n\n端口\n\n描述端口。\n\n"
         "containerPort (int32)，必需\n\n号码。\n\nhostPort (int32)\n\n主机号码。\n\n"
-        "操作\n\nget 读取 Shed\n\nHTTP 请求\n\nGET /api/v1/sheds/{name}\n\n响应\n\n200 (Shed): OK\n"
+        "操作\n\nget 读取 Shed\n\nHTTP 请求\n\nGET /api/v1/sheds/{name}\n\n参数\n\n"
+        "name（路径参数）：string，必需\n\nShed 的名称\n\n响应\n\n200 (Shed): OK\n"
     )
     file = tmp_path / "copied.txt"
     file.write_text(text, encoding="utf-8")

@@ -429,3 +429,34 @@ def test_elements_of_a_browser_that_translates_are_no_part_of_words(tmp_path: Pa
     text = docsy(load("list"))
     styled = re.sub(r">([^<>\n]+)<", r"><font style='a'><font style='b'>\1</font></font><", text)
     assert model_of(read_text(tmp_path, styled)[0]) == model_of(read_text(tmp_path, text)[0])
+
+
+def test_reader_view_is_refused(tmp_path: Path) -> None:
+    text = f'<html><body><div id="readability-page-1" class="page">{mkdocs(load("list"))}</div></body></html>'
+    with pytest.raises(CodegenError, match="reader view"):
+        read_text(tmp_path, text, "plot-v1.html")
+
+
+def drop_item(html: str, name: str) -> str:
+    """Return a page without the items of a name, which a reader view takes for menus."""
+    return re.sub(rf"<li>\s*<p><strong>{name}</strong>.*?</li>", "", html, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("name", ["kind", "namespace"])
+def test_page_without_a_part_that_it_needs_is_an_error(tmp_path: Path, name: str) -> None:
+    text = drop_item(docsy(load("list")), name)
+    _, found = read_text(tmp_path, text, "plot-v1.html")
+    finding = find_rule(found, "part-missing")
+    assert finding.level is Level.ERR
+    assert repr(name) in finding.message
+
+
+def test_text_that_is_outside_of_its_field_is_an_error(tmp_path: Path) -> None:
+    text = docsy(load("list"))
+    moved = text.replace(
+        "</p>\n<p>How many rows there are.</p>\n</li>",
+        "</p></li></ul><p>How many rows there are.</p><ul>",
+    )
+    assert moved != text
+    _, found = read_text(tmp_path, moved, "plot-v1.html")
+    assert find_rule(found, "text-unexpected").level is Level.ERR
