@@ -40,6 +40,8 @@ class PathStep(NamedTuple):
 class FieldPath(NamedTuple):
     """A path with names, and in brackets keys of maps, numbers of items, or `*`.
 
+    A path for `matches` may end with `[**]`, which stands for everything below.
+
     `names` are the names of a path without brackets, which has one place in every object.
     """
 
@@ -96,9 +98,13 @@ class FieldPath(NamedTuple):
 
     def matches(self, steps: Steps) -> bool:
         """Return whether these steps are this path."""
-        if len(steps) != len(self.steps):
+        wanted_steps = self.steps
+        if wanted_steps and wanted_steps[-1].name == "**":
+            wanted_steps = wanted_steps[:-1]
+            steps = steps[: len(wanted_steps)]
+        if len(steps) != len(wanted_steps):
             return False
-        for step, wanted in zip(steps, self.steps, strict=True):
+        for step, wanted in zip(steps, wanted_steps, strict=True):
             if isinstance(step, str) is wanted.has_brackets:
                 return False
             if isinstance(step, TUPLE):

@@ -58,10 +58,7 @@ _SERVER_RULES: Final = ServerRules(
     "ea\\u80fd\\u7531\\u5c0f\\u5199\\u5b57\\u6bcd\\u3001\\u6570\\u5b57\\u548c\\u201c-\\",
     "u201d\\u7ec4\\u6210\\uff0c\\u6700\\u591a 63 \\u4e2a\\u5b57\\u7b26\\uff0c\\u5e76\\",
     'u4ee5\\u5b57\\u6bcd\\u6216\\u6570\\u5b57\\u5f00\\u5934\\u548c\\u7ed3\\u5c3e"},"s',
-    'tage":60},{"codes":["FieldValueDuplicate"],"effect":"accepts","fields"',
-    ':["status.conditions[*]","status.podIPs[*]"],"says":{"zh-cn":"\\u521b\\u',
-    '5efa\\u5bf9\\u8c61\\u65f6\\u670d\\u52a1\\u5668\\u4f1a\\u4e22\\u5f03 status"},"s',
-    'tage":1000000}]}}',
+    'tage":60}]}}',
 )
 
 check_inner: Object = Object("def")
