@@ -12,6 +12,11 @@ import re
 from msgspec import Struct
 
 from codegen.readers.damaged_text import find_merge_conflict
+from codegen.readers.markup_languages import (
+    describe_markup,
+    find_xml_root,
+    is_converted_markdown,
+)
 
 HEAD_BYTES = 65_536  # enough to tell text from binary data, and to recognize a source
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")  # byte order marks of UTF-16 and UTF-32
@@ -52,6 +57,7 @@ _ENCODED_MAIL = re.compile(
     r"\A(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){1,100}?"
     r"(?i:MIME-Version:|Content-Type:\s*multipart/|Content-Transfer-Encoding:\s*(?:quoted-printable|base64))"
 )
+_JSON = re.compile(r"[{\[]\s*+(?:[\"{}\[\]\d-]|true\b|false\b|null\b)")
 _FENCED = re.compile(
     r"^[ \t]*(?:`{3,}|~{3,}|-{4,})[^\n`]*\n\s*---[ \t]*\n\s*api_metadata:", re.MULTILINE
 )
@@ -65,6 +71,7 @@ _PAGE_IN_PRE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _READER_VIEW = re.compile(r"\bid=[\"']?readability-page-\d")
+_HTML = re.compile(r"\A<!doctype\s+html\b|<html\b", re.IGNORECASE)
 _SHOWN_SOURCE = re.compile(r"<td class=[\"']?line-content\b")
 _MANIFEST = re.compile(
     r"(?:\s*+(?:#[^\n]*+|---[^\n]*+)(?:\n|\Z))*+\s*+[\"']?(?:apiVersion|kind)[\"']?[ \t]*:"
@@ -135,6 +142,10 @@ def find_enclosing_text(text: str) -> EnclosingText | None:
         )
     if _PATCH.match(start) and _HUNK.search(start):
         return EnclosingText(description="a patch: apply it, and use the file")
+    if is_converted_markdown(text):
+        return EnclosingText(
+            description="Markdown that a converter made of a page, without front matter, anchors or rules: save the page as HTML, or get its Markdown source"
+        )
     if _has_prefix(start, _QUOTED):
         return EnclosingText(description="a quoted page: remove the `>` at the start of its lines")
     if _has_prefix(start, _NUMBERED):
@@ -201,19 +212,29 @@ def describe_unknown_text(text: str) -> str:
         return "the response of a server with its headers: save only what is below them"
     if start.startswith("{{") and _TEMPLATE.match(start):
         return _HELM_TEMPLATE
-    if start.startswith(("{", "[")):
+    if _JSON.match(start):
         return "JSON, but no OpenAPI document, JSON Schema or CustomResourceDefinition"
     if start.startswith("&lt;"):
         return "HTML whose tags are written as text: save the page itself"
     if start[:100].lower().startswith(("<!doctype", "<html", "<?xml")):
-        if _SHOWN_SOURCE.search(start):
-            return "the source of a page as a browser shows it: save the page itself"
-        return "a page of a site, but not of a Kubernetes API reference"
+        return _describe_html(start)
     if _MANIFEST.match(start):
         return _describe_manifests(text[:HEAD_BYTES])
+    if markup := describe_markup(text):
+        return markup
     if _PART_OF_PAGE.search(text):
         return "part of a reference page without its beginning; save the whole page"
     return "text, but no reference page, OpenAPI document or CustomResourceDefinition"
+
+
+def _describe_html(start: str) -> str:
+    """Tell why HTML or XML is no source."""
+    if _SHOWN_SOURCE.search(start):
+        return "the source of a page as a browser shows it: save the page itself"
+    root = find_xml_root(start)
+    if root and not _HTML.search(start):
+        return f"XML of another kind than HTML, with <{root[:40]}> as its first element: save the page as HTML"
+    return "a page of a site, but not of a Kubernetes API reference"
 
 
 def _describe_manifests(text: str) -> str:

@@ -83,11 +83,12 @@ def report_doubtful_tables(
     rows_without_tab: Sequence[Line],
 ) -> None:
     """Report tables and rows without tabs, and lines below the last row of a page."""
-    for line in lines:
-        if grammar.is_head_without_tabs(line):
+    for number, line in enumerate(lines):
+        below = next((each for each in lines[number + 1 : number + 4] if each.text), None)
+        if grammar.is_head_without_tabs(line, below):
             report.error(
                 "text-unexpected",
-                "the columns of this table are apart by blanks, so its rows cannot be read",
+                "no tabs are between the columns of this table, so its rows cannot be read",
                 Span(path=path, line=line.number, column=line.column),
                 "save the page as HTML, or copy it from a browser, which sets tabs between columns",
             )

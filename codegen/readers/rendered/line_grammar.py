@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import product
 
 from codegen.core.locales import Locale
 from codegen.readers.rendered.copied_lines import Line
@@ -24,8 +25,12 @@ _ARRAY = re.compile(r"([A-Z][\w.]*+)(?: array)++")
 _TYPE_OR_NOTE = re.compile(
     r"[^\s.。，、]\S*+(?: [^\s.。，、]+)?(?: array)*+|[^:：]{1,40}[:：][^.。]{1,80}"
 )
-_WIDE_BLANKS = re.compile(r" {2,}")
 _HEADS = ("field", "name", "type", "description", "status", "response")
+_TABLES = (
+    ("field", "description"),
+    ("name", "type", "description"),
+    ("status", "description", "response"),
+)
 _LONGEST_HEAD = 200  # characters of the head of a table
 
 
@@ -52,6 +57,12 @@ class LineGrammar:
         )
         self.body = re.compile(rf"(?P<name>{body})\s*+(?P<rest>[:：]\s*+{_TYPE}{required})")
         self.heads = {spelling.casefold() for word in _HEADS for spelling in words[f"head_{word}"]}
+        self.head_words = [
+            tuple(spelling.casefold() for spelling in spellings)
+            for table in _TABLES
+            for spellings in product(*(words[f"head_{word}"] for word in table))
+        ]
+        self.flat_heads = {blank.join(head) for head in self.head_words for blank in ("", " ")}
 
     def means(self, text: str, word: str) -> bool:
         """Return whether a text is a spelling of a word of the layouts."""
@@ -79,12 +90,17 @@ class LineGrammar:
             return False
         return self.heads.issuperset(cell.casefold() for cell in cells)
 
-    def is_head_without_tabs(self, line: Line) -> bool:
-        """Return whether a line is the head of a table whose columns are apart by blanks."""
+    def is_head_without_tabs(self, line: Line, below: Line | None) -> bool:
+        """Return whether a line is the head of a table whose columns are apart by blanks, or its
+        first word, with the second one in the next line that is not empty.
+        """
         if "\t" in line.raw or len(line.raw) > _LONGEST_HEAD:
             return False
-        cells = _WIDE_BLANKS.split(line.raw.strip())
-        return len(cells) in (2, 3) and self.heads.issuperset(cell.casefold() for cell in cells)
+        words = line.text.casefold()
+        if words in self.flat_heads:
+            return True
+        below_words = below.text.casefold() if below is not None and "\t" not in below.raw else ""
+        return any(words == head[0] and below_words == head[1] for head in self.head_words)
 
     def find_type_names(self, lines: Iterable[Line]) -> frozenset[str]:
         """Return the names of the types of all fields and responses."""
