@@ -179,6 +179,10 @@ OBJECTS: dict[str, dict[str, Any]] = {
         addressType="IPv4",
         endpoints=[{"addresses": ["10.0.0.1"]}],
     ),
+    "lease": make_object(
+        "coordination.k8s.io/v1", "Lease", spec={"leaseDurationSeconds": 1, "leaseTransitions": 0}
+    ),
+    "runtime-class": make_object("node.k8s.io/v1", "RuntimeClass", handler="fast-1"),
     "event": make_object("v1", "Event", involvedObject={"kind": "Pod", "name": "web"}),
     "csi-driver": {
         **make_object("storage.k8s.io/v1", "CSIDriver", spec={"attachRequired": False}),

@@ -147,6 +147,22 @@ class ConditionChecks(ValueConditions):
     def check_has_key_or(self, seen: PlacedValue) -> bool:
         return self.check_has_key(seen) and self.check_has_key(self._other_value)
 
+    def check_fields_only_with(self, seen: PlacedValue) -> Iterator[PlacedValue]:
+        """Yield the listed fields of an object whose other field does not have the value."""
+        fields = dict(map_items(seen.value))
+        if is_identical(fields.get(self._condition.other), self._limit):
+            return
+        for name in self._values:
+            if fields.get(name) is not None:
+                yield PlacedValue((*seen.steps, name), fields[name])
+
+    def check_keys_not_in(self, seen: PlacedValue) -> Iterator[PlacedValue]:
+        """Yield the keys that another map has too."""
+        others = dict(map_items(self._other_value.value))
+        for key, _ in map_items(seen.value):
+            if key in others:
+                yield PlacedValue((*seen.steps, (key,)), key)
+
     def check_selects(self, seen: PlacedValue) -> Iterator[PlacedValue]:
         """Yield unmatched labels, which servers name instead of the selector."""
         labels = self._other_value

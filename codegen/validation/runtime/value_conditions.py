@@ -192,6 +192,20 @@ class ValueConditions:
         self._earlier.add(value)
         return is_repeated
 
+    def check_unique_keys(self, seen: PlacedValue) -> Iterator[PlacedValue]:
+        """Yield the first listed field of an object whose listed fields are those of an earlier one.
+
+        An object without the first field is left out. Other absent fields count as the value.
+        """
+        fields = dict(map_items(seen.value))
+        first = self._values[0]
+        if not fields.get(first):
+            return
+        identity = identify([fields.get(name) or self._limit for name in self._values])
+        if identity in self._earlier:
+            yield PlacedValue((*seen.steps, first), fields[first])
+        self._earlier.add(identity)
+
     def check_unique_items(self, seen: PlacedValue) -> Iterator[PlacedValue]:
         """Yield the items that repeat an earlier one, or its listed keys."""
         earlier: set[object] = set()
