@@ -23,6 +23,8 @@ def compile_pattern(pattern: str) -> Any:
         ) from None
     options = re2.Options()
     options.log_errors = False
+    # Nobody reads the groups, which take memory by the square of their number.
+    options.never_capture = True
     try:
         return re2.compile(pattern, options)
     except re2.error as error:

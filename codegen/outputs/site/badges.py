@@ -32,7 +32,7 @@ _FACTS = {
     ),
 }
 # Items of lists, mostly values with their meaning.
-_ITEM = re.compile(r"^\s*[-*] .*$|(?<=[:.] )\* .*$", re.MULTILINE)
+_ITEM = re.compile(r"^[^\S\n]*[-*] .*$|(?<=[:.] )\* .*$", re.MULTILINE)
 # The other facts have places of their own.
 BADGES = (
     "deprecated",

@@ -5,10 +5,12 @@ A file may contain other manifests, as rendered charts do. These are counted and
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from types import MappingProxyType
 
 from codegen.core.diagnostics import Report, count_noun
+from codegen.core.json_types import JsonValue
 from codegen.core.locales import ENGLISH
 from codegen.core.name_lists import list_first
 from codegen.core.source import Source
@@ -17,7 +19,7 @@ from codegen.readers.crd.operations import derive_operations
 from codegen.readers.crd.server_checks import report_violations
 from codegen.readers.crd.versions import ResourceSchemaReader, ResourceVersion, read_versions
 from codegen.readers.documents.dialects import MANIFEST
-from codegen.readers.documents.document import Document, DocumentStream
+from codegen.readers.documents.document import Document, DocumentStream, Steps
 from codegen.readers.documents.loader import expand_lists, read_manifests
 from codegen.readers.merge import report_duplicate_definition
 from codegen.readers.openapi.unsupported_keywords import report_unsupported_keywords
@@ -51,6 +53,8 @@ def read_definitions(
         kind = _read_kind(document)
         if not _is_definition(document, report):
             other_kinds[kind] += kind != _KIND
+            continue
+        if stream.has_other_keys and _report_other_key(document, report):
             continue
         versions = list(read_versions(document, report))
         if versions and with_server_checks:
@@ -119,6 +123,32 @@ def _is_definition(document: Document, report: Report) -> bool:
         "a cluster with the definition prints it: kubectl get crd NAME -o yaml",
         arguments=(str(api_version),),
     )
+    return False
+
+
+def _report_other_key(document: Document, report: Report) -> bool:
+    """Report the first key of a definition that is no string, for which kubectl refuses it.
+
+    Return whether there is one.
+    """
+    waiting: list[tuple[Steps, JsonValue]] = [((), document.data)]
+    while waiting:
+        steps, value = waiting.pop()
+        if isinstance(value, list):
+            waiting += [((*steps, number), item) for number, item in enumerate(value)]
+        if not isinstance(value, dict):
+            continue
+        for key, item in value.items():
+            if not isinstance(key, str):
+                report.error(
+                    "yaml-key",
+                    f"the key {json.dumps(key)} is not a string",
+                    document.span(*steps, key, key=True),
+                    "write it in quotes, or correct it",
+                    arguments=(json.dumps(key),),
+                )
+                return True
+            waiting.append(((*steps, key), item))
     return False
 
 

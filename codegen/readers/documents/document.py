@@ -174,11 +174,13 @@ class DocumentStream(Struct):
     """The documents of a file, as far as readable, with its faults in order.
 
     `lone_surrogates` are the offsets of halves of surrogate pairs, which were replaced.
+    `has_other_keys` is true if a key is no string, such as null.
     """
 
     documents: list[Document]
     faults: list[DocumentError]
     lone_surrogates: list[int] = field(default_factory=list)
+    has_other_keys: bool = False
 
     @property
     def unreadable(self) -> bool:

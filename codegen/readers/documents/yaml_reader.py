@@ -160,6 +160,8 @@ class _YamlReader:
         if value is not _MERGE:
             name = self._dialect.key(value, None if is_alias else text)
         top.written = text[:MAX_WRITTEN] if text != name else ""
+        if name is not _MERGE and not isinstance(name, str):
+            self._stream.has_other_keys = True
         if name is not _MERGE and name in top.container:
             self._report_duplicate_key(name, value, top.written, offset)
         top.key, top.key_offset = name, offset

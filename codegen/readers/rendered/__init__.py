@@ -27,10 +27,12 @@ _HTML_SIGN = re.compile(
 _PARAMETER_SIGN = re.compile(
     r"<[hH]2\s[^<>]*?[iI][dD]=[\"']?([a-z]++[A-Z][A-Za-z]*+)[\"']?[^<>]*+>\s*+\1\b"
 )
-_COPIED_IMPORT = re.compile(r"^\s*+import[ \t\u00a0]++[\"“”][\w./-]++[\"“”]\s*?$", re.MULTILINE)
+_COPIED_IMPORT = re.compile(
+    r"^[^\S\n]*+import[ \t\u00a0]++[\"“”][\w./-]++[\"“”][^\S\n]*+$", re.MULTILINE
+)
 # A title and the lines of the head.
 _COPIED_HEAD = re.compile(
-    r"^\s*+(?P<kind>[A-Z][A-Za-z0-9]*+)(?: v\d\w*+)?+\s++"
+    r"^[^\S\n]*+(?P<kind>[A-Z][A-Za-z0-9]*+)(?: v\d\w*+)?+\s++"
     r"(?:(?P<version>apiVersion:[^\S\n]*+\S++)\s++)?+"
     r"import[ \t\u00a0]++[\"“”][\w./-]++[\"“”]\s*+",
     re.MULTILINE | re.ASCII,
@@ -63,7 +65,7 @@ _COMMON_PARAMETERS = frozenset(
 )
 _LEAST_PARAMETERS = 3
 _GO_PACKAGE = re.compile(r"^package\s", re.MULTILINE)
-_MARKDOWN = re.compile(r"^\s{0,3}##\s.*\{#|^- \*\*|^\s*---\s*$", re.MULTILINE)
+_MARKDOWN = re.compile(r"^\s{0,3}##\s.*\{#|^- \*\*|^[^\S\n]*+---[^\S\n]*+$", re.MULTILINE)
 _NAME = r"^[^\S\n]*+(?:[-*+•◦▪·o][^\S\n]++)?[$A-Za-z_][\w.$-]*+[^\S\n]*+"
 _BRACKETS = r"[(（][^\n()（）]{1,200}[)）]"
 # A field or a parameter with its type or place in brackets.

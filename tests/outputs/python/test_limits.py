@@ -33,6 +33,13 @@ TEXT: dict[str, Any] = {"type": "string"}
 RED, BLUE = {"required": ["red"]}, {"required": ["blue"]}
 
 
+def test_groups_of_a_pattern_are_not_kept() -> None:
+    """Groups take memory by the square of their number."""
+    nested = "(" * 1000 + "a" + ")" * 1000
+    assert compile_pattern(nested).groups == 0
+    assert matches(nested, "a")
+
+
 @pytest.mark.parametrize(
     ("pattern", "good", "bad"),
     [

@@ -408,3 +408,14 @@ def test_symlinks_pipes_and_sockets_are_reported(tmp_path: Path) -> None:
         f"3 files are passed over: {tmp_path}/link.md (this link leads nowhere), "
         f"{tmp_path}/pipe.json (this is a named pipe, not a file), {tmp_path}/s.yaml (this is a socket, not a file)"
     )
+
+
+@pytest.mark.parametrize("key", [None, 10**20])
+def test_key_that_is_no_string_is_an_error_with_its_location(key: int | None) -> None:
+    definition = plots()
+    schema_of(definition)["properties"]["spec"]["properties"][key] = {"type": "string"}
+    text = as_yaml(definition)
+    written = f" {json.dumps(key)}:"
+    (line,) = [number for number, row in enumerate(text.split("\n"), 1) if row.endswith(written)]
+    _, findings = read_text(text)
+    assert [(finding.rule, finding.span.line) for finding in findings] == [("yaml-key", line)]

@@ -12,11 +12,14 @@ from pathlib import Path
 import pytest
 
 from codegen.core.diagnostics import CodegenError, Finding, Level, Report
+from codegen.core.source import Source
 from codegen.model import Reference
 from codegen.outputs.inspection.json_view import as_json
+from codegen.readers.rendered import is_copied_text
 from codegen.readers.sources import SourcePath, read_sources
 from support.corpus import CASES
 from support.flattening import COMMENT
+from support.growth import grows_linearly
 from support.rendering import copy_text
 
 PAGES = {
@@ -293,3 +296,12 @@ def test_text_cut_inside_the_first_definition_is_an_error(tmp_path: Path, end: s
     begin = text.index("Plot is a piece of ground.")
     _, found = read_text(tmp_path, text[: text.index(end, begin) + len(end)], "copied.txt")
     assert "page-cut" in [finding.rule for finding in found if finding.level is Level.ERR]
+
+
+@pytest.mark.timing
+@pytest.mark.parametrize("line", ["", "Plot", "\t"])
+def test_recognition_of_blank_lines_takes_linear_time(line: str) -> None:
+    def recognize(count: int) -> None:
+        assert not is_copied_text(Source(f"{line}\n" * count + "x", "plot.txt"))
+
+    assert grows_linearly(recognize)
