@@ -127,7 +127,8 @@ class Examples:
             made["metadata"] = dict(_METADATA)
         if "spec" in fields and "spec" not in made:
             made["spec"] = self._make_field_value(fields["spec"], 0)
-        made.pop("status", None)
+        if "status" in fields and not fields["status"].required:
+            made.pop("status", None)
         made = {
             name: made[name]
             for name in dict.fromkeys(("apiVersion", "kind", "metadata", *made))
