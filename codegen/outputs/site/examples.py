@@ -120,30 +120,44 @@ class Examples:
         return None
 
     def _make_example(self, definition: Definition, gvk: GroupVersionKind) -> JsonObject | None:
-        made: JsonObject = {"apiVersion": gvk.api_version, "kind": gvk.kind}
-        made |= self._make_object(definition, 0)
-        fields = {field.name: field for field in definition.fields}
-        if "metadata" in fields or definition.resource is not None:
-            made["metadata"] = dict(_METADATA)
-        if "spec" in fields and "spec" not in made:
-            made["spec"] = self._make_field_value(fields["spec"], 0)
-        if "status" in fields and not fields["status"].required:
-            made.pop("status", None)
-        made = {
-            name: made[name]
-            for name in dict.fromkeys(("apiVersion", "kind", "metadata", *made))
-            if name in made
-        }
+        """Make the shortest valid object of a kind, with some content in `spec`, or None."""
+        made = self._start_object(definition, gvk)
         if not self._make_valid(made, definition):
             return None
-        for field in self._inner_fields(fields["spec"]) if made.get("spec") == {} else ():
+        if made.get("spec") != {}:
+            return made
+        spec = next(field for field in definition.fields if field.name == "spec")
+        made = self._add_plain_fields(made, spec)
+        if made["spec"] == {}:
+            return self._add_branch(made, spec)
+        return made
+
+    def _start_object(self, definition: Definition, gvk: GroupVersionKind) -> JsonObject:
+        """Build an object of the required fields and `spec`, in the order of manifests."""
+        fields = {field.name: field for field in definition.fields}
+        start: JsonObject = {"apiVersion": gvk.api_version, "kind": gvk.kind}
+        if "metadata" in fields or definition.resource is not None:
+            start["metadata"] = dict(_METADATA)
+        required = self._make_object(definition, 0)
+        for name, value in required.items():
+            start.setdefault(name, value)
+        if "spec" in fields:
+            start.setdefault("spec", self._make_field_value(fields["spec"], 0))
+        if "status" in fields and not fields["status"].required:
+            start.pop("status", None)
+        return start
+
+    def _add_plain_fields(self, made: JsonObject, spec: Field) -> JsonObject:
+        """Add the first optional strings and numbers to an empty `spec`."""
+        for field in self._inner_fields(spec):
             end = innermost(self._reference.resolve(field.type))
+            if not isinstance(end, Scalar) or end.type in ("", "object", "boolean"):
+                continue
             shown = {**made, "spec": {**made["spec"], field.name: self._make_field_value(field, 0)}}
-            is_plain = isinstance(end, Scalar) and end.type not in ("", "object", "boolean")
-            if is_plain and len(made["spec"]) < _SHOWN and not self._checker.find_errors(shown):
+            if not self._checker.find_errors(shown):
                 made = shown
-        if made.get("spec") == {}:
-            return self._add_branch(made, fields["spec"])
+            if len(made["spec"]) == _SHOWN:
+                break
         return made
 
     def _add_branch(self, made: JsonObject, spec: Field) -> JsonObject:
@@ -175,17 +189,11 @@ class Examples:
 
     def _repair(self, made: JsonObject, definition: Definition, finding: ObjectFinding) -> bool:
         """Make the first change that removes a finding. Return whether there is one."""
-        for (*above, last), value in self._list_changes(made, definition, finding):
+        for steps, value in self._list_changes(made, definition, finding):
             trial = deepcopy(made)
-            place = trial
-            for step in above:
-                if isinstance(place, dict) and not place.get(step):
-                    place[step] = {}
-                place = place[step]
-            place[last] = value
-            if (finding.rule, str(finding)) not in (
-                (error.rule, str(error)) for error in self._checker.find_errors(trial)
-            ):
+            _set_value(trial, steps, value)
+            left = {(error.rule, str(error)) for error in self._checker.find_errors(trial)}
+            if (finding.rule, str(finding)) not in left:
                 made |= trial
                 return True
         return False
@@ -195,15 +203,10 @@ class Examples:
     ) -> Iterator[tuple[JsonList, JsonValue]]:
         """Yield the places and values that may remove a finding."""
         field = self._find_field(definition, finding.steps)
-        steps = [step[0] if isinstance(step, tuple) else step for step in finding.steps]
         if field is None:
             return
-        value: JsonValue = made
-        for step in steps:
-            if isinstance(value, dict):
-                value = value.get(step)
-            else:
-                value = value and value[step]
+        steps = [step[0] if isinstance(step, tuple) else step for step in finding.steps]
+        value = _find_value(made, steps)
         if finding.supported:
             yield steps, finding.supported[0]
         elif finding.code == REQUIRED or value is None:
@@ -212,38 +215,31 @@ class Examples:
             else:
                 yield steps, self._make_field_value(field, 0)
         elif isinstance(value, str):
-            yield from ((steps, word) for word in _WORDS)
+            for word in _WORDS:
+                yield steps, word
         elif isinstance(value, dict):
-            missing = (
-                inner_field
-                for inner_field in self._inner_fields(field)
-                if inner_field.name not in value
-            )
-            yield from (
-                ([*steps, inner_field.name], self._make_field_value(inner_field, 0))
-                for inner_field in missing
-            )
+            for inner_field in self._inner_fields(field):
+                if inner_field.name not in value:
+                    inner_steps = [*steps, inner_field.name]
+                    yield inner_steps, self._make_field_value(inner_field, 0)
 
     def _find_field(self, definition: Definition, steps: Steps) -> Field | None:
         fields: Iterable[Field] = definition.fields
         field_of_step: Field | None = None
         for step in steps:
-            if isinstance(step, str):
-                field_of_step = next((field for field in fields if field.name == step), None)
-                if field_of_step is not None:
-                    fields = self._inner_fields(field_of_step)
-                else:
-                    fields = ()
+            if not isinstance(step, str):
+                continue  # an item or a key, which has no field of its own
+            field_of_step = next((field for field in fields if field.name == step), None)
+            if field_of_step is None:
+                return None
+            fields = self._inner_fields(field_of_step)
         return field_of_step
 
     def _inner_fields(self, field: Field) -> Iterator[Field]:
         yield from field.fields
         end = innermost(field.type)
-        if (
-            isinstance(end, Ref)
-            and (definition := self._reference.definitions.get(end.key)) is not None
-        ):
-            yield from definition.fields
+        if isinstance(end, Ref) and end.key in self._reference.definitions:
+            yield from self._reference.definitions[end.key].fields
 
     def _make_object(self, holder: Definition | Field, depth: int) -> JsonObject:
         """Build an object of the required fields."""
@@ -285,6 +281,28 @@ class Examples:
             case Scalar(type=kind, format=form):
                 return _make_scalar(field.name, kind, form, least)
         return {}
+
+
+def _find_value(made: JsonObject, steps: JsonList) -> JsonValue:
+    """Return the value at a place of an object, or None where something on the way is missing."""
+    value: JsonValue = made
+    for step in steps:
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif value:
+            value = value[step]
+    return value
+
+
+def _set_value(made: JsonObject, steps: JsonList, value: JsonValue) -> None:
+    """Set the value at a place of an object. Objects that are missing on the way are added."""
+    *above, last = steps
+    place = made
+    for step in above:
+        if isinstance(place, dict) and not place.get(step):
+            place[step] = {}
+        place = place[step]
+    place[last] = value
 
 
 def _make_scalar(name: str, kind: str, form: str, least: float) -> JsonValue:

@@ -76,6 +76,24 @@ class _Home(Struct, frozen=True, kw_only=True):
     path: str
 
 
+class _ShownType(NamedTuple):
+    """What a page calls a type, and the page of its definition or an empty text."""
+
+    name: str
+    target: str
+
+
+class _Below(Struct, frozen=True, kw_only=True):
+    """What stands below a field: the fields of its type, or the path of the field that has them.
+
+    The type of a recursive field is around this field already.
+    """
+
+    fields: tuple[FieldNode, ...] = ()
+    is_recursive: bool = False
+    shown_at: str = ""
+
+
 class _Position(Struct, frozen=True, kw_only=True):
     """A place in a tree: the definitions around it and their number.
 
@@ -127,7 +145,7 @@ class FieldTrees:
             return False
         inner_position = replace(position, above=position.above | {key})
         for path, field in paths:
-            inner = self._unfolded_type(field)
+            inner = self._find_inner_type(field)
             if inner is None or not self._is_unfolded(inner, field_id(key, path), inner_position):
                 continue
             if not self._fits(
@@ -144,7 +162,7 @@ class FieldTrees:
         while waiting:
             key, above, level = waiting.popleft()
             for path, field in self._reference.definitions[key].paths:
-                inner = self._unfolded_type(field)
+                inner = self._find_inner_type(field)
                 if inner is None or inner.key in homes or level >= limits.SITE_LEVELS:
                     continue
                 if rows.spend(sum(1 for _ in inner.paths), inner.span):
@@ -152,7 +170,7 @@ class FieldTrees:
                     waiting.append((inner.key, f"{above}{path}.", level + 1))
         return homes
 
-    def _unfolded_type(self, field: Field) -> Definition | None:
+    def _find_inner_type(self, field: Field) -> Definition | None:
         """Return the definition whose fields can be shown below a field, or None."""
         end = innermost(field.type)
         if isinstance(end, Ref):
@@ -224,54 +242,22 @@ class FieldTrees:
     ) -> FieldNode:
         """Build the node of a field. Without a position, only inline objects are below it."""
         prose_id = field_id(owner.key, path)
-        before, name = type_parts(field.type)
-        target, is_recursive, shown_at = "", False, ""
-        below: tuple[FieldNode, ...] = ()
-        if isinstance(innermost(field.type), Ref):
-            key, target = name, self._targets.get(name, "")
-            definition = self._reference.definitions.get(key)
-            if definition is not None:
-                name = definition.name
-            else:
-                name = key.rpartition(".")[2]
-            # The limits of a shared object are shown at each place.
-            if definition is not None and definition.places:
-                inside = innermost_part(field.type)
-                limits_inside = (replace(keyword, inside=inside) for keyword in definition.keywords)
-                field = replace(field, keywords=(*field.keywords, *limits_inside))
-            inner = self._unfolded_type(field)
-            if position is not None and inner is not None:
-                lower = replace(position, level=position.level + 1)
-                if position.homes is None:
-                    is_recursive = key in position.above
-                    if self._is_unfolded(inner, prose_id, position):
-                        below = self._unfold(key, lower)
-                elif (home := position.homes.get(key)) is not None:
-                    is_recursive = not home.id
-                    if home.id == prose_id:
-                        below = self._build_nodes(inner, lower)
-                    else:
-                        shown_at = home.path
-        elif owner.resource is not None and path == _METADATA:
-            # Servers replace the schema of this field by that of all objects.
-            target = self._targets.get(_OBJECT_META, "")
-            name = "ObjectMeta" if target else name
+        field = self._add_shared_limits(field)
+        shown_type = self._name_type(owner, field, path)
         if field.fields:
-            present = (
-                self._build_node(owner, inner_field, f"{path}.{inner_field.name}", position)
-                for inner_field in order_fields(field.fields)
-            )
-            below = (*present, *self._build_former_nodes(prose_id))
+            below = _Below(fields=self._build_inline_nodes(owner, field, path, position))
+        elif position is not None:
+            below = self._unfold_below(field, prose_id, position)
+        else:
+            below = _Below()
         html, lang = self._words.block(prose_id)
-        english = self._reference.text(ENGLISH, prose_id)
-        facts = find_facts(english)
-        values = _list_values(field, own_values(field.keywords))
+        facts = find_facts(self._reference.text(ENGLISH, prose_id))
         return FieldNode(
             name=field.name,
             id=prose_id,
-            type=name,
-            before=before,
-            target=target,
+            type=shown_type.name,
+            before=type_parts(field.type).brackets,
+            target=shown_type.target,
             html=html,
             lang=lang,
             is_partly_english=is_partly_english(html) and not lang,
@@ -279,15 +265,70 @@ class FieldTrees:
             immutable=is_immutable(field.keywords) or "immutable" in facts,
             value=field.value or "",
             default=find_default(field.keywords) or facts.get("default", ""),
-            enum=values,
+            enum=_list_values(field, own_values(field.keywords)),
             badges=tuple((name, facts[name]) for name in BADGES if name in facts),
             notes=self._describe_limits(field, prose_id),
             rules=cel_rules(field.keywords),
             marks=self._words.marks(prose_id),
-            is_recursive=is_recursive,
-            shown_at=shown_at,
-            fields=below,
+            is_recursive=below.is_recursive,
+            shown_at=below.shown_at,
+            fields=below.fields,
         )
+
+    def _add_shared_limits(self, field: Field) -> Field:
+        """Return a field with the limits of its shared object, which are shown at each place."""
+        end = innermost(field.type)
+        if not isinstance(end, Ref):
+            return field
+        definition = self._reference.definitions.get(end.key)
+        if definition is None or not definition.places:
+            return field
+        inside = innermost_part(field.type)
+        limits_inside = (replace(keyword, inside=inside) for keyword in definition.keywords)
+        return replace(field, keywords=(*field.keywords, *limits_inside))
+
+    def _name_type(self, owner: Definition, field: Field, path: str) -> _ShownType:
+        """Return what the page calls the type of a field, and where the page of the type is."""
+        name = type_parts(field.type).name
+        if isinstance(innermost(field.type), Ref):
+            definition = self._reference.definitions.get(name)
+            shown = definition.name if definition is not None else name.rpartition(".")[2]
+            return _ShownType(shown, self._targets.get(name, ""))
+        is_metadata = owner.resource is not None and path == _METADATA
+        if is_metadata and _OBJECT_META in self._targets:
+            # Servers replace the schema of this field by that of all objects.
+            return _ShownType("ObjectMeta", self._targets[_OBJECT_META])
+        return _ShownType(name, "")
+
+    def _build_inline_nodes(
+        self, owner: Definition, field: Field, path: str, position: _Position | None
+    ) -> tuple[FieldNode, ...]:
+        """Build the fields of an inline object, those that it has and those that it had."""
+        present = (
+            self._build_node(owner, inner_field, f"{path}.{inner_field.name}", position)
+            for inner_field in order_fields(field.fields)
+        )
+        return (*present, *self._build_former_nodes(field_id(owner.key, path)))
+
+    def _unfold_below(self, field: Field, prose_id: str, position: _Position) -> _Below:
+        """Return the fields of a field's type, or why they are not shown below this field."""
+        inner = self._find_inner_type(field)
+        if inner is None:
+            return _Below()
+        lower = replace(position, level=position.level + 1)
+        if position.homes is None:
+            is_recursive = inner.key in position.above
+            if self._is_unfolded(inner, prose_id, position):
+                return _Below(fields=self._unfold(inner.key, lower), is_recursive=is_recursive)
+            return _Below(is_recursive=is_recursive)
+        home = position.homes.get(inner.key)
+        if home is None:
+            return _Below()
+        # The page itself shows the type that has no field above it.
+        is_recursive = not home.id
+        if home.id == prose_id:
+            return _Below(fields=self._build_nodes(inner, lower), is_recursive=is_recursive)
+        return _Below(is_recursive=is_recursive, shown_at=home.path)
 
     def _describe_limits(self, field: Field, prose_id: str) -> tuple[str, ...]:
         """Describe merge behavior, constraints and contents, each as a phrase of HTML."""
