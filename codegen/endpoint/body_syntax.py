@@ -42,8 +42,8 @@ class DuplicateField(NamedTuple):
     warnings: tuple[str, ...]
 
 
-class ParsedBody(NamedTuple):
-    """The value of a body with its duplicate fields."""
+class ParsedValue(NamedTuple):
+    """The value of a text in JSON or YAML with its duplicate fields."""
 
     value: JsonValue
     duplicates: tuple[DuplicateField, ...] = ()
@@ -60,7 +60,7 @@ class RefusedBody(Exception):  # noqa: N818  - becomes an answer
     """A body that cannot be read, with the reason in the words of servers."""
 
 
-def parse_value(data: bytes, *, is_yaml: bool = False) -> ParsedBody:
+def parse_value(data: bytes, *, is_yaml: bool = False) -> ParsedValue:
     """Read a body of any form. Raises RefusedBody."""
     if is_yaml:
         return _parse_yaml(data.decode("utf-8", errors="replace"))
@@ -72,7 +72,7 @@ def parse_value(data: bytes, *, is_yaml: bool = False) -> ParsedBody:
     duplicates = [
         DuplicateField(path, text, (text,)) for path, text in zip(paths, texts, strict=True)
     ]
-    return ParsedBody(value, tuple(duplicates))
+    return ParsedValue(value, tuple(duplicates))
 
 
 def describe_unrecognised(data: bytes, kind: str, why: object) -> str:
@@ -112,16 +112,16 @@ def _kind(value: object) -> str:
     return next(word for kind, word in _KINDS.items() if isinstance(value, kind))
 
 
-def _parse_yaml(text: str) -> ParsedBody:
+def _parse_yaml(text: str) -> ParsedValue:
     value, repeated, refusal = read_body(text)
     if refusal:
         raise RefusedBody(refusal)
     converted = _convert_to_json(value)
     if not repeated:
-        return ParsedBody(converted)
+        return ParsedValue(converted)
     lines = tuple(f"line {line}: key {go_value(key)} already set in map" for line, key in repeated)
     message = "\n  ".join(("yaml: unmarshal errors:", *lines))
-    return ParsedBody(converted, (DuplicateField(path="", text=message, warnings=lines),))
+    return ParsedValue(converted, (DuplicateField(path="", text=message, warnings=lines),))
 
 
 def _format_as_go(value: object) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from codegen.core import releases
-from codegen.core.json_types import JsonObject
+from codegen.core.json_types import JsonObject, JsonValue
 from codegen.endpoint import clock, kinds, request_info
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.faults import MintRequest, mint
@@ -41,7 +41,7 @@ class PageRoute(NamedTuple):
     them later.
     """
 
-    methods: Mapping[str, Callable[[Request, bytes], Any]]
+    methods: Mapping[str, Callable[[Request, bytes], JsonValue]]
     media_type: str = JSON
 
 
@@ -65,10 +65,10 @@ class KeyRotation(Struct, forbid_unknown_fields=True):
 def control_pages(endpoint: Endpoint) -> dict[str, PageRoute]:
     """Return the pages of the issuer and the control pages by path."""
 
-    def read_clock(*_: object) -> Any:
+    def read_clock(*_: object) -> JsonValue:
         return {"now": clock.format_time(endpoint.clock.now())}
 
-    def change_clock(_: Request, body: bytes) -> Any:
+    def change_clock(_: Request, body: bytes) -> JsonValue:
         change = msgspec.json.decode(body or b"{}", type=ClockRequest)
         if change.run:
             endpoint.clock.run()
@@ -77,18 +77,18 @@ def control_pages(endpoint: Endpoint) -> dict[str, PageRoute]:
         endpoint.clock.forward(change.forward)
         return read_clock()
 
-    async def rotate_keys(_: Request, body: bytes) -> Any:
+    async def rotate_keys(_: Request, body: bytes) -> JsonValue:
         kept = msgspec.json.decode(body or b"{}", type=KeyRotation).kept
         new = await run_in_threadpool(generate_key, endpoint.settings.algorithm)
         with endpoint.state.transaction():
             endpoint.rotate(new, kept=_DAY if kept is None else kept)
         return new.public()
 
-    def read_tokens(*_: object) -> Any:
+    def read_tokens(*_: object) -> JsonValue:
         with endpoint.state.transaction():
             return {"tokens": endpoint.state.tokens()}
 
-    def mint_token(_: Request, body: bytes) -> Any:
+    def mint_token(_: Request, body: bytes) -> JsonValue:
         with endpoint.state.transaction():
             return {"token": mint(endpoint, msgspec.json.decode(body, type=MintRequest))}
 
@@ -150,12 +150,12 @@ def discovery_pages(release: str) -> dict[str, PageRoute]:
     }
 
 
-def _api_versions(request: Request, _: bytes) -> Any:
+def _api_versions(request: Request, _: bytes) -> JsonValue:
     addresses = [{"clientCIDR": "0.0.0.0/0", "serverAddress": request.url.netloc}]
     return {"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": addresses}
 
 
-def _openapi_v2(request: Request, _: bytes) -> Any:
+def _openapi_v2(request: Request, _: bytes) -> JsonValue:
     if _OPENAPI_V2 in request.headers.get("accept", ""):
         return Response(_EMPTY_OPENAPI_V2, media_type=f"{_OPENAPI_V2}.v1.0+protobuf")
     return {

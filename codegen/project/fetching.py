@@ -7,6 +7,7 @@ system or `SSL_CERT_FILE`.
 
 from __future__ import annotations
 
+import http.client
 import os
 import queue
 import re
@@ -21,7 +22,15 @@ from urllib.request import getproxies, proxy_bypass
 
 import urllib3
 from msgspec import Struct
-from urllib3.exceptions import HTTPError, LocationParseError, ProxyError, URLSchemeUnknown
+from urllib3.exceptions import (
+    HTTPError,
+    IncompleteRead,
+    LocationParseError,
+    ProtocolError,
+    ProxyError,
+    SSLError,
+    URLSchemeUnknown,
+)
 
 from codegen.core.diagnostics import Span, failure
 from codegen.core.opening import MAX_BYTES
@@ -29,7 +38,6 @@ from codegen.core.opening import MAX_BYTES
 MOST_REDIRECTS = 5
 _PART = 65_536  # bytes
 _LONGEST_QUOTE = 200  # characters of a text of the server in a message
-_ABORTED = "Connection aborted."  # by urllib3, which has the cause beside it
 _TUNNEL_REFUSED = "Tunnel connection failed: "  # by http.client, before the status of a proxy
 _NOTHING_CHANGED = "nothing was changed; "
 _CHECK_NETWORK = "check the address, its pins and the network, and run again"
@@ -236,21 +244,25 @@ def _read_body(
     if response.status != 200:
         reason = (response.reason or "")[:_LONGEST_QUOTE]
         raise _fetch_failure(url, f"status {response.status} {reason}".strip(), span)
-    _refuse_unclear_body(response, url, span)
+    _refuse_unclear_body(response, url, span, limits.size)
     parts: list[bytes] = []
     size = 0
     while part := response.read1(_PART):
         parts.append(part)
         size += len(part)
         if size > limits.size:
-            raise _fetch_failure(url, f"more than {limits.size:,} bytes", span)
+            raise _too_large_failure(url, limits.size, span)
         if time.monotonic() > deadline:
             raise _timeout_failure(url, span, limits)
     return b"".join(parts)
 
 
-def _refuse_unclear_body(response: urllib3.BaseHTTPResponse, url: str, span: Span) -> None:
-    """Refuse a body that is compressed, or whose end cannot be told from a broken connection."""
+def _refuse_unclear_body(
+    response: urllib3.BaseHTTPResponse, url: str, span: Span, most: int
+) -> None:
+    """Refuse a body that is compressed, whose end cannot be told from a broken connection, or
+    whose head announces more than `most` bytes.
+    """
     encoding = response.headers.get("Content-Encoding", "").strip().lower()
     transfer = response.headers.get("Transfer-Encoding", "").strip().lower()
     length = response.headers.get("Content-Length", "").strip()
@@ -262,6 +274,8 @@ def _refuse_unclear_body(response: urllib3.BaseHTTPResponse, url: str, span: Spa
         raise _fetch_failure(url, "the response has no length, so it may be incomplete", span)
     if not _LENGTH.fullmatch(length):
         raise _fetch_failure(url, "the response has an invalid length", span)
+    if int(length) > most:
+        raise _too_large_failure(url, most, span)
 
 
 def _connection_failure(url: str, error: HTTPError, span: Span) -> Exception:
@@ -286,8 +300,8 @@ def _list_causes(error: BaseException) -> list[BaseException]:
     while True:
         last = causes[-1]
         inner = getattr(last, "reason", None) or getattr(last, "original_error", None)
-        if inner is None and isinstance(last, urllib3.exceptions.SSLError) and last.args:
-            inner = last.args[0]
+        if inner is None and isinstance(last, (SSLError, ProtocolError)) and last.args:
+            inner = last.args[-1]
         if not isinstance(inner, BaseException):
             return causes
         causes.append(inner)
@@ -297,9 +311,12 @@ def _describe_cause(cause: BaseException) -> str:
     """Describe an error of the connection without the objects that urllib3 names in it."""
     if isinstance(cause, ssl.SSLError) and cause.reason in _TLS_ERRORS:
         return _TLS_ERRORS[cause.reason]
+    if isinstance(cause, IncompleteRead):
+        size = cause.partial + cause.expected
+        return f"the connection ended after {cause.partial:,} of {size:,} bytes"
+    if isinstance(cause, http.client.IncompleteRead):  # of chunks, whose size is not known before
+        return "the connection ended within the document"
     text = str(cause.args[0]) if len(cause.args) == 1 else str(cause)
-    if cause.args and cause.args[0] == _ABORTED:
-        text = f"{_ABORTED} {cause.args[-1]}"
     return re.sub(r"^HTTPS?Connection\([^)]*\): ", "", text)[:_LONGEST_QUOTE]
 
 
@@ -322,6 +339,10 @@ def _find_unusable_certificates() -> str:
     except OSError:  # of the system, or of OpenSSL
         return file
     return ""
+
+
+def _too_large_failure(url: str, most: int, span: Span) -> Exception:
+    return _fetch_failure(url, f"more than {most:,} bytes", span)
 
 
 def _timeout_failure(url: str, span: Span, limits: DownloadLimits) -> Exception:

@@ -98,6 +98,36 @@ def test_incomplete_documents_are_refused(server: WebServer, headers: dict[str, 
     assert rule_of(f"{server.url}/plots") == "fetch-failed"
 
 
+CUT = {
+    "length": (
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\nplots",
+        "the connection ended after 5 of 2,000 bytes",
+    ),
+    "chunk": (
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nplo",
+        "the connection ended within the document",
+    ),
+    "size of a chunk": (
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "the connection ended within the document",
+    ),
+    "announced size above the limit": (
+        b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000000\r\n\r\nplots",
+        "more than 4,000 bytes",
+    ),
+}
+
+
+@pytest.mark.parametrize(("response", "reason"), CUT.values(), ids=CUT)
+def test_reason_of_an_incomplete_document_is_said(response: bytes, reason: str) -> None:
+    with (
+        closing_server(response) as url,
+        pytest.raises(CodegenError) as error,
+    ):
+        fetch(url, SPAN, DownloadLimits(size=4000))
+    assert f"cannot fetch {url}: {reason}" in str(error.value)
+
+
 def test_missing_documents_are_refused(server: WebServer) -> None:
     assert rule_of(f"{server.url}/beds") == "fetch-failed"
 
@@ -126,6 +156,21 @@ ENDLESS = {
     "the size of a chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;",
     "trailers": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\np\r\n0\r\n",
 }
+
+
+@contextmanager
+def closing_server(response: bytes) -> Iterator[str]:
+    """Answer with a response, and close the connection."""
+
+    def answer() -> None:
+        connection, _ = listener.accept()
+        with connection, suppress(OSError):
+            connection.recv(4096)
+            connection.sendall(response)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        Thread(target=answer, daemon=True).start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 @contextmanager

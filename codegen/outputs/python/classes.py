@@ -33,7 +33,6 @@ from codegen.outputs.python.statements import (
     fits_line,
     import_block,
     write_call,
-    write_constant,
     write_tuple,
 )
 from codegen.outputs.python.units import Unit, Units
@@ -155,7 +154,7 @@ class Scope(Struct, kw_only=True):
                 word = naming.identifiers((field.name,), CLASS_NAMES)[field.name]
                 text = self._choice_names.take(f"_{shape.name}_{word}")
                 self.choices.append(
-                    write_constant(f"{text} = Literal[", map(escape.literal, enum), "]")
+                    write_call(f"{text} = Literal[", map(escape.literal, enum), "]")
                 )
             case Scalar():
                 text = getattr(scalar_type(expression.type, expression.format), self.style.column)

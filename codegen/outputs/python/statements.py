@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterable
 
 _WIDTH = 88  # of ruff and black
-_MOST_FORMATTED = 1000  # values of a constant
 
 
 def write_call(start: str, arguments: Iterable[str], end: str, indent: int = 0) -> str:
@@ -22,19 +21,6 @@ def write_call(start: str, arguments: Iterable[str], end: str, indent: int = 0) 
         return line
     lines = "".join(f"{margin}    {argument},\n" for argument in listed)
     return f"{margin}{start}\n{lines}{margin}{end}"
-
-
-def write_constant(start: str, values: Iterable[str], end: str) -> str:
-    """Write a constant with all its values.
-
-    Black takes quadratic time for a long list, so it leaves one alone that is in its layout already.
-    """
-    listed = list(values)
-    if len(listed) > _MOST_FORMATTED:
-        mark = "  # fmt: skip"
-    else:
-        mark = ""
-    return write_call(start, listed, end) + mark
 
 
 def fits_line(start: str, indent: int = 0) -> bool:

@@ -40,7 +40,6 @@ from codegen.outputs.python.statements import (
     fits_line,
     import_block,
     write_call,
-    write_constant,
     write_tuple,
 )
 from codegen.outputs.python.units import Unit, Units
@@ -80,7 +79,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         enums: list[str] = []
         for values, name in tables.enums.items():
             words_of_enum = map(escape.literal, ("enum", *values))
-            enums.append(write_constant(f"{name}: Final = Choice(", words_of_enum, ")"))
+            enums.append(write_call(f"{name}: Final = Choice(", words_of_enum, ")"))
         for words, name in tables.limits.items():
             keywords = starmap(_constraint_argument, words)
             enums.append(write_call(f"{name}: Final = Limits(", keywords, ")"))

@@ -16,7 +16,7 @@ import yaml
 from msgspec import Struct, field
 from yaml.reader import Reader
 
-from codegen.core.json_types import JsonList
+from codegen.core.json_types import JsonList, JsonValue
 from codegen.core.source import Source
 from codegen.readers.documents.dialects import MAX_WRITTEN, DocumentDialect
 from codegen.readers.documents.document import (
@@ -65,13 +65,13 @@ def read_yaml(source: Source, dialect: DocumentDialect) -> DocumentStream:
 class _OpenContainer(Struct):
     """An unfinished list or map."""
 
-    container: dict[Any, Any] | JsonList
+    container: dict[JsonValue, JsonValue] | JsonList
     position: NodePosition
     anchor: str | None
-    key: Any = None
+    key: JsonValue = None
     key_offset: int = -1
     written: str = ""
-    merges: list[tuple[Any, NodePosition]] = field(default_factory=list)
+    merges: list[tuple[JsonValue, NodePosition]] = field(default_factory=list)
     weight: int = 1
 
 
@@ -84,9 +84,9 @@ class _YamlReader:
         self._stream = stream
         self._documents = 0
         self._open: list[_OpenContainer] = []
-        self._anchors: dict[str, tuple[Any, NodePosition, int]] = {}
+        self._anchors: dict[str, tuple[JsonValue, NodePosition, int]] = {}
         self._aliased = 0
-        self._root: tuple[Any, NodePosition] | None = None
+        self._root: tuple[JsonValue, NodePosition] | None = None
 
     def process_event(self, event: Any) -> None:
         """Add what one PyYAML event says to the document."""
@@ -195,7 +195,7 @@ class _YamlReader:
                 )
             top.key_offset = -1
 
-    def _merge_map(self, top: _OpenContainer, value: Any, position: NodePosition) -> None:
+    def _merge_map(self, top: _OpenContainer, value: JsonValue, position: NodePosition) -> None:
         values, positions = [value], [position]
         if isinstance(value, list) and isinstance(position.children, list):
             values, positions = value, position.children
@@ -250,7 +250,7 @@ class _YamlReader:
         else:
             word = ""
         is_plain = not event.style and event.tag != "!"
-        value: Any
+        value: JsonValue
         if word == _BINARY:
             value = self._decode_binary(text, offset)
         elif word in _TYPES:
@@ -281,7 +281,7 @@ class _YamlReader:
                 self._dialect.rules.tag, message, offset, "write it in base64"
             ) from None
 
-    def _convert_tagged(self, word: str, text: str, offset: int) -> Any:
+    def _convert_tagged(self, word: str, text: str, offset: int) -> JsonValue:
         value = self._dialect.plain(text)
         if word == "float" and type(value) is int:
             return float(value)

@@ -57,6 +57,6 @@ def test_imports_are_sorted_like_ruff() -> None:
 @pytest.mark.parametrize("count", [3, 1000, 1001, 5000], ids="{} values".format)
 def test_formatters_change_no_constant(tmp_path: Path, count: int) -> None:
     values = [f'"bed{number}"' for number in range(count)]
-    text = statements.write_constant("BEDS: Final = Choice(", values, ")")
+    text = statements.write_call("BEDS: Final = Choice(", values, ")")
     module = f"from typing import Final\n\n{text}\n"
     assert find_reformatted({"beds.py": module}, tmp_path) == []
