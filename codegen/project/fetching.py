@@ -32,7 +32,7 @@ from urllib3.exceptions import (
     URLSchemeUnknown,
 )
 
-from codegen.core.diagnostics import Span, failure
+from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.opening import MAX_BYTES
 
 MOST_REDIRECTS = 5
@@ -345,11 +345,18 @@ def _too_large_failure(url: str, most: int, span: Span) -> Exception:
     return _fetch_failure(url, f"more than {most:,} bytes", span)
 
 
+def unusable_failure(url: str, path: str, span: Span) -> CodegenError:
+    """Return the error for a document that was fetched whole, and has errors."""
+    return _fetch_failure(
+        url, f"its text has errors, at {path}", span, "open the address in a browser, and run again"
+    )
+
+
 def _timeout_failure(url: str, span: Span, limits: DownloadLimits) -> Exception:
     return _fetch_failure(url, f"not complete after {limits.total:g} seconds", span)
 
 
-def _fetch_failure(url: str, reason: str, span: Span, advice: str = _CHECK_NETWORK) -> Exception:
+def _fetch_failure(url: str, reason: str, span: Span, advice: str = _CHECK_NETWORK) -> CodegenError:
     return failure(
         "fetch-failed",
         f"cannot fetch {url}: {reason}",

@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core import manifest, opening
-from codegen.core.diagnostics import CodegenError, Report, Span, failure
+from codegen.core.diagnostics import CodegenError, Finding, Report, SourceError, Span, failure
 from codegen.core.generated_files import FileSet
 from codegen.core.locales import ENGLISH
 from codegen.core.writing import read_bytes, write_all
@@ -31,7 +31,7 @@ from codegen.project.config.configuration import Config, load
 from codegen.project.config.fetched_sources import FetchedSource
 from codegen.project.emit import emit_files
 from codegen.project.fetched_paths import check_edits, refuse_taken_paths
-from codegen.project.fetching import Fetch, fetch
+from codegen.project.fetching import Fetch, fetch, unusable_failure
 from codegen.project.lock_file import format_lock, lock_path, lock_source
 from codegen.project.pins import PinChange, refuse_invalid_pins, replace_pins
 from codegen.project.read import read_valid_sources, read_without_errors, select_written
@@ -220,7 +220,10 @@ def _plan_with_sources(
 ) -> UpdatePlan:
     """Make the files of an update from fetched sources, which stand in a temporary folder."""
     new_config = _stage_sources(config, sources, folder)
-    new = read_valid_sources(new_config, report, progress)
+    try:
+        new = read_valid_sources(new_config, report, progress)
+    except CodegenError as error:
+        raise _add_addresses(config, sources, error) from None
     catalogs = _carry_catalogs(config, new)
     new_config = _stage_catalogs(new_config, catalogs, folder)
     reference = read_without_errors(new_config, report, progress)
@@ -248,6 +251,25 @@ def _plan_with_sources(
         other_files={path: data for path, data in other_files.items() if previous[path] != data},
         previous=previous,
     )
+
+
+def _add_addresses(
+    config: Config, sources: tuple[SourceUpdate, ...], error: CodegenError
+) -> CodegenError:
+    """Add the address of each fetched source with errors.
+
+    The errors stand at the path of the source, where the file of the project is another one.
+    """
+    wrong = {finding.span.path for finding in error.diagnostics}
+    display_paths = {source.path: source.display_path for source in config.sources}
+    addresses: list[Finding] = []
+    for source, fetched in zip(sources, config.fetched, strict=True):
+        path = display_paths[config.root / source.path]
+        if path in wrong:
+            addresses += unusable_failure(source.url, path, fetched.span).diagnostics
+    if not addresses:
+        return error
+    return SourceError(*error.diagnostics, *addresses)
 
 
 def _stage_sources(config: Config, sources: tuple[SourceUpdate, ...], folder: Path) -> Config:

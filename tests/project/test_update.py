@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from codegen.core.diagnostics import CodegenError, Level, Report
+from codegen.core.diagnostics import CodegenError, Level, Report, SourceError
 from codegen.project.lock_file import format_lock, lock_source
 from codegen.project.pins import replace_pins
 from codegen.project.update import UpdatePlan, plan_update
@@ -173,6 +173,14 @@ def test_failure_changes_nothing(project: Path, pins: dict[str, str], rule: str)
         plan_update(project / "codegen.yaml", pins, Report())
     assert rule in {finding.rule for finding in error.value.diagnostics}
     assert tree(project) == before
+
+
+def test_address_of_a_broken_document_is_named(project: Path, server: WebServer) -> None:
+    with pytest.raises(SourceError) as error:
+        plan_update(project / "codegen.yaml", {"garden": "1.3"}, Report())
+    *_, last = error.value.diagnostics
+    assert (last.rule, last.span.line) == ("fetch-failed", 3)
+    assert last.arguments == (f"{server.url}/v1.3/plots.json",)
 
 
 def test_failure_while_writing_changes_nothing(
