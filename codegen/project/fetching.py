@@ -28,6 +28,7 @@ from urllib3.exceptions import (
     LocationParseError,
     ProtocolError,
     ProxyError,
+    ReadTimeoutError,
     SSLError,
     URLSchemeUnknown,
 )
@@ -109,8 +110,10 @@ def _download(url: str, span: Span, limits: DownloadLimits) -> bytes:
         try:
             with closing(_request(current, limits)) as response:
                 location = response.get_redirect_location()
-                if not location:
+                if location is False:
                     return _read_body(response, current, span, limits, deadline)
+                if not location:
+                    raise _fetch_failure(current, "it redirects without an address", span)
         except HTTPError as error:
             raise _connection_failure(current, error, span) from None
         current = follow(current, location, span)
@@ -316,6 +319,12 @@ def _describe_cause(cause: BaseException) -> str:
         return f"the connection ended after {cause.partial:,} of {size:,} bytes"
     if isinstance(cause, http.client.IncompleteRead):  # of chunks, whose size is not known before
         return "the connection ended within the document"
+    if isinstance(cause, http.client.RemoteDisconnected):
+        return "the server closed the connection without a response"
+    if isinstance(cause, http.client.BadStatusLine):
+        return "the server does not speak HTTP at this address"
+    if isinstance(cause, ReadTimeoutError):
+        return "the server stopped sending"
     text = str(cause.args[0]) if len(cause.args) == 1 else str(cause)
     return re.sub(r"^HTTPS?Connection\([^)]*\): ", "", text)[:_LONGEST_QUOTE]
 

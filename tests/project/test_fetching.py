@@ -115,6 +115,15 @@ CUT = {
         b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000000\r\n\r\nplots",
         "more than 4,000 bytes",
     ),
+    "redirect without an address": (
+        b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n",
+        "it redirects without an address",
+    ),
+    "no HTTP": (
+        b"220 garden.example ready\r\n",
+        "the server does not speak HTTP at this address",
+    ),
+    "nothing": (b"", "the server closed the connection without a response"),
 }
 
 
@@ -160,13 +169,15 @@ ENDLESS = {
 
 @contextmanager
 def closing_server(response: bytes) -> Iterator[str]:
-    """Answer with a response, and close the connection."""
+    """Answer each request with a response, and close its connection."""
 
     def answer() -> None:
-        connection, _ = listener.accept()
-        with connection, suppress(OSError):
-            connection.recv(4096)
-            connection.sendall(response)
+        with suppress(OSError):  # of the listener, at the end of the block
+            while True:
+                connection, _ = listener.accept()
+                with connection, suppress(OSError):
+                    connection.recv(4096)
+                    connection.sendall(response)
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         Thread(target=answer, daemon=True).start()
