@@ -19,6 +19,11 @@ _KUBERNETES = "https://raw.githubusercontent.com/kubernetes/kubernetes/v{kuberne
 _FOLDER = "vendor"
 _VERSION = re.compile(r"(?<![0-9A-Za-z.])v?(?P<number>\d+(?:\.\d+)+)(?!\.?\d)(?![A-Za-z])")
 _SIGN_AND_VERSION = re.compile(rf"[-_]?{_VERSION.pattern}")
+_PROJECT = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+# Folders of addresses that stand between a project and its version.
+_FOLDERS_OF_RELEASES = frozenset(
+    {"archive", "blob", "download", "heads", "raw", "refs", "release", "releases", "tag", "tags"}
+)
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9.-]+")
 
 
@@ -62,11 +67,16 @@ def starter_with_urls(
 
 
 def _choose_path(url: str, taken: set[str]) -> str:
-    """Return the path for an address: the name of its file, without a version, below a folder."""
+    """Return the path for an address: the name of its file, without a version, below a folder.
+
+    Where another address has it already, the project or a number comes before the name.
+    """
     written = _SIGN_AND_VERSION.sub("", PurePosixPath(urlsplit(url).path).name)
     name = _NOT_IN_NAMES.sub("-", written).strip("-.")
     if not PurePosixPath(name).suffix:
         name = f"{name or 'crds'}.yaml"
+    if f"{_FOLDER}/{name}" in taken and (project := _find_project(url)):
+        name = f"{project}-{name}"
     path = f"{_FOLDER}/{name}"
     number = 1
     while path in taken:
@@ -75,14 +85,26 @@ def _choose_path(url: str, taken: set[str]) -> str:
     return path
 
 
-def _choose_name(path: str, pins: dict[str, str]) -> str:
-    """Return a new name for the pin of a source, after its file."""
-    stem = PurePosixPath(path).name.partition(".")[0].strip("-") or "crds"
-    name = stem
+def _find_project(url: str) -> str:
+    """Return the last folder before the version in an address that names a project, or ""."""
+    path = urlsplit(url).path
+    version = _VERSION.search(path)
+    folders = path[: version.start()].split("/")[:-1] if version else []
+    for folder in reversed(folders):
+        if _PROJECT.fullmatch(folder) and folder not in _FOLDERS_OF_RELEASES:
+            return folder
+    return ""
+
+
+def _choose_name(url: str, path: str, pins: dict[str, str]) -> str:
+    """Return a new name for the pin of a source, after its project or its file."""
+    stem = PurePosixPath(path).name.partition(".")[0].strip("-")
+    base = _find_project(url) or stem or "crds"
+    name = base
     number = 1
     while name in pins:
         number += 1
-        name = f"{stem}{number}"
+        name = f"{base}{number}"
     return name
 
 
@@ -100,7 +122,7 @@ def _pin_version(url: str, path: str, pins: dict[str, str], names: dict[str, str
     end = start + len(url_path)
     release = url[: url.index(number, start) + len(number)]
     if release not in names:
-        names[release] = _choose_name(path, pins)
+        names[release] = _choose_name(url, path, pins)
         pins[names[release]] = number
     name = names[release]
 

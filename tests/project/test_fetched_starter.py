@@ -34,6 +34,10 @@ ADDRESSES = {
     "https://garden.example/v0.1/plots-v0.1.yaml": {"plots": "0.1"},
     "http://127.0.0.1:8000/v0.1/plots.yaml?depth=0.1": {"plots": "0.1"},
     "https://garden.example/x10.1/v0.1/plots.yaml": {"plots": "0.1"},
+    "https://forge.example/anna/garden-api/releases/download/v1.2.3/plots.yaml": {
+        "garden-api": "1.2.3"
+    },
+    "https://raw.example/anna/garden/refs/tags/v1.2.3/crds/plots-1.2.3.yaml": {"garden": "1.2.3"},
 }
 
 
@@ -50,6 +54,16 @@ def test_sources_have_paths_and_pins_of_their_own(tmp_path: Path) -> None:
     assert [source.path for source in config.fetched] == ["vendor/crds.yaml", "vendor/2-crds.yaml"]
     assert [source.url(config.pins) for source in config.fetched] == urls
     assert len(config.pins) == 2
+
+
+def test_project_tells_files_of_one_name_apart(tmp_path: Path) -> None:
+    urls = [f"https://forge.example/{name}/v1.0/crds.yaml" for name in ("garden", "orchard")]
+    config = read_starter(tmp_path, "", *urls)
+    assert [source.path for source in config.fetched] == [
+        "vendor/crds.yaml",
+        "vendor/orchard-crds.yaml",
+    ]
+    assert config.pins == {"garden": "1.0", "orchard": "1.0"}
 
 
 def test_files_of_one_release_have_one_pin(tmp_path: Path) -> None:
