@@ -20,11 +20,15 @@ _Located = ast.expr | ast.stmt | ast.alias | ast.keyword | ast.pattern
 
 
 class CallSite(Struct, frozen=True, kw_only=True):
-    """A place that uses a removed name, with the classes that had it."""
+    """A place that uses a removed name, with the classes that had it.
+
+    Where the name is a class, `offers` are the packages that have a class of this name now.
+    """
 
     span: Span
     name: str
     classes: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
 
 
 class CallSites(Struct, frozen=True, kw_only=True):
@@ -107,7 +111,8 @@ def _find_uses(module: ast.Module, removed: RemovedNames, display_path: str) -> 
     finder.visit(module)
     for use in sorted(finder.uses):
         span = Span(path=display_path, line=use.line, column=use.column)
-        yield CallSite(span=span, name=use.name, classes=use.classes)
+        offers = () if use.classes else removed.offers.get(use.name, ())
+        yield CallSite(span=span, name=use.name, classes=use.classes, offers=offers)
 
 
 class _UseFinder(ast.NodeVisitor):

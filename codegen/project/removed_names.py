@@ -41,7 +41,8 @@ class RemovedNames(Struct, frozen=True, kw_only=True):
 
     `classes` are names of classes that no changed module has any more. `attributes` are the names of
     attributes and arguments, and `keys` the same as keys of JSON, each with the classes that had
-    it. `packages` are the folders of the generated packages.
+    it. `packages` are the folders of the generated packages. `offers` has, for each class that
+    left a module, the packages that have a class of this name now.
     """
 
     packages: frozenset[str] = frozenset()
@@ -49,6 +50,7 @@ class RemovedNames(Struct, frozen=True, kw_only=True):
     classes: frozenset[str] = frozenset()
     attributes: Mapping[str, tuple[str, ...]] = {}
     keys: Mapping[str, tuple[str, ...]] = {}
+    offers: Mapping[str, tuple[str, ...]] = {}
 
     def __bool__(self) -> bool:
         return bool(self.modules)
@@ -85,7 +87,20 @@ def find_removed_names(before: Mapping[str, str], after: Mapping[str, str]) -> R
         classes=frozenset(removed_classes - kept_classes),
         attributes=owners,
         keys={**{_json_name(name): owners[name] for name in owners}, **owners},
+        offers=_find_offers(removed_classes, after),
     )
+
+
+def _find_offers(classes: set[str], after: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return the packages that have a class of each of these names, where there are any."""
+    packages: dict[str, set[str]] = {}
+    if not classes:
+        return {}
+    for path, text in after.items():
+        package = ".".join(PurePosixPath(path).parent.parts)
+        for name in classes & _read_module(text).classes.keys():
+            packages.setdefault(name, set()).add(package)
+    return {name: tuple(sorted(packages[name])) for name in sorted(packages)}
 
 
 def _describe_module(path: str, removed: frozenset[str], *, is_gone: bool) -> ModuleChange:

@@ -178,6 +178,9 @@ class _LanguageReport:
     def _format_call_site(self, site: CallSite) -> str:
         if site.classes:
             text = self._say("python_attribute", name=site.name, classes=", ".join(site.classes))
+        elif site.offers:
+            packages = ", ".join(gfm_code(package) for package in site.offers)
+            text = self._say("python_offered", name=site.name, packages=packages)
         else:
             text = self._say("python_class", name=site.name)
         return f"{gfm_code(str(site.span))} {text}"
@@ -430,7 +433,12 @@ def format_counts(plan: UpdatePlan) -> Mapping[str, object]:
             for finding in (manifests.findings if manifests is not None else ())
         ],
         "call_sites": [
-            {"location": str(site.span), "name": site.name, "classes": list(site.classes)}
+            {
+                "location": str(site.span),
+                "name": site.name,
+                "classes": list(site.classes),
+                "offers": list(site.offers),
+            }
             for site in plan.call_sites.sites
         ],
         "translations": {

@@ -72,6 +72,26 @@ def find_names(folder: Path, code: str, before: dict[str, str], after: dict[str,
 
 
 KEPT = {"python/garden_v1/models.py": AFTER}
+
+
+@pytest.mark.parametrize(
+    ("code", "offers"),
+    [
+        pytest.param("from garden_v1beta1.models import Plot", ("python.garden_v1",), id="class"),
+        pytest.param("plot.soil", (), id="attribute"),
+    ],
+)
+def test_removed_class_names_packages_that_still_have_it(
+    tmp_path: Path, code: str, offers: tuple[str, ...]
+) -> None:
+    before = {
+        "python/garden_v1beta1/models.py": AFTER,
+        "python/garden_v1/models.py": "class Plot:\n    soil: str\n",
+    }
+    (tmp_path / "gardener.py").write_text(f"import garden_v1\n{code}\n", encoding="utf-8")
+    found = find_call_sites(tmp_path, find_removed_names(before, KEPT), {tmp_path / "python"})
+    assert [site.offers for site in found.sites] == [offers]
+
 OLD_VERSION = {"python/garden_v1beta1/models.py": AFTER, "python/garden_v1beta1/__init__.py": ""}
 IMPORTS = {
     "class": "from python.garden_v1beta1.models import Plot",
