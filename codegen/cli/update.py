@@ -84,7 +84,8 @@ def update(
     from codegen.core.escaping.documents import json_text
     from codegen.core.writing import write_one
     from codegen.project.update import plan_update
-    from codegen.project.update_report import format_counts, format_report
+    from codegen.project.update_facts import list_facts
+    from codegen.project.update_report import format_report
 
     report = Report()
     with report_failures(report, config_file), show_progress() as advance:
@@ -94,7 +95,7 @@ def update(
             print_diagnostics(error.diagnostics, config_file)
             fail(2, "nothing was changed: the fetched sources have errors")
         text = format_report(plan)
-        facts = format_counts(plan)
+        facts = list_facts(plan)
         if not dry_run:
             inside = _path_in_project(plan, report_file)
             if report_file is None:

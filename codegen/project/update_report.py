@@ -7,7 +7,7 @@ Long lists are folded, and the whole fits into a description of a pull request o
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -405,53 +405,3 @@ def _list_kinds(reference: Reference) -> set[str]:
         if definition.documented and definition.gvk is not None:
             kinds.add(f"{definition.gvk.api_version} {definition.gvk.kind}")
     return {kind for kind in kinds if kind.removesuffix("List") == kind or kind[:-4] not in kinds}
-
-
-def format_counts(plan: UpdatePlan) -> Mapping[str, object]:
-    """Return the facts of an update for programs."""
-    if plan.changes is not None:
-        findings: Sequence[Finding] = plan.changes.findings
-    else:
-        findings = ()
-    manifests = next(iter(plan.manifests.values()), None)
-    return {
-        "pins": {pin.name: {"old": pin.old, "new": pin.new} for pin in plan.pins},
-        "sources": [
-            {
-                "path": source.path,
-                "url": source.url,
-                "size": len(source.data),
-                "changed": source.data != source.previous,
-            }
-            for source in plan.sources
-        ],
-        "files": list(plan.list_changed_files()),
-        "compared": plan.changes is not None,
-        "changes": [_list_facts(finding) for finding in findings],
-        "manifests": [
-            _list_facts(finding)
-            for finding in (manifests.findings if manifests is not None else ())
-        ],
-        "call_sites": [
-            {
-                "location": str(site.span),
-                "name": site.name,
-                "classes": list(site.classes),
-                "offers": list(site.offers),
-            }
-            for site in plan.call_sites.sites
-        ],
-        "translations": {
-            catalog.locale: count_outcomes(catalog.update.carried) for catalog in plan.catalogs
-        },
-    }
-
-
-def _list_facts(finding: Finding) -> dict[str, object]:
-    return {
-        "rule": finding.rule,
-        "level": str(finding.level),
-        "location": str(finding.span),
-        "id": finding.id,
-        "message": finding.message,
-    }

@@ -92,6 +92,7 @@ def test_removed_class_names_packages_that_still_have_it(
     found = find_call_sites(tmp_path, find_removed_names(before, KEPT), {tmp_path / "python"})
     assert [site.offers for site in found.sites] == [offers]
 
+
 OLD_VERSION = {"python/garden_v1beta1/models.py": AFTER, "python/garden_v1beta1/__init__.py": ""}
 IMPORTS = {
     "class": "from python.garden_v1beta1.models import Plot",

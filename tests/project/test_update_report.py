@@ -2,70 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 from html import unescape
 from pathlib import Path
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Finding, Level, Report, Span
+from codegen.core.diagnostics import Level, Span
 from codegen.findings.finding import Results
 from codegen.project.call_sites import CallSite, CallSites
-from codegen.project.pins import PinChange
-from codegen.project.update import UpdatePlan, plan_update
-from codegen.project.update_report import LONGEST, format_counts, format_report
+from codegen.project.update import UpdatePlan
+from codegen.project.update_report import LONGEST, format_report
 from codegen.project.used_definitions import UsedDefinitions
-
-CONFIG = """\
-sources: [{url: "https://garden.example/v{garden}/plots.json", path: plots.json}]
-pins: {garden: "1.1"}
-locales: [en, zh-cn]
-outputs: [{target: json-schema, to: schemas}]
-"""
-DOCUMENT = {
-    "swagger": "2.0",
-    "info": {"title": "Garden", "version": "1"},
-    "paths": {},
-    "definitions": {
-        "io.example.garden.v1.Plot": {
-            "type": "object",
-            "properties": {"soil": {"type": "string", "description": "Soil of the plot."}},
-            "x-kubernetes-group-version-kind": [
-                {"group": "garden.example.io", "version": "v1", "kind": "Plot"}
-            ],
-        }
-    },
-}
+from support.update_plans import make_change, plan_first_update, with_changes
 
 
 @pytest.fixture
 def plan(tmp_path: Path) -> UpdatePlan:
-    """Return the plan of a first update."""
-    file = tmp_path / "codegen.yaml"
-    file.write_text(CONFIG, encoding="utf-8")
-    data = json.dumps(DOCUMENT).encode()
-    return plan_update(file, {}, Report(), download=lambda _url, _span: data)
-
-
-def make_change(level: Level, message: str) -> Finding:
-    """Return a change of a field for those who send it."""
-    return Finding(
-        rule="field-removed",
-        level=level,
-        message=message,
-        span=Span(path="plots.json", line=3, column=1),
-        subject="Plot.soil (garden.v1)",
-        direction="request",
-    )
-
-
-def with_changes(plan: UpdatePlan, *findings: Finding, **more: Any) -> UpdatePlan:
-    results = Results(command="update", findings=findings)
-    return replace(plan, old=plan.new, changes=results, **more)
+    return plan_first_update(tmp_path)
 
 
 def test_first_update_says_that_nothing_is_compared(plan: UpdatePlan) -> None:
@@ -169,15 +125,6 @@ def test_report_fits_and_counts_the_others(plan: UpdatePlan) -> None:
     assert len(report) <= LONGEST
     assert "Changes that may break clients: 2000" in report
     assert report.count("<details>") == report.count("</details>")
-
-
-def test_facts_are_data(plan: UpdatePlan) -> None:
-    change = make_change(Level.ERR, "soil was removed")
-    pins = (PinChange(name="garden", old="1.0", new="1.1"),)
-    facts = json.loads(json.dumps(format_counts(with_changes(plan, change, pins=pins))))
-    assert facts["pins"] == {"garden": {"old": "1.0", "new": "1.1"}}
-    assert [item["rule"] for item in facts["changes"]] == ["field-removed"]
-    assert facts["sources"][0]["changed"] is True
 
 
 @pytest.mark.parametrize("words", [3, 60, 200])
