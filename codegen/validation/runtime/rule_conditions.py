@@ -87,7 +87,7 @@ class ConditionChecks(ValueConditions):
         return self._context.look_up(self._condition.other)
 
     @staticmethod
-    def describe_fault(value: object) -> str | None:  # noqa: ARG004
+    def describe_fault(_value: object, /) -> str | None:
         """Return what is wrong with a value in the words of the server, or None if it has none."""
         return None
 

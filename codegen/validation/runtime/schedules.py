@@ -42,7 +42,7 @@ class ScheduleConditions(ConditionChecks):
         return isinstance(seen.value, str) and bool(find_schedule_fault(seen.value))
 
     @staticmethod
-    def describe_fault(value: object) -> str | None:
+    def describe_fault(value: object, /) -> str | None:
         """Return what is wrong with a schedule, in the words of the server."""
         return find_schedule_fault(value) if isinstance(value, str) else None
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from codegen.project import emit
 from codegen.project.config import configuration
 from codegen.readers.built_in.structure import built_ins
 from gardens.python import importing
+from support.corpus import ROOT
 
 RELEASE = built_ins().releases[-1]
 KINDS = (
@@ -238,3 +241,12 @@ def test_docstring_names_rules_that_are_not_checked(made: Made, without_rules: M
     docstring = made.read_module("authentication_v1").split('"""')[1]
     assert "service-account-exists" in docstring
     assert "cannot" not in without_rules.read_module("authentication_v1").split('"""')[1]
+
+
+def test_linter_reports_nothing_in_the_package_with_rules() -> None:
+    """The generated package of this repository has the modules of rules."""
+    package = ROOT / "generated/python"
+    assert list(package.rglob("rule_conditions.py"))
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", str(package)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
