@@ -169,7 +169,7 @@ class BodyReader:
         warnings = [
             describe_unknown_field(finding) for finding in findings if finding.code == UNKNOWN
         ]
-        # Without those below an unknown field.
+        # Validation leaves out the repeated fields below an unknown field.
         counted = {finding.message for finding in findings if finding.code == REPEATED}
         warnings += [
             text

@@ -163,7 +163,7 @@ def _convert_to_json(value: object) -> JsonValue:
 _DEEPEST = 10_000
 _MOST_DIGITS = 4000  # that Python converts to an integer
 _BLANKS = re.compile(r"[ \t\r\n]*+")
-# Without the closing quote.
+# A string up to its closing quote, which may be missing.
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+')
 _SCALAR = re.compile(r"true|false|null|-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][-+]?[0-9]++)?")
 _SHOWN_CHARS = {

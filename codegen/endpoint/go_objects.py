@@ -17,7 +17,7 @@ from codegen.model import Array, Definition, Field, ListType, Map, Ref, Referenc
 
 _LONE = re.compile("[\ud800-\udfff]")  # half a character, which Go replaces while it reads
 _ZEROS = {"string": "", "integer": 0, "number": 0, "boolean": False}
-# Of metadata: the manager does not own these.
+# Fields of `metadata` that no manager owns.
 _STRIPPED = frozenset(
     (
         "name",

@@ -46,7 +46,7 @@ _LETTERS = "bcdfghjklmnpqrstvwxz2456789"  # of generated names
 _RANDOM_LETTERS = 5
 _LONGEST_PREFIX = 58  # characters of `generateName` that are kept
 _FINALIZER = "kubernetes"
-# Of the metadata of a new object.
+# Fields of `metadata` that a server ignores when it creates an object.
 _NEVER_SENT = (
     "deletionTimestamp",
     "resourceVersion",

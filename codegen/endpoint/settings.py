@@ -24,7 +24,7 @@ ACCOUNT_UID = "TokenRequestServiceAccountUIDValidation"
 WEBHOOK_TOKENS = "APIServerWebhookAuthenticationToken"
 AUTHORITY = "ca.crt"  # the file of trusted certificates in the folder of certificates
 MOST_CONNECTIONS = 900  # below the number of files that most systems let a process open
-# And their defaults.
+# The feature gates with their defaults.
 GATES: Mapping[str, bool] = {
     NODE_BINDING: True,
     ACCOUNT_UID: True,

@@ -247,7 +247,7 @@ def match_fields(
     """Pair removed and added fields of a definition with the same type and text, or with nearly the
     same name if they have no text.
     """
-    # Without the path to an inline object.
+    # A moved inline object has other paths in the names of its fields, so only their ends count.
     bare_names = {field.name: bare_name(field.name) for field in (*removed, *added)}
     by_name = {field.name: field for field in added}
     by_type: dict[Type, list[Field]] = {}

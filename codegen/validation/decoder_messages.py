@@ -44,8 +44,8 @@ _RANGES = {
     "04": ("minute", 0, 59),
     "05": ("second", 0, 59),
 }
-# What k8s.io/apimachinery/pkg/apis/meta/v1/register.go adds to each group and version, and to the
-# core group alone.
+# The kinds that k8s.io/apimachinery/pkg/apis/meta/v1/register.go adds to each group and version,
+# and those that it adds to the core group alone.
 _EVERYWHERE = frozenset(
     (
         "WatchEvent",

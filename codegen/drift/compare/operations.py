@@ -18,7 +18,7 @@ from codegen.drift.compare.types import compare_types
 from codegen.model import Operation, Parameter, Response, common_parameter_id
 from codegen.model.types import format_type
 
-# Without a text, the phrase of the status.
+# The phrases of statuses, which describe responses without a text.
 _PHRASES = {str(status.value): status.phrase for status in HTTPStatus}
 
 

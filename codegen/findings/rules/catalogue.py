@@ -13,7 +13,7 @@ from codegen.core.diagnostics import Level
 from codegen.findings.rules.rule import ChangeRule, Rule
 from codegen.findings.rules.rule_files import load_areas
 
-# In the order of the printed catalogue.
+# The areas in the order of the printed catalogue.
 _ORDER = (
     "sources",
     "pages",

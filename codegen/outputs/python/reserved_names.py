@@ -34,7 +34,7 @@ PREFIXES = ("check_", "validate_")  # prefixes of function names in validators
 # Jinja tags. Strings in statements and expressions are code, all else has no names.
 _OF_JINJA = re.compile(r"\{[%#{].*?[%#}]\}", re.DOTALL)
 _STRING = re.compile(r'"([^"]*)"')
-# Without strings and comments.
+# The group matches the words outside of strings and comments.
 _WORD = re.compile(r'"""[\s\S]*?"""|[fr]?"(?:[^"\\]|\\.)*"|#.*|\b([^\W\d]\w*)')
 
 

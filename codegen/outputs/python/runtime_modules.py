@@ -10,7 +10,7 @@ from pathlib import Path
 from codegen.outputs.python.statements import import_block
 
 _CODEGEN = Path(__file__).parents[2]
-# Read as text.
+# The folders of the modules, which are copied as text and not imported.
 HOMES = tuple(
     _CODEGEN / home
     for home in ("kube", "cel/runtime", "validation/runtime", "outputs/python/runtime")

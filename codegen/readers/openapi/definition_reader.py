@@ -75,7 +75,7 @@ def open_endless_aliases(
         for alias in reversed(path):
             if alias not in depths:
                 target = next(refs(definitions[alias].type), "")
-                # [] or {} for each.
+                # Each list or map around the type adds two characters: `[]` or `{}`.
                 wrappers = len(innermost_part(definitions[alias].type or ANY)) // 2
                 depths[alias] = wrappers + depths.get(target, -1) + 1
             if depths[alias] > MAX_TYPE_DEPTH:

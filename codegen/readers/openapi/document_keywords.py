@@ -13,7 +13,7 @@ from codegen.readers.openapi.keyword_forms import schemas_by_media_type
 from codegen.readers.openapi.keyword_values import write_canonical
 
 _VERSIONS = frozenset(("swagger", "openapi"))
-# Read elsewhere, or information about a release.
+# Keywords that other modules read, or that describe a release.
 _DOCUMENT = frozenset(
     (
         "info",

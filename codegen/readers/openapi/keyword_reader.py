@@ -29,7 +29,7 @@ from codegen.readers.openapi.keyword_forms import (
 )
 from codegen.readers.openapi.keyword_values import write_canonical
 
-# Read elsewhere, or about the document instead of the value.
+# Keywords that other modules read, or that describe the document instead of the value.
 _READ = frozenset(
     (
         "description",

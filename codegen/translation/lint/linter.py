@@ -74,7 +74,7 @@ _RULES: tuple[Callable[[Segment], Iterator[LintFinding]], ...] = (
     find_lost_negation,
     find_lost_sentence,
 )
-# For languages without blanks between words.
+# The rules for languages without blanks between words.
 _DENSE_RULES: tuple[Callable[[Segment], Iterator[LintFinding]], ...] = (
     find_pattern_mistakes,
     find_missing_blanks,
