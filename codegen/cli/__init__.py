@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from codegen.cli.common import fail, reader_language
 from codegen.cli.habits import SuggestingGroup, suggest_option
 from codegen.cli.localized_help import LocalizedContext
 from codegen.cli.options import QUIET
-from codegen.cli.usage_errors import show_usage_error
+from codegen.cli.usage_errors import LocalizedUsageError
 from codegen.core.escaping import terminal
 from codegen.core.interrupts import Terminated, raise_on_termination
 
@@ -99,20 +98,16 @@ def _escape_usage() -> Iterator[None]:
     """
     try:
         yield
-    except click.ClickException as error:
-        message = error.message
-        suggestion = ""
-        if isinstance(error, click.NoSuchOption):
-            suggestion = suggest_option(error)
-        if suggestion:
-            message += f" {suggestion}"
-            vars(error)["possibilities"] = None  # the nearest names, which mean something else
+    except click.UsageError as error:
+        suggestion = suggest_option(error) if isinstance(error, click.NoSuchOption) else ""
         reader = reader_language()
         if reader.command_texts:
-            advice = reader.translate_whole(suggestion)
-            vars(error)["show"] = partial(show_usage_error, error, reader, advice)
-        else:
-            vars(error)["message"] = terminal.line(message)
+            raise LocalizedUsageError(error, reader, suggestion) from error
+        if suggestion:
+            # without the nearest names, which mean something else
+            message = terminal.line(f"{error.message} {suggestion}")
+            raise click.UsageError(message, error.ctx) from error
+        vars(error)["message"] = terminal.line(error.message)  # which each class formats its way
         raise
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -12,7 +12,30 @@ if TYPE_CHECKING:
     from codegen.core.locales import Locale
 
 
-def describe_usage_error(error: click.ClickException, reader: Locale) -> str:
+class LocalizedUsageError(click.UsageError):
+    """A usage error that is printed in the language of the reader, with a suggestion behind it."""
+
+    def __init__(self, error: click.UsageError, reader: Locale, suggestion: str) -> None:
+        super().__init__(error.message, error.ctx)
+        self._error = error
+        self._reader = reader
+        self._suggestion = reader.translate_whole(suggestion)
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the usage of the command, where its help is, and what is wrong."""
+        del file  # messages go where all messages of codegen go
+        reader = self._reader
+        if self.ctx is not None:
+            for line in self.ctx.get_usage().splitlines():
+                log(line)
+            command = f"{self.ctx.command_path} --help"
+            log(reader.translate("`{command}` shows the help.", command=command))
+            log("")
+        parts = (describe_usage_error(self._error, reader), self._suggestion)
+        log(reader.translate("Error: {message}", message=" ".join(filter(None, parts))))
+
+
+def describe_usage_error(error: click.UsageError, reader: Locale) -> str:
     """Describe what is wrong with the arguments.
 
     The parts come from the exception and the parameter, so that no message is parsed. Messages of
@@ -34,17 +57,3 @@ def describe_usage_error(error: click.ClickException, reader: Locale) -> str:
             reason = reader.translate("choose one of these: {choices}", choices=choices)
         return reader.translate("Invalid value for {name}: {reason}", name=name, reason=reason)
     return reader.translate_whole(error.message)
-
-
-def show_usage_error(error: click.ClickException, reader: Locale, advice: str) -> None:
-    """Print the usage of the command, where its help is, and what is wrong."""
-    message = describe_usage_error(error, reader)
-    context = error.ctx if isinstance(error, click.UsageError) else None
-    if context is not None:
-        for line in context.get_usage().splitlines():
-            log(line)
-        command = f"{context.command_path} --help"
-        log(reader.translate("`{command}` shows the help.", command=command))
-        log("")
-    text = " ".join(filter(None, (message, advice)))
-    log(reader.translate("Error: {message}", message=text))
