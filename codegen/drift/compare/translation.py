@@ -156,11 +156,16 @@ def explain_differences(
 
 def _find_other_imports(changes: Sequence[Change]) -> set[str]:
     """Return the pages whose head has another import path, which names all of their types."""
-    return {
-        change.span.path
-        for change in changes
-        if change.rule.id == "page-metadata-changed" and change.id.endswith("#import")
-    }
+    paths: set[str] = set()
+    for change in changes:
+        before, after = change.before, change.after
+        if change.rule.id != "page-metadata-changed":
+            continue
+        if not isinstance(before, Page) or not isinstance(after, Page):
+            continue
+        if before.import_path != after.import_path:
+            paths.add(change.span.path)
+    return paths
 
 
 def _explains(misstatement: Finding, change: Change) -> bool:
