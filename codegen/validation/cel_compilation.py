@@ -123,7 +123,7 @@ def _make_finding(document: Document, steps: Steps, error: InvalidExpression) ->
         message=f"Invalid value: the expression does not compile: {error.why}",
         steps=steps,
         value=error.text,
-        fault="Invalid value",
+        problem="Invalid value",
         span=_locate_error(document, error, steps),
     )
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
+from codegen.core.locales import Locale
 from codegen.kube import checkers, constraints, duration, primitives, quantity
 from codegen.kube.errors import (
     DUPLICATE,
@@ -71,11 +72,6 @@ class SchemaError(Struct, frozen=True, kw_only=True):
     close: str
 
     @property
-    def names_value(self) -> bool:
-        """Return whether the message is about the value."""
-        return self.code in _WITH_VALUE
-
-    @property
     def secret(self) -> bool:
         """Return whether messages must not show the value. Bytes are often secrets."""
         return isinstance(self.expected, Scalar) and self.expected.format == "byte"
@@ -83,6 +79,16 @@ class SchemaError(Struct, frozen=True, kw_only=True):
     def message(self, words: Mapping[str, str]) -> str:
         """Return the message in the language of these words."""
         return format_message(self.found, words)
+
+    def problem(self, locale: Locale) -> str:
+        """Return the words of a message before the value, such as `Invalid value`.
+
+        A message that is not about the value has none.
+        """
+        if self.code not in _WITH_VALUE:
+            return ""
+        problem, _, _ = locale.validation[self.word].partition(locale.findings["colon"])
+        return problem
 
 
 class ObjectChecker:

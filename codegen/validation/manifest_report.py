@@ -185,11 +185,11 @@ def _convert_finding(
 
 def _insert_value(finding: ObjectFinding, words: Mapping[str, str]) -> str:
     """Return the message with the wrong value, such as `Invalid value: "two": must be an integer`."""
-    if not finding.fault or isinstance(finding.value, dict | list | None):
-        return str(finding)
-    reason = finding.message.removeprefix(finding.fault).removeprefix(words["colon"])
-    value = _cut_middle(_quote_value(finding.value, words), _VALUE)
-    message = words["colon"].join(filter(None, (finding.fault, value, reason)))
+    message = finding.message
+    if finding.problem and not isinstance(finding.value, dict | list | None):
+        value = _cut_middle(_quote_value(finding.value, words), _VALUE)
+        reason = finding.message.removeprefix(finding.problem)
+        message = f"{finding.problem}{words['colon']}{value}{reason}"
     if finding.path:
         return f"{finding.path}: {message}"
     return message

@@ -82,7 +82,7 @@ class ObjectFinding(Struct, frozen=True, kw_only=True):
         supported: The values that a server rule lists for the place.
         answer: The answer of a server.
         source: The source of a server rule.
-        fault: The head of the message, such as `Invalid value`. Reports show the value behind it.
+        problem: The first words of the message, such as `Invalid value`, if reports show the value behind them.
         span: The location inside the value, if known.
 
     """
@@ -101,7 +101,7 @@ class ObjectFinding(Struct, frozen=True, kw_only=True):
     supported: tuple[object, ...] = ()
     answer: Answer | None = None
     source: str = ""
-    fault: str = ""
+    problem: str = ""
     span: Span | None = None
 
     @property

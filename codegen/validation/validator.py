@@ -153,39 +153,38 @@ class Validator:
         context = RuleContext(
             obj=obj, url=url, release=release, old=old, gvk=self.find_kind(root, obj)
         )
-        objects = self._find_objects(root, context)
-        applied: list[AppliedRules[ServerRule]] = []
-        for judged in objects:
+        server_rules: list[AppliedRules[ServerRule]] = []
+        declared: list[AppliedRules[ServerRule]] = []
+        for judged in self._find_objects(root, context):
             for rules in self._find_applied_rules(judged.root, judged.context):
-                applied.append(rules.enter(judged.steps))
+                server_rules.append(rules.enter(judged.steps))
+            for rules in self._find_declared_rules(judged.root, judged.context):
+                declared.append(rules.enter(judged.steps))
         errors = self._engine.find_errors(fill_defaults(self._engine.definitions, root, obj), root)
-        by_schema = list(self._report_schema(errors, language, applied, context))
+        by_schema = list(self._report_schema(errors, language, server_rules, context))
         by_schema += self._report_unchecked_limits(language)
-        found: list[ObjectFinding] = []
+        by_rules: list[ObjectFinding] = []
         first_rules = self._find_first_rules(root, context)
         if first_rules is not None:  # once for an object
-            found += rule_evaluation.report_uncovered_release(first_rules, release, language)
-        for judged in objects:
-            for rules in self._find_declared_rules(judged.root, judged.context):
-                applied.append(rules.enter(judged.steps))
+            by_rules += rule_evaluation.report_uncovered_release(first_rules, release, language)
         refused: list[tuple[Steps, str]] = []
         if field_validation == "Strict":
             refused = [(error.steps, error.code) for error in errors]
-        found += rule_evaluation.evaluate_rules(
-            applied,
+        by_rules += rule_evaluation.evaluate_rules(
+            [*server_rules, *declared],
             locale=language,
             decide=decide,
             find_help=lambda steps: self._find_help(root, steps, locale),
             refused=refused,
         )
-        by_schema += self._rules_in_cel.findings(root, obj, old, errors, found, language)
-        by_server = {
-            (each.steps, each.code)
-            for each in found
-            if each.code in REPEATED_BY_RULES and each.level is Level.ERR
+        by_schema += self._rules_in_cel.findings(root, obj, old, errors, by_rules, language)
+        repeated = {
+            (finding.steps, finding.code)
+            for finding in by_rules
+            if finding.code in REPEATED_BY_RULES and finding.level is Level.ERR
         }
-        kept = [each for each in by_schema if (each.steps, each.code) not in by_server]
-        return tuple(_grade_unknown_fields([*kept, *found], field_validation))
+        kept = [each for each in by_schema if (each.steps, each.code) not in repeated]
+        return tuple(_grade_unknown_fields([*kept, *by_rules], field_validation))
 
     def decode(
         self,
@@ -306,25 +305,28 @@ class Validator:
     ) -> Iterator[ObjectFinding]:
         acceptances = Acceptances(applied if errors else ())
         for error in errors:
-            level, meaning, source = Level.ERR, "", ""
-            if (rule := acceptances.find(error.steps, error.code)) is not None:
-                level, meaning, source = Level.WARN, rule.meaning(locale.tag), rule.source
-            yield ObjectFinding(
+            accepting_rule = acceptances.find(error.steps, error.code)
+            finding = ObjectFinding(
                 layer=Layer.SCHEMA,
-                level=level,
+                level=Level.ERR,
                 rule=rule_id(error.code),
                 code=error.code,
                 message=error.message(locale.validation),
-                fault=locale.validation[error.word].partition(locale.findings["colon"])[0]
-                if error.names_value
-                else "",
+                problem=error.problem(locale),
                 steps=error.steps,
                 value=None if error.secret else error.value,
-                meaning=meaning,
                 help="" if error.code == UNKNOWN else self._find_text(error.prose, locale.tag),
                 close=error.close,
                 answer=self._build_answer(error, locale.english, context),
-                source=source,
+            )
+            if accepting_rule is None:
+                yield finding
+                continue
+            yield replace(
+                finding,
+                level=Level.WARN,
+                meaning=accepting_rule.meaning(locale.tag),
+                source=accepting_rule.source,
             )
 
     def _report_unchecked_limits(self, locale: Locale) -> Iterator[ObjectFinding]:
