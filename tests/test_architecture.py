@@ -197,15 +197,12 @@ def test_layout_readers_do_not_import_each_other() -> None:
 
 def test_targets_do_not_import_each_other() -> None:
     targets = {
-        call.args[0].value
+        keyword.value.args[0].value
         for folder in MODULES
         if folder.startswith("codegen.outputs.")
-        for node in parse_module(folder).body
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "OUTPUTS"
-        for call in ast.walk(node)
-        if isinstance(call, ast.Call)
-        and ast.unparse(call.func) == "on_demand"
-        and isinstance(call.args[0], ast.Constant)
+        for keyword in ast.walk(parse_module(folder))
+        if isinstance(keyword, ast.keyword) and keyword.arg == "emit"
+        if isinstance(keyword.value, ast.Call) and isinstance(keyword.value.args[0], ast.Constant)
     }
     assert len(targets) > 4
     wrong = [

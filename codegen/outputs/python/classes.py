@@ -25,7 +25,7 @@ from codegen.model.unique_names import UniqueNames
 from codegen.outputs import naming
 from codegen.outputs.escaping import python as escape
 from codegen.outputs.job import Job
-from codegen.outputs.python import OUTPUTS, package, reserved_names
+from codegen.outputs.python import PythonOutput, package, reserved_names
 from codegen.outputs.python import units as python_units
 from codegen.outputs.python.docstrings import ClassShape, Docstrings, docstring
 from codegen.outputs.python.module_names import ModuleRules, allow_imports
@@ -193,7 +193,7 @@ class Style(Struct, frozen=True, kw_only=True):
     """A style of classes, such as dataclasses, models of a library or types of dictionaries.
 
     Attributes:
-        target: The name of the output, whose template writes the modules.
+        output: The output, whose template writes the modules.
         title: The end of a module's docstring, after the title of the unit.
         column: The column of the table of scalar types with the annotations.
         field: The code of a field.
@@ -205,7 +205,7 @@ class Style(Struct, frozen=True, kw_only=True):
 
     """
 
-    target: str
+    output: PythonOutput
     title: str
     column: str
     field: Callable[[Scope, ClassShape, Field], str]
@@ -265,8 +265,8 @@ class GeneratedClass(Struct, frozen=True, kw_only=True):
 
 def emit_classes(job: Job, style: Style) -> Iterator[GeneratedFile]:
     """Render and yield the module of a style in each unit."""
-    renderer = Renderer(style.target, package.FILTERS, job.templates)
-    (output,) = (output for output in OUTPUTS if output.name == style.target)
+    output = style.output
+    renderer = Renderer(output.name, package.FILTERS, job.templates)
 
     def render_module(
         unit: Unit, units: Units, folder: package.PackageFolder
@@ -332,7 +332,7 @@ def emit_classes(job: Job, style: Style) -> Iterator[GeneratedFile]:
         )
         return package.RenderedModule(text=text, rules=rules)
 
-    return package.emit_modules(job, style.target, render_module)
+    return package.emit_modules(job, output, render_module)
 
 
 def find_used_names(lines: Iterable[str]) -> frozenset[str]:

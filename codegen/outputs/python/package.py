@@ -77,12 +77,13 @@ class RenderedModule(Struct, frozen=True, kw_only=True):
 
 
 def emit_modules(
-    job: Job, target: str, render_module: Callable[[Unit, Units, PackageFolder], RenderedModule]
+    job: Job,
+    output: PythonOutput,
+    render_module: Callable[[Unit, Units, PackageFolder], RenderedModule],
 ) -> Iterator[GeneratedFile]:
-    """Yield the module of the output `target` in each unit."""
-    folder = _package_folder(job, target)
-    output = next(output for output in OUTPUTS if output.name == target)
-    template = find_override(job, f"{target}/{output.module}.py.j2")
+    """Yield the module of an output in each unit."""
+    folder = _package_folder(job, output.name)
+    template = find_override(job, f"{output.name}/{output.module}.py.j2")
     units = job.once(Units, job.reference)
     for unit in units.units:
         module = render_module(unit, units, folder)

@@ -9,7 +9,7 @@ from codegen.core.diagnostics import failure
 from codegen.model import Definition, Field, refs
 from codegen.outputs import naming
 from codegen.outputs.escaping import python as escape
-from codegen.outputs.python import OUTPUTS
+from codegen.outputs.python import DATACLASSES, MSGSPEC, PYDANTIC, TYPEDDICT
 from codegen.outputs.python.classes import (
     Scope,
     Style,
@@ -133,8 +133,7 @@ def _is_functional(scope: Scope, definition: Definition) -> bool:
     """Return whether a name is not an identifier, is changed inside a class, or would hide what
     annotations name.
     """
-    (names,) = (output.names for output in OUTPUTS if output.name == scope.style.target)
-    hidden = BUILTINS.union(names, scope.units.imports[scope.unit.name])
+    hidden = BUILTINS.union(scope.style.output.names, scope.units.imports[scope.unit.name])
     return any(
         not naming.is_identifier(field.name)
         or field.name.startswith("__")
@@ -147,7 +146,7 @@ def _is_functional(scope: Scope, definition: Definition) -> bool:
 emit_dataclasses = partial(
     emit_classes,
     style=Style(
-        target="dataclasses",
+        output=DATACLASSES,
         title="classes of the API, and their JSON form",
         column="annotation",
         field=_dataclass_field,
@@ -157,7 +156,7 @@ emit_dataclasses = partial(
 emit_pydantic = partial(
     emit_classes,
     style=Style(
-        target="pydantic",
+        output=PYDANTIC,
         title="models of pydantic",
         column="codec",
         field=_pydantic_field,
@@ -170,7 +169,7 @@ emit_pydantic = partial(
 emit_structs = partial(
     emit_classes,
     style=Style(
-        target="msgspec",
+        output=MSGSPEC,
         title="structs of msgspec",
         column="codec",
         field=_struct_field,
@@ -182,7 +181,7 @@ emit_structs = partial(
 emit_typed_dicts = partial(
     emit_classes,
     style=Style(
-        target="typeddict",
+        output=TYPEDDICT,
         title="types of dictionaries",
         column="json_annotation",
         field=_typed_dict_field,

@@ -32,7 +32,7 @@ from codegen.model.keywords.keyword import allows_null
 from codegen.outputs import server_rules
 from codegen.outputs.escaping import python as escape
 from codegen.outputs.job import Job
-from codegen.outputs.python import OUTPUTS, package, runtime_modules
+from codegen.outputs.python import VALIDATORS, package, runtime_modules
 from codegen.outputs.python.classes import find_used_names
 from codegen.outputs.python.docstrings import docstring
 from codegen.outputs.python.module_names import ModuleRules, allow_imports
@@ -51,7 +51,6 @@ _OLD = "old: object = None"  # a parameter of validators with rules
 _RULES = "_RULES"
 _SERVER_RULES = "_SERVER_RULES"
 _LINE = 70  # characters per line in schemas of rules
-(_OUTPUT,) = (output for output in OUTPUTS if output.name == "validators")
 
 
 class ValidatorTable(Struct, frozen=True, kw_only=True):
@@ -110,12 +109,12 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         )
         rules = ModuleRules(
             imports=allow_imports([*_allowed_imports(folder.runtime_dots), *other_imports]),
-            constructors=frozenset(_OUTPUT.constructors),
+            constructors=frozenset(VALIDATORS.constructors),
             named_values=True,
         )
         return package.RenderedModule(text=text, rules=rules)
 
-    yield from package.emit_modules(job, "validators", render_module)
+    yield from package.emit_modules(job, VALIDATORS, render_module)
     unchecked = list(job.once(Units, job.reference).constraints.left_out)
     if unchecked:
         english = job.languages.get(ENGLISH).findings
@@ -172,7 +171,7 @@ def _allowed_imports(above: str) -> list[tuple[str, str]]:
     """Return what modules may import: constants and classes of the run time, and its two functions for errors."""
     names = [
         (module, name)
-        for module in _OUTPUT.runtime
+        for module in VALIDATORS.runtime
         for name in runtime_modules.public_names(module)
     ]
     imports = [
