@@ -10,6 +10,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -42,10 +43,20 @@ class _Quiet(SimpleHTTPRequestHandler):
         pass
 
 
+class _InParts(_Quiet):
+    """A handler that sends files in parts, as a slow network does."""
+
+    def copyfile(self, source: Any, outputfile: Any) -> None:
+        while part := source.read(20_000):
+            outputfile.write(part)
+            sleep(0.05)
+
+
 @contextmanager
-def serve_folder(folder: Path) -> Iterator[str]:
+def serve_folder(folder: Path, *, in_parts: bool = False) -> Iterator[str]:
     """Serve a folder. Yields its address with a trailing slash."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    handler = _InParts if in_parts else _Quiet
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder)))
     thread = Thread(target=lambda: server.serve_forever(poll_interval=0.01), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,7 +23,7 @@ KINDS = ["authentication.k8s.io/v1/TokenRequest", "v1/Pod", "apps/v1/Deployment"
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site of kinds of the newest release with history, a custom resource, and a translated page."""
     folder, last = tmp_path_factory.mktemp("ten"), newest(RELEASES)
     (folder / "plots.yaml").write_text(PLOTS, encoding="utf-8")
@@ -33,7 +34,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         {"path": str(page), "locale": "zh-cn"},
     ]
     history = [str(document_of(each)) for each in RELEASES[-2:]]
-    with serve_folder(site_for(folder, sources=sources, select=KINDS, history=history)) as place:
+    return site_for(folder, sources=sources, select=KINDS, history=history)
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    with serve_folder(site) as place:
         yield place
 
 
@@ -131,26 +137,20 @@ def test_inline_script_does_not_run(browser: Browser, address: str, name: str) -
     context.close()
 
 
-def slow_down(page: Page) -> None:
-    """Load pages as slowly as a phone does."""
-    session = page.context.new_cdp_session(page)
-    session.send("Emulation.setCPUThrottlingRate", {"rate": 6})
-    session.send("Network.enable")
-    limits = {"latency": 80, "downloadThroughput": 150_000, "uploadThroughput": 150_000}
-    session.send("Network.emulateNetworkConditions", {"offline": False, **limits})
-
-
-def test_going_back_on_a_phone_leads_to_the_place_that_was_left(
-    browser: Browser, address: str
-) -> None:
-    with open_page(browser, f"{address}en/core/pod-v1/", width=390) as page:
-        slow_down(page)
-        page.evaluate("() => scrollTo({ top: 1800, behavior: 'instant' })")
-        page.wait_for_timeout(500)
-        left = page.evaluate("() => scrollY")
-        page.goto(f"{address}en/apps/deployment-v1/")
-        page.go_back()
-        page.wait_for_load_state()
-        page.wait_for_timeout(500)
-        assert left > 1000
-        assert abs(page.evaluate("() => scrollY") - left) < 100
+def test_going_back_leads_to_the_place_that_was_left(browser: Browser, site: Path) -> None:
+    """The page comes in parts, so that the browser scrolls while the page grows."""
+    with (
+        serve_folder(site, in_parts=True) as address,
+        open_page(browser, f"{address}en/core/pod-v1/", width=390) as page,
+    ):
+        height = page.evaluate("() => document.documentElement.scrollHeight")
+        for top in (1800, height * 2 // 3):
+            page.evaluate("(top) => scrollTo({ top, behavior: 'instant' })", top)
+            page.wait_for_timeout(500)
+            left = page.evaluate("() => scrollY")
+            page.goto(f"{address}en/apps/deployment-v1/")
+            page.go_back()
+            page.wait_for_load_state()
+            page.wait_for_timeout(200)
+            assert left > 1000
+            assert abs(page.evaluate("() => scrollY") - left) < 100
