@@ -1,4 +1,4 @@
-"""Classes of all styles, with names, docstrings and annotations.
+"""Classes of all styles, with names and docstrings.
 
 Styles differ in the code of scalars and fields. A field has the same name and description in all of
 them.
@@ -11,22 +11,19 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.generated_files import GeneratedFile, notice
-from codegen.kube.scalars import scalar_type
-from codegen.model import Array, Definition, Field, Map, Ref, Scalar, Type
-from codegen.model.keywords.keyword import allows_null, null_parts
-from codegen.model.unique_names import UniqueNames
+from codegen.model import Definition, Field
+from codegen.model.keywords.keyword import allows_null
 from codegen.outputs import naming
 from codegen.outputs.escaping import python as escape
 from codegen.outputs.job import Job
-from codegen.outputs.python import PythonOutput, package, reserved_names
+from codegen.outputs.python import PythonOutput, package
 from codegen.outputs.python import units as python_units
+from codegen.outputs.python.annotations import CLASS_NAMES, AnnotationWriter
 from codegen.outputs.python.docstrings import ClassShape, Docstrings, docstring
 from codegen.outputs.python.module_names import ModuleRules, allow_imports
 from codegen.outputs.python.statements import (
@@ -38,62 +35,47 @@ from codegen.outputs.python.statements import (
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
-# Names that a class needs, and no attribute may have.
-CLASS_NAMES = frozenset(
-    (
-        "any",
-        "bool",
-        "bytes",
-        "classmethod",
-        "cls",
-        "datetime",
-        "dict",
-        "float",
-        "from_dict",
-        "from_json",
-        "int",
-        "list",
-        "mro",
-        "object",
-        "rt",
-        "self",
-        "str",
-        "to_dict",
-        "to_json",
-    )
-)
 _HIDDEN = Path(__file__).with_name("hidden.toml")
 # Handling of unknown fields -> base class of the run time.
 _BASES = {"Strict": "StrictModel", "Warn": "WarningModel", "Ignore": "Model"}
 
 
-class Annotation(NamedTuple):
-    """The annotation of a field, and its default, empty if it has none."""
-
-    text: str
-    default: str
-
-
-class Scope(Struct, kw_only=True):
-    """The state of writing the classes of one unit in one style.
+class AnnotatedField(Struct, frozen=True, kw_only=True):
+    """A field of a class, with all that a style needs for its code.
 
     Attributes:
-        choices: Lines of aliases for enumerated fields, for the current class.
-        annotations: The annotations of all fields.
-        functional: Whether the current class is written as a call.
+        shape: The class.
+        field: The field in the model.
+        annotation: The annotation.
+        default: The default, empty if there is none.
+        functional: Whether the class is written as a call.
 
     """
+
+    shape: ClassShape
+    field: Field
+    annotation: str
+    default: str
+    functional: bool
+
+    @property
+    def name(self) -> str:
+        """The attribute of the field."""
+        return self.shape.names[self.field.name]
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the field holds credentials, which objects do not show."""
+        return self.field.name in hidden_fields().get(self.shape.definition.key, ())
+
+
+class Scope(Struct, frozen=True, kw_only=True):
+    """The unit whose classes are written, and the style of them."""
 
     unit: Unit
     units: Units
     style: Style
     docstrings: Docstrings
-    choices: list[str] = msgspec.field(default_factory=list)
-    annotations: list[str] = msgspec.field(default_factory=list)
-    functional: bool = False
-    _choice_names: UniqueNames = msgspec.field(
-        default_factory=lambda: UniqueNames(reserved_names.reserved_class_names())
-    )
 
     def shapes(self) -> Iterator[ClassShape]:
         """Yield the classes of the unit in the order of writing."""
@@ -108,61 +90,6 @@ class Scope(Struct, kw_only=True):
             yield ClassShape(
                 name=self.units.classes[definition.key], definition=definition, names=names
             )
-
-    def annotation(self, shape: ClassShape, field: Field) -> Annotation:
-        """Return the annotation of a field.
-
-        Optional and nullable fields take None.
-        """
-        default = "" if field.required else "None"
-        if field.value is None:
-            text = self._annotate(
-                self.units.reference.resolve(field.type),
-                (shape, field),
-                null_parts(field.keywords),
-                "",
-            )
-            if field.required:
-                takes_none = allows_null(field.keywords)
-            else:
-                takes_none = text != "Any"
-        else:
-            value = escape.literal(field.value)
-            text, takes_none = f"Literal[{value}]", not field.required
-            default = default and value
-        text = f"{text} | None" if takes_none else text
-        self.annotations.append(text)
-        return Annotation(text=text, default=default)
-
-    def _annotate(
-        self, expression: Type, owner: tuple[ClassShape, Field], nulls: frozenset[str], part: str
-    ) -> str:
-        """Return the annotation of a part of a field.
-
-        A list of values gets an alias with the names of class and field.
-        """
-        match expression:
-            case Ref(key=key):
-                unit, name = self.units.owner[key], self.units.classes[key]
-                text = name if unit == self.unit.name else f"{unit}.{name}"
-            case Array(items=items):
-                text = f"list[{self._annotate(items, owner, nulls, f'{part}[]')}]"
-            case Map(values=values):
-                text = f"dict[str, {self._annotate(values, owner, nulls, f'{part}{{}}')}]"
-            case Scalar(enum=enum) if enum:
-                shape, field = owner
-                word = naming.identifiers((field.name,), CLASS_NAMES)[field.name]
-                text = self._choice_names.take(f"_{shape.name}_{word}")
-                self.choices.append(
-                    write_call(f"{text} = Literal[", map(escape.literal, enum), "]")
-                )
-            case Scalar():
-                text = getattr(scalar_type(expression.type, expression.format), self.style.column)
-            case _:
-                raise TypeError(expression)
-        if part and part in nulls and text != "Any":
-            return f"{text} | None"
-        return text
 
 
 @cache
@@ -208,7 +135,7 @@ class Style(Struct, frozen=True, kw_only=True):
     output: PythonOutput
     title: str
     column: str
-    field: Callable[[Scope, ClassShape, Field], str]
+    field: Callable[[Scope, AnnotatedField], str]
     template: tuple[tuple[str, str], ...]
     taken: frozenset[str] = frozenset()
     documents: bool = True
@@ -217,10 +144,14 @@ class Style(Struct, frozen=True, kw_only=True):
 
 
 class ClassField(Struct, frozen=True, kw_only=True):
-    """A field as lines of code, with an empty `docstring` if there is nothing to say."""
+    """A field as lines of code, with an empty `docstring` if there is nothing to say.
+
+    `annotation` is the annotation in the code, which may be inside a string there.
+    """
 
     code: str
     docstring: str
+    annotation: str
 
 
 class GeneratedClass(Struct, frozen=True, kw_only=True):
@@ -249,6 +180,13 @@ class GeneratedClass(Struct, frozen=True, kw_only=True):
     functional: bool
     open: bool
 
+    def list_code(self) -> list[str]:
+        """Return the code of the fields and aliases, whose names have to be imported."""
+        lines = list(self.choices)
+        for field in self.fields:
+            lines += [field.annotation, field.code]
+        return lines
+
     def head(self, base: str, *keywords: str, with_names: bool = False) -> str:
         """Write the first line of the class.
 
@@ -265,74 +203,72 @@ class GeneratedClass(Struct, frozen=True, kw_only=True):
 
 def emit_classes(job: Job, style: Style) -> Iterator[GeneratedFile]:
     """Render and yield the module of a style in each unit."""
-    output = style.output
-    renderer = Renderer(output.name, package.FILTERS, job.templates)
+    renderer = Renderer(style.output.name, package.FILTERS, job.templates)
+    language = job.options.get("docstrings", job.locales[0])
+    documented = replace(job, locales=tuple(dict.fromkeys((language, *job.locales))))
 
     def render_module(
         unit: Unit, units: Units, folder: package.PackageFolder
     ) -> package.RenderedModule:
-        tag = job.options.get("docstrings", job.locales[0])
-        docstrings = Docstrings(
-            replace(job, locales=tuple(dict.fromkeys((tag, *job.locales)))), units
-        )
+        docstrings = Docstrings(documented, units)
         scope = Scope(unit=unit, units=units, style=style, docstrings=docstrings)
-        unit_classes = [_generated_class(scope, shape) for shape in scope.shapes()]
-        if style.circles_last:
-            late = units.cyclic(unit.name)
-        else:
-            late = frozenset()
-        choices = [line for unit_class in unit_classes for line in unit_class.choices]
-        used = find_used_names(
-            [
-                *scope.annotations,
-                *choices,
-                *(field.code for unit_class in unit_classes for field in unit_class.fields),
-            ]
-        )
-        above = f"{folder.runtime_dots}runtime"
-        allowed = [
-            (f"{above}{home}" if home[:1] in ("", ".") else home, name)
-            for home, name in (
-                *style.template,
-                *((home, name) for name, home in output.names.items()),
-            )
-        ]
-        imported = {name for _home, name in style.template} | used
-        own_imports = [(home, name) for home, name in allowed if name in imported]
-        other_imports = {
-            name: (f"..{name}", f"{output.module} as {name}") for name in units.imports[unit.name]
-        }
-        text = renderer.render(
-            f"{output.module}.py.j2",
-            notice=notice(job.origin),
-            base=_BASES[str(job.options.get("fieldValidation", "Ignore"))],
-            classes=unit_classes,
-            imports=import_block(
-                [
-                    *own_imports,
-                    *(
-                        imported_name
-                        for name, imported_name in other_imports.items()
-                        if name not in late
-                    ),
-                ]
-            ),
-            late_imports=import_block(
-                imported_name for name, imported_name in other_imports.items() if name in late
-            ),
-            docstring=docstring(f"{unit.title}: {style.title}.", 0),
-        )
-        bases = {f"rt.{output.base_class.removesuffix('Model')}{base}" for base in _BASES.values()}
-        rules = ModuleRules(
-            imports=allow_imports([*allowed, *other_imports.values()]),
-            constructors=frozenset(output.constructors),
-            decorators=frozenset(("dataclass",)),
-            bases=frozenset((*bases, *output.constructors)),
-            class_keywords=frozenset(output.class_keywords),
-        )
-        return package.RenderedModule(text=text, rules=rules)
+        return _render_module(job, renderer, scope, folder)
 
-    return package.emit_modules(job, output, render_module)
+    return package.emit_modules(job, style.output, render_module)
+
+
+def _render_module(
+    job: Job, renderer: Renderer, scope: Scope, folder: package.PackageFolder
+) -> package.RenderedModule:
+    """Render the module with the classes of a unit."""
+    output, unit, units = scope.style.output, scope.unit, scope.units
+    annotations = AnnotationWriter(unit, units, scope.style.column)
+    unit_classes = [_generate_class(scope, annotations, shape) for shape in scope.shapes()]
+    used = {name for _home, name in scope.style.template}
+    for unit_class in unit_classes:
+        used |= find_used_names(unit_class.list_code())
+    allowed = _list_allowed_imports(scope.style, f"{folder.runtime_dots}runtime")
+    imports = [(home, name) for home, name in allowed if name in used]
+    late = units.cyclic(unit.name) if scope.style.circles_last else frozenset[str]()
+    late_imports: list[tuple[str, str]] = []
+    for name in units.imports[unit.name]:
+        module = (f"..{name}", f"{output.module} as {name}")
+        allowed.append(module)
+        if name in late:
+            late_imports.append(module)
+        else:
+            imports.append(module)
+    text = renderer.render(
+        f"{output.module}.py.j2",
+        notice=notice(job.origin),
+        base=_BASES[str(job.options.get("fieldValidation", "Ignore"))],
+        classes=unit_classes,
+        imports=import_block(imports),
+        late_imports=import_block(late_imports),
+        docstring=docstring(f"{unit.title}: {scope.style.title}.", 0),
+    )
+    bases = {f"rt.{output.base_class.removesuffix('Model')}{base}" for base in _BASES.values()}
+    rules = ModuleRules(
+        imports=allow_imports(allowed),
+        constructors=frozenset(output.constructors),
+        decorators=frozenset(("dataclass",)),
+        bases=frozenset((*bases, *output.constructors)),
+        class_keywords=frozenset(output.class_keywords),
+    )
+    return package.RenderedModule(text=text, rules=rules)
+
+
+def _list_allowed_imports(style: Style, runtime: str) -> list[tuple[str, str]]:
+    """List the modules and names that a module may import besides those of other units.
+
+    Modules of the run time begin with a dot, which stands for `runtime`, and its package is empty.
+    """
+    named = ((home, name) for name, home in style.output.names.items())
+    allowed: list[tuple[str, str]] = []
+    for home, name in (*style.template, *named):
+        is_runtime = not home or home.startswith(".")
+        allowed.append((f"{runtime}{home}" if is_runtime else home, name))
+    return allowed
 
 
 def find_used_names(lines: Iterable[str]) -> frozenset[str]:
@@ -343,25 +279,36 @@ def find_used_names(lines: Iterable[str]) -> frozenset[str]:
 _USED = re.compile(r"""'(?:[^'\\\n]++|\\.)*+'|"(?:[^"\\\n]++|\\.)*+"|\.\w++|([^\W\d]\w*+)""")
 
 
-def _generated_class(scope: Scope, shape: ClassShape) -> GeneratedClass:
-    definition, style = shape.definition, scope.style
-    scope.choices.clear()
-    scope.functional = style.functional is not None and style.functional(scope, definition)
-    documents = style.documents and not scope.functional
-    fields = tuple(
-        ClassField(
-            code=style.field(scope, shape, field),
-            docstring=scope.docstrings.field_docstring(shape, field) if documents else "",
+def _generate_class(
+    scope: Scope, annotations: AnnotationWriter, shape: ClassShape
+) -> GeneratedClass:
+    definition, style, docstrings = shape.definition, scope.style, scope.docstrings
+    functional = style.functional is not None and style.functional(scope, definition)
+    if functional:
+        class_docstring = docstrings.class_docstring_with_fields(shape)
+    else:
+        class_docstring = docstrings.class_docstring(shape)
+    fields: list[ClassField] = []
+    choices: list[str] = []
+    for field in definition.fields:
+        annotation = annotations.annotate(shape, field)
+        if annotation.alias:
+            choices.append(annotation.alias)
+        annotated = AnnotatedField(
+            shape=shape,
+            field=field,
+            annotation=annotation.text,
+            default=annotation.default,
+            functional=functional,
         )
-        for field in definition.fields
-    )
+        field_docstring = ""
+        if style.documents and not functional:
+            field_docstring = docstrings.field_docstring(shape, field)
+        code = style.field(scope, annotated)
+        fields.append(ClassField(code=code, docstring=field_docstring, annotation=annotation.text))
     return GeneratedClass(
         name=shape.name,
-        docstring=(
-            scope.docstrings.class_docstring_with_fields(shape)
-            if scope.functional
-            else scope.docstrings.class_docstring(shape)
-        ),
+        docstring=class_docstring,
         renamed={name: wire for wire, name in shape.names.items() if not is_camel_case(name, wire)},
         hides=tuple(
             shape.names[wire]
@@ -369,9 +316,9 @@ def _generated_class(scope: Scope, shape: ClassShape) -> GeneratedClass:
             if wire in shape.names
         ),
         nulls=_write_nulls(definition),
-        fields=fields,
-        choices=tuple(scope.choices),
-        functional=scope.functional,
+        fields=tuple(fields),
+        choices=tuple(choices),
+        functional=functional,
         open=definition.open,
     )
 

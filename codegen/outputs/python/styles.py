@@ -6,19 +6,18 @@ import re
 from functools import partial
 
 from codegen.core.diagnostics import failure
-from codegen.model import Definition, Field, refs
+from codegen.model import Definition, refs
 from codegen.outputs import naming
 from codegen.outputs.escaping import python as escape
 from codegen.outputs.python import DATACLASSES, MSGSPEC, PYDANTIC, TYPEDDICT
 from codegen.outputs.python.classes import (
+    AnnotatedField,
     Scope,
     Style,
     emit_classes,
-    hidden_fields,
     is_camel_case,
     write_field,
 )
-from codegen.outputs.python.docstrings import ClassShape
 from codegen.outputs.python.module_names import BUILTINS
 from codegen.outputs.python.statements import fits_line, write_call
 
@@ -61,72 +60,75 @@ _FUTURE = ("__future__", "annotations")
 _REFUSED_BY_MSGSPEC = r"[\x00-\x1f\"\\\ud800-\udfff]"  # it does not escape names
 
 
-def _dataclass_field(scope: Scope, shape: ClassShape, field: Field) -> str:
-    annotation, default = scope.annotation(shape, field)
-    return write_field(shape.names[field.name], annotation, default)
+def _dataclass_field(scope: Scope, field: AnnotatedField) -> str:
+    del scope  # other styles need it
+    return write_field(field.name, field.annotation, field.default)
 
 
-def _pydantic_field(scope: Scope, shape: ClassShape, field: Field) -> str:
-    name = shape.names[field.name]
-    annotation, default = scope.annotation(shape, field)
-    arguments = [f"default={default}"] if default else []
-    if not is_camel_case(name, field.name):
-        alias = escape.literal(field.name)
+def _pydantic_field(scope: Scope, field: AnnotatedField) -> str:
+    wire_name = field.field.name
+    arguments = [f"default={field.default}"] if field.default else []
+    if not is_camel_case(field.name, wire_name):
+        alias = escape.literal(wire_name)
         arguments += [f"validation_alias={alias}", f"serialization_alias={alias}"]
-    if field.name in hidden_fields().get(shape.definition.key, ()):
+    if field.is_hidden:
         arguments.append("repr=False")
-    if words := scope.docstrings.words(shape, field):
+    if words := scope.docstrings.words(field.shape, field.field):
         arguments.append(f"description={escape.literal(words)}")
-    start = f"{name}: {annotation} = Field("
-    if default or fits_line(start, 4):
+    start = f"{field.name}: {field.annotation} = Field("
+    if field.default or fits_line(start, 4):
         return write_call(start, arguments, ")", 4)
     metadata = write_call("Field(", arguments, ")", 8)
-    return _write_annotated(name, annotation, metadata, "    ]")
+    return _write_annotated(field, metadata, "    ]")
 
 
-def _write_annotated(name: str, annotation: str, metadata: str, ending: str) -> str:
+def _write_annotated(field: AnnotatedField, metadata: str, ending: str) -> str:
     """Write a field with a long annotation, one part a line, as black and ruff both keep it.
 
     The lines of `metadata` and `ending` are indented already.
     """
-    return f"    {name}: Annotated[\n        {annotation},\n{metadata},\n{ending}"
+    return f"    {field.name}: Annotated[\n        {field.annotation},\n{metadata},\n{ending}"
 
 
-def _struct_field(scope: Scope, shape: ClassShape, field: Field) -> str:
-    if re.search(_REFUSED_BY_MSGSPEC, field.name):
+def _struct_field(scope: Scope, field: AnnotatedField) -> str:
+    del scope  # other styles need it
+    wire_name = field.field.name
+    if re.search(_REFUSED_BY_MSGSPEC, wire_name):
         raise failure(
             "name-impossible",
-            f"msgspec cannot have a field named {field.name!r}",
-            field.span,
+            f"msgspec cannot have a field named {wire_name!r}",
+            field.field.span,
             "names with quotes, backslashes or control characters need another target",
-            arguments=(field.name,),
+            arguments=(wire_name,),
         )
-    name = shape.names[field.name]
-    annotation, default = scope.annotation(shape, field)
-    arguments = [f"default={default}"] if default else []
-    if field.value is not None and default:
+    has_other_name = not is_camel_case(field.name, wire_name)
+    is_constant = field.field.value is not None and bool(field.default)
+    if not has_other_name and not is_constant:
+        return write_field(field.name, field.annotation, field.default)
+    arguments: list[str] = []
+    if is_constant:
         # msgspec omits plain defaults when it writes.
-        arguments = [f"default_factory=lambda: {default}"]
-    elif is_camel_case(name, field.name):
-        return write_field(name, annotation, default)
-    if not is_camel_case(name, field.name):
-        arguments.append(f"name={escape.literal(field.name)}")
-    start = f"{name}: {annotation} = field("
-    if default or fits_line(start, 4):
+        arguments.append(f"default_factory=lambda: {field.default}")
+    elif field.default:
+        arguments.append(f"default={field.default}")
+    if has_other_name:
+        arguments.append(f"name={escape.literal(wire_name)}")
+    start = f"{field.name}: {field.annotation} = field("
+    if field.default or fits_line(start, 4):
         return write_call(start, arguments, ")", 4)
     ending = write_call("] = field(", arguments, ")", 4)
-    return _write_annotated(name, annotation, "        None", ending)
+    return _write_annotated(field, "        None", ending)
 
 
-def _typed_dict_field(scope: Scope, shape: ClassShape, field: Field) -> str:
-    annotation, _default = scope.annotation(shape, field)
-    if any(refs(scope.units.reference.resolve(field.type))):
+def _typed_dict_field(scope: Scope, field: AnnotatedField) -> str:
+    wire_name, annotation = field.field.name, field.annotation
+    if any(refs(scope.units.reference.resolve(field.field.type))):
         annotation = escape.literal(annotation)  # the class may be defined later
-    if field.required:
+    if field.field.required:
         annotation = f"Required[{annotation}]"  # which Python only sees outside of a string
-    if scope.functional:
-        return f"        {escape.literal(field.name)}: {annotation},"
-    return write_field(field.name, annotation, "")
+    if field.functional:
+        return f"        {escape.literal(wire_name)}: {annotation},"
+    return write_field(wire_name, annotation, "")
 
 
 def _is_functional(scope: Scope, definition: Definition) -> bool:
