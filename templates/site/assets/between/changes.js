@@ -1,7 +1,7 @@
 (() => {
 "use strict";
 // The changes between any two releases, from one file of all steps; the page itself has those of the last two.
-const form = document.getElementById("changes");
+const choices = document.getElementById("changes");
 const PARTS = { act: ["rejects", "may_reject", "clients"], new: ["new"], other: ["compatible", "documentation"] };
 const made = (name, values, ...inside) => {
   const node = Object.assign(document.createElement(name), values);
@@ -48,14 +48,14 @@ async function readChanges(root, tag) {
 
 async function choose() {
   const { root, tag } = document.body.dataset;
-  const says = JSON.parse(form.dataset.says);
+  const says = JSON.parse(choices.dataset.says);
   const { releases, rows: all, groups } = await readChanges(root, tag);
   const order = Object.fromEntries(releases.map((name, place) => [name, place]));
   const asked = new URLSearchParams(location.search);
   const select = (name, label, options) => {
     const field = made("select", { name }, ...options.map(([value, text]) => made("option", { value, textContent: text })));
-    field.value = [...field.options].some(({ value }) => value === asked.get(name)) ? asked.get(name) : form.dataset[name] ?? "";
-    form.append(made("label", {}, `${label} `, field), " ");
+    field.value = [...field.options].some(({ value }) => value === asked.get(name)) ? asked.get(name) : choices.dataset[name] ?? "";
+    choices.append(made("label", {}, `${label} `, field), " ");
     return field;
   };
   const named = releases.map((name) => [name, name]);
@@ -93,12 +93,13 @@ async function choose() {
     const [pair, summary] = document.getElementById("changes-pair").children;
     pair.textContent = `${from.value} → ${to.value}`;
     summary.textContent = says.summary.replace(/\{(\w+)\}/g, (_, name) => counts[name]);
-    const chosen = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+    const chosen = new URLSearchParams();
+    for (const { name, value } of [from, to, kind, effect]) if (value) chosen.set(name, value);
     history.replaceState(null, "", `?${chosen}`);
   };
-  form.addEventListener("change", show);
+  choices.addEventListener("change", show);
   show();
 }
 
-if (form) choose();
+if (choices) choose();
 })();
