@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,23 +25,30 @@ class Cause(StrEnum):
     UNDECIDED = "undecided"
 
 
+class GradedRule(NamedTuple):
+    """The rule of a change with its levels for senders and readers."""
+
+    rule: ChangeRule
+    grade: Grade
+
+    def replace_levels(self, *, request: Level | None, response: Level | None) -> GradedRule:
+        """Return the rule with other levels."""
+        return GradedRule(rule=self.rule, grade=Grade(request=request, response=response))
+
+
 class Change(Struct, frozen=True, kw_only=True):
     """A change of one API element, or of several elements with the same cause.
 
     `id` is the prose id of the element and `subject` its readable name:
     `TokenRequestSpec.audiences`. `old` and `new` are the values in words, None for an absent
     element, and `ending` ends the message. `before` and `after` are the elements, if they are parts
-    of the model. `level` is the more severe level of `grade`, which has one for each direction.
-    `in_new` tells whether `span` is in the second source. Only differences between languages have
+    of the model. `in_new` tells whether `span` is in the second source. Only differences between languages have
     `cause` and `evidence`; for them directions do not matter. `misstatement` is the finding of the
     reader that explains one. `ids` lists all elements that one change covers, and
     `places` their paths from kinds.
     """
 
-    rule: ChangeRule
-    level: Level
-    direction: Direction
-    grade: Grade = Grade()
+    graded: GradedRule
     id: str
     subject: str
     old: str | None = None
@@ -59,6 +67,26 @@ class Change(Struct, frozen=True, kw_only=True):
     places: tuple[str, ...] = ()
 
     @property
+    def rule(self) -> ChangeRule:
+        """The rule of the change."""
+        return self.graded.rule
+
+    @property
+    def grade(self) -> Grade:
+        """The levels for senders and readers."""
+        return self.graded.grade
+
+    @property
+    def level(self) -> Level:
+        """The more severe of both levels."""
+        return self.grade.level
+
+    @property
+    def direction(self) -> Direction:
+        """The affected clients."""
+        return self.grade.direction
+
+    @property
     def message(self) -> str:
         """The change in one sentence."""
         if self.cause is None:
@@ -75,14 +103,10 @@ class Change(Struct, frozen=True, kw_only=True):
     def as_documentation(self, reason: str) -> Change:
         """Return the change at the level of documentation, with the reason in its message."""
         request = None if self.grade.request is None else Level.INFO
-        if self.grade.response is None:
-            response = None
-        else:
-            response = Level.INFO
+        response = None if self.grade.response is None else Level.INFO
         return replace(
             self,
-            level=Level.INFO,
-            grade=Grade(request=request, response=response),
+            graded=self.graded.replace_levels(request=request, response=response),
             ending=self.ending + reason,
         )
 
@@ -107,7 +131,9 @@ class Change(Struct, frozen=True, kw_only=True):
 def make_finding(change: Change, *, at_old: bool = False) -> Finding:
     """Convert a change to a finding, with `at_old` at its place in the first source."""
     meaning = change.meaning.rstrip(".")
+    grade = change.grade
     if change.cause is not None:
+        grade = Grade()  # the clients of an API do not matter for a translated page
         if change.evidence:
             meaning = f"{change.cause.capitalize()}: {change.evidence}"
         else:
@@ -126,8 +152,8 @@ def make_finding(change: Change, *, at_old: bool = False) -> Finding:
         meaning=meaning,
         subject=change.subject,
         hint=change.hint,
-        request=change.grade.request,
-        response=change.grade.response,
+        request=grade.request,
+        response=grade.response,
         ids=change.ids,
         places=change.places,
     )

@@ -9,12 +9,13 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from codegen.core.diagnostics import Direction, Span
-from codegen.drift.compare.changes import Change, ChangedElement
+from codegen.drift.compare.changes import Change, GradedRule
 from codegen.drift.compare.directions import BOTH_WAYS
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.page_match import PageMatch
 from codegen.drift.compare.pairs import E, ElementPair, Lone
 from codegen.findings.rules.catalogue import CHANGES
+from codegen.findings.rules.rule import Grade
 from codegen.model import split_inner_id, split_prose_id
 
 
@@ -73,26 +74,23 @@ class Context(Struct, frozen=True, kw_only=True, dict=True):
         directions: Collection[Direction] = (),
     ) -> Change:
         """Make a change of an element that both sides have."""
-        return self.make_change(
-            rule,
-            pair.new.span,
-            directions or pair.directions,
+        return Change(
+            graded=self.grade(rule, directions or pair.directions),
             id=pair.id,
             subject=pair.name,
             old=old,
             new=new,
             before=pair.old,
             after=pair.new,
+            span=pair.new.span,
         )
 
     def change_lone(
         self, lone: Lone[E], rule: str, old: str | None = None, new: str | None = None
     ) -> Change:
         """Make a change of an added or removed element, located in the new source if possible."""
-        return self.make_change(
-            rule,
-            lone.expected or lone.element.span,
-            lone.directions,
+        return Change(
+            graded=self.grade(rule, lone.directions),
             id=lone.id,
             subject=lone.name,
             old=old,
@@ -101,50 +99,16 @@ class Context(Struct, frozen=True, kw_only=True, dict=True):
             after=lone.element if lone.is_new else None,
             ending=f", which has {lone.instead} instead" if lone.instead else "",
             in_new=lone.is_new or lone.expected is not None,
+            span=lone.expected or lone.element.span,
         )
 
-    def make_change(
-        self,
-        rule: str,
-        span: Span,
-        directions: Collection[Direction] = BOTH_WAYS,
-        *,
-        id: str,  # noqa: A002 - as in `Change`
-        subject: str = "",
-        old: str | None = None,
-        new: str | None = None,
-        ending: str = "",
-        before: ChangedElement | None = None,
-        after: ChangedElement | None = None,
-        in_new: bool = True,
-        locale: str = "",
-        hint: str = "",
-        ids: tuple[str, ...] = (),
-    ) -> Change:
-        """Make a change, graded for each direction unless two languages are compared."""
+    def grade(self, rule: str, directions: Collection[Direction] = BOTH_WAYS) -> GradedRule:
+        """Grade a change by its rule for each direction, or alike if languages are compared."""
         declared = CHANGES[rule]
-        grade = declared.grade(frozenset(directions))
-        level, direction = grade.level, grade.direction
         if self.pages is not None:
-            level, direction, grade = declared.most_severe, Direction.BOTH, type(grade)()
-        return Change(
-            rule=declared,
-            level=level,
-            direction=direction,
-            grade=grade,
-            id=id,
-            subject=subject or id,
-            old=old,
-            new=new,
-            ending=ending,
-            before=before,
-            after=after,
-            span=span,
-            in_new=in_new,
-            locale=locale,
-            hint=hint,
-            ids=ids,
-        )
+            level = declared.most_severe
+            return GradedRule(rule=declared, grade=Grade(request=level, response=level))
+        return GradedRule(rule=declared, grade=declared.grade(frozenset(directions)))
 
 
 def renamed_id(prose_id: str, renamed: Mapping[str, str]) -> str:

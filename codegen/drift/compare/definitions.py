@@ -89,10 +89,9 @@ def _check_rename(context: Context, pair: ElementPair[Definition]) -> Change:
     ending = ""
     if has_kinds and context.supports(pair, "kinds"):
         ending = f", its kind was {old_kind} and is {new_kind}"
-    return context.make_change(
-        "definition-moved" if is_moved else "definition-renamed",
-        after.span,
-        pair.directions,
+    rule = "definition-moved" if is_moved else "definition-renamed"
+    return Change(
+        graded=context.grade(rule, pair.directions),
         id=before.key,
         subject=readable_name(before.key),
         old=readable_name(before.key),
@@ -100,6 +99,7 @@ def _check_rename(context: Context, pair: ElementPair[Definition]) -> Change:
         before=before,
         after=after,
         ending=ending,
+        span=after.span,
     )
 
 

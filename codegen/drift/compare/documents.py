@@ -81,13 +81,13 @@ def _find_start(side: ComparisonInput) -> Span:
 
 
 def _make_change(context: Context, rule: str, values: _Values) -> Change:
-    return context.make_change(
-        rule,
-        values.span,
+    return Change(
+        graded=context.grade(rule),
         id=f"{values.inside or 'document'}#{values.name}",
         subject=f"`{values.name}` of {values.inside or 'the document'}",
         old=values.old,
         new=values.new,
+        span=values.span,
     )
 
 
@@ -114,13 +114,13 @@ def _list_urls(value: str | None) -> frozenset[str]:
 def _compare_security(context: Context, values: _Values) -> Iterator[Change]:
     """Find a change of what all operations require."""
     if rule := classify_security_change(values.old, values.new):
-        yield context.make_change(
-            rule,
-            values.span,
+        yield Change(
+            graded=context.grade(rule),
             id=f"document#{SECURITY}",
             subject=f"`{SECURITY}` of the document",
             old=values.old or "nothing",
             new=values.new or "nothing",
+            span=values.span,
         )
 
 
@@ -128,13 +128,13 @@ def _compare_schemes(context: Context, values: _Values) -> Iterator[Change]:
     """Find schemes that need other credentials; what requests need of them is compared by itself."""
     changed = find_changed_schemes(values.old, values.new)
     for scheme in changed:
-        yield context.make_change(
-            "security-tightened",
-            values.span,
+        yield Change(
+            graded=context.grade("security-tightened"),
             id=f"document#{SCHEMES}.{scheme.name}",
             subject=f"the security scheme {scheme.name}",
             old=scheme.old,
             new=scheme.new,
+            span=values.span,
         )
     if not changed:
         yield _make_change(context, "annotation-changed", values)

@@ -195,15 +195,16 @@ def _merge_version(context: Context, name: str, family: Sequence[Change]) -> Cha
     kinds = (context.old if is_removed else context.new).kinds[name]
     lists = {kind + _LIST for kind in kinds}
     text = ", ".join(sorted(kinds - lists))
-    return context.make_change(
-        "group-version-removed" if is_removed else "group-version-added",
-        family[0].span,
-        in_new=family[0].in_new,
+    return Change(
+        graded=context.grade("group-version-removed" if is_removed else "group-version-added"),
         id=name,
+        subject=name,
+        in_new=family[0].in_new,
         old=text if is_removed else None,
         new=None if is_removed else text,
         ending=f", with {text or 'no kind'}{_describe_successors(family)}",
         ids=tuple(change.id for change in family),
+        span=family[0].span,
     )
 
 

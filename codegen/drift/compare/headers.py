@@ -16,7 +16,6 @@ from codegen.drift.compare.context import Context
 from codegen.drift.compare.pairs import ElementPair
 from codegen.drift.compare.types import find_type_difference
 from codegen.findings.rules.catalogue import CHANGES
-from codegen.findings.rules.rule import Grade
 from codegen.model import Response, Scalar
 
 HEADERS = "headers"
@@ -65,13 +64,14 @@ def _compare_header(
     if before.schema != after.schema:
         change = context.change(pair, "header-changed", before.schema, after.schema)
         level = _find_level(before.schema, after.schema)
-        yield replace(change, level=level, grade=Grade(response=level))
+        yield replace(change, graded=change.graded.replace_levels(request=None, response=level))
     if before.required != after.required:
         old_word = "required" if before.required else "optional"
         new_word = "required" if after.required else "optional"
         change = context.change(pair, "header-changed", old_word, new_word)
         if after.required:  # readers get it in every response now
-            change = replace(change, level=Level.INFO, grade=Grade(response=Level.INFO))
+            graded = change.graded.replace_levels(request=None, response=Level.INFO)
+            change = replace(change, graded=graded)
         yield change
     if before.annotations != after.annotations:
         yield context.change(pair, "annotation-changed", before.annotations, after.annotations)

@@ -134,16 +134,15 @@ def _make_change(
     first = definitions[0]
     if not ids and len(definitions) > 1:
         ids = tuple(definition.key for definition in definitions)
-    return context.make_change(
-        difference.rule,
-        first.locate(difference.fact),
-        difference.directions,
+    return Change(
+        graded=context.grade(difference.rule, difference.directions),
         id=first.key,
         subject=difference.subject or _find_resource(first).name,
         old=difference.old,
         new=difference.new,
         ids=ids,
         ending=difference.ending,
+        span=first.locate(difference.fact),
     )
 
 

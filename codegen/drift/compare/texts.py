@@ -110,15 +110,14 @@ def _make_change(
         subject = f"{owner} {name}".rstrip()
     else:
         subject = readable_name(owner, name)
-    return context.make_change(
-        rule,
-        span,
-        context.find_directions(owner),
+    return Change(
+        graded=context.grade(rule, context.find_directions(owner)),
         id=prose_id,
         subject=subject,
         locale=locale,
         old=None if before is None else before.text,
         new=None if after is None else after.text,
+        span=span,
     )
 
 

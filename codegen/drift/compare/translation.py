@@ -14,13 +14,14 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Direction, Fact, Finding, Level
+from codegen.core.diagnostics import Fact, Finding, Level
 from codegen.core.locales import ENGLISH
-from codegen.drift.compare.changes import Cause, Change
+from codegen.drift.compare.changes import Cause, Change, GradedRule
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.page_match import PageMatch, page_start
 from codegen.findings.rules.catalogue import CHANGES
+from codegen.findings.rules.rule import Grade
 from codegen.model import Field, Page, Parameter, Reference, field_id
 
 # The rules of the changes that each misstated fact explains.
@@ -62,14 +63,15 @@ def compare_pages(match: PageMatch, context: Context) -> Iterator[Change]:
 def _compare_front_matter(context: Context, old: Page, new: Page) -> Iterator[Change]:
     has_weights = old.weight is not None and new.weight is not None
     if has_weights and old.weight != new.weight:
-        yield context.make_change(
-            "page-weight-changed",
-            page_start(new),
+        yield Change(
+            graded=context.grade("page-weight-changed"),
             id=old.path,
+            subject=old.path,
             before=old,
             after=new,
             old=str(old.weight),
             new=str(new.weight),
+            span=page_start(new),
         )
     values = {
         "kind": (old.kind, new.kind),
@@ -78,29 +80,31 @@ def _compare_front_matter(context: Context, old: Page, new: Page) -> Iterator[Ch
     }
     for name, (before, after) in values.items():
         if before != after:
-            yield context.make_change(
-                "page-metadata-changed",
-                page_start(new),
+            yield Change(
+                graded=context.grade("page-metadata-changed"),
                 id=f"{old.path}#{name}",
+                subject=f"{old.path}#{name}",
                 before=old,
                 after=new,
                 old=before or None,
                 new=after or None,
+                span=page_start(new),
             )
 
 
 def _page_change(context: Context, rule: str, old: Page | None, new: Page | None) -> Change:
     page = new or old
     assert page is not None  # noqa: S101 - one side has the page
-    return context.make_change(
-        rule,
-        page_start(page),
+    return Change(
+        graded=context.grade(rule),
         id=(old or page).path,
+        subject=(old or page).path,
         before=old,
         after=new,
         in_new=new is not None,
         old=None if old is None else old.path,
         new=None if new is None else new.path,
+        span=page_start(page),
     )
 
 
@@ -146,7 +150,12 @@ def explain_differences(
         ):
             level = Level.INFO
         yield replace(
-            change, level=level, cause=cause, evidence=text, misstatement=misstatement, span=span
+            change,
+            graded=change.graded.replace_levels(request=level, response=level),
+            cause=cause,
+            evidence=text,
+            misstatement=misstatement,
+            span=span,
         )
     ids = index_by_line(new.reference)
     for place, found_there in misstatements.items():
@@ -222,25 +231,26 @@ def check_english_pages(context: Context) -> Iterator[Change]:
                     ids.get((diagnostic.span.path, diagnostic.span.line), diagnostic.span.path),
                     diagnostic.message,
                 )
-                yield context.make_change(
-                    "page-misprint",
-                    diagnostic.span,
+                yield Change(
+                    graded=context.grade("page-misprint"),
                     id=prose_id,
                     subject=text,
                     new=text,
                     hint=diagnostic.hint,
                     in_new=in_new,
+                    span=diagnostic.span,
                 )
         for page in side.reference.pages:
             for name, *values in _head_differences(page, opposite.reference):
                 old, new = values if in_new else reversed(values)
-                yield context.make_change(
-                    "page-metadata-changed",
-                    page_start(page),
+                yield Change(
+                    graded=context.grade("page-metadata-changed"),
                     id=f"{page.path}#{name}",
+                    subject=f"{page.path}#{name}",
                     old=old,
                     new=new,
                     in_new=in_new,
+                    span=page_start(page),
                 )
 
 
@@ -266,9 +276,7 @@ def _head_differences(page: Page, reference: Reference) -> Iterator[tuple[str, s
 def _page_error(misstatement: Finding, page: Page | None, prose_id: str) -> Change:
     """Make the change of a misstated fact that the reader corrected."""
     return Change(
-        rule=CHANGES["page-misprint"],
-        level=Level.ERR,
-        direction=Direction.BOTH,
+        graded=GradedRule(CHANGES["page-misprint"], Grade(request=Level.ERR, response=Level.ERR)),
         id=prose_id or (page.path if page else misstatement.span.path),
         subject=misstatement.message,
         new=misstatement.message,
