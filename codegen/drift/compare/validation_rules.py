@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
 from itertools import chain
 
 from msgspec import Struct
@@ -20,6 +21,7 @@ from codegen.model import Reference
 _Entry = Mapping[str, object]
 # A key that, like the expression, decides whether an object is rejected.
 _DECIDING = "optionalOldSelf"
+_SIMILAR = 0.6  # the least similarity of two expressions of one rule
 
 
 class RuleDifference(Struct, frozen=True, kw_only=True):
@@ -47,7 +49,7 @@ def compare_validation_rules(old: str | None, new: str | None) -> Iterator[RuleD
     Rules with the same expression are the same rule, also if a list repeats it or a variable has
     another name. Otherwise rules with the same unique message are one rule with a changed
     expression, since authors keep the message when they correct the expression. (Kubernetes:
-    Validation rules.)
+    Validation rules.) So are rules without words of their own whose expressions are similar.
     """
     before, after = _index_rules(old), _index_rules(new)
     for expression, was in before.items():
@@ -55,18 +57,15 @@ def compare_validation_rules(old: str | None, new: str | None) -> Iterator[RuleD
             yield from _compare_details(was, after[expression])
     removed = [stated for expression, stated in before.items() if expression not in after]
     added = [stated for expression, stated in after.items() if expression not in before]
-    gone, come = _unique_messages(removed), _unique_messages(added)
-    for message, was in gone.items():
-        if message in come:
-            now = come[message]
-            yield RuleDifference(
-                rule="validation-changed",
-                old=_describe_rule(was.entry),
-                new=_describe_rule(now.entry),
-                steps=(now.number, "rule"),
-            )
-            removed.remove(was)
-            added.remove(now)
+    for was, now in (*_pair_messages(removed, added), *_pair_expressions(removed, added)):
+        yield RuleDifference(
+            rule="validation-changed",
+            old=_describe_rule(was.entry),
+            new=_describe_rule(now.entry),
+            steps=(now.number, "rule"),
+        )
+        removed.remove(was)
+        added.remove(now)
     for stated in removed:
         yield RuleDifference(rule="validation-removed", old=_describe_rule(stated.entry))
     for stated in added:
@@ -111,6 +110,34 @@ def _read_entries(text: str | None) -> list[object]:
     return [entries]
 
 
+def _pair_messages(
+    removed: Iterable[_StatedRule], added: Iterable[_StatedRule]
+) -> list[tuple[_StatedRule, _StatedRule]]:
+    """Pair the rules with the same unique message."""
+    gone, come = _unique_messages(removed), _unique_messages(added)
+    return [(was, come[message]) for message, was in gone.items() if message in come]
+
+
+def _pair_expressions(
+    removed: Iterable[_StatedRule], added: Iterable[_StatedRule]
+) -> list[tuple[_StatedRule, _StatedRule]]:
+    """Pair the rules without a message whose expressions are similar, each with the most similar."""
+    come = [stated for stated in added if not stated.entry.get("message")]
+    pairs = []
+    for was in removed:
+        if was.entry.get("message") or not come:
+            continue
+        now = max(come, key=lambda stated: _measure_similarity(was, stated))
+        if _measure_similarity(was, now) >= _SIMILAR:
+            pairs.append((was, now))
+            come.remove(now)
+    return pairs
+
+
+def _measure_similarity(old: _StatedRule, new: _StatedRule) -> float:
+    return SequenceMatcher(None, str(old.entry["rule"]), str(new.entry["rule"])).ratio()
+
+
 def _unique_messages(rules: Iterable[_StatedRule]) -> dict[str, _StatedRule]:
     """Index rules by their message if no other one has it."""
     groups: dict[str, list[_StatedRule]] = {}
@@ -134,7 +161,8 @@ def _compare_details(old: _StatedRule, new: _StatedRule) -> Iterator[RuleDiffere
         for word in sorted({*was, *now} - {"rule", _DECIDING})
         if was.get(word) != now.get(word)
     ]
-    if _remove_space(was) != _remove_space(now):
+    is_shown = not (_has_message(was) and _has_message(now))
+    if is_shown and _remove_space(was) != _remove_space(now):
         changed.insert(0, "rule")
     if changed:
         yield RuleDifference(
@@ -143,6 +171,11 @@ def _compare_details(old: _StatedRule, new: _StatedRule) -> Iterator[RuleDiffere
             new=_describe_rule(now, changed),
             steps=(new.number, changed[0]),
         )
+
+
+def _has_message(entry: _Entry) -> bool:
+    """Return whether errors have words of their own. Without them they show the expression."""
+    return bool(entry.get("message") or entry.get("messageExpression"))
 
 
 def _remove_space(entry: _Entry) -> str:

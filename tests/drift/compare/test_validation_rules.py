@@ -34,7 +34,7 @@ def changes(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
         (
             {"rule": "self.all(x, x.?x.orValue(1) > 0)"},
             {"rule": "self.all(y, y.?y.orValue(1) > 0)"},
-            ["validation-removed", "validation-added"],
+            ["validation-changed"],
         ),
         (
             {"rule": "self.a > 1", "message": "few"},
@@ -50,7 +50,28 @@ def changes(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
         (
             {"rule": "self.a +* 1"},
             {"rule": "self.a +* 2"},
+            ["validation-changed"],
+        ),
+        (
+            {"rule": "self.rows > 1"},
+            {"rule": "!has(self.pump)"},
             ["validation-removed", "validation-added"],
+        ),
+        (
+            {"rule": "self.rows > 1"},
+            {"rule": "self.rows > 2", "message": "few"},
+            ["validation-removed", "validation-added"],
+        ),
+        ({"rule": "self.a > 1", "message": "few"}, {"rule": "1 < self.a", "message": "few"}, []),
+        (
+            {"rule": "self.a > 1", "messageExpression": "'few'"},
+            {"rule": "1 < self.a", "messageExpression": "'few'"},
+            [],
+        ),
+        (
+            {"rule": "self.a > 1", "message": "few"},
+            {"rule": "1 < self.a"},
+            ["validation-message-changed"],
         ),
     ],
     ids=[
@@ -62,6 +83,11 @@ def changes(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
         "optional old value",
         "invalid",
         "two invalid",
+        "other rule",
+        "one without message",
+        "other words for what the message says",
+        "other words for what the message computes",
+        "message gone",
     ],
 )
 def test_rules_are_compared_by_meaning(
@@ -78,7 +104,7 @@ def test_without_library_texts_are_compared(
     monkeypatch.setattr(validation_rules, "is_installed", lambda: False)
     try:
         old, new = {"rule": "self.all(x, x > 1)"}, {"rule": "self.all(y, y > 1)"}
-        assert changes(old, new) == ["validation-removed", "validation-added"]
+        assert changes(old, new) == ["validation-changed"]
     finally:
         normal_form.normalize_expression.cache_clear()
     spec = "          spec: {type: object, x-kubernetes-validations: [{rule: 'true'}]}\n"
