@@ -80,6 +80,10 @@ def find_removed_names(before: Mapping[str, str], after: Mapping[str, str]) -> R
             modules.append(_describe_module(path, frozenset(), is_gone=False))
         if changed:
             packages.update(PurePosixPath(path).parent.parts)
+    offered = _read_offered_classes(removed_classes, after)
+    for name, old_attributes in _read_moved_classes(before, after, offered).items():
+        for attribute in old_attributes - offered[name]:
+            attributes.setdefault(attribute, set()).add(name)
     owners = {name: tuple(sorted(attributes[name])) for name in sorted(attributes)}
     return RemovedNames(
         packages=frozenset(packages),
@@ -89,6 +93,31 @@ def find_removed_names(before: Mapping[str, str], after: Mapping[str, str]) -> R
         keys={**{_json_name(name): owners[name] for name in owners}, **owners},
         offers=_find_offers(removed_classes, after),
     )
+
+
+def _read_offered_classes(classes: set[str], after: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """Return the attributes of classes that another package has now, together for each name."""
+    attributes: dict[str, frozenset[str]] = {}
+    if not classes:
+        return attributes
+    for text in after.values():
+        for name, found in _read_module(text).classes.items():
+            if name in classes:
+                attributes[name] = attributes.get(name, frozenset()) | found
+    return attributes
+
+
+def _read_moved_classes(
+    before: Mapping[str, str], after: Mapping[str, str], offered: Mapping[str, frozenset[str]]
+) -> dict[str, set[str]]:
+    """Return the attributes that classes had before they moved to another package."""
+    attributes: dict[str, set[str]] = {}
+    for path, text in before.items():
+        kept = _read_module(after.get(path, "")).classes
+        for name, found in _read_module(text).classes.items():
+            if name in offered and name not in kept:
+                attributes.setdefault(name, set()).update(found)
+    return attributes
 
 
 def _find_offers(classes: set[str], after: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -226,7 +226,12 @@ def _plan_with_sources(
         raise _add_addresses(config, sources, error) from None
     catalogs = _carry_catalogs(config, new)
     new_config = _stage_catalogs(new_config, catalogs, folder)
-    reference = read_without_errors(new_config, report, progress)
+    staged_report = Report()
+    try:
+        reference = read_without_errors(new_config, staged_report, progress)
+    except SourceError as error:
+        raise SourceError(*_restore_catalog_paths(config, new_config, error.diagnostics)) from None
+    report.extend(_restore_catalog_paths(config, new_config, staged_report.diagnostics))
     files = emit_files(new_config, reference, report, inputs_of=config)
     old = _read_old_sources(config, sources)
     config_data, pin_changes = replace_pins(config_file, pins)
@@ -296,6 +301,21 @@ def _stage_catalogs(config: Config, catalogs: tuple[CarriedCatalog, ...], folder
     staged = folder / "translations"
     write_all(staged, texts)
     return replace(config, translations=str(staged))
+
+
+def _restore_catalog_paths(
+    config: Config, staged: Config, findings: Iterable[Finding]
+) -> list[Finding]:
+    """Name catalogs by their paths in the project, since the temporary folder is removed."""
+    if config.translations == staged.translations:
+        return list(findings)
+
+    def restore(path: str) -> str:
+        if path.startswith(f"{staged.translations}/"):
+            return config.translations + path.removeprefix(staged.translations)
+        return path
+
+    return [replace(finding.replace_paths(restore), id=restore(finding.id)) for finding in findings]
 
 
 def _read_old_sources(config: Config, sources: tuple[SourceUpdate, ...]) -> Reference | None:

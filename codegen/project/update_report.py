@@ -22,6 +22,7 @@ from codegen.model import Reference
 from codegen.model.selection import select
 from codegen.project.call_sites import CallSite
 from codegen.project.update import CarriedCatalog, UpdatePlan
+from codegen.translation.carry import CarriedText
 from codegen.translation.update import count_outcomes
 
 LONGEST = 60_000  # characters; GitHub accepts 65,536
@@ -173,7 +174,8 @@ class _LanguageReport:
             items = [self._format_call_site(site) for site in call_sites.sites]
             yield from self._format_items(items, _UNFOLDED)
         if call_sites.unread:
-            yield gfm_text(self._say("unread", files=", ".join(call_sites.unread)))
+            files = [gfm_code(file) for file in call_sites.unread]
+            yield self._fold(self._say("unread", count=len(files)), files)
 
     def _format_call_site(self, site: CallSite) -> str:
         if site.classes:
@@ -194,7 +196,9 @@ class _LanguageReport:
         used = self._select_breaking(is_used=True)
         if used:
             yield f"### {self._say('act', count=len(used))}"
-            yield self._say("act_intro")
+            if self._plan.used.is_limited:
+                yield self._say("act_intro")
+            yield self._say("act_others")
             yield self._say("levels", rule=used[0].rule)
             for changes_of_rule in _group_by_rule(used):
                 yield from self._format_rule(changes_of_rule)
@@ -254,10 +258,10 @@ class _LanguageReport:
         """Format a change: in English its message, else its subject with the old and new value."""
         text = finding.message
         if finding.rule in self._locale.rules and finding.subject:
-            values = _format_values(finding)
+            values = _format_values(finding, self._say("none"))
             text = self._say("change", subject=finding.subject, values=values)
             text = text if values else finding.subject
-            if len(finding.ids) > 1:
+            if finding.id in finding.ids and len(finding.ids) > 1:
                 text += self._say("change_also", count=len(finding.ids) - 1)
         return f"{gfm_text(text)} {_format_location(finding)}".rstrip()
 
@@ -269,8 +273,8 @@ class _LanguageReport:
         new = _list_kinds(select(self._plan.new, patterns))
         for name, kinds in (("kinds_added", new - old), ("kinds_removed", old - new)):
             if kinds:
-                listed = ", ".join(gfm_code(kind) for kind in sorted(kinds))
-                yield self._say(name, kinds=listed)
+                listed = [gfm_code(kind) for kind in sorted(kinds)]
+                yield self._fold(self._say(name, count=len(listed)), listed)
 
     def _format_compatible(self) -> Iterator[str]:
         """Yield additions and other changes, folded. Texts are counted only."""
@@ -287,23 +291,34 @@ class _LanguageReport:
                 information.append(finding)
         for name, findings in (("added", added), ("information", information)):
             if findings:
-                items = [self._format_change(finding) for finding in findings]
+                items = [self._format_compatible_change(finding) for finding in findings]
                 yield self._fold(self._say(name, count=len(findings)), items)
         if texts:
             yield self._say("texts", count=texts)
 
+    def _format_compatible_change(self, finding: Finding) -> str:
+        """Format a change without a heading of its rule, so with the title of the rule."""
+        text = self._format_change(finding)
+        title = self._locale.rules.get(finding.rule, "")
+        if title:
+            return gfm_text(self._say("titled", title=title)) + text
+        return text
+
     def _format_not_compared(self, results: Results) -> Iterator[str]:
         if results.not_compared:
-            parts = ", ".join(part.what for part in results.not_compared)
-            yield gfm_text(self._say("not_compared", parts=parts))
+            parts = [gfm_text(part.what) for part in results.not_compared]
+            yield self._fold(self._say("not_compared", count=len(parts)), parts)
 
     # ------------------------------------------------------- translations, sources, and helpers
 
     def _format_catalog(self, catalog: CarriedCatalog) -> Iterator[str]:
         counts = count_outcomes(catalog.update.carried)
+        carried = tuple(catalog.update.carried.outcomes.values())
         yield f"### {self._say('translations', locale=catalog.locale)}"
-        items = [self._say("carried", carried=counts["carried"], total=counts["total"])]
+        kept = carried.count(CarriedText.CARRIED) + carried.count(CarriedText.CASE_ONLY)
+        items = [self._say("carried", carried=kept, total=counts["total"])]
         for name, count in (
+            ("reused", counts["reused"]),
             ("decide", counts["fuzzy"]),
             ("untranslated", counts["untranslated"]),
             ("obsolete", counts["obsolete"]),
@@ -317,9 +332,12 @@ class _LanguageReport:
         rows = [f"| {' | '.join(heads)} |", "|---|---|--:|"]
         rows.extend(
             f"| {gfm_code(source.path)} | {gfm_text(source.url)} | {len(source.data):,} |"
-            for source in self._plan.sources
+            for source in self._plan.sources[: self._sizes.to_know]
         )
-        heading = self._say("sources", count=len(self._plan.sources))
+        count = len(self._plan.sources)
+        if count > self._sizes.to_know:
+            rows += ["", self._say("more", count=count - self._sizes.to_know)]
+        heading = self._say("sources", count=count)
         return _fold_text(heading, "\n".join(rows))
 
     def _format_items(self, items: Sequence[str], unfolded: int) -> Iterator[str]:
@@ -375,13 +393,21 @@ def _list_affected_clients(finding: Finding) -> tuple[Direction, ...]:
     return (direction,)
 
 
-def _format_values(finding: Finding) -> str:
-    """Format the old and the new value of a change, if its rule names them."""
+def _format_values(finding: Finding, none: str) -> str:
+    """Format the old and the new value of a change, if its rule names them.
+
+    Where it names both, `none` stands for a missing one: a limit without an arrow would be unclear.
+    """
     rule = CHANGES.get(finding.rule)
     if rule is None:
         return ""
-    named = (("{old}", finding.old), ("{new}", finding.new))
-    return " → ".join(format_value(value) for sign, value in named if value and sign in rule.says)
+    named: list[str] = []
+    for sign, value in (("{old}", finding.old), ("{new}", finding.new)):
+        if sign in rule.says:
+            named.append(format_value(value) if value else none)
+    if named == [none] * len(named):
+        return ""
+    return " → ".join(named)
 
 
 def _format_location(finding: Finding) -> str:

@@ -46,3 +46,11 @@ def test_module_is_found_by_each_name_of_imports() -> None:
     assert module.matches("project.python.garden_v1.models")
     assert not module.matches("models")
     assert not module.matches("orchard.garden_v1.models")
+
+
+def test_attributes_of_a_class_that_moved_are_compared() -> None:
+    """Code that imports the class from the other package uses them next."""
+    before = {"garden_v1/models.py": BEFORE}
+    removed = find_removed_names(before, {"garden_v2/models.py": AFTER})
+    assert removed.offers == {"Plot": ("garden_v2",)}
+    assert removed.attributes == {"soil": ("Plot",)}

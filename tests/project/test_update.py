@@ -300,18 +300,43 @@ def test_source_that_could_not_be_read_is_replaced(project: Path) -> None:
     assert plan(project).list_changed_files() == ()
 
 
-def test_translations_are_carried(project: Path) -> None:
+def add_catalog(project: Path) -> None:
     (project / "translations").mkdir()
     file = project / "codegen.yaml"
     text = file.read_text(encoding="utf-8")
     file.write_text(f"{text}locales: [en, zh-cn]\ntranslations: translations\n", encoding="utf-8")
     (project / "translations/zh-cn.po").write_text(CATALOG, encoding="utf-8")
+
+
+def test_translations_are_carried(project: Path) -> None:
+    add_catalog(project)
     update = plan(project, garden="1.2")
     assert [catalog.locale for catalog in update.catalogs] == ["zh-cn"]
     update.write()
     catalog = (project / "translations/zh-cn.po").read_text(encoding="utf-8")
     assert "地块的面积" in catalog
     assert "Owner of the plot." in catalog
+
+
+def test_counts_of_translations_add_up(project: Path, server: WebServer) -> None:
+    add_catalog(project)
+    server.documents["/v1.4/plots.json"] = make_document({"size": SIZE, "width": SIZE}, [])
+    report = format_report(plan(project, garden="1.4"))
+    section = report.partition("### Translations into zh-cn\n")[2].partition("<details>")[0]
+    kept, reused, *others = section.strip().splitlines()
+    counts = [int(line.split()[1]) for line in (kept, reused, *others) if "no source" not in line]
+    assert "texts keep their translation" in kept
+    assert "get the translation of the same text elsewhere" in reused
+    assert sum(counts) == int(kept.split()[3])
+
+
+def test_warnings_name_the_catalog_of_the_project(project: Path) -> None:
+    add_catalog(project)
+    report = Report()
+    plan_update(project / "codegen.yaml", {"garden": "1.2"}, report)
+    warnings = [finding for finding in report.diagnostics if finding.rule == "untranslated"]
+    assert [finding.path for finding in warnings] == ["translations/zh-cn.po"]
+    assert warnings[0].id.startswith("translations/zh-cn.po")
 
 
 @pytest.mark.parametrize("page", ["update-sources.md", "update-sources.zh-cn.md"])

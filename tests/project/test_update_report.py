@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Level, Span
-from codegen.findings.finding import Results
+from codegen.findings.finding import NotCompared, Results
 from codegen.project.call_sites import CallSite, CallSites
 from codegen.project.update import UpdatePlan
 from codegen.project.update_report import LONGEST, format_report
@@ -108,7 +108,8 @@ def test_uses_of_removed_names_are_listed(plan: UpdatePlan) -> None:
     sites = CallSites(sites=(site,), unread=("b.py",))
     report = format_report(with_changes(plan, call_sites=sites))
     assert "<code>a.py:2:1</code> `soil` of Plot was removed" in report
-    assert "Not examined: b.py" in report
+    assert "<summary>Python files that could not be read: 1</summary>" in report
+    assert "- <code>b.py</code>" in report
 
 
 def test_text_of_others_is_no_markup(plan: UpdatePlan) -> None:
@@ -148,6 +149,36 @@ def test_lists_of_next_steps_are_cut_last(plan: UpdatePlan) -> None:
     report = format_report(with_changes(plan, *others, manifests={"en": results, "zh-cn": results}))
     english = report.split("\n---\n")[0]
     assert len(set(re.findall(r"N\d+N", english))) == len(broken)
+
+
+def test_parts_that_are_not_compared_are_cut(plan: UpdatePlan) -> None:
+    parts = tuple(
+        NotCompared(what=f"plot {number} {'soil ' * 30}", count=1) for number in range(2000)
+    )
+    results = Results(command="upgrade", findings=(), not_compared=parts)
+    report = format_report(with_changes(plan, manifests={"en": results, "zh-cn": results}))
+    assert len(report) <= LONGEST
+    assert "<summary>Not compared: 2000</summary>" in report
+
+
+def test_compatible_changes_have_the_title_of_their_rule(plan: UpdatePlan) -> None:
+    change = replace(make_change(Level.INFO, "soil is new"), rule="field-added")
+    chinese = format_report(with_changes(plan, change)).split("\n---\n")[1]
+    assert "- 新增可选字段：Plot.soil (garden.v1) " in chinese
+
+
+def test_limit_that_is_gone_is_no_new_limit(plan: UpdatePlan) -> None:
+    change = replace(make_change(Level.WARN, ""), rule="limit-relaxed", old="maxLength: 9")
+    chinese = format_report(with_changes(plan, change)).split("\n---\n")[1]
+    assert "Plot.soil (garden.v1)：maxLength: 9 → 无 " in chinese
+
+
+def test_ids_of_other_elements_are_no_further_changes(plan: UpdatePlan) -> None:
+    change = make_change(Level.ERR, "garden.example.io/v1 is gone")
+    change = replace(change, rule="group-version-removed", id="garden.example.io/v1")
+    change = replace(change, ids=("GET /plots", "garden.v1.Plot"))
+    chinese = format_report(with_changes(plan, change)).split("\n---\n")[1]
+    assert "处相同" not in chinese
 
 
 def test_layer_of_manifest_findings_is_left_out(plan: UpdatePlan) -> None:

@@ -63,7 +63,7 @@ def compare_resources(context: Context) -> Iterator[Change]:
                 continue
             resource = _find_resource(definition)
             for difference in _compare_version(_find_resource(before[name]), resource):
-                subject = f"the version {name} of {resource.name}"
+                subject = f"{resource.name}/{name}"
                 yield _make_change(context, [definition], replace(difference, subject=subject))
         yield from unfit
 

@@ -267,8 +267,8 @@ def test_change_of_one_version_names_version(tmp_path: Path) -> None:
         set_value(f"{V1} additionalPrinterColumns 0 type", "date"),
     )
     assert [each.message for each in compare_definitions(tmp_path, plots(), after)] == [
-        "the columns that are printed of the version v1 of plots.garden.example.io were Rows (.spec.rows, integer, priority 1) and are Rows (.spec.rows, date, priority 1)",
-        "the version v1 of plots.garden.example.io is deprecated",
+        "the columns that are printed of plots.garden.example.io/v1 were Rows (.spec.rows, integer, priority 1) and are Rows (.spec.rows, date, priority 1)",
+        "plots.garden.example.io/v1 is deprecated",
     ]
 
 
