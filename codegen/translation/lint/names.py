@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
 
 from codegen.core.diagnostics import count_noun
 from codegen.core.scripts import DENSE
@@ -54,6 +55,16 @@ _FIRST = re.compile(
 _NEAR = 0.8
 
 
+class _NamePlace(NamedTuple):
+    """The offset of a name in a translation, and the rule that reports it if the English lacks it.
+
+    Without a rule the word is reported only as a misspelling.
+    """
+
+    at: int
+    rule: str
+
+
 def find_wrong_names(segment: Segment, terms: Glossary) -> Iterator[LintFinding]:
     """Find names, code and quoted values missing on either side.
 
@@ -63,20 +74,10 @@ def find_wrong_names(segment: Segment, terms: Glossary) -> Iterator[LintFinding]
         return
     missing, names = _list_missing(segment), _list_names(segment)
     forms = _find_other_forms(names, segment)
-    known_text = _fold_name(
-        f"{segment.english} {segment.page} {segment.id.replace('#', ' ')}", "value-differs"
-    )
-    strange = {
-        name: place
-        for name, place in names.items()
-        if name in forms or _fold_name(name, place[1]) not in known_text
-    }
-    slips = match_misspellings(
-        strange,
-        [*missing, *_DOTTED.findall(segment.english), *_CAMEL_CASE.findall(segment.english)],
-        _NEAR,
-    )
-    if slips is None:
+    strange = _select_strange(names, forms, segment)
+    english_names = [*_DOTTED.findall(segment.english), *_CAMEL_CASE.findall(segment.english)]
+    misspellings = match_misspellings(strange, [*missing, *english_names], _NEAR)
+    if misspellings is None:
         yield LintFinding(
             rule="text-too-long",
             message=f"{count_noun(len(missing), 'name was', 'names were')} not checked for misspellings",
@@ -87,32 +88,23 @@ def find_wrong_names(segment: Segment, terms: Glossary) -> Iterator[LintFinding]
     subject = _find_other_subject(segment)
     if subject is not None:
         yield subject
-        strange = {name: place for name, place in strange.items() if place[0] != subject.at}
+        strange = {name: place for name, place in strange.items() if place.at != subject.at}
     reported: set[str] = set()
-    for name, (at, rule) in strange.items():
-        has_own_letters = _OWN_LETTER.search(name) is not None
-        if has_own_letters and len(missing) == 1:
+    for name, place in strange.items():
+        is_in_own_words = _OWN_LETTER.search(name) is not None
+        if is_in_own_words and len(missing) == 1:
             correct = missing[0]
         else:
-            correct = forms.get(name) or slips.get(name, "")
+            correct = forms.get(name) or misspellings.get(name, "")
         reported.add(correct)
-        is_code = rule == "value-differs" and segment.text.startswith(f"`{name}`", at - 1)
-        if correct and not has_own_letters:
+        if correct and not is_in_own_words:
+            yield _report_misspelling(segment, name, place, correct)
+        elif place.rule:
             yield LintFinding(
-                rule="name-misspelt",
-                message=f"{name!r} is {correct!r} in English",
-                at=at - is_code,
-                shown=name,
-                repair=f"names are not translated: write {correct}",
-                written=f"`{name}`" if is_code else "",
-                correct=f"`{correct}`",
-            )
-        elif rule:
-            yield LintFinding(
-                rule=rule,
+                rule=place.rule,
                 shown=name,
                 message=f"the translation has {name!r}, but the English does not",
-                at=at,
+                at=place.at,
                 repair=f"write {correct or 'it as in the English'}",
                 suggestion=correct,
             )
@@ -122,36 +114,61 @@ def find_wrong_names(segment: Segment, terms: Glossary) -> Iterator[LintFinding]
     yield from _find_lost_values(segment, missing, lost, reported)
 
 
-def _list_names(segment: Segment) -> dict[str, tuple[int, str]]:
-    """List the names of a translation with their place and the rule for unknown ones.
+def _report_misspelling(
+    segment: Segment, name: str, place: _NamePlace, correct: str
+) -> LintFinding:
+    """Report a misspelt name. Only one in code is certain to be wrong, and gets a correction."""
+    code = f"`{name}`"
+    before = place.at - 1
+    is_code = place.rule == "value-differs" and segment.text.startswith(code, before)
+    return LintFinding(
+        rule="name-misspelt",
+        message=f"{name!r} is {correct!r} in English",
+        at=before if is_code else place.at,
+        shown=name,
+        repair=f"names are not translated: write {correct}",
+        written=code if is_code else "",
+        correct=f"`{correct}`",
+    )
 
-    Other words may be slips only.
-    """
-    text = URL.sub(lambda url: " " * len(url[0]), segment.text)
-    candidates = [
-        *(
-            (match[1].strip(), match.start(1), "value-differs")
-            for match in _QUOTED.finditer(segment.prose)
-        ),
-        *(
-            (match["code"].strip(), match.start("code"), "value-differs")
-            for match in CODE_SPAN.finditer(segment.inline)
-        ),
-        *(
-            (match[0], match.start(), "name-unknown")
-            for match in _CAMEL_CASE.finditer(segment.prose)
-        ),
-        *(
-            (match[0], match.start(), "")
-            for match in (*_DOTTED.finditer(text), *_WORD.finditer(text))
-        ),
-    ]
-    # Words of the language in angle brackets stand for a value.
+
+def _select_strange(
+    names: Mapping[str, _NamePlace], forms: Mapping[str, str], segment: Segment
+) -> dict[str, _NamePlace]:
+    """Select the names in another form than the English, and those that it does not have."""
+    known_text = _fold_name(
+        f"{segment.english} {segment.page} {segment.id.replace('#', ' ')}", "value-differs"
+    )
     return {
-        name: (at, rule)
-        for name, at, rule in reversed(candidates)
-        if (_is_own(name) if _OWN_LETTER.search(name) else re.search("[A-Za-z]", name))
+        name: place
+        for name, place in names.items()
+        if name in forms or _fold_name(name, place.rule) not in known_text
     }
+
+
+def _list_names(segment: Segment) -> dict[str, _NamePlace]:
+    """List the names of a translation. One of several kinds has its first place as the first kind.
+
+    The kinds are quoted values, code, names with capitals inside, and other words.
+    """
+    names: dict[str, _NamePlace] = {}
+
+    def add(name: str, at: int, rule: str) -> None:
+        # Words of the language in angle brackets stand for a value.
+        is_name = _is_own(name) if _OWN_LETTER.search(name) else re.search("[A-Za-z]", name)
+        if is_name:
+            names.setdefault(name, _NamePlace(at, rule))
+
+    for match in _QUOTED.finditer(segment.prose):
+        add(match[1].strip(), match.start(1), "value-differs")
+    for match in CODE_SPAN.finditer(segment.inline):
+        add(match["code"].strip(), match.start("code"), "value-differs")
+    for match in _CAMEL_CASE.finditer(segment.prose):
+        add(match[0], match.start(), "name-unknown")
+    text = URL.sub(lambda url: " " * len(url[0]), segment.text)
+    for match in (*_DOTTED.finditer(text), *_WORD.finditer(text)):
+        add(match[0], match.start(), "")
+    return names
 
 
 def _is_own(code: str) -> bool:
@@ -167,7 +184,7 @@ def _fold_name(name: str, rule: str) -> str:
     return _PLURAL.sub("", folded)
 
 
-def _find_other_forms(names: Mapping[str, tuple[int, str]], segment: Segment) -> dict[str, str]:
+def _find_other_forms(names: Mapping[str, _NamePlace], segment: Segment) -> dict[str, str]:
     """Map names to the English of which they change the case or number, where a writer may not
     choose it.
 
@@ -198,7 +215,7 @@ def _find_other_forms(names: Mapping[str, tuple[int, str]], segment: Segment) ->
             and not is_wire_name(name, cased)
             and name not in kubernetes_kinds()
             # a part of a longer name, as in `plot.garden.example.io/size`
-            and not _LONGER.match(segment.text, names[name][0] + len(name))
+            and not _LONGER.match(segment.text, names[name].at + len(name))
         )
         is_type = name[0].islower() and cased in segment.names and name not in segment.names
         is_type = is_type and _CAMEL_CASE.fullmatch(name) is not None
@@ -206,7 +223,7 @@ def _find_other_forms(names: Mapping[str, tuple[int, str]], segment: Segment) ->
             forms[name] = known_form(name, segment) or cased
         elif is_code or is_path or is_type:
             forms[name] = cased
-        elif names[name][1] == "value-differs" and plural in values:
+        elif names[name].rule == "value-differs" and plural in values:
             forms[name] = plural
         elif name not in known_words and _CAMEL_CASE.fullmatch(name):
             number = plural_or_singular(name, camel_cases)
