@@ -94,11 +94,28 @@ class SchemaWriter:
         self._job = job
         self._dialect = dialect
         self._decodings = Decodings(job.reference)
-        self._decoding = Decoding.PLAIN  # of the definition that is written
 
     def definition(self, key: str) -> Schema:
         """Write the schema of a definition."""
-        self._decoding = self._decodings.find(key)
+        decoding = self._decodings.find(key)
+        return ValueWriter(self._job, self._dialect, decoding).definition(key)
+
+    def constrain(self, expression: Type, keywords: tuple[Keyword, ...]) -> Schema:
+        """Write a type with the constraints of keywords, as for a parameter."""
+        writer = ValueWriter(self._job, self._dialect, Decoding.PLAIN)
+        return writer.constrain(expression, keywords)
+
+
+class ValueWriter:
+    """A writer of a definition and its values, which the server decodes in one way."""
+
+    def __init__(self, job: Job, dialect: Dialect, decoding: Decoding) -> None:
+        self._job = job
+        self._dialect = dialect
+        self._decoding = decoding
+
+    def definition(self, key: str) -> Schema:
+        """Write the schema of the definition."""
         definition = self._job.reference.definitions[key]
         text = self._job.text(definition.text_id)
         parts = group_by_part(definition.keywords)
@@ -241,7 +258,6 @@ class SchemaWriter:
 
     def constrain(self, expression: Type, keywords: tuple[Keyword, ...]) -> Schema:
         """Write the schema of a type expression with the constraints of a document."""
-        self._decoding = Decoding.PLAIN
         return self._write_part(expression, group_by_part(keywords))
 
     def _write_part(

@@ -7,9 +7,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from codegen.model import Keyword, Ref, Scalar
+from codegen.model.keywords.decoding import Decoding
 from codegen.model.types import Array, Map
 from codegen.outputs.schemas.limit_keywords import other_fields_schema
-from codegen.outputs.schemas.schema_writer import Dialect, SchemaWriter
+from codegen.outputs.schemas.schema_writer import Dialect, ValueWriter
 from gardens.parts import PACKAGE, PLOT, STRING, definition, field, reference
 from gardens.schemas import job, plot
 
@@ -25,7 +26,8 @@ def emit_field(
     type_: Any, *keywords: Keyword, dialect: Dialect = Dialect.OPENAPI_31, required: bool = True
 ) -> Any:
     made = field("it", type_, required=required, keywords=keywords)
-    schemas = SchemaWriter(job(reference(plot(made), definition(BED, field("soil")))), dialect)
+    known = job(reference(plot(made), definition(BED, field("soil"))))
+    schemas = ValueWriter(known, dialect, Decoding.PLAIN)
     return schemas.field(PLOT, made)
 
 
@@ -82,7 +84,7 @@ def test_descriptions_of_items_and_values_are_written() -> None:
     assert "description" not in emit_field(NUMBER, *make_keywords(description="A height."))
     made = field("it", Array(items=NUMBER), keywords=(told,))
     known = reference(plot(made), texts={f"{PLOT}#it[]": "一个高度。"})
-    schema: Any = SchemaWriter(job(known), Dialect.OPENAPI_31).field(PLOT, made)
+    schema: Any = ValueWriter(job(known), Dialect.OPENAPI_31, Decoding.PLAIN).field(PLOT, made)
     assert schema["items"]["description"] == "一个高度。"
 
 
