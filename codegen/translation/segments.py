@@ -124,25 +124,30 @@ def read_segments(
         for tree, prose_id, _ in translated
         for part in _split_id(prose_id)
     )
-    segments = [
-        Segment(
-            id=prose_id,
-            text=texts.own.text if texts.own is not None else "",
-            english=(texts.english.text if texts.english is not None else "")
-            or english_texts.get(prose_id, ""),
-            span=first.span,
-            locale=locale,
-            english_span=texts.english.span if texts.english is not None else first.span,
-            page=english_texts.get(prose_id, ""),
-            written=texts.own.written if texts.own is not None else "",
-            english_written=texts.english.written if texts.english is not None else "",
-            siblings=siblings.get(split_prose_id(prose_id)[0], frozenset()),
-            names=names[tree.span.path],
-            tree=tree,
+    segments: list[Segment] = []
+    for tree, prose_id, texts in translated:
+        own, comment = texts.own, texts.english
+        first = own or comment
+        if first is None:
+            continue
+        page = english_texts.get(prose_id, "")
+        comment_text = comment.text if comment is not None else ""
+        segments.append(
+            Segment(
+                id=prose_id,
+                text=own.text if own is not None else "",
+                english=comment_text or page,
+                span=first.span,
+                locale=locale,
+                english_span=comment.span if comment is not None else first.span,
+                page=page,
+                written=own.written if own is not None else "",
+                english_written=comment.written if comment is not None else "",
+                siblings=siblings.get(split_prose_id(prose_id)[0], frozenset()),
+                names=names[tree.span.path],
+                tree=tree,
+            )
         )
-        for tree, prose_id, texts in translated
-        if (first := texts.own or texts.english) is not None
-    ]
     return PageTexts(segments=segments, english=english_texts)
 
 
