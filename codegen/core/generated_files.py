@@ -28,6 +28,9 @@ from codegen.core.ownership import (
 )
 from codegen.core.writing import STAGING, writing
 
+_RENAME_OR_DIVIDE = (
+    "give each language a folder: `{locale}` in `to`; or rename one of the two in the source"
+)
 _RENAME = "rename one of the two in the source, or give the outputs different folders in `to`"
 
 
@@ -261,7 +264,7 @@ class FileSet(Struct, kw_only=True):
                 "path-taken",
                 f"{writers} would write this file with different texts",
                 Span(path=target),
-                _RENAME,
+                _RENAME if first != writer else _RENAME_OR_DIVIDE,
                 arguments=(writers,),
             )
 

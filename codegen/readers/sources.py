@@ -72,7 +72,8 @@ class SourcePath(Struct, frozen=True, kw_only=True):
     `outputs` are files of the project itself, its configuration and what it wrote. They are not
     read as parts of a folder. Links in a folder may lead to other files of it, and to those of the
     folder `project`. `unproven` files are in lists without digests: they are not read either, and
-    reported. A `stream` is read instead of the path, once.
+    reported. A `stream` is read instead of the path, once. `codegen update` fetches a source that
+    `is_fetched`.
     """
 
     path: Path
@@ -83,6 +84,7 @@ class SourcePath(Struct, frozen=True, kw_only=True):
     unproven: frozenset[Path] = frozenset()
     stream: BinaryIO | None = None
     project: Path | None = None
+    is_fetched: bool = False
 
     @classmethod
     def of(cls, location: Location, *, locale: str = "") -> SourcePath:
@@ -425,6 +427,8 @@ def missing_source_error(source: SourcePath) -> CodegenError:
     elif "\\" in source.display_path:
         slashes = source.display_path.replace("\\", "/")
         hint = f"a backslash separates no folders here: write {slashes}"
+    elif source.is_fetched:
+        hint = "fetch it: codegen update"
     return failure(
         "source-missing",
         f"there is no file or folder {source.display_path!r}",

@@ -150,6 +150,15 @@ def test_colliding_file_names_are_reported(tmp_path: Path, first: str, second: s
         files.add("out", [GeneratedFile(path=second, text="two\n")])
 
 
+def test_output_that_writes_a_file_twice_needs_a_folder_for_each_language(tmp_path: Path) -> None:
+    files = FileSet(root=tmp_path)
+    files.add("out", [GeneratedFile(path="plot.md", text="one\n")])
+    with pytest.raises(CodegenError) as error:
+        files.add("out", [GeneratedFile(path="plot.md", text="two\n")])
+    assert error.value.diagnostics[0].rule == "path-taken"
+    assert "{locale}" in error.value.diagnostics[0].hint
+
+
 def kind(group: str, name: str, package: str) -> Definition:
     gvk = GroupVersionKind(group=group, version="v1", kind=name)
     return Definition(key=f"{package}.{name}", name=name, gvks=(gvk,), span=SPAN)

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from codegen.core.diagnostics import CodegenError, Level, Report, SourceError
+from codegen.project.config.configuration import load
 from codegen.project.lock_file import format_lock, lock_source
 from codegen.project.pins import replace_pins
+from codegen.project.read import read_reference
 from codegen.project.update import UpdatePlan, plan_update
 from codegen.project.update_report import format_report
 from support.corpus import ROOT
@@ -242,6 +244,15 @@ def test_second_of_two_updates_changes_nothing(project: Path) -> None:
     with pytest.raises(CodegenError):
         second.write()
     assert tree(project) == before
+
+
+def test_hint_on_a_source_that_was_not_fetched_leads_to_update(project: Path) -> None:
+    (project / "vendor/plots.json").unlink()
+    with pytest.raises(CodegenError) as error:
+        read_reference(load(project / "codegen.yaml"), Report())
+    (problem,) = error.value.diagnostics
+    assert problem.rule == "source-missing"
+    assert problem.hint.endswith("codegen update")
 
 
 @pytest.mark.parametrize(

@@ -235,7 +235,12 @@ def _build_sources(
     unproven = {root / path for path, digest in record.files.items() if not digest}
     for number, entry in enumerate(decoded.list_sources()):
         source = _build_source(root, document, entry, "sources", number)
-        yield replace(source, outputs=frozenset(own_files - unproven), unproven=frozenset(unproven))
+        yield replace(
+            source,
+            outputs=frozenset(own_files - unproven),
+            unproven=frozenset(unproven),
+            is_fetched=bool(entry.url),
+        )
 
 
 def _build_source(
