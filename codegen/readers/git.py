@@ -12,20 +12,29 @@ import subprocess
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePath, PurePosixPath
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
+from threading import Timer
+from typing import IO, cast
 
 from msgspec import Struct
 
 from codegen.core import opening
-from codegen.core.diagnostics import Span, count_noun, failure
+from codegen.core.diagnostics import CodegenError, Span, count_noun, failure
 
 _OPTIONS = ("--no-optional-locks", "--literal-pathspecs", "-c", "core.fsmonitor=false")
-_ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+# Git of 2.43 and before does not know GIT_NO_LAZY_FETCH: without a protocol, it fetches nothing either.
+_ENVIRONMENT = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",
+    "LC_ALL": "C",
+}
 _LINK, _SUBMODULE = "120000", "160000"  # modes of a tree
 _TIMEOUT = 120  # seconds of one command
 _MAX_FILES = 50_000
 _MAX_LINKS = 1000
-_MAX_TOTAL = 1024 * 1024 * 1024  # bytes of all files of one source
+_MAX_TOTAL = 256 * 1024 * 1024  # bytes of all files of one source
+_CHUNK = 1024 * 1024  # bytes of a listing that are read at once
 
 
 class RevisionPath(Struct, frozen=True, kw_only=True):
@@ -161,9 +170,16 @@ class Repository(Struct, frozen=True, kw_only=True):
         arguments = ["ls-tree", "-r", "-l", "-z", "--full-tree", commit]
         if path != ".":
             arguments += ["--", path]
-        listing = _run(self.folder, arguments, path).stdout
-        entries = map(_parse_tree_entry, listing.split(b"\0"))
-        return [entry for entry in entries if entry is not None]
+        entries: list[_TreeEntry] = []
+        with _open_output(self.folder, arguments, path) as output:
+            for line in _split_listing(output):
+                entry = _parse_tree_entry(line)
+                if entry is not None:
+                    entries.append(entry)
+                # Trees that name each other many times have more files than Git could list.
+                if len(entries) > _MAX_FILES:
+                    break
+        return entries
 
     def _read_link_targets(self, links: Sequence[_TreeEntry]) -> Iterator[str]:
         """Yield the paths to which links lead, from the top of the repository."""
@@ -176,24 +192,23 @@ class Repository(Struct, frozen=True, kw_only=True):
     def _read_blobs(self, blobs: Sequence[str]) -> Iterator[bytes]:
         """Yield the contents of blobs, in their order."""
         request = "".join(f"{blob}\n" for blob in blobs).encode()
-        output = _run(self.folder, ("cat-file", "--batch"), "", request).stdout
-        at = 0
-        for _ in blobs:
-            end = output.index(b"\n", at)
-            header = output[at:end]
-            match header.split():
-                case [_, _, size]:
-                    start, stop = end + 1, end + 1 + int(size)
-                case _:  # missing, as in a partial clone
-                    raise failure(
-                        "revision-unknown",
-                        f"the repository lacks an object of this revision: {_last_line(header)}",
-                        Span(path=str(self.folder)),
-                        "`git fetch` with `--refetch` completes a partial clone",
-                        arguments=(_last_line(header),),
-                    )
-            yield output[start:stop]
-            at = stop + 1  # behind the line end
+        # One at a time: a small repository may have many large files that compress well.
+        with _open_output(self.folder, ("cat-file", "--batch"), "", request) as output:
+            for _ in blobs:
+                yield self._read_blob(output)
+
+    def _read_blob(self, output: IO[bytes]) -> bytes:
+        """Read the next blob from the output of `git cat-file --batch`."""
+        header = output.readline()
+        match header.split():
+            case [_, _, size]:
+                content = output.read(int(size))
+                is_complete = output.read(1) == b"\n"
+            case _:  # missing, as in a partial clone
+                content, is_complete = b"", False
+        if not is_complete:
+            raise _lacks_object(self.folder, _last_line(header))
+        return content
 
 
 class _TreeEntry(Struct, frozen=True, kw_only=True):
@@ -208,6 +223,14 @@ class _TreeEntry(Struct, frozen=True, kw_only=True):
     def is_link(self) -> bool:
         """Whether it is a symbolic link."""
         return self.mode == _LINK
+
+
+def _split_listing(output: IO[bytes]) -> Iterator[bytes]:
+    """Yield the parts of a listing, which NUL separates."""
+    rest = b""
+    while chunk := output.read(_CHUNK):
+        *parts, rest = (rest + chunk).split(b"\0")
+        yield from parts
 
 
 def _parse_tree_entry(entry: bytes) -> _TreeEntry | None:
@@ -303,7 +326,7 @@ def open_revision(source: RevisionPath) -> Iterator[Path]:
 
 
 def _run(
-    folder: Path, arguments: Sequence[str], display_path: str, request: bytes = b""
+    folder: Path, arguments: Sequence[str], display_path: str
 ) -> subprocess.CompletedProcess[bytes]:
     """Run a command of Git. Raises `CodegenError` if Git cannot be run."""
     try:
@@ -311,19 +334,73 @@ def _run(
             ["git", *_OPTIONS, *arguments],  # noqa: S607 - the one that users run, too
             cwd=folder,
             env={**os.environ, **_ENVIRONMENT},
-            input=request,
             capture_output=True,
             timeout=_TIMEOUT,
             check=False,
         )
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
-        raise failure(
-            "git-unavailable",
-            f"git could not be run: {error}",
-            Span(path=display_path or str(folder)),
-            "install Git, or name two files on disk",
-            arguments=(str(error),),
-        ) from None
+        raise _unavailable(str(error), display_path or str(folder)) from None
+
+
+@contextmanager
+def _open_output(
+    folder: Path, arguments: Sequence[str], display_path: str, request: bytes = b""
+) -> Iterator[IO[bytes]]:
+    """Provide the output of a command of Git while it runs, and stop the command at the end.
+
+    Raises `CodegenError` if Git cannot be run, or takes too long.
+    """
+    with TemporaryFile() as stdin:
+        stdin.write(request)
+        stdin.seek(0)
+        try:
+            process = subprocess.Popen(  # noqa: S603 - a fixed command, and no shell
+                ["git", *_OPTIONS, *arguments],  # noqa: S607 - the one that users run, too
+                cwd=folder,
+                env={**os.environ, **_ENVIRONMENT},
+                stdin=stdin,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        except (OSError, ValueError) as error:
+            raise _unavailable(str(error), display_path or str(folder)) from None
+        timer = Timer(_TIMEOUT, process.kill)
+        timer.start()
+        has_failed = False
+        with process:
+            output = cast("IO[bytes]", process.stdout)
+            try:
+                yield output
+                is_read = not output.read(1)
+                has_failed = is_read and process.wait() != 0
+            finally:
+                is_late = not timer.is_alive()
+                timer.cancel()
+                process.kill()
+        if is_late:
+            raise _unavailable(f"it took more than {_TIMEOUT} seconds", display_path or str(folder))
+        if has_failed:
+            raise _lacks_object(folder, "Git could not read all of it")
+
+
+def _lacks_object(folder: Path, reason: str) -> CodegenError:
+    return failure(
+        "revision-unknown",
+        f"the repository lacks an object of this revision: {reason}",
+        Span(path=str(folder)),
+        "`git fetch` with `--refetch` completes a partial clone",
+        arguments=(reason,),
+    )
+
+
+def _unavailable(reason: str, display_path: str) -> CodegenError:
+    return failure(
+        "git-unavailable",
+        f"git could not be run: {reason}",
+        Span(path=display_path),
+        "install Git, or name two files on disk",
+        arguments=(reason,),
+    )
 
 
 def _last_line(output: bytes) -> str:

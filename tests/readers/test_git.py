@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from codegen.core.diagnostics import CodegenError
+from codegen.readers.git import _ENVIRONMENT as ENVIRONMENT
 from codegen.readers.git import RevisionPath, open_revision, split_revision
 from codegen.readers.sources import SourcePath, read
 from gardens.compare import document
@@ -270,3 +272,58 @@ def test_path_on_disk_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert split_revision("HEAD:api.json") is None
     assert split_revision("api.json") is None
     assert split_revision(":api.json") is None
+
+
+def test_trees_that_repeat_each_other_are_refused(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("codegen.readers.git._MAX_FILES", 1000)
+    blob = git(repository, "hash-object", "-w", "--stdin", stdin="{}").strip()
+    tree = git(repository, "mktree", stdin=f"100644 blob {blob}\tapi.json\n").strip()
+    for _ in range(12):  # a trillion files
+        listing = "".join(f"040000 tree {tree}\tbed{number}\n" for number in range(10))
+        tree = git(repository, "mktree", stdin=listing).strip()
+    commit = git(repository, "commit-tree", tree, "-m", "Repeated").strip()
+    with (
+        pytest.raises(CodegenError) as error,
+        open_revision(RevisionPath(revision=commit, path=".")),
+    ):
+        pass
+    (finding,) = error.value.diagnostics
+    assert finding.rule == "revision-too-large"
+
+
+def test_files_are_read_one_at_a_time(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    size = 2_000_000
+    monkeypatch.setattr("codegen.readers.git._MAX_TOTAL", 20 * size)
+    for number in range(10):
+        (repository / f"schemas/blank{number}.txt").write_bytes(bytes(size))
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "Large files that compress well")
+    tracemalloc.start()
+    with open_revision(RevisionPath(revision="HEAD", path="schemas")) as folder:
+        assert len(list(folder.iterdir())) == 11
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4 * size
+
+
+@pytest.mark.parametrize("variable", ["GIT_NO_LAZY_FETCH", "GIT_ALLOW_PROTOCOL"])
+def test_partial_clone_runs_no_program_of_its_configuration(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    """Each variable is enough, since old releases of Git know only one of them."""
+    git(repository, "config", "uploadpack.allowFilter", "true")
+    clone = tmp_path / "clone"
+    options = ("-q", "--filter=blob:none", "--no-checkout")
+    git(tmp_path, "clone", *options, repository.as_uri(), str(clone))
+    git(clone, "config", "remote.origin.uploadpack", "touch traced; false")
+    monkeypatch.setattr("codegen.readers.git._ENVIRONMENT", {variable: ENVIRONMENT[variable]})
+    monkeypatch.chdir(clone)
+    with (
+        pytest.raises(CodegenError) as error,
+        open_revision(RevisionPath(revision="HEAD", path="schemas")),
+    ):
+        pass
+    assert [finding.rule for finding in error.value.diagnostics] == ["revision-unknown"]
+    assert not (clone / "traced").exists()
