@@ -114,7 +114,7 @@ def decode(data: bytes, shown: str) -> str:
     encoding = next((name for mark, name in _MARKED_ENCODINGS if data.startswith(mark)), "")
     if encoding:
         return _decode_wide(data, encoding, shown)
-    if unmarked := _guess_wide_encoding(data):
+    if unmarked := guess_wide_encoding(data):
         raise failure(
             "not-utf8",
             f"the file is {unmarked} without a byte order mark",
@@ -156,7 +156,7 @@ def _decode_wide(data: bytes, encoding: str, shown: str) -> str:
         ) from None
 
 
-def _guess_wide_encoding(data: bytes) -> str:
+def guess_wide_encoding(data: bytes) -> str:
     """Return the encoding of a text without byte order mark in which Latin letters have zero bytes,
     or an empty string.
     """

@@ -11,6 +11,7 @@ import re
 
 from msgspec import Struct
 
+from codegen.core.source import guess_wide_encoding
 from codegen.readers.damaged_text import find_merge_conflict
 from codegen.readers.markup_languages import (
     describe_markup,
@@ -22,6 +23,8 @@ HEAD_BYTES = 65_536  # enough to tell text from binary data, and to recognize a 
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")  # byte order marks of UTF-16 and UTF-32
 _MOST_ZEROS = 0.05  # zero bytes in a text that was damaged
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f]")
+# Colours of a terminal, and signs that a pager prints over others to make them bold.
+_TERMINAL = re.compile(r"\x1b\[[\d;]*m|[^\s\x08]\x08[^\s\x08]")
 _COMPRESSED = "a compressed file: unpack it"
 _PICTURE = "a picture"
 _PDF = "a PDF document: save the page as HTML or text instead"
@@ -104,6 +107,8 @@ def describe_binary_data(head: bytes) -> str:
     if _is_text_with_zeros(head):
         line = head.count(b"\n", 0, head.index(b"\0")) + 1
         return f"text with a zero byte in line {line}: get the file again, or remove the byte"
+    if encoding := guess_wide_encoding(head):
+        return f"text in {encoding.upper()} without a byte order mark: save it as UTF-8"
     return "binary data, not text"
 
 
@@ -142,6 +147,11 @@ def find_enclosing_text(text: str) -> EnclosingText | None:
         )
     if _PATCH.match(start) and _HUNK.search(start):
         return EnclosingText(description="a patch: apply it, and use the file")
+    if printed := _TERMINAL.search(start):
+        return EnclosingText(
+            description="a text with colours or bold letters of a terminal: save it without them, as `--color=never` and `col -b` do",
+            offset=printed.start(),
+        )
     if is_converted_markdown(text):
         return EnclosingText(
             description="Markdown that a converter made of a page, without front matter, anchors or rules: save the page as HTML, or get its Markdown source"

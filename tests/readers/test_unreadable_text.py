@@ -81,6 +81,11 @@ def test_a_file_of_another_format_is_named(tmp_path: Path, form: Callable[[bytes
     assert finding.message.count(":") or "picture" in finding.message  # what to do
 
 
+@pytest.mark.parametrize("encoding", ["UTF-16LE", "UTF-16BE", "UTF-32LE"])
+def test_text_without_a_byte_order_mark_names_its_encoding(encoding: str) -> None:
+    assert encoding in describe_binary_data(PAGE.encode(encoding))
+
+
 def quote(page: str) -> str:
     return "".join(f"> {line}".rstrip() + "\n" for line in page.split("\n"))
 
@@ -115,6 +120,8 @@ INSIDE: dict[str, tuple[Callable[[str], str], int]] = {
     "AsciiDoc": (lambda page: f"= Plot\n\n[source]\n----\n{page}\n----\n", 4),
     "JSON": (lambda page: json.dumps({"content": page}), 1),
     "code": (lambda page: f"export default {json.dumps(page)};\n", 1),
+    "colours of a terminal": (lambda page: f"\x1b[1m---\x1b[0m{page.removeprefix('---')}", 1),
+    "bold letters of a pager": (lambda page: f"T\bTi\bit\btl\ble\be\n{page}", 1),
     "file shown by a browser": (
         lambda page: f"<html><head></head><body><pre>{html.escape(page)}</pre></body></html>",
         1,
