@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from msgspec import Struct, field
 
-from codegen.core import limits, manifest
+from codegen.core import limits, manifest, opening
 from codegen.core.budget import Budget
 from codegen.core.diagnostics import CodegenError, Finding, Level, Span, failure
 from codegen.core.ownership import (
@@ -74,6 +74,18 @@ def within_limit(files: Iterable[GeneratedFile], output: str) -> Iterator[Genera
                 arguments=(output,),
             )
         yield file
+
+
+def _check_size(path: str, text: str) -> None:
+    """Check that the next run can read a file, which compares it."""
+    if len(text.encode("utf-8", "surrogatepass")) > opening.MAX_BYTES:
+        raise failure(
+            "output-too-large",
+            f"the file would be larger than {opening.MAX_BYTES >> 20} MiB",
+            Span(path=path),
+            "write fewer kinds: `select`; or shorten the longest descriptions in the source",
+            arguments=(path,),
+        )
 
 
 class FileDiff(NamedTuple):
@@ -245,6 +257,7 @@ class FileSet(Struct, kw_only=True):
             target = str(PurePosixPath(folder) / file.path)
             self._check_same_text(target, file.text, writer)
             self._check_case(target)
+            _check_size(target, file.text)
             self.files[target] = file.text
             if len(self.files) > limits.GENERATED_FILES:
                 raise failure(

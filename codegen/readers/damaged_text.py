@@ -12,9 +12,11 @@ from codegen.core.source import Source
 # The lines around the two sides, of which a careless repair leaves one.
 _CONFLICT = re.compile(r"^(?:<{7,}|>{7,})(?:[ \t]|$)", re.MULTILINE)
 
-# A line with the word for a page: `Page 2 of 9`, `第 2 页`.
+# A line with the word for a page, or with the address that a browser prints below each page:
+# `Page 2 of 9`, `第 2 页`, `https://example.org/plot/ 2/9`.
 _NAMED_PAGE = re.compile(
     r"[ \t\f]*(?:[Pp]age[ \t]+\d{1,4}(?:[ \t]*(?:of|/)[ \t]*\d{1,4})?"
+    r"|https?://\S{1,2000}[ \t]+\d{1,4}/\d{1,4}"
     r"|第[ \t]*\d{1,4}[ \t]*页(?:.{0,3}共[ \t]*\d{1,4}[ \t]*页)?)[ \t\r]*"
 )
 # A line with a number alone: `2`, `2 / 9`, `2 of 9`, `- 2 -`. A status such as 200 is none.

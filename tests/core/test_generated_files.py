@@ -234,3 +234,13 @@ def test_inputs_left_empty_stay(tmp_path: Path) -> None:
     files.write()
     assert (tmp_path / "docs/en").is_dir()
     assert not (tmp_path / "docs/en/a.md").exists()
+
+
+def test_file_that_the_next_run_could_not_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = FileSet(root=tmp_path)
+    monkeypatch.setattr("codegen.core.opening.MAX_BYTES", 10)
+    files.add("docs", [GeneratedFile(path="a.md", text="é" * 5)])
+    with pytest.raises(CodegenError, match=r"docs/b.md: error\[output-too-large\]"):
+        files.add("docs", [GeneratedFile(path="b.md", text="é" * 6)])

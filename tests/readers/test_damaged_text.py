@@ -56,8 +56,15 @@ def test_other_signs_are_no_conflict(text: str) -> None:
 
 @pytest.mark.parametrize(
     "numbers",
-    [("Page 3 of 9",), ("3 / 9", "4 / 9"), ("- 3 -", "- 4 -"), ("第 3 页，共 9 页",), ("\f3", "4")],
-    ids=["words", "fraction", "dashes", "Chinese", "numbers alone"],
+    [
+        ("Page 3 of 9",),
+        ("3 / 9", "4 / 9"),
+        ("- 3 -", "- 4 -"),
+        ("第 3 页，共 9 页",),
+        ("\f3", "4"),
+        ("https://example.org/plot/ 3/9",),
+    ],
+    ids=["words", "fraction", "dashes", "Chinese", "numbers alone", "address"],
 )
 def test_page_number_of_a_printed_page_is_refused(tmp_path: Path, numbers: tuple[str, ...]) -> None:
     lines = PAGE.split("\n")
