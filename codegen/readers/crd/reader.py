@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 
 from codegen.core.diagnostics import Report, count_noun
@@ -49,7 +50,7 @@ def read_definitions(
     served: dict[str, ResourceVersion] = {}
     other_kinds: Counter[str] = Counter()
     unserved: list[ResourceVersion] = []
-    for document in expand_lists(stream.require(source, report)):
+    for document in _expand_definition_lists(expand_lists(stream.require(source, report))):
         kind = _read_kind(document)
         if not _is_definition(document, report):
             other_kinds[kind] += kind != _KIND
@@ -68,6 +69,22 @@ def read_definitions(
                 _report_duplicate(version, first, report)
     _report_skipped(report, other_kinds, unserved, source)
     return _build_reference(list(served.values()), report, locale)
+
+
+def _expand_definition_lists(documents: Iterable[Document]) -> Iterator[Document]:
+    """Yield all documents, with the items of a list of definitions in place of the list.
+
+    A server sends such items without version and kind, and kubectl takes them from the list.
+    """
+    for document in documents:
+        match document.data:
+            case {"apiVersion": version, "kind": kind, "items": [*items]} if kind == f"{_KIND}List":
+                for number, item in enumerate(items):
+                    if isinstance(item, dict):
+                        item = {"apiVersion": version, "kind": _KIND} | item
+                    yield document.inner(("items", number), item)
+            case _:
+                yield document
 
 
 def _report_duplicate(version: ResourceVersion, first: ResourceVersion, report: Report) -> None:

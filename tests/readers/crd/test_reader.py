@@ -205,6 +205,13 @@ def test_restricted_metadata_keeps_its_other_fields() -> None:
 
 DEPLOYMENT = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "gardener"}}
 CHART = f"---\n# Source: garden/templates/gardener.yaml\n{as_yaml(DEPLOYMENT)}---\n# Source: garden/crds/plots.yaml\n{PLOTS}---\n"
+# What a server sends: the items have neither version nor kind.
+DEFINITIONS = {
+    "apiVersion": "apiextensions.k8s.io/v1",
+    "kind": "CustomResourceDefinitionList",
+    "metadata": {"resourceVersion": "7"},
+    "items": [{key: plots()[key] for key in ("metadata", "spec")}],
+}
 LIST = {"apiVersion": "v1", "kind": "List", "items": [DEPLOYMENT, plots()]}
 
 
@@ -215,9 +222,10 @@ LIST = {"apiVersion": "v1", "kind": "List", "items": [DEPLOYMENT, plots()]}
         (as_yaml(LIST), "list.yaml"),
         (as_json(LIST), "list.json"),
         (as_json(plots()), "plots.json"),
+        (as_json(DEFINITIONS), "definitions.json"),
         (f"---\n{as_json(plots())}\n---\n{as_json(DEPLOYMENT)}", "stream.yaml"),
     ],
-    ids=["chart", "list", "json-list", "json", "json-in-a-stream"],
+    ids=["chart", "list", "json-list", "json", "definitions", "json-in-a-stream"],
 )
 def test_all_file_formats_give_the_same_model(
     text: str, path: str, tmp_path: Path, reference: Reference
@@ -236,7 +244,9 @@ def test_all_file_formats_give_the_same_model(
     )
     passed = [each.message for each in found.diagnostics if each.rule == "manifest-passed-over"]
     assert passed == (
-        [] if path == "plots.json" else ["1 other manifest is passed over: Deployment"]
+        []
+        if path in ("plots.json", "definitions.json")
+        else ["1 other manifest is passed over: Deployment"]
     )
 
 
