@@ -79,6 +79,12 @@ _SHOWN_SOURCE = re.compile(r"<td class=[\"']?line-content\b")
 _MANIFEST = re.compile(
     r"(?:\s*+(?:#[^\n]*+|---[^\n]*+)(?:\n|\Z))*+\s*+[\"']?(?:apiVersion|kind)[\"']?[ \t]*:"
 )
+# The first line of a document below other text, such as a block of code of Markdown, or a command.
+_DOCUMENT_BELOW = re.compile(
+    r"(?<=\n)(?:apiVersion:[ \t]*[\"']?apiextensions\.k8s\.io/v|(?:openapi|swagger):[ \t]*[\"']?\d[\d.]*[\"']?[ \t]*$"
+    r"|\{\s{0,100}\"(?:openapi|swagger)\"[ \t]*:)",
+    re.MULTILINE,
+)
 _INDENTED_DEFINITION = re.compile(
     r"(?:[ \t]*(?:#[^\n]*|---[^\n]*)?\n)*+[ \t]+[\"']?(?:apiVersion|kind)[\"']?[ \t]*:"
     r"[ \t]*[\"']?(?:apiextensions\.k8s\.io/v|CustomResourceDefinition)"
@@ -230,6 +236,9 @@ def describe_unknown_text(text: str) -> str:
         return _describe_html(start)
     if _MANIFEST.match(start):
         return _describe_manifests(text[:HEAD_BYTES])
+    if below := _DOCUMENT_BELOW.search(text):
+        line = text.count("\n", 0, below.start()) + 1
+        return f"a document that begins in line {line}, with other text around it: save the lines of the document alone"
     if markup := describe_markup(text):
         return markup
     if _PART_OF_PAGE.search(text):

@@ -32,6 +32,9 @@ TABLE = (CASES / "table-pages-upstream/expected/upstream/garden/plot-v1.md").rea
 )
 
 
+DEFINITION = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
+
+
 def read_data(folder: Path, data: bytes) -> Reference:
     file = folder / "plot"
     file.write_bytes(data)
@@ -185,9 +188,22 @@ def test_text_with_zero_byte_is_described_with_its_line() -> None:
             "  apiVersion: apiextensions.k8s.io/v1\n  kind: CustomResourceDefinition\n",
             "indented",
         ),
+        (f"# Plots\n\n```yaml\n{DEFINITION}```\n", "line 4"),
+        (f"$ kubectl get crd plots -o yaml\n{DEFINITION}", "line 2"),
+        ('Look:\n\n```json\n{"openapi": "3.0.0"}\n```\n', "line 4"),
         ("openapi: 3.0 is supported\n\nSee the notes.\n", "text"),
     ],
-    ids=["template", "template of a manifest", "response", "escaped HTML", "indented", "sentence"],
+    ids=[
+        "template",
+        "template of a manifest",
+        "response",
+        "escaped HTML",
+        "indented",
+        "block of code",
+        "command",
+        "JSON in a block of code",
+        "sentence",
+    ],
 )
 def test_unknown_text_is_described_by_what_it_is(tmp_path: Path, text: str, word: str) -> None:
     assert word in describe_unknown_text(text)
