@@ -23,8 +23,9 @@ HEAD_BYTES = 65_536  # enough to tell text from binary data, and to recognize a 
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")  # byte order marks of UTF-16 and UTF-32
 _MOST_ZEROS = 0.05  # zero bytes in a text that was damaged
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f]")
-# Colours of a terminal, and signs that a pager prints over others to make them bold.
-_TERMINAL = re.compile(r"\x1b\[[\d;]*m|[^\s\x08]\x08[^\s\x08]")
+# Colours of a terminal, and signs that a pager prints over others to make them bold. A printed text
+# has them from its first line on; a description may contain one.
+_TERMINAL = re.compile(r"\A\s*+[^\n]{0,200}?(?P<sign>\x1b\[[\d;]*m|[^\s\x08]\x08[^\s\x08])")
 _COMPRESSED = "a compressed file: unpack it"
 _PICTURE = "a picture"
 _PDF = "a PDF document: save the page as HTML or text instead"
@@ -153,10 +154,10 @@ def find_enclosing_text(text: str) -> EnclosingText | None:
         )
     if _PATCH.match(start) and _HUNK.search(start):
         return EnclosingText(description="a patch: apply it, and use the file")
-    if printed := _TERMINAL.search(start):
+    if printed := _TERMINAL.match(start):
         return EnclosingText(
             description="a text with colours or bold letters of a terminal: save it without them, as `--color=never` and `col -b` do",
-            offset=printed.start(),
+            offset=printed.start("sign"),
         )
     if is_converted_markdown(text):
         return EnclosingText(

@@ -154,11 +154,21 @@ def test_a_page_of_a_site_is_inside_no_other_text(shell: Callable[[str], str]) -
         TABLE,
         copy_text(PAGE),
         f"From: Ann\nSubject: the page\n\n{PAGE}",
+        PAGE.replace("plot", "\x1b[31mplot"),
         '{"openapi": "3.0.0", "info": {"description": "---"}}',
         "1. Water the beds.\n2. Wait.\n",
         "openapi: 3.0.0\ninfo:\n  description: |\n    > a\n    > b\n",
     ],
-    ids=["list", "table", "copied", "mail", "document", "numbered list", "quotation"],
+    ids=[
+        "list",
+        "table",
+        "copied",
+        "mail",
+        "colour in a text",
+        "document",
+        "numbered list",
+        "quotation",
+    ],
 )
 def test_a_text_of_its_own_is_inside_no_other_text(text: str) -> None:
     assert find_enclosing_text(text) is None
